@@ -13,11 +13,11 @@ import {
   uint32,
   uint8,
 } from "#lib/gatt/fields.ts";
-import { fields } from "#lib/gatt/groups.ts";
+import { fields, optional } from "#lib/gatt/groups.ts";
 import {
+  type Named,
   NO_PARAMETERS,
   operation,
-  type OperationHeader,
   OperationTable,
   type UnknownOperation,
 } from "#lib/gatt/operations.ts";
@@ -26,93 +26,22 @@ import {
   type ResponseOptions,
   ResponseTable,
 } from "#lib/gatt/responses.ts";
-import { number, numberOrNull } from "#lib/gatt/scales.ts";
+import {
+  number,
+  numberOrNull,
+  openName,
+  type ReservedName,
+} from "#lib/gatt/scales.ts";
 import {
   SENSOR_LOCATION_SCALE,
   type SensorLocation,
 } from "#lib/gatt/sensor_location.ts";
 
-/** Operations without parameters. */
-export interface CyclingPowerPlainCommand extends OperationHeader {
-  /** What to do. */
-  readonly name:
-    | "requestSupportedSensorLocations"
-    | "requestCrankLength"
-    | "requestChainLength"
-    | "requestChainWeight"
-    | "requestSpanLength"
-    | "startOffsetCompensation"
-    | "requestSamplingRate"
-    | "requestFactoryCalibrationDate"
-    | "startEnhancedOffsetCompensation";
-}
-
-/** Sets the wheel's counter. */
-export interface SetCumulativeValue extends OperationHeader {
-  /** What to do. */
-  readonly name: "setCumulativeValue";
-  /** Wheel revolutions, 0 to 4294967295. */
-  readonly cumulativeValue: number;
-}
-
-/** Tells the sensor where it sits. */
-export interface UpdateSensorLocation extends OperationHeader {
-  /** What to do. */
-  readonly name: "updateSensorLocation";
-  /** The place. */
-  readonly location: SensorLocation;
-}
-
-/** Sets the crank's length. */
-export interface SetCrankLength extends OperationHeader {
-  /** What to do. */
-  readonly name: "setCrankLength";
-  /** 0 to 32767.5 mm, in steps of 0.5. */
-  readonly crankLengthMillimeters: number;
-}
-
-/** Sets the chain's length. */
-export interface SetChainLength extends OperationHeader {
-  /** What to do. */
-  readonly name: "setChainLength";
-  /** 0 to 65535 mm. */
-  readonly chainLengthMillimeters: number;
-}
-
-/** Sets the chain's weight. */
-export interface SetChainWeight extends OperationHeader {
-  /** What to do. */
-  readonly name: "setChainWeight";
-  /** 0 to 65535 g. */
-  readonly chainWeightGrams: number;
-}
-
-/** Sets the span's length. */
-export interface SetSpanLength extends OperationHeader {
-  /** What to do. */
-  readonly name: "setSpanLength";
-  /** 0 to 65535 mm. */
-  readonly spanLengthMillimeters: number;
-}
-
-/** Turns parts of the measurement off. */
-export interface MaskMeasurementContent extends OperationHeader {
-  /** What to do. */
-  readonly name: "maskMeasurementContent";
-  /** Bit field of the parts to turn off, 0 to 65535. */
-  readonly contentMask: number;
-}
-
-/** What can be written to characteristic 0x2A66 (Cycling Power Service 1.1, section 3.4). */
-export type CyclingPowerCommand =
-  | CyclingPowerPlainCommand
-  | SetCumulativeValue
-  | UpdateSensorLocation
-  | SetCrankLength
-  | SetChainLength
-  | SetChainWeight
-  | SetSpanLength
-  | MaskMeasurementContent;
+/** Why an enhanced calibration failed. */
+export type CalibrationFailure =
+  | "incorrectPosition"
+  | "manufacturerSpecific"
+  | ReservedName;
 
 /** What an answer may carry besides its result. */
 export interface CyclingPowerAnswer {
@@ -142,11 +71,37 @@ export interface CyclingPowerAnswer {
   readonly minutes: number;
   /** Second, 0 to 59. */
   readonly seconds: number;
+  /** Why an enhanced calibration failed. */
+  readonly failureReason: CalibrationFailure;
   /** Company that defines the manufacturer's data. */
   readonly companyId: number;
   /** The manufacturer's own bytes. */
   readonly manufacturerData: Uint8Array;
 }
+
+type Setting<N extends string, K extends keyof CyclingPowerAnswer> = Named<
+  N,
+  Pick<CyclingPowerAnswer, K>
+>;
+
+/** What can be written to characteristic 0x2A66 (Cycling Power Service 1.1, section 3.4). */
+export type CyclingPowerCommand =
+  | Named<"setCumulativeValue", { readonly cumulativeValue: number }>
+  | Named<"updateSensorLocation", { readonly location: SensorLocation }>
+  | Named<"requestSupportedSensorLocations">
+  | Setting<"setCrankLength", "crankLengthMillimeters">
+  | Named<"requestCrankLength">
+  | Setting<"setChainLength", "chainLengthMillimeters">
+  | Named<"requestChainLength">
+  | Setting<"setChainWeight", "chainWeightGrams">
+  | Named<"requestChainWeight">
+  | Setting<"setSpanLength", "spanLengthMillimeters">
+  | Named<"requestSpanLength">
+  | Named<"startOffsetCompensation">
+  | Named<"maskMeasurementContent", { readonly contentMask: number }>
+  | Named<"requestSamplingRate">
+  | Named<"requestFactoryCalibrationDate">
+  | Named<"startEnhancedOffsetCompensation">;
 
 /** What characteristic 0x2A66 indicates (Cycling Power Service 1.1, section 3.4). */
 export type CyclingPowerResponse = ResponseHeader & Partial<CyclingPowerAnswer>;
@@ -209,7 +164,20 @@ const CALIBRATION_DATE = fields({
   seconds: uint8(number({ maximum: 59 })),
 });
 
+const FAILURE_REASON = optional(
+  fields({
+    failureReason: uint8(
+      openName<"incorrectPosition" | "manufacturerSpecific">({
+        0x01: "incorrectPosition",
+        0xff: "manufacturerSpecific",
+      }),
+    ),
+  }),
+  "failureReason",
+);
+
 const SUCCESS = 1;
+const FAILED = 4;
 const RESPONSES = new ResponseTable<CyclingPowerAnswer>({
   subject: "cycling power control point answer",
   opCode: 0x20,
@@ -218,7 +186,7 @@ const RESPONSES = new ResponseTable<CyclingPowerAnswer>({
     [SUCCESS]: "success",
     2: "opCodeNotSupported",
     3: "invalidParameter",
-    4: "operationFailed",
+    [FAILED]: "operationFailed",
   },
   parameters: [
     {
@@ -238,6 +206,7 @@ const RESPONSES = new ResponseTable<CyclingPowerAnswer>({
     },
     { requestOpCode: 0x0f, resultCode: SUCCESS, group: CALIBRATION_DATE },
     { requestOpCode: 0x10, resultCode: SUCCESS, group: ENHANCED_OFFSET },
+    { requestOpCode: 0x10, resultCode: FAILED, group: FAILURE_REASON },
   ],
 });
 

@@ -24,6 +24,12 @@ export interface UnknownOperation extends Trailing {
   readonly name: "unknown";
 }
 
+/** An operation with a name and, where it has some, parameters. */
+export type Named<N extends string, P extends object = object> =
+  & OperationHeader
+  & { readonly name: N }
+  & P;
+
 /** One operation: its op code, its name and its parameters. */
 export interface Operation<C> {
   /** The first byte of the frame. */
@@ -80,6 +86,7 @@ export const NO_PARAMETERS: Group<object> = fields({});
 /** The operations of one characteristic in one direction. */
 export class OperationTable<C extends { readonly name: string }> {
   readonly #subject: string;
+  readonly #mark: number | undefined;
   readonly #byCode: ReadonlyMap<number, Operation<C>>;
   readonly #byName: ReadonlyMap<string, Operation<C>>;
 
@@ -88,9 +95,15 @@ export class OperationTable<C extends { readonly name: string }> {
    *
    * @param subject What the frames are, for error messages.
    * @param operations The rows.
+   * @param mark A byte that stands before each op code; none if left out.
    */
-  constructor(subject: string, operations: readonly Operation<C>[]) {
+  constructor(
+    subject: string,
+    operations: readonly Operation<C>[],
+    mark?: number,
+  ) {
     this.#subject = subject;
+    this.#mark = mark;
     this.#byCode = new Map(operations.map((row) => [row.opCode, row]));
     this.#byName = new Map(operations.map((row) => [row.name, row]));
   }
@@ -108,12 +121,15 @@ export class OperationTable<C extends { readonly name: string }> {
   /**
    * Decodes a frame.
    *
-   * @param bytes The whole frame, op code first.
+   * @param bytes The whole frame.
    * @returns The operation; `unknown` if the op code is in no row.
    * @throws {FrameError} If the frame is short or a parameter is impossible.
    */
   decode(bytes: Uint8Array): (C & Trailing) | UnknownOperation {
     const reader = new ByteReader(bytes, this.#subject);
+    if (this.#mark !== undefined && reader.uint8() !== this.#mark) {
+      throw reader.error(`0x${this.#mark.toString(16)}`, 0);
+    }
     const opCode = reader.uint8();
     const row = this.#byCode.get(opCode);
     if (row === undefined) {
@@ -127,7 +143,7 @@ export class OperationTable<C extends { readonly name: string }> {
    * Encodes an operation.
    *
    * @param value The operation, not checked before: its `name` chooses the row.
-   * @returns The frame, op code first.
+   * @returns The frame.
    * @throws {PayloadError} If the name is in no row or a parameter is impossible.
    */
   encode(value: unknown): Uint8Array {
@@ -137,7 +153,9 @@ export class OperationTable<C extends { readonly name: string }> {
       const names = [...this.#byName.keys()].join(", ");
       throw refusal("name", values["name"], `one of ${names}`);
     }
-    const writer = new ByteWriter().uint8(row.opCode);
+    const writer = new ByteWriter();
+    if (this.#mark !== undefined) writer.uint8(this.#mark);
+    writer.uint8(row.opCode);
     row.write(writer, values);
     return writer.toBytes();
   }
