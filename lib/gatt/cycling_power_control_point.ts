@@ -79,23 +79,18 @@ export interface CyclingPowerAnswer {
   readonly manufacturerData: Uint8Array;
 }
 
-type Setting<N extends string, K extends keyof CyclingPowerAnswer> = Named<
-  N,
-  Pick<CyclingPowerAnswer, K>
->;
-
 /** What can be written to characteristic 0x2A66 (Cycling Power Service 1.1, section 3.4). */
 export type CyclingPowerCommand =
   | Named<"setCumulativeValue", { readonly cumulativeValue: number }>
   | Named<"updateSensorLocation", { readonly location: SensorLocation }>
   | Named<"requestSupportedSensorLocations">
-  | Setting<"setCrankLength", "crankLengthMillimeters">
+  | Named<"setCrankLength", Pick<CyclingPowerAnswer, "crankLengthMillimeters">>
   | Named<"requestCrankLength">
-  | Setting<"setChainLength", "chainLengthMillimeters">
+  | Named<"setChainLength", Pick<CyclingPowerAnswer, "chainLengthMillimeters">>
   | Named<"requestChainLength">
-  | Setting<"setChainWeight", "chainWeightGrams">
+  | Named<"setChainWeight", Pick<CyclingPowerAnswer, "chainWeightGrams">>
   | Named<"requestChainWeight">
-  | Setting<"setSpanLength", "spanLengthMillimeters">
+  | Named<"setSpanLength", Pick<CyclingPowerAnswer, "spanLengthMillimeters">>
   | Named<"requestSpanLength">
   | Named<"startOffsetCompensation">
   | Named<"maskMeasurementContent", { readonly contentMask: number }>

@@ -8,7 +8,7 @@ import { ByteReader, ByteWriter } from "#lib/bytes.ts";
 import { bitsOfNames, hasBit, namesOfBits } from "#lib/gatt/bits.ts";
 import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
 
-/** Abilities of a power meter, from bit 0 on; bit 16 is the sensor context. */
+/** Abilities of a power meter, from bit 0 on. */
 export const CYCLING_POWER_FEATURES = [
   "pedalPowerBalance",
   "accumulatedTorque",
@@ -28,7 +28,8 @@ export const CYCLING_POWER_FEATURES = [
   "spanLengthAdjustment",
 ] as const;
 
-const LATER_FEATURES = [
+/** More abilities of a power meter, from bit 17 on. */
+export const CYCLING_POWER_LATER_FEATURES = [
   "instantaneousMeasurementDirection",
   "factoryCalibrationDate",
   "enhancedOffsetCompensation",
@@ -37,7 +38,9 @@ const LATER_FEATURES = [
 const LATER_FEATURES_BIT = 17;
 const TORQUE_CONTEXT_BIT = 16;
 const DISTRIBUTED_BIT = 20;
-const DISTRIBUTED_SYSTEMS = [
+
+/** Whether a power meter may be one of two, from code 0 on. */
+export const DISTRIBUTED_SYSTEMS = [
   "unspecified",
   "notForDistributedUse",
   "canBeDistributed",
@@ -47,7 +50,7 @@ const DISTRIBUTED_SYSTEMS = [
 /** One ability of a power meter. */
 export type CyclingPowerFeatureName =
   | (typeof CYCLING_POWER_FEATURES)[number]
-  | (typeof LATER_FEATURES)[number];
+  | (typeof CYCLING_POWER_LATER_FEATURES)[number];
 
 /** Abilities of a power meter (Cycling Power Service 1.1, section 3.3). */
 export interface CyclingPowerFeature extends Trailing {
@@ -87,7 +90,10 @@ export function decodeCyclingPowerFeature(
     featureBits,
     features: [
       ...namesOfBits(featureBits, CYCLING_POWER_FEATURES),
-      ...namesOfBits(featureBits >>> LATER_FEATURES_BIT, LATER_FEATURES),
+      ...namesOfBits(
+        featureBits >>> LATER_FEATURES_BIT,
+        CYCLING_POWER_LATER_FEATURES,
+      ),
     ],
     sensorContext: hasBit(featureBits, TORQUE_CONTEXT_BIT) ? "torque" : "force",
     distributedSystem:
@@ -107,7 +113,7 @@ export function encodeCyclingPowerFeature(
 ): Uint8Array {
   const features = value.features;
   const lower = bitsOfNames<string>(features, CYCLING_POWER_FEATURES);
-  const later = bitsOfNames<string>(features, LATER_FEATURES);
+  const later = bitsOfNames<string>(features, CYCLING_POWER_LATER_FEATURES);
   const context = value.sensorContext === "torque"
     ? 1 << TORQUE_CONTEXT_BIT
     : 0;

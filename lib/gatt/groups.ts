@@ -157,3 +157,19 @@ export function optional<P extends object>(
     },
   };
 }
+
+/**
+ * Unused bytes between groups.
+ *
+ * @param length How many.
+ * @returns A group without values.
+ */
+export function unused(length: number): Group<object> {
+  return {
+    read(reader) {
+      reader.skip(length);
+      return {};
+    },
+    write: (writer) => void writer.skip(length),
+  };
+}

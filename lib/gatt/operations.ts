@@ -130,7 +130,21 @@ export class OperationTable<C extends { readonly name: string }> {
     if (this.#mark !== undefined && reader.uint8() !== this.#mark) {
       throw reader.error(`0x${this.#mark.toString(16)}`, 0);
     }
-    const opCode = reader.uint8();
+    return this.read(reader.uint8(), reader);
+  }
+
+  /**
+   * Reads the parameters of an operation whose op code stands elsewhere.
+   *
+   * @param opCode The op code.
+   * @param reader Where the parameters start; nothing else may follow them.
+   * @returns The operation; `unknown` if the op code is in no row.
+   * @throws {FrameError} If a parameter is cut short or impossible.
+   */
+  read(
+    opCode: number,
+    reader: ByteReader,
+  ): (C & Trailing) | UnknownOperation {
     const row = this.#byCode.get(opCode);
     if (row === undefined) {
       return { opCode, name: "unknown", ...trailing(reader) };
@@ -148,16 +162,28 @@ export class OperationTable<C extends { readonly name: string }> {
    */
   encode(value: unknown): Uint8Array {
     const values = propertiesOf(value);
-    const row = this.#byName.get(String(values["name"]));
-    if (row === undefined) {
-      const names = [...this.#byName.keys()].join(", ");
-      throw refusal("name", values["name"], `one of ${names}`);
-    }
+    const row = this.row(values);
     const writer = new ByteWriter();
     if (this.#mark !== undefined) writer.uint8(this.#mark);
     writer.uint8(row.opCode);
     row.write(writer, values);
     return writer.toBytes();
+  }
+
+  /**
+   * Finds the row that encodes an operation.
+   *
+   * @param values The operation, not checked before: its `name` counts.
+   * @returns The row.
+   * @throws {PayloadError} If the name is in no row.
+   */
+  row(values: Properties): Operation<C> {
+    const row = this.#byName.get(String(values["name"]));
+    if (row === undefined) {
+      const names = [...this.#byName.keys()].join(", ");
+      throw refusal("name", values["name"], `one of ${names}`);
+    }
+    return row;
   }
 }
 

@@ -121,9 +121,10 @@ export function numberOrNull(
 export function name<T extends string>(
   names: Readonly<Record<number, T>>,
 ): Scale<T> {
-  const codes = new Map(
-    Object.entries(names).map(([code, text]) => [text as string, Number(code)]),
-  );
+  const codes = new Map<string, number>();
+  for (const [code, text] of Object.entries<T>(names)) {
+    codes.set(text, Number(code));
+  }
   return {
     toValue: (raw) => names[raw],
     toRaw: (value) => typeof value === "string" ? codes.get(value) : undefined,

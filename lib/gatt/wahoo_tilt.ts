@@ -37,34 +37,29 @@ export interface TiltValues {
   readonly wheelBaseMillimeters: number;
 }
 
-type WithValues<N extends string, K extends keyof TiltValues> = Named<
-  N,
-  Pick<TiltValues, K>
->;
-
 /** What can be written to characteristic a026e037. */
 export type TiltCommand =
   | Named<"getHubHeight">
-  | WithValues<"setHubHeight", "hubHeightMillimeters">
+  | Named<"setHubHeight", Pick<TiltValues, "hubHeightMillimeters">>
   | Named<"getWheelBase">
-  | WithValues<"setWheelBase", "wheelBaseMillimeters">
+  | Named<"setWheelBase", Pick<TiltValues, "wheelBaseMillimeters">>
   | Named<"getTargetTilt">
-  | WithValues<"setTargetTilt", "tiltPercent">
+  | Named<"setTargetTilt", Pick<TiltValues, "tiltPercent">>
   | Named<"getTiltMode">
   | Named<"getCurrentTilt">
   | Named<"getTiltLimits">;
 
 /** What the trainer tells unasked; `opCode` is the event's code. */
 export type TiltEvent =
-  | WithValues<"hubHeight", "hubHeightMillimeters">
-  | WithValues<"wheelBase", "wheelBaseMillimeters">
-  | WithValues<"targetTilt", "tiltPercent">
-  | WithValues<"tiltMode", "mode">
-  | WithValues<"currentTilt", "tiltPercent">
+  | Named<"hubHeight", Pick<TiltValues, "hubHeightMillimeters">>
+  | Named<"wheelBase", Pick<TiltValues, "wheelBaseMillimeters">>
+  | Named<"targetTilt", Pick<TiltValues, "tiltPercent">>
+  | Named<"tiltMode", Pick<TiltValues, "mode">>
+  | Named<"currentTilt", Pick<TiltValues, "tiltPercent">>
   | Named<"tiltLimitsChanged">
-  | WithValues<
+  | Named<
     "tiltLimitsAvailable",
-    "minimumTiltPercent" | "maximumTiltPercent"
+    Pick<TiltValues, "minimumTiltPercent" | "maximumTiltPercent">
   >;
 
 /** What the trainer answers to a command. */
