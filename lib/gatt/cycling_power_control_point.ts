@@ -219,6 +219,17 @@ export function decodeCyclingPowerCommand(
 }
 
 /**
+ * Takes a value from outside as a command.
+ *
+ * @param value The command, not checked before; decoded ones fit.
+ * @returns The command.
+ * @throws {PayloadError} If a parameter is missing or impossible.
+ */
+export function parseCyclingPowerCommand(value: unknown): CyclingPowerCommand {
+  return COMMANDS.parse(value);
+}
+
+/**
  * Encodes a write to characteristic 0x2A66.
  *
  * @param command The command.

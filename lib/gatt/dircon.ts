@@ -21,7 +21,13 @@ import {
   type UnknownDirconMessage,
 } from "#lib/gatt/dircon_message.ts";
 import { type Field, list, octets, refusal, uint8 } from "#lib/gatt/fields.ts";
-import { fields, join, optional, type Properties } from "#lib/gatt/groups.ts";
+import {
+  fields,
+  join,
+  optional,
+  parseGroup,
+  type Properties,
+} from "#lib/gatt/groups.ts";
 import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
 import {
   NO_PARAMETERS,
@@ -176,6 +182,21 @@ export function decodeDirconRequest(
   const { reader, header } = readHeader(bytes);
   const { opCode: _opCode, ...body } = REQUESTS.read(header.messageId, reader);
   return { ...header, ...body };
+}
+
+const HEADER = fields({ sequence: uint8(), responseCode: uint8() });
+
+/**
+ * Takes a value from outside as a request.
+ *
+ * @param value The request, not checked before; decoded ones fit.
+ * @returns The request.
+ * @throws {PayloadError} If a value is missing or impossible.
+ */
+export function parseDirconRequest(value: unknown): DirconRequest {
+  const { sequence, responseCode = 0 } = propertiesOf(value);
+  const { opCode: _opCode, ...body } = REQUESTS.parse(value);
+  return { ...parseGroup(HEADER, { sequence, responseCode }), ...body };
 }
 
 /**

@@ -126,4 +126,6 @@ export type DirconNotification =
   & Named<"notification", DirconValue>;
 
 /** A message whose number has no name. It cannot be encoded. */
-export type UnknownDirconMessage = DirconHeader & UnknownOperation;
+export type UnknownDirconMessage =
+  & DirconHeader
+  & Omit<UnknownOperation, "opCode">;

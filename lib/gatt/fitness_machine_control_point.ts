@@ -134,6 +134,19 @@ export function decodeFitnessMachineCommand(
 }
 
 /**
+ * Takes a value from outside as a command.
+ *
+ * @param value The command, not checked before; decoded ones fit.
+ * @returns The command.
+ * @throws {PayloadError} If a parameter is missing or impossible.
+ */
+export function parseFitnessMachineCommand(
+  value: unknown,
+): FitnessMachineCommand {
+  return COMMANDS.parse(value);
+}
+
+/**
  * Encodes a write to characteristic 0x2AD9.
  *
  * @param command The command.

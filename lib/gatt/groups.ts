@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/bytes.ts";
 import { type Field, toRaw, UINT16, UINT24, UINT8 } from "#lib/gatt/fields.ts";
 import type { Scale } from "#lib/gatt/scales.ts";
 
@@ -172,4 +172,18 @@ export function unused(length: number): Group<object> {
     },
     write: (writer) => void writer.skip(length),
   };
+}
+
+/**
+ * Takes values from outside as those of a group.
+ *
+ * @param group The group.
+ * @param values The values by name, not checked before.
+ * @returns The values at the frame's resolution.
+ * @throws {PayloadError} If a value is missing or impossible.
+ */
+export function parseGroup<P>(group: Group<P>, values: Properties): P {
+  const writer = new ByteWriter();
+  group.write(writer, values);
+  return group.read(new ByteReader(writer.toBytes(), "values"));
 }

@@ -171,6 +171,21 @@ export class OperationTable<C extends { readonly name: string }> {
   }
 
   /**
+   * Takes a value from outside as an operation.
+   *
+   * @param value The operation, not checked before.
+   * @returns The operation with its parameters at the frame's resolution.
+   * @throws {PayloadError} If the name is in no row or a parameter is impossible.
+   */
+  parse(value: unknown): C {
+    const values = propertiesOf(value);
+    const row = this.row(values);
+    const writer = new ByteWriter();
+    row.write(writer, values);
+    return row.read(new ByteReader(writer.toBytes(), this.#subject));
+  }
+
+  /**
    * Finds the row that encodes an operation.
    *
    * @param values The operation, not checked before: its `name` counts.

@@ -7,6 +7,7 @@
 
 import { ByteReader, ByteWriter } from "#lib/bytes.ts";
 import { uint8 } from "#lib/gatt/fields.ts";
+import { fields, parseGroup } from "#lib/gatt/groups.ts";
 import { propertiesOf, type UnknownOperation } from "#lib/gatt/operations.ts";
 import type { FecPage } from "#lib/gatt/tacx_page.ts";
 import { FEC_PAGES } from "#lib/gatt/tacx_pages.ts";
@@ -47,7 +48,9 @@ export interface TacxMessageHeader {
 export type TacxMessage = TacxMessageHeader & FecPage;
 
 /** A message whose page has no name. It cannot be encoded. */
-export type UnknownTacxMessage = TacxMessageHeader & UnknownOperation;
+export type UnknownTacxMessage =
+  & TacxMessageHeader
+  & Omit<UnknownOperation, "opCode">;
 
 /**
  * Works out the checksum of a message.
@@ -121,12 +124,37 @@ function checkedReader(bytes: Uint8Array): ByteReader {
   return reader;
 }
 
+const HEADER = fields({
+  messageId: uint8(),
+  channel: uint8(),
+  unusedByte: uint8(),
+});
+
+/**
+ * Takes a value from outside as a message.
+ *
+ * @param value The message, not checked before; decoded ones fit.
+ * @returns The message.
+ * @throws {PayloadError} If a value is missing or impossible.
+ */
+export function parseTacxMessage(value: unknown): TacxMessage {
+  const given = propertiesOf(value);
+  const header = parseGroup(HEADER, {
+    messageId: given["messageId"] ?? ACKNOWLEDGED,
+    channel: given["channel"] ?? CHANNEL,
+    unusedByte: given["unusedByte"] ?? UNUSED_BYTE,
+  });
+  const { opCode: _opCode, ...page } = FEC_PAGES.parse(value);
+  return { ...header, ...page };
+}
+
 /**
  * Encodes a message from or to a Tacx trainer.
  *
  * @param message The message.
  * @returns The characteristic's value.
- * @throws {PayloadError} If a value is missing or impossible.
+ * @throws {PayloadError} If a value of the page is missing or impossible.
+ * @throws {RangeError} If a number of the header does not fit a byte.
  *
  * @example Usage
  * ```ts
@@ -146,8 +174,7 @@ export function encodeTacxMessage(message: TacxMessage): Uint8Array {
   const { messageId = ACKNOWLEDGED, channel = CHANNEL } = message;
   const writer = new ByteWriter({ filler });
   writer.uint8(TACX_SYNC).uint8(CONTENT_SIZE);
-  uint8().write(writer, messageId, "messageId");
-  uint8().write(writer, channel, "channel");
+  writer.uint8(messageId).uint8(channel);
   const values = propertiesOf(message);
   const page = FEC_PAGES.row(values);
   page.write(writer.uint8(page.opCode), values);

@@ -135,6 +135,17 @@ export function decodeHeadwindCommand(
 }
 
 /**
+ * Takes a value from outside as a command.
+ *
+ * @param value The command, not checked before; decoded ones fit.
+ * @returns The command.
+ * @throws {PayloadError} If a parameter is missing or impossible.
+ */
+export function parseHeadwindCommand(value: unknown): HeadwindCommand {
+  return COMMANDS.parse(value);
+}
+
+/**
  * Encodes a write to characteristic a026e038.
  *
  * @param command The command.

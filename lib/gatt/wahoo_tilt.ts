@@ -156,6 +156,17 @@ export function decodeTiltCommand(
 }
 
 /**
+ * Takes a value from outside as a command.
+ *
+ * @param value The command, not checked before; decoded ones fit.
+ * @returns The command.
+ * @throws {PayloadError} If a parameter is missing or impossible.
+ */
+export function parseTiltCommand(value: unknown): TiltCommand {
+  return COMMANDS.parse(value);
+}
+
+/**
  * Encodes a write to characteristic a026e037. Negative tilts are two's
  * complement; see {@linkcode tiltAsWahooSends} for what Wahoo's app writes.
  *

@@ -199,6 +199,17 @@ export function decodeWahooTrainerCommand(
 }
 
 /**
+ * Takes a value from outside as a command.
+ *
+ * @param value The command, not checked before; decoded ones fit.
+ * @returns The command.
+ * @throws {PayloadError} If a parameter is missing or impossible.
+ */
+export function parseWahooTrainerCommand(value: unknown): WahooTrainerCommand {
+  return COMMANDS.parse(value);
+}
+
+/**
  * Encodes a write to characteristic a026e005.
  *
  * @param command The command; `unlock` comes first in each connection.
