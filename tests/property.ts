@@ -1,2 +1,7 @@
-/** The one door to the property-testing library. */
+/**
+ * Property-based testing, in one place: the only file that imports the package.
+ *
+ * @module
+ */
+
 export { default as fc } from "fast-check";
