@@ -1,0 +1,17 @@
+/**
+ * What adapters import: the one entry of the runtime.
+ *
+ * @module
+ */
+export {
+  type AddHandlerOptions,
+  type EventHandler,
+  EventHook,
+  type EventSource,
+} from "#lib/event_hook.ts";
+export { Client, type ClientOptions } from "./client.ts";
+export type * from "./descriptor.ts";
+export type { CallOptions } from "./operation_invoker.ts";
+export { type ClientAdapterOptions, RemoteObject } from "./remote_object.ts";
+export { type ServedMembers, ServedObject } from "./served_object.ts";
+export { Service, type ServiceOptions } from "./service.ts";
