@@ -64,7 +64,11 @@ export class EventHook<Args extends readonly unknown[]>
   readonly #name: string;
   #handlers: readonly EventHandler<Args>[] = [];
 
-  /** @param name Stands in the log when a handler throws. */
+  /**
+   * Makes a hook without handlers.
+   *
+   * @param name Stands in the log when a handler throws.
+   */
   constructor(name = "event") {
     this.#name = name;
   }

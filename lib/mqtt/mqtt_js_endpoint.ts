@@ -93,7 +93,11 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
 
-  /** @param options How the endpoint behaves. */
+  /**
+   * Makes an endpoint; it talks to nobody before `connect`.
+   *
+   * @param options How the endpoint behaves.
+   */
   constructor(options: MqttJsEndpointOptions = {}) {
     this.clientId = options.clientId ??
       `smartbike-${randomUUID().slice(0, 13)}`;

@@ -42,7 +42,11 @@ export class Subscriptions {
   readonly #table = new SubscriptionTable();
   readonly #waiters = new Map<FilterEntry, readonly Waiter[]>();
 
-  /** @param link The connection. */
+  /**
+   * Starts without handlers.
+   *
+   * @param link The connection.
+   */
   constructor(link: SubscriptionLink) {
     this.#link = link;
   }

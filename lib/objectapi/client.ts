@@ -31,7 +31,11 @@ export type ReceivedReply = CallReply | { readonly unreadable: unknown };
  * ```
  */
 export class Client extends NetworkNode {
-  /** Calls of all adapters that wait for their reply. */
+  /**
+   * Calls of all adapters that wait for their reply.
+   *
+   * @internal
+   */
   readonly calls: PendingCalls<ReceivedReply> = new PendingCalls();
   /** Resolves with the first connection. */
   readonly connectedOnce: Promise<void>;
@@ -58,7 +62,11 @@ export class Client extends NetworkNode {
     });
   }
 
-  /** Number of the connection that a call made now is sent over. */
+  /**
+   * Number of the connection that a call made now is sent over.
+   *
+   * @internal
+   */
   get connection(): number {
     const next = this.#hasConnected && !this.endpoint.connected ? 1 : 0;
     return this.#connection + next;
@@ -71,6 +79,8 @@ export class Client extends NetworkNode {
    * @param dialect How they carry their call's identity.
    * @returns Resolves when results can come.
    * @throws {ConnectionError} If the broker will not have it.
+   *
+   * @internal
    */
   listenForResults(topic: string, dialect: Dialect): Promise<void> {
     const known = this.#results.get(topic);
@@ -91,6 +101,8 @@ export class Client extends NetworkNode {
    * Takes back one adapter's {@linkcode Client.listenForResults}.
    *
    * @param topic Where results come.
+   *
+   * @internal
    */
   async ignoreResults(topic: string): Promise<void> {
     const known = this.#results.get(topic);

@@ -36,7 +36,11 @@ export abstract class NetworkNode implements AsyncDisposable {
   readonly endpoint: MqttEndpoint;
   /** Quality of service of everything it publishes. */
   readonly qos: Qos;
-  /** Faults that no call can throw. */
+  /**
+   * Faults that no call can throw.
+   *
+   * @internal
+   */
   readonly diagnostics: Diagnostics = new Diagnostics();
 
   /**
