@@ -54,7 +54,7 @@ export interface CheckResult {
  * assert.deepEqual(findings[0]?.position, {
  *   file: "demo.idl",
  *   line: 2,
- *   column: 36,
+ *   column: 35,
  *   path: "interfaces.Lamp.properties.level.type",
  * });
  * ```
@@ -122,19 +122,14 @@ export function checkDocuments(
  *
  * @param result What {@linkcode checkSources} or `loadModules` returned.
  * @return All modules.
- * @throws {DefinitionError} The first error; all of them are in its `cause`,
- * an `AggregateError`, if there are more.
+ * @throws {DefinitionError} The first error; the result has the others.
  */
 export function requireModules(
   result: Pick<CheckResult, "modules" | "findings">,
 ): readonly Module[] {
-  const errors = result.findings.filter(({ severity }) => severity === "error");
-  const [first] = errors;
-  if (first === undefined) return result.modules;
-  if (errors.length > 1) {
-    first.cause ??= new AggregateError(errors, `${errors.length} errors`);
-  }
-  throw first;
+  const error = result.findings.find(({ severity }) => severity === "error");
+  if (error !== undefined) throw error;
+  return result.modules;
 }
 
 function selectSound(

@@ -110,6 +110,15 @@ export class FindingList {
   }
 
   /**
+   * Takes over the findings of another list.
+   *
+   * @param other The other list.
+   */
+  merge(other: FindingList): void {
+    this.#findings.push(...other.#findings);
+  }
+
+  /**
    * All findings so far, by file in the order given, then by place. The same
    * message at the same place appears once.
    *

@@ -200,7 +200,7 @@ export class NodeReader {
    */
   children(key: string, keys: readonly string[]): NodeReader[] {
     const readers: NodeReader[] = [];
-    for (const [index, item] of this.#items(key).entries()) {
+    for (const [index, item] of this.nodes(key).entries()) {
       const context = this.#nested(`${key}.${nameOf(item) ?? index}`);
       if (item.kind === "map") {
         readers.push(new NodeReader(item, context, keys));
@@ -227,7 +227,7 @@ export class NodeReader {
   texts(key: string): Text[] | undefined {
     if (!this.has(key)) return undefined;
     const texts: Text[] = [];
-    for (const [index, item] of this.#items(key).entries()) {
+    for (const [index, item] of this.nodes(key).entries()) {
       const at = this.#at(item.place, `${key}.${index}`);
       if (item.kind === "scalar" && typeof item.value === "string") {
         texts.push({ value: item.value, at });
@@ -254,7 +254,13 @@ export class NodeReader {
     this.#context.findings.add(details);
   }
 
-  #items(key: string): readonly YamlNode[] {
+  /**
+   * The items of a list below a key, as they are.
+   *
+   * @param key The key.
+   * @return The items; empty if absent or no list.
+   */
+  nodes(key: string): readonly YamlNode[] {
     const entry = this.#entries.get(key);
     if (entry === undefined) return [];
     if (entry.value.kind === "list") return entry.value.items;
