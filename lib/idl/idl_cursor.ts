@@ -22,7 +22,7 @@ export class IdlCursor {
   readonly #end: IdlToken;
   #index = 0;
   #notes: IdlToken[] = [];
-  #clean = true;
+  #lossless = true;
 
   /**
    * Starts at the first token.
@@ -49,9 +49,9 @@ export class IdlCursor {
     return this.#tokens[this.#index] ?? this.#end;
   }
 
-  /** True until something did not fit. */
-  get clean(): boolean {
-    return this.#clean;
+  /** True until a block was passed over, in which anything may stand. */
+  get lossless(): boolean {
+    return this.#lossless;
   }
 
   /**
@@ -128,7 +128,6 @@ export class IdlCursor {
     candidates: readonly string[] = [],
   ): false {
     const { token } = this;
-    this.#clean = false;
     this.#findings.add({
       rule: "syntax",
       at: this.at(token.place, path),
@@ -174,6 +173,7 @@ export class IdlCursor {
   /** Passes a block in braces and all blocks in it. */
   skipBlock(): void {
     let depth = 0;
+    this.#lossless = false;
     do {
       if (this.is("{")) depth++;
       if (this.is("}")) depth--;

@@ -54,7 +54,7 @@ function readTags(
     return /^[\p{L}\p{N}]+$/u.test(line) ? `${line}: true` : line;
   });
   const { root, problems } = readYaml(lines.join("\n"));
-  for (const { message, place, cause } of problems) {
+  for (const { message, place, cause } of problems.slice(0, 1)) {
     const tag = tags[Math.min(place.line, tags.length) - 1];
     report(tag, message, { cause });
   }

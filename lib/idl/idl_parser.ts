@@ -50,11 +50,7 @@ export function readIdlModule(
     });
   }
   const parser = new IdlParser(new IdlCursor(tokens, file, findings));
-  const document = parser.parse(file);
-  return document && {
-    ...document,
-    complete: document.complete && problems.length === 0,
-  };
+  return parser.parse(file);
 }
 
 class IdlParser {
@@ -65,6 +61,7 @@ class IdlParser {
   readonly #structs: StructNode[] = [];
   readonly #interfaces: ModuleDocument["interfaces"][number][] = [];
   #hasDefinition = false;
+  #lossless = true;
 
   constructor(cursor: IdlCursor) {
     this.#cursor = cursor;
@@ -79,7 +76,7 @@ class IdlParser {
       ...header,
       file,
       form: "idl",
-      complete: cursor.clean,
+      complete: this.#lossless && cursor.lossless,
       imports: this.#imports,
       externs: this.#externs,
       enums: this.#enums,
@@ -161,6 +158,7 @@ class IdlParser {
 
   #recoverDeclaration(): void {
     const cursor = this.#cursor;
+    this.#lossless = false;
     for (;;) {
       if (cursor.is("{")) return cursor.skipBlock();
       const { token } = cursor;

@@ -248,7 +248,11 @@ function readEnumMember(
 ): EnumMemberNode | null {
   const value = reader.integer("value");
   const element = readElement(reader, what);
-  return element && { ...element, value, valueAt: reader.keyAt("value") };
+  if (element === null) return null;
+  const valueAt = reader.has("value")
+    ? reader.valueAt("value")
+    : element.name.at;
+  return { ...element, value, valueAt };
 }
 
 function readStruct(reader: NodeReader, what: string): StructNode | null {

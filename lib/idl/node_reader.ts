@@ -68,6 +68,17 @@ export class NodeReader {
   }
 
   /**
+   * Position of a key's value.
+   *
+   * @param key The key.
+   * @return Where the value stands, or else the mapping.
+   */
+  valueAt(key: string): DefinitionPosition {
+    const entry = this.#entries.get(key);
+    return this.#at(entry?.value.place ?? this.#node.place, key);
+  }
+
+  /**
    * Says whether a key is written.
    *
    * @param key The key.

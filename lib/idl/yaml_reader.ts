@@ -12,7 +12,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Pair,
   parseDocument,
   type Scalar,
@@ -127,10 +126,9 @@ const ONCE_CODES: ReadonlySet<string> = new Set(["RESOURCE_EXHAUSTION"]);
  * ```
  */
 export function readYaml(text: string): YamlResult {
-  const lines = new LineCounter();
+  const lines = new LineIndex(text);
   try {
     const document = parseDocument(text, {
-      lineCounter: lines,
       prettyErrors: false,
       schema: "core",
       version: "1.2",
@@ -139,7 +137,7 @@ export function readYaml(text: string): YamlResult {
       .filter(isFirstOfItsCode)
       .map((error): YamlProblem => ({
         message: describe(error),
-        place: placeAt(lines, error.pos[0]),
+        place: lines.placeAt(error.pos[0]),
         harmless: HARMLESS_CODES.has(error.code),
         cause: error,
       }));
@@ -210,19 +208,35 @@ function describe(error: YAMLError): string {
   return error.message.replace(/\.$/, "");
 }
 
-function placeAt(lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+/** The package's own counter misses lines behind some mistakes. */
+class LineIndex {
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    const breaks = [...text.matchAll(/\r\n|\r|\n/g)];
+    this.#starts = [0, ...breaks.map((one) => one.index + one[0].length)];
+  }
+
+  placeAt(offset: number): Place {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+  }
 }
 
 class TreeBuilder {
   readonly problems: YamlProblem[] = [];
   readonly #document: Document.Parsed;
-  readonly #lines: LineCounter;
+  readonly #lines: LineIndex;
   readonly #open = new Set<unknown>();
   #count = 0;
 
-  constructor(document: Document.Parsed, lines: LineCounter) {
+  constructor(document: Document.Parsed, lines: LineIndex) {
     this.#document = document;
     this.#lines = lines;
   }
@@ -299,6 +313,6 @@ class TreeBuilder {
 
   #place(range: readonly number[] | null | undefined, fallback: Place): Place {
     const start = range?.[0];
-    return start === undefined ? fallback : placeAt(this.#lines, start);
+    return start === undefined ? fallback : this.#lines.placeAt(start);
   }
 }
