@@ -22,6 +22,7 @@ export const FINDING_RULES = {
   schema: "error",
   version: "error",
   import_version: "warning",
+  long_version: "warning",
   name: "error",
   reserved_word: "warning",
   duplicate: "error",
@@ -115,7 +116,7 @@ export class FindingList {
    * @param other The other list.
    */
   merge(other: FindingList): void {
-    this.#findings.push(...other.#findings);
+    for (const finding of other.#findings) this.#findings.push(finding);
   }
 
   /**

@@ -14,6 +14,9 @@ import { type Notes, readNotes } from "./idl_notes.ts";
 import { suggest } from "./suggest.ts";
 import type { Place } from "./yaml_reader.ts";
 
+/** How far to look for the end of a list of parameters after a mistake. */
+const MAX_PARAMETER_TOKENS = 500;
+
 /** A position in a list of tokens. */
 export class IdlCursor {
   readonly #tokens: readonly IdlToken[];
@@ -160,14 +163,17 @@ export class IdlCursor {
     }
   }
 
-  /** Passes tokens until the parenthesis at hand is closed, if it is at all. */
+  /** Passes tokens until the parenthesis at hand is closed, if it soon is. */
   skipParentheses(): void {
-    const rest = this.#tokens.slice(this.#index);
-    const stop = rest.findIndex(({ kind, text }) =>
-      kind === "end" || (kind === "punctuator" && "{};)".includes(text))
-    );
-    if (rest[stop]?.text !== ")") return;
-    while (!this.skip(")")) this.take();
+    const limit = this.#index + MAX_PARAMETER_TOKENS;
+    for (let index = this.#index; index < limit; index++) {
+      const token = this.#tokens[index] ?? this.#end;
+      if (token.kind === "end") return;
+      if (token.kind !== "punctuator" || !"{};)".includes(token.text)) continue;
+      if (token.text !== ")") return;
+      while (!this.skip(")")) this.take();
+      return;
+    }
   }
 
   /** Passes a block in braces and all blocks in it. */

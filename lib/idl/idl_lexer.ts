@@ -48,8 +48,7 @@ export interface IdlTokens {
   readonly problems: readonly IdlLexProblem[];
 }
 
-/** Words that open a definition or a clause. */
-export const IDL_KEYWORDS = [
+const KEYWORDS: ReadonlySet<string> = new Set([
   "module",
   "import",
   "extern",
@@ -59,12 +58,8 @@ export const IDL_KEYWORDS = [
   "signal",
   "struct",
   "enum",
-] as const;
-
-const KEYWORDS: ReadonlySet<string> = new Set([
-  ...IDL_KEYWORDS,
-  ...PRIMITIVE_NAMES,
   "void",
+  ...PRIMITIVE_NAMES,
 ]);
 
 const PATTERN = new RegExp(
@@ -155,13 +150,9 @@ function classifyNumber(
   text: string,
 ): IdlTokenKind | { readonly expected: string } {
   if (/^[+-]?[0-9]+$/.test(text)) return "integer";
-  if (/^[0-9]+\.[0-9]+$/.test(text)) return "version";
+  if (/^[0-9]+(\.[0-9]+)+$/.test(text)) return "version";
   if (/^0x[0-9a-f]+$/i.test(text)) {
     return { expected: `a decimal number: ${Number(text)}` };
-  }
-  if (/^[0-9]+(\.[0-9]+){2,}$/.test(text)) {
-    const [major, minor] = text.split(".");
-    return { expected: `a version of two numbers: ${major}.${minor}` };
   }
   return { expected: "a whole number, a version or a name" };
 }

@@ -49,7 +49,7 @@ export function readIdlModule(
       expected: problem.expected,
     });
   }
-  const parser = new IdlParser(new IdlCursor(tokens, file, findings));
+  const parser = new IdlParser(new IdlCursor(tokens, file, findings), findings);
   return parser.parse(file);
 }
 
@@ -60,11 +60,13 @@ class IdlParser {
   readonly #enums: EnumNode[] = [];
   readonly #structs: StructNode[] = [];
   readonly #interfaces: ModuleDocument["interfaces"][number][] = [];
+  readonly #findings: FindingList;
   #hasDefinition = false;
   #lossless = true;
 
-  constructor(cursor: IdlCursor) {
+  constructor(cursor: IdlCursor, findings: FindingList) {
     this.#cursor = cursor;
+    this.#findings = findings;
   }
 
   parse(file: string): ModuleDocument | null {
@@ -109,12 +111,28 @@ class IdlParser {
 
   #parseVersion(): string | null {
     const cursor = this.#cursor;
-    if (cursor.token.kind === "version") return cursor.take().text;
-    if (cursor.token.kind === "integer") {
-      cursor.fail(`a version of two numbers: ${cursor.token.text}.0`, "");
+    const { token } = cursor;
+    if (token.kind === "version") {
+      if (token.text.split(".").length > 2) this.#reportLongVersion(token);
+      return cursor.take().text;
+    }
+    if (token.kind === "integer") {
+      cursor.fail(`a version of two numbers: ${token.text}.0`, "");
       cursor.take();
     }
     return null;
+  }
+
+  #reportLongVersion({ text, place }: IdlToken): void {
+    const [major, minor] = text.split(".");
+    this.#findings.add({
+      rule: "long_version",
+      at: this.#cursor.at(place, ""),
+      action: "rely on version",
+      object: text,
+      found: "other tools know two numbers only in this form",
+      expected: `${major}.${minor}`,
+    });
   }
 
   #parseDeclaration(): void {

@@ -45,9 +45,9 @@ function checkVersion(
   imported: ModuleDocument,
   findings: FindingList,
 ): void {
-  const [major, minor] = imported.version.split(".");
-  const version = `${major}.${minor}`;
-  if (node.version === null || node.version === version) return;
+  if (node.version === null) return;
+  const version = toMinor(imported.version);
+  if (toMinor(node.version) === version) return;
   findings.add({
     rule: "import_version",
     at: node.name.at,
@@ -56,6 +56,10 @@ function checkVersion(
     found: `version ${node.version} is asked for`,
     expected: `${version}, as in ${imported.file}`,
   });
+}
+
+function toMinor(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
 }
 
 function reportCycle(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkIdl, outline, report } from "./files.ts";
+import { checkIdl, checkYaml, outline, report } from "./files.ts";
 
 interface Case {
   readonly says: string;
@@ -17,8 +17,8 @@ const CASES: readonly Case[] = [
   },
   {
     says: "A version of three numbers",
-    text: "module a 1.0.0\n",
-    finds: ["1:10 syntax"],
+    text: "module a 1.0.0\nstruct S {}\n",
+    finds: ["1:10 long_version"],
   },
   {
     says: "A version of one number",
@@ -209,6 +209,11 @@ Deno.test("Members of an enum without a number have a counter of their own in ID
     module?.enums.map(({ members }) => members.map(({ value }) => value)),
     [[0, 5, 1], [0, 1], [-1]],
   );
+});
+
+Deno.test("A version of three numbers is the same in both forms", () => {
+  const { modules } = checkIdl("module a 1.0.2\n");
+  assert.deepEqual(modules, checkYaml('name: a\nversion: "1.0.2"\n').modules);
 });
 
 Deno.test("An operation that returns void has no answer", () => {

@@ -55,7 +55,7 @@ const KEYS =
 
 const { tree } = fc.letrec((tie) => ({
   tree: fc.oneof(
-    { maxDepth: 4, depthSize: "small" },
+    { maxDepth: 5, depthSize: "medium" },
     fc.constantFrom<unknown>("a", "int", "void", "b.c", "", 1, 1.5, true, null),
     fc.string(),
     fc.array(tie("tree"), { maxLength: 4 }),
@@ -74,7 +74,7 @@ Deno.test("No text at all makes the readers throw, and all findings point into i
 });
 
 Deno.test("No order of IDL tokens makes the parser throw, and all findings point into it", () => {
-  const pieces = fc.array(idlPiece, { maxLength: 60 });
+  const pieces = fc.array(idlPiece, { maxLength: 60, size: "max" });
   fc.assert(
     fc.property(pieces, fc.boolean(), (list, headed) => {
       const text = (headed ? "module a\n" : "") + list.join(" ");
