@@ -1,0 +1,88 @@
+/**
+ * Where a broker is.
+ *
+ * @module
+ */
+import { ConfigError } from "#lib/errors.ts";
+
+/** Schemes of a broker's URL, with the port each has when none is given. */
+const DEFAULT_PORTS = {
+  "mqtt:": 1883,
+  "mqtts:": 8883,
+  "ws:": 80,
+  "wss:": 443,
+} as const;
+
+/** Scheme of a broker's URL. */
+export type BrokerScheme = keyof typeof DEFAULT_PORTS;
+
+/** A broker's address, taken apart. */
+export interface BrokerAddress {
+  /** Scheme with its colon; `mqtts:` and `wss:` mean TLS. */
+  readonly scheme: BrokerScheme;
+  /** Host name or IP address, without brackets. */
+  readonly host: string;
+  /** TCP port, 1 to 65535. */
+  readonly port: number;
+  /** The whole as a URL, without credentials. */
+  readonly url: string;
+}
+
+function isScheme(text: string): text is BrokerScheme {
+  return Object.hasOwn(DEFAULT_PORTS, text);
+}
+
+/**
+ * Reads a broker's address.
+ *
+ * @example Usage
+ * ```ts
+ * import { parseBrokerAddress } from "#lib/mqtt/broker_address.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(parseBrokerAddress("bike.local").url, "mqtt://bike.local:1883");
+ * assert.equal(parseBrokerAddress("wss://host/mqtt").port, 443);
+ * ```
+ *
+ * @param text `host`, `host:port`, `[v6]:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
+ * @returns The address.
+ * @throws {ConfigError} If the text is no such address, or holds credentials.
+ */
+export function parseBrokerAddress(text: string): BrokerAddress {
+  const fail = (why: string, options?: ErrorOptions) =>
+    new ConfigError(
+      `Cannot use broker "${
+        redact(text)
+      }": ${why}, expected host, host:port or a URL of scheme mqtt, mqtts, ws or wss`,
+      { option: "broker", value: redact(text) },
+      options,
+    );
+  let url: URL;
+  try {
+    url = new URL(text.includes("://") ? text : `mqtt://${text}`);
+  } catch (cause) {
+    throw fail("it is no address", { cause });
+  }
+  if (!isScheme(url.protocol)) throw fail(`scheme ${url.protocol} is unknown`);
+  if (url.username || url.password) {
+    throw fail("it holds credentials, which go in the environment or a file");
+  }
+  if (!url.hostname || /[\s%]/.test(url.hostname)) {
+    throw fail("the host is missing or malformed");
+  }
+  const web = url.protocol === "ws:" || url.protocol === "wss:";
+  if (!web && url.pathname.length > 1) throw fail("it has a path");
+  if (url.port === "0") throw fail("port 0 cannot be connected to");
+  const port = url.port ? Number(url.port) : DEFAULT_PORTS[url.protocol];
+  const path = web ? url.pathname + url.search : "";
+  return {
+    scheme: url.protocol,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port,
+    url: `${url.protocol}//${url.hostname}:${port}${path}`,
+  };
+}
+
+function redact(text: string): string {
+  return text.replace(/^(\w+:\/\/)?[^@/]*@/, "$1***@");
+}

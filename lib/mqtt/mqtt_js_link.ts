@@ -1,0 +1,223 @@
+/**
+ * One MQTT.js client: the only file that imports the package.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import type { IConnackPacket, MqttClient, Packet } from "mqtt";
+import { connect } from "mqtt";
+import { getLogger } from "#lib/logger.ts";
+import type { MqttMessage } from "./endpoint.ts";
+import { NO_MATCHING_SUBSCRIBERS } from "./endpoint.ts";
+import { toRefusal } from "./mqtt_js_error.ts";
+import {
+  type MqttJsConnection,
+  subscriptionIdentifiers,
+  toMessage,
+  toMqttJsOptions,
+  toMqttJsProperties,
+} from "./mqtt_js_options.ts";
+import type { OutgoingMessage } from "./outbox.ts";
+import type { FilterEntry } from "./subscription_table.ts";
+import type { SubscribeOutcome } from "./subscriptions.ts";
+
+const logger = getLogger("mqtt");
+
+/** How long a goodbye may take, in milliseconds. */
+const END_TIMEOUT_MS = 2000;
+
+/** What a CONNACK says of the broker. */
+export interface Connack {
+  /** True when the broker kept this client's session. */
+  readonly sessionPresent: boolean;
+  /** The most unacknowledged messages the broker takes. */
+  readonly receiveMaximum: number;
+  /** The largest packet the broker takes, in bytes. */
+  readonly maximumPacketBytes: number;
+}
+
+/** Whom a link tells what happens. Nothing is told after `end`. */
+export interface LinkEvents {
+  /** The broker has accepted the connection. */
+  connected(connack: Connack): void;
+  /** A message came. */
+  message(message: MqttMessage, identifiers: readonly number[]): void;
+  /** A try to connect failed, or the connection broke a rule. */
+  failed(error: unknown): void;
+  /** The connection is gone; the link will try again by itself. */
+  closed(): void;
+  /** How long to wait before the next try, in milliseconds. */
+  nextWaitMs(): number;
+  /** Takes back a message that was not sent. */
+  putBack(message: OutgoingMessage): void;
+}
+
+/** A client of one broker that connects and reconnects until it is ended. */
+export class MqttJsLink {
+  readonly #client: MqttClient;
+  readonly #connection: MqttJsConnection;
+  readonly #events: LinkEvents;
+  readonly #unreceived = new Set<number>();
+  #identifiersAvailable = false;
+  #ended = false;
+
+  /**
+   * Starts to connect.
+   *
+   * @param connection The connection to make.
+   * @param events Whom to tell what happens.
+   */
+  constructor(connection: MqttJsConnection, events: LinkEvents) {
+    this.#connection = connection;
+    this.#events = events;
+    this.#client = connect(connection.address.url, {
+      ...toMqttJsOptions(connection),
+      reconnectPeriod: events.nextWaitMs(),
+    });
+    this.#listen();
+  }
+
+  /**
+   * Publishes a message, and resolves or rejects it in the end.
+   *
+   * @param message The message.
+   */
+  publish(message: OutgoingMessage): void {
+    const { topic, payload, options } = message;
+    const { qos = 1, retain = false, properties } = options;
+    const v5 = this.#connection.protocolVersion === "5";
+    this.#client.publish(
+      topic,
+      typeof payload === "string" ? payload : Buffer.from(payload),
+      {
+        qos,
+        retain,
+        ...(v5 && properties && { properties: toMqttJsProperties(properties) }),
+      },
+      (error, packet) => this.#settle(message, error, packet),
+    );
+  }
+
+  /**
+   * Sends SUBSCRIBE.
+   *
+   * @param entry The filter, its quality of service and its identifier.
+   * @returns What became of it.
+   */
+  subscribe(entry: FilterEntry): Promise<SubscribeOutcome> {
+    const { filter, qos, identifier } = entry;
+    const options = {
+      qos,
+      ...(this.#identifiersAvailable &&
+        { properties: { subscriptionIdentifier: identifier } }),
+    };
+    return new Promise((resolve) => {
+      this.#client.subscribe(filter, options, (error) => {
+        if (!error) return resolve("granted");
+        if (!("packet" in error) || !error.packet) return resolve("lost");
+        const action = `subscribe to "${filter}"`;
+        resolve(toRefusal(action, error, this.#connection.address.url));
+      });
+    });
+  }
+
+  /**
+   * Sends UNSUBSCRIBE; never rejects.
+   *
+   * @param filter The topic filter.
+   */
+  async unsubscribe(filter: string): Promise<void> {
+    try {
+      await this.#client.unsubscribeAsync(filter);
+    } catch (error) {
+      logger.debug("Cannot unsubscribe from {filter}: {error}", {
+        filter,
+        error,
+      });
+    }
+  }
+
+  /** Disconnects for good; never rejects. */
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    const client = this.#client;
+    client.on("error", () => {});
+    if (client.connected) {
+      const v5 = this.#connection.protocolVersion === "5";
+      const goodbye = v5 ? { properties: { sessionExpiryInterval: 0 } } : {};
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, END_TIMEOUT_MS);
+      await Promise.race([client.endAsync(false, goodbye), late]);
+      clearTimeout(timer);
+    }
+    if (!client.disconnected) await client.endAsync(true);
+  }
+
+  #listen(): void {
+    const client = this.#client;
+    const events = this.#events;
+    const tell = (report: () => void) => {
+      if (!this.#ended) report();
+    };
+    const setWait = () => {
+      client.options.reconnectPeriod = events.nextWaitMs();
+    };
+    client.on("connect", (packet) => tell(() => this.#onConnect(packet)));
+    client.on("reconnect", setWait);
+    client.on("message", (topic, payload, packet) => {
+      if (this.#ended) return;
+      events.message(
+        toMessage(topic, payload, packet),
+        subscriptionIdentifiers(packet),
+      );
+    });
+    client.on("packetreceive", (packet) => this.#noteReason(packet));
+    client.on("error", (error) => tell(() => events.failed(error)));
+    client.on("close", () => tell(() => events.closed()));
+  }
+
+  #onConnect(packet: IConnackPacket): void {
+    const client = this.#client;
+    const { stream, options } = client;
+    if ("setNoDelay" in stream && typeof stream.setNoDelay === "function") {
+      stream.setNoDelay(true);
+    }
+    if (options.properties?.sessionExpiryInterval) options.clean = false;
+    const { properties, sessionPresent } = packet;
+    this.#identifiersAvailable = this.#connection.protocolVersion === "5" &&
+      properties?.subscriptionIdentifiersAvailable !== false;
+    this.#events.connected({
+      sessionPresent,
+      receiveMaximum: properties?.receiveMaximum ?? 65_535,
+      maximumPacketBytes: properties?.maximumPacketSize ?? Infinity,
+    });
+    options.reconnectPeriod = this.#events.nextWaitMs();
+  }
+
+  /** MQTT.js hides reason code 16, so it is read off the acknowledgement. */
+  #noteReason(packet: Packet): void {
+    if (packet.cmd !== "puback" && packet.cmd !== "pubrec") return;
+    if (packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
+    if (packet.messageId !== undefined) this.#unreceived.add(packet.messageId);
+  }
+
+  #settle(
+    message: OutgoingMessage,
+    error: Error | null | undefined,
+    packet: Packet | undefined,
+  ): void {
+    const { topic, options } = message;
+    if (!error) {
+      const unreceived = this.#unreceived.delete(packet?.messageId ?? 0);
+      message.resolve({
+        reasonCode: unreceived ? NO_MATCHING_SUBSCRIBERS : 0,
+      });
+    } else if (!("code" in error) && options.qos === 0 && !this.#ended) {
+      this.#events.putBack(message);
+    } else {
+      const url = this.#connection.address.url;
+      message.reject(toRefusal(`publish to "${topic}"`, error, url));
+    }
+  }
+}

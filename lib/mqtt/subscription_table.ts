@@ -1,0 +1,152 @@
+/**
+ * Which handlers want which messages.
+ *
+ * Each SUBSCRIBE carries an identifier of its own (MQTT 5.0, 3.8.2.1.2), which
+ * the broker repeats on every message it delivers for it. So a message goes
+ * straight to its filter's handlers without matching topics; two overlapping
+ * filters do not double a message; and the retained messages that a SUBSCRIBE
+ * brings reach only the handlers that were added with it. Where the broker
+ * gives no identifiers (MQTT 3.1.1) topics are matched.
+ *
+ * @module
+ */
+import type {
+  MessageHandler,
+  MqttMessage,
+  ProtocolVersion,
+  Qos,
+  SubscribeOptions,
+} from "./endpoint.ts";
+import { isTopicName, matchesFilter } from "./topic.ts";
+
+/** One handler on a filter. */
+interface HandlerRecord {
+  readonly handler: MessageHandler;
+  /** Identifier of the newest SUBSCRIBE this handler was there for. */
+  identifier: number;
+}
+
+/** A topic filter with its handlers. */
+export interface FilterEntry {
+  /** The topic filter. */
+  readonly filter: string;
+  /** Highest quality of service any handler asked for. */
+  qos: Qos;
+  /** The only version it is subscribed over; undefined for both. */
+  protocolVersion: ProtocolVersion | undefined;
+  /** Identifier of the newest SUBSCRIBE for this filter, 1 to 268,435,455. */
+  identifier: number;
+  /** Its handlers, in the order they were added. */
+  records: readonly HandlerRecord[];
+}
+
+/** The handlers of one endpoint, by topic filter. */
+export class SubscriptionTable {
+  readonly #byFilter = new Map<string, FilterEntry>();
+  readonly #byIdentifier = new Map<number, FilterEntry>();
+  readonly #wildcards = new Set<FilterEntry>();
+  #lastIdentifier = 0;
+
+  /** The entries, in the order they were added. */
+  get entries(): Iterable<FilterEntry> {
+    return this.#byFilter.values();
+  }
+
+  /**
+   * Adds a handler; its filter needs a SUBSCRIBE with the entry's identifier.
+   *
+   * @param filter A valid topic filter.
+   * @param handler The handler.
+   * @param options How the handler wants its messages.
+   * @returns The filter's entry.
+   */
+  add(
+    filter: string,
+    handler: MessageHandler,
+    options: SubscribeOptions,
+  ): FilterEntry {
+    const { qos = 1, protocolVersion } = options;
+    const identifier = ++this.#lastIdentifier;
+    const known = this.#byFilter.get(filter);
+    const entry = known ??
+      { filter, qos, protocolVersion, identifier, records: [] };
+    entry.identifier = identifier;
+    if (protocolVersion !== entry.protocolVersion) {
+      entry.protocolVersion = undefined;
+    }
+    if (qos > entry.qos) entry.qos = qos;
+    entry.records = [...entry.records, { handler, identifier }];
+    this.#byFilter.set(filter, entry);
+    this.#byIdentifier.set(identifier, entry);
+    if (!isTopicName(filter)) this.#wildcards.add(entry);
+    return entry;
+  }
+
+  /**
+   * Takes the first occurrence of a handler off its filter.
+   *
+   * @param filter The filter it was added with.
+   * @param handler The handler.
+   * @returns True if it was the filter's last one, which needs an UNSUBSCRIBE.
+   */
+  remove(filter: string, handler: MessageHandler): boolean {
+    const entry = this.#byFilter.get(filter);
+    if (!entry) return false;
+    const at = entry.records.findIndex((record) => record.handler === handler);
+    if (at < 0) return false;
+    const [gone] = entry.records.slice(at, at + 1);
+    entry.records = entry.records.toSpliced(at, 1);
+    if (entry.records.length > 0) {
+      if (gone && gone.identifier !== entry.identifier) {
+        this.#byIdentifier.delete(gone.identifier);
+      }
+      return false;
+    }
+    this.#byFilter.delete(filter);
+    this.#wildcards.delete(entry);
+    for (const [identifier, owner] of this.#byIdentifier) {
+      if (owner === entry) this.#byIdentifier.delete(identifier);
+    }
+    return true;
+  }
+
+  /** Makes every handler receive what the next SUBSCRIBE of its filter brings. */
+  renew(): void {
+    for (const entry of this.#byFilter.values()) {
+      for (const record of entry.records) record.identifier = entry.identifier;
+    }
+  }
+
+  /**
+   * Finds the handlers of a message.
+   *
+   * @param message The message.
+   * @param identifiers The subscription identifiers it came with; empty where the broker gives none.
+   * @returns Each handler once for each of its filters.
+   */
+  *match(
+    message: MqttMessage,
+    identifiers: readonly number[],
+  ): Generator<MessageHandler> {
+    if (identifiers.length === 0) {
+      for (const entry of this.#matchTopic(message.topic)) {
+        for (const record of entry.records) yield record.handler;
+      }
+      return;
+    }
+    for (const identifier of identifiers) {
+      for (const record of this.#byIdentifier.get(identifier)?.records ?? []) {
+        if (message.retain && record.identifier < identifier) continue;
+        yield record.handler;
+      }
+    }
+  }
+
+  *#matchTopic(topic: string): Generator<FilterEntry> {
+    const exact = this.#byFilter.get(topic);
+    if (exact) yield exact;
+    for (const entry of this.#wildcards) {
+      if (matchesFilter(entry.filter, topic)) yield entry;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The subscriptions of one endpoint, which outlive its connections.
+ *
+ * @module
+ */
+import { ConnectionError } from "#lib/errors.ts";
+import { getLogger } from "#lib/logger.ts";
+import type {
+  MessageHandler,
+  MqttMessage,
+  SubscribeOptions,
+  Subscription,
+} from "./endpoint.ts";
+import { type FilterEntry, SubscriptionTable } from "./subscription_table.ts";
+import { isTopicFilter } from "./topic.ts";
+
+const logger = getLogger("mqtt");
+
+/** What became of a SUBSCRIBE; `lost` when the connection went first. */
+export type SubscribeOutcome = "granted" | "lost" | ConnectionError;
+
+/** The connection, as far as subscriptions need it. */
+export interface SubscriptionLink {
+  /** Tells whether the broker has accepted the connection. */
+  isLinked(): boolean;
+  /** Sends SUBSCRIBE for a filter; never rejects. */
+  subscribe(entry: FilterEntry): Promise<SubscribeOutcome>;
+  /** Sends UNSUBSCRIBE for a filter; never rejects. */
+  unsubscribe(filter: string): Promise<void>;
+}
+
+/** Somebody who waits for a SUBACK. */
+interface Waiter {
+  readonly identifier: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Adds and removes handlers, and sends SUBSCRIBE and UNSUBSCRIBE for them. */
+export class Subscriptions {
+  readonly #link: SubscriptionLink;
+  readonly #table = new SubscriptionTable();
+  readonly #waiters = new Map<FilterEntry, readonly Waiter[]>();
+
+  /**
+   * Starts without handlers.
+   *
+   * @param link The connection.
+   */
+  constructor(link: SubscriptionLink) {
+    this.#link = link;
+  }
+
+  /**
+   * Adds a handler.
+   *
+   * @param filter Topic filter.
+   * @param handler Called for each message.
+   * @param options How the subscription is made.
+   * @returns The subscription.
+   * @throws {RangeError} If `filter` is no topic filter.
+   */
+  add(
+    filter: string,
+    handler: MessageHandler,
+    options: SubscribeOptions,
+  ): Subscription {
+    if (!isTopicFilter(filter)) {
+      throw new RangeError(
+        `Cannot subscribe to "${filter}": it is no topic filter, expected whole levels or + or a last #`,
+      );
+    }
+    const { signal } = options;
+    const entry = this.#table.add(filter, handler, options);
+    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+    ready.catch(() => {});
+    const waiter = { identifier: entry.identifier, resolve, reject };
+    this.#waiters.set(entry, [...this.#waiters.get(entry) ?? [], waiter]);
+    if (this.#link.isLinked()) void this.#send(entry);
+    let ended: Promise<void> | undefined;
+    const unsubscribe = () => {
+      signal?.removeEventListener("abort", unsubscribe);
+      return ended ??= this.#remove(entry, handler, waiter);
+    };
+    signal?.addEventListener("abort", unsubscribe, { once: true });
+    return { filter, ready, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+  }
+
+  /** Subscribes to everything on a new connection; resolves when all is answered. */
+  async renew(): Promise<void> {
+    this.#table.renew();
+    await Promise.all(
+      Array.from(this.#table.entries, (entry) => this.#send(entry)),
+    );
+  }
+
+  /**
+   * Hands a message to its handlers; what they throw is logged.
+   *
+   * @param message The message.
+   * @param identifiers The subscription identifiers it came with.
+   */
+  dispatch(message: MqttMessage, identifiers: readonly number[]): void {
+    for (const handler of this.#table.match(message, identifiers)) {
+      try {
+        handler(message);
+      } catch (error) {
+        logger.error("The handler of {topic} failed: {error}", {
+          topic: message.topic,
+          error,
+        });
+      }
+    }
+  }
+
+  /**
+   * Tells all who still wait for a grant that none will come.
+   *
+   * @param error Why.
+   */
+  close(error: ConnectionError): void {
+    for (const waiter of [...this.#waiters.values()].flat()) {
+      waiter.reject(error);
+    }
+    this.#waiters.clear();
+  }
+
+  async #send(entry: FilterEntry): Promise<void> {
+    const { identifier } = entry;
+    const outcome = await this.#link.subscribe(entry);
+    if (outcome === "lost") return;
+    const later: Waiter[] = [];
+    for (const waiter of this.#waiters.get(entry) ?? []) {
+      if (waiter.identifier > identifier) later.push(waiter);
+      else if (outcome === "granted") waiter.resolve();
+      else waiter.reject(outcome);
+    }
+    if (later.length > 0) this.#waiters.set(entry, later);
+    else this.#waiters.delete(entry);
+  }
+
+  async #remove(
+    entry: FilterEntry,
+    handler: MessageHandler,
+    waiter: Waiter,
+  ): Promise<void> {
+    waiter.reject(
+      new ConnectionError(
+        `Cannot subscribe to "${entry.filter}": the subscription was ended`,
+        "",
+        "closed",
+      ),
+    );
+    if (!this.#table.remove(entry.filter, handler)) return;
+    this.#waiters.delete(entry);
+    if (this.#link.isLinked()) await this.#link.unsubscribe(entry.filter);
+  }
+}

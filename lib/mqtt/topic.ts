@@ -1,0 +1,77 @@
+/**
+ * Topic names and topic filters (MQTT 5.0, 4.7).
+ *
+ * @module
+ */
+
+const MAX_TOPIC_BYTES = 65_535;
+
+function isTopicText(text: string): boolean {
+  return text.length > 0 && text.length <= MAX_TOPIC_BYTES &&
+    !text.includes("\0") && text.isWellFormed() &&
+    (text.length * 3 <= MAX_TOPIC_BYTES ||
+      new TextEncoder().encode(text).length <= MAX_TOPIC_BYTES);
+}
+
+/**
+ * Tells whether a text may be published to.
+ *
+ * @param text Any text.
+ * @returns True for 1 to 65,535 bytes of UTF-8 without NUL, `+` and `#`.
+ */
+export function isTopicName(text: string): boolean {
+  return isTopicText(text) && !text.includes("+") && !text.includes("#");
+}
+
+/**
+ * Tells whether a text may be subscribed to.
+ *
+ * @param text Any text.
+ * @returns True for a topic name, or one in which `+` stands for whole levels and `#` for the end.
+ */
+export function isTopicFilter(text: string): boolean {
+  if (!isTopicText(text)) return false;
+  const levels = text.split("/");
+  return levels.every((level, index) =>
+    level === "+" || (level === "#" && index === levels.length - 1) ||
+    !/[+#]/.test(level)
+  );
+}
+
+/**
+ * Makes a text usable as one level of a topic.
+ *
+ * @param text Any text, for example a client id.
+ * @returns The text with `/`, `+`, `#` and NUL replaced by `_`.
+ */
+export function toTopicLevel(text: string): string {
+  return text.replace(/[/+#\0]/g, "_");
+}
+
+/**
+ * Tells whether a topic name matches a topic filter.
+ *
+ * @example Usage
+ * ```ts
+ * import { matchesFilter } from "#lib/mqtt/topic.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert(matchesFilter("bike/+/control", "bike/000001/control"));
+ * assert(!matchesFilter("#", "$SYS/uptime"));
+ * ```
+ *
+ * @param filter A valid topic filter.
+ * @param topic A valid topic name.
+ * @returns True if a broker would deliver `topic` to a subscriber of `filter`.
+ */
+export function matchesFilter(filter: string, topic: string): boolean {
+  const wanted = filter.split("/");
+  const levels = topic.split("/");
+  if (topic.startsWith("$") && /^[+#]/.test(filter)) return false;
+  for (const [index, level] of wanted.entries()) {
+    if (level === "#") return true;
+    if (index >= levels.length) return false;
+    if (level !== "+" && level !== levels[index]) return false;
+  }
+  return wanted.length === levels.length;
+}

@@ -1,0 +1,159 @@
+/**
+ * The network layer of the consuming side.
+ *
+ * @module
+ */
+import { ConnectionError } from "#lib/errors.ts";
+import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
+import type { CallReply } from "./call_envelope.ts";
+import { readReply, readReplyEnvelope } from "./call_envelope.ts";
+import { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
+import { type PendingCall, PendingCalls } from "./pending_calls.ts";
+import type { Dialect } from "./topics.ts";
+
+/** How a client behaves. */
+export type ClientOptions = NetworkNodeOptions;
+
+/** A reply as it came, or the reason why it cannot be read. */
+export type ReceivedReply = CallReply | { readonly unreadable: unknown };
+
+/**
+ * One MQTT connection for any number of client adapters.
+ *
+ * @example Usage
+ * ```ts
+ * import { Client } from "#lib/objectapi/client.ts";
+ * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ *
+ * await using broker = await EmbeddedBroker.listen();
+ * await using client = new Client("example-client");
+ * await client.connect(broker.url);
+ * ```
+ */
+export class Client extends NetworkNode {
+  /**
+   * Calls of all adapters that wait for their reply.
+   *
+   * @internal
+   */
+  readonly calls: PendingCalls<ReceivedReply> = new PendingCalls();
+  /** Resolves with the first connection. */
+  readonly connectedOnce: Promise<void>;
+  readonly #results = new Map<
+    string,
+    { readonly subscription: Subscription; adapters: number }
+  >();
+  #connection = 1;
+  #hasConnected = false;
+
+  /**
+   * Makes a client; it talks to nobody before `connect`.
+   *
+   * @param clientId Client id, unique for each broker.
+   * @param options How the client behaves.
+   */
+  constructor(clientId: string, options: ClientOptions = {}) {
+    super(clientId, options);
+    this.connectedOnce = this.onConnected.next().then(() => {});
+    this.onConnected.add(({ sessionPresent }) => {
+      const lost = this.#hasConnected && !sessionPresent;
+      this.#hasConnected = true;
+      if (lost) this.#loseCalls();
+    });
+  }
+
+  /**
+   * Number of the connection that a call made now is sent over.
+   *
+   * @internal
+   */
+  get connection(): number {
+    const next = this.#hasConnected && !this.endpoint.connected ? 1 : 0;
+    return this.#connection + next;
+  }
+
+  /**
+   * Listens for results on a topic, for one more adapter.
+   *
+   * @param topic Where results come.
+   * @param dialect How they carry their call's identity.
+   * @returns Resolves when results can come.
+   * @throws {ConnectionError} If the broker will not have it.
+   *
+   * @internal
+   */
+  listenForResults(topic: string, dialect: Dialect): Promise<void> {
+    const known = this.#results.get(topic);
+    if (known) {
+      known.adapters++;
+      return known.subscription.ready;
+    }
+    const subscription = this.endpoint.subscribe(
+      topic,
+      (message) => this.#onResult(message, dialect),
+      { qos: 2 },
+    );
+    this.#results.set(topic, { subscription, adapters: 1 });
+    return subscription.ready;
+  }
+
+  /**
+   * Takes back one adapter's {@linkcode Client.listenForResults}.
+   *
+   * @param topic Where results come.
+   *
+   * @internal
+   */
+  async ignoreResults(topic: string): Promise<void> {
+    const known = this.#results.get(topic);
+    if (!known || --known.adapters > 0) return;
+    this.#results.delete(topic);
+    await known.subscription.unsubscribe();
+  }
+
+  /** Disconnects; calls that wait fail with a `ConnectionError`, reason `closed`. */
+  override async disconnect(): Promise<void> {
+    await super.disconnect();
+    this.calls.rejectBefore(Infinity, () =>
+      new ConnectionError(
+        "Cannot complete the call: the client was disconnected",
+        this.endpoint.brokerUrl,
+        "closed",
+      ));
+  }
+
+  #loseCalls(): void {
+    this.#connection++;
+    this.calls.rejectBefore(this.#connection, () =>
+      new ConnectionError(
+        "Cannot tell the outcome of the call: the connection was lost before its reply came",
+        this.endpoint.brokerUrl,
+        "session_lost",
+      ));
+  }
+
+  #onResult(message: MqttMessage, dialect: Dialect): void {
+    const { topic, retain } = message;
+    let call: PendingCall<ReceivedReply> | undefined;
+    let reply: ReceivedReply;
+    try {
+      if (dialect === "v3") {
+        const envelope = readReplyEnvelope(message);
+        call = this.calls.get(envelope.correlationData);
+        reply = envelope;
+      } else {
+        const { correlationData } = message.properties;
+        call = correlationData && this.calls.get(latin1(correlationData));
+        reply = readReply(message);
+      }
+    } catch (error) {
+      reply = { unreadable: error };
+    }
+    if (retain || !call) this.diagnostics.ignore("unknown_reply", topic);
+    else call.resolve(reply);
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 64));
+}

@@ -1,0 +1,25 @@
+/**
+ * What adapters import: the one entry of the runtime.
+ *
+ * @module
+ */
+export {
+  type AddHandlerOptions,
+  type EventHandler,
+  EventHook,
+  type EventSource,
+} from "#lib/event_hook.ts";
+export { Client, type ClientOptions } from "./client.ts";
+export type * from "./descriptor.ts";
+export { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
+export type { CallOptions, InvokerOptions } from "./operation_invoker.ts";
+export type { ServedProperty } from "./property_publisher.ts";
+export {
+  type ClientAdapterOptions,
+  type OperationName,
+  type PropertyName,
+  RemoteObject,
+  type SignalName,
+} from "./remote_object.ts";
+export { type ServedMembers, ServedObject } from "./served_object.ts";
+export { Service, type ServiceOptions } from "./service.ts";

@@ -1,0 +1,110 @@
+/**
+ * What `Client` and `Service` have in common: one MQTT connection.
+ *
+ * @module
+ */
+import type { SmartbikeError } from "#lib/errors.ts";
+import type { EventSource } from "#lib/event_hook.ts";
+import type {
+  ConnectedInfo,
+  ConnectOptions,
+  MqttEndpoint,
+  Qos,
+} from "#lib/mqtt/endpoint.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import { Diagnostics } from "./diagnostics.ts";
+
+/** How a node of the network behaves. */
+export interface NetworkNodeOptions {
+  /**
+   * Quality of service of everything it publishes.
+   *
+   * @default {1}
+   */
+  readonly qos?: Qos;
+  /**
+   * The MQTT client to use.
+   *
+   * @default a new one with the node's id
+   */
+  readonly endpoint?: MqttEndpoint;
+}
+
+/** One MQTT connection that adapters share. */
+export abstract class NetworkNode implements AsyncDisposable {
+  /** The MQTT client. */
+  readonly endpoint: MqttEndpoint;
+  /** Quality of service of everything it publishes. */
+  readonly qos: Qos;
+  /**
+   * Faults that no call can throw.
+   *
+   * @internal
+   */
+  readonly diagnostics: Diagnostics = new Diagnostics();
+
+  /**
+   * Called by subclasses only.
+   *
+   * @param clientId Client id, unique for each broker.
+   * @param options How the node behaves.
+   */
+  constructor(clientId: string, options: NetworkNodeOptions) {
+    this.endpoint = options.endpoint ?? new MqttJsEndpoint({ clientId });
+    this.qos = options.qos ?? 1;
+    this.endpoint.onError.add((error) => this.diagnostics.report(error));
+  }
+
+  /** Client id, unique for each broker. */
+  get clientId(): string {
+    return this.endpoint.clientId;
+  }
+
+  /** Fires after each connect and reconnect. */
+  get onConnected(): EventSource<[info: ConnectedInfo]> {
+    return this.endpoint.onConnected;
+  }
+
+  /** Fires when the connection is lost or closed. */
+  get onDisconnected(): EventSource<[]> {
+    return this.endpoint.onDisconnected;
+  }
+
+  /** Fires for faults that no call can throw: a bad payload, a lost broker. */
+  get onError(): EventSource<[error: SmartbikeError]> {
+    return this.diagnostics.onError;
+  }
+
+  /** How often each fault and each kind of ignored message was seen, by name. */
+  get counts(): Readonly<Record<string, number>> {
+    return this.diagnostics.counts;
+  }
+
+  /**
+   * Connects, and from then on reconnects until disconnected.
+   *
+   * @param host Host name, IP address, `host:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
+   * @param port TCP port, 1 to 65535; leave it out where `host` holds one.
+   * @param options Account, certificates and the like.
+   * @throws {ConnectionError} If the broker refuses, or cannot be reached and `retry` is off.
+   * @throws {ConfigError} If the address cannot be understood.
+   */
+  connect(
+    host: string,
+    port?: number,
+    options?: ConnectOptions,
+  ): Promise<void> {
+    const broker = port === undefined ? host : `${host}:${port}`;
+    return this.endpoint.connect(broker, options);
+  }
+
+  /** Sends what is on its way and disconnects. */
+  disconnect(): Promise<void> {
+    return this.endpoint.close();
+  }
+
+  /** The same as {@linkcode NetworkNode.disconnect}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.disconnect();
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Calling operations of a remote object.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { ConnectionError, RemoteError, SmartbikeError } from "#lib/errors.ts";
+import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
+import { requestEnvelope } from "./call_envelope.ts";
+import type { Client, ReceivedReply } from "./client.ts";
+import { decodeValue } from "./decode_value.ts";
+import type { InterfaceDescriptor, OperationDescriptor } from "./descriptor.ts";
+import { encodeArguments } from "./encode_value.ts";
+import { stringifyJson } from "./json.ts";
+import type { PendingCall } from "./pending_calls.ts";
+import { type Dialect, requestTopic, resultTopic } from "./topics.ts";
+
+/** How one call is made. */
+export interface CallOptions {
+  /**
+   * Longest time to wait for the reply, in milliseconds.
+   *
+   * @default the adapter's
+   */
+  readonly timeoutMs?: number;
+  /** Gives up; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How an adapter makes its calls. */
+export interface InvokerOptions {
+  /**
+   * Longest time to wait for a reply, in milliseconds.
+   *
+   * @default {500000}
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How long a void operation waits for its reply once the broker has the
+   * request, in milliseconds, while no reply to a void operation was ever
+   * seen: services made with ApiGear's C++ and Unreal templates send none.
+   *
+   * @default {1000}
+   */
+  readonly voidGraceMs?: number;
+}
+
+/** Where an operation's requests go and its results come. */
+interface Route {
+  readonly requestTopic: string;
+  readonly responseTopic: string;
+  /** Resolves when results can come. */
+  readonly ready: Promise<void>;
+}
+
+/** Stands for the reply that a void operation's service does not send. */
+const SILENCE: ReceivedReply = Object.freeze({ result: null });
+
+/** Calls the operations of one remote object. */
+export class OperationInvoker {
+  readonly #client: Client;
+  readonly #descriptor: InterfaceDescriptor;
+  readonly #timeoutMs: number;
+  readonly #voidGraceMs: number;
+  readonly #routes = new Map<string, Route>();
+  #answersVoid = false;
+  #dialect: Dialect = "v5";
+
+  /**
+   * Makes an invoker; it subscribes to an operation's results with the first call.
+   *
+   * @param client The connection.
+   * @param descriptor The interface.
+   * @param options How calls are made.
+   */
+  constructor(
+    client: Client,
+    descriptor: InterfaceDescriptor,
+    options: InvokerOptions = {},
+  ) {
+    this.#client = client;
+    this.#descriptor = descriptor;
+    this.#timeoutMs = options.timeoutMs ?? 500_000;
+    this.#voidGraceMs = options.voidGraceMs ?? 1000;
+  }
+
+  /**
+   * Calls an operation.
+   *
+   * @param name The operation's name.
+   * @param args One value a parameter.
+   * @param options How this call is made.
+   * @returns The result; undefined for a void operation.
+   * @throws {PayloadError} If an argument or the result does not have its type.
+   * @throws {RemoteError} If the service refused or failed the operation.
+   * @throws {TimeoutError} If no reply came in time.
+   * @throws {ConnectionError} Reason `no_service` where the broker tells that
+   * nobody serves, `session_lost` or `closed` where the outcome is unknown.
+   */
+  async invoke(
+    name: string,
+    args: readonly unknown[],
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const operation = this.#descriptor.operations[name];
+    const { module, name: interfaceName } = this.#descriptor;
+    const label = `${module}/${interfaceName}/${name}`;
+    if (!operation) {
+      throw new TypeError(`Cannot call "${label}": there is no such operation`);
+    }
+    const json = encodeArguments(operation.params, args, {
+      topic: requestTopic(this.#descriptor, name, "v5"),
+    });
+    const { timeoutMs = this.#timeoutMs, signal } = options;
+    const call = this.#client.calls.add({
+      operation: label,
+      timeoutMs,
+      connection: this.#client.connection,
+      ...(signal && { signal }),
+    });
+    this.#request(name, json, call).catch((error) => call.reject(error));
+    return this.#toResult(label, operation, await call.reply);
+  }
+
+  /** Stops listening for results. */
+  async close(): Promise<void> {
+    await Promise.all(
+      Array.from(
+        this.#routes.values(),
+        ({ responseTopic }) => this.#client.ignoreResults(responseTopic),
+      ),
+    );
+    this.#routes.clear();
+  }
+
+  async #request(
+    name: string,
+    args: readonly unknown[],
+    call: PendingCall<ReceivedReply>,
+  ): Promise<void> {
+    const { endpoint } = this.#client;
+    if (!endpoint.protocolVersion) await this.#client.connectedOnce;
+    const isVoid = this.#descriptor.operations[name]?.returns === undefined;
+    for (const dialect of this.#dialectsToTry()) {
+      if (!await this.#send(name, args, call, dialect)) continue;
+      this.#dialect = dialect;
+      if (isVoid && dialect === "v5") this.#allowSilence(call);
+      return;
+    }
+    throw this.#noService(name);
+  }
+
+  #dialectsToTry(): readonly Dialect[] {
+    if (this.#client.endpoint.protocolVersion === "3.1.1") return ["v3"];
+    return this.#dialect === "v5" ? ["v5", "v3"] : ["v3", "v5"];
+  }
+
+  /** Publishes the request; false if the broker tells that nobody receives it. */
+  async #send(
+    name: string,
+    args: readonly unknown[],
+    call: PendingCall<ReceivedReply>,
+    dialect: Dialect,
+  ): Promise<boolean> {
+    const { endpoint, qos } = this.#client;
+    const { correlation } = call;
+    const { requestTopic, responseTopic, ready } = this.#routeOf(name, dialect);
+    await ready;
+    if (call.settled) return true;
+    const body = dialect === "v5"
+      ? args
+      : requestEnvelope(correlation, responseTopic, args);
+    const { reasonCode } = await endpoint.publish(
+      requestTopic,
+      stringifyJson(body),
+      {
+        qos,
+        ...(dialect === "v5" && {
+          properties: {
+            responseTopic,
+            correlationData: Buffer.from(correlation, "latin1"),
+          },
+        }),
+        ...(!endpoint.connected && { signal: call.whenSettled() }),
+      },
+    );
+    return reasonCode !== NO_MATCHING_SUBSCRIBERS;
+  }
+
+  #routeOf(name: string, dialect: Dialect): Route {
+    const key = `${dialect}/${name}`;
+    const known = this.#routes.get(key);
+    if (known) return known;
+    const { clientId } = this.#client;
+    const responseTopic = resultTopic(
+      this.#descriptor,
+      name,
+      clientId,
+      dialect,
+    );
+    const route = {
+      requestTopic: requestTopic(this.#descriptor, name, dialect),
+      responseTopic,
+      ready: this.#client.listenForResults(responseTopic, dialect),
+    };
+    this.#routes.set(key, route);
+    route.ready.catch(() => {
+      this.#routes.delete(key);
+      return this.#client.ignoreResults(responseTopic);
+    });
+    return route;
+  }
+
+  #allowSilence(call: PendingCall<ReceivedReply>): void {
+    if (this.#answersVoid || call.settled) return;
+    if (!Number.isFinite(this.#voidGraceMs)) return;
+    const timer = setTimeout(() => call.resolve(SILENCE), this.#voidGraceMs);
+    call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
+  }
+
+  #toResult(
+    label: string,
+    operation: OperationDescriptor,
+    reply: ReceivedReply,
+  ): unknown {
+    if ("failure" in reply && reply.failure) {
+      const { code, message } = reply.failure;
+      throw new RemoteError(
+        `Cannot call "${label}": the service answered ${code}: ${message}`,
+        label,
+        code,
+      );
+    }
+    if (operation.returns === undefined) {
+      if (reply !== SILENCE) this.#answersVoid = true;
+      return undefined;
+    }
+    try {
+      if ("unreadable" in reply) throw reply.unreadable;
+      const options = { topic: label, path: "result" };
+      return decodeValue(operation.returns, reply.result, options);
+    } catch (error) {
+      if (error instanceof SmartbikeError) {
+        this.#client.diagnostics.report(error);
+      }
+      throw error;
+    }
+  }
+
+  #noService(name: string): ConnectionError {
+    const { module, name: interfaceName } = this.#descriptor;
+    return new ConnectionError(
+      `Cannot call "${name}": nobody serves ${module}.${interfaceName} on this broker`,
+      this.#client.endpoint.brokerUrl,
+      "no_service",
+    );
+  }
+}

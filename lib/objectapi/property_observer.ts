@@ -1,0 +1,115 @@
+/**
+ * A property of a remote object, as a client sees it.
+ *
+ * @module
+ */
+import { ConnectionError, SmartbikeError } from "#lib/errors.ts";
+import { EventHook } from "#lib/event_hook.ts";
+import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
+import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
+import type { Client } from "./client.ts";
+import { decodeValue } from "./decode_value.ts";
+import type { InterfaceDescriptor, TypeDescriptor } from "./descriptor.ts";
+import { encodeValue } from "./encode_value.ts";
+import { parseJson, stringifyJson } from "./json.ts";
+import { heardTopics, memberTopic } from "./topics.ts";
+import { defaultValue, equalValues } from "./value.ts";
+
+/** Holds the value that the service told last, and asks for changes. */
+export class PropertyObserver {
+  /** Fires with the new value whenever it differs from the one before. */
+  readonly onChanged: EventHook<[value: unknown]>;
+  /** Its subscriptions. */
+  readonly subscriptions: readonly Subscription[];
+  readonly #client: Client;
+  readonly #descriptor: InterfaceDescriptor;
+  readonly #name: string;
+  readonly #type: TypeDescriptor;
+  readonly #isReadonly: boolean;
+  #value: unknown;
+  #isKnown = false;
+
+  /**
+   * Subscribes to a property.
+   *
+   * @param client The connection.
+   * @param descriptor The interface.
+   * @param name The property's name.
+   * @throws {TypeError} If the interface has no such property.
+   */
+  constructor(client: Client, descriptor: InterfaceDescriptor, name: string) {
+    const property = descriptor.properties[name];
+    if (!property) {
+      throw new TypeError(
+        `Cannot observe "${name}": ${descriptor.name} has no such property`,
+      );
+    }
+    this.#client = client;
+    this.#descriptor = descriptor;
+    this.#name = name;
+    this.#type = property.type;
+    this.#isReadonly = property.readonly ?? false;
+    this.#value = defaultValue(property.type);
+    this.onChanged = new EventHook(`${name} changed`);
+    this.subscriptions = heardTopics(descriptor, "prop", name).map((topic) =>
+      client.endpoint.subscribe(topic, (message) => this.#onMessage(message), {
+        qos: 2,
+      })
+    );
+  }
+
+  /** The value the service told last, or the type's default. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  /** True once the service has told the value. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
+  /**
+   * Asks the service for another value.
+   *
+   * @param value The wanted value.
+   * @throws {PayloadError} If the value does not have the property's type.
+   * @throws {ConnectionError} Reason `no_service` where the broker tells that nobody serves.
+   * @throws {TypeError} If the property is read-only.
+   */
+  async set(value: unknown): Promise<void> {
+    const { endpoint, qos } = this.#client;
+    if (this.#isReadonly) {
+      throw new TypeError(
+        `Cannot set "${this.#name}": it is read-only, only the service changes it`,
+      );
+    }
+    const topic = memberTopic(this.#descriptor, "set", this.#name);
+    const json = encodeValue(this.#type, value, { topic, path: this.#name });
+    const { reasonCode } = await endpoint.publish(topic, stringifyJson(json), {
+      qos,
+    });
+    if (reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
+    const { module, name } = this.#descriptor;
+    throw new ConnectionError(
+      `Cannot set "${this.#name}": nobody serves ${module}.${name} on this broker`,
+      endpoint.brokerUrl,
+      "no_service",
+    );
+  }
+
+  #onMessage(message: MqttMessage): void {
+    const { topic } = message;
+    let value: unknown;
+    try {
+      const json = parseJson(message.payload, topic);
+      value = decodeValue(this.#type, json, { topic, path: this.#name });
+    } catch (error) {
+      if (!(error instanceof SmartbikeError)) throw error;
+      return this.#client.diagnostics.report(error);
+    }
+    this.#isKnown = true;
+    if (equalValues(this.#type, value, this.#value)) return;
+    this.#value = value;
+    this.onChanged.fire(value);
+  }
+}

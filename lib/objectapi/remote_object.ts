@@ -1,0 +1,205 @@
+/**
+ * An object that a service holds, as its clients see it: what client adapters
+ * stand on.
+ *
+ * @module
+ */
+import type { EventSource } from "#lib/event_hook.ts";
+import { getLogger } from "#lib/logger.ts";
+import type { Client } from "./client.ts";
+import type { InterfaceDescriptor, InterfaceMembers } from "./descriptor.ts";
+import {
+  type CallOptions,
+  type InvokerOptions,
+  OperationInvoker,
+} from "./operation_invoker.ts";
+import { PropertyObserver } from "./property_observer.ts";
+import { Readiness } from "./readiness.ts";
+import { SignalReceiver } from "./signal_receiver.ts";
+
+const logger = getLogger("objectapi");
+
+/** How a client adapter behaves. */
+export type ClientAdapterOptions = InvokerOptions;
+
+/** Name of a property. */
+export type PropertyName<M extends InterfaceMembers> =
+  & keyof M["properties"]
+  & string;
+
+/** Name of an operation. */
+export type OperationName<M extends InterfaceMembers> =
+  & keyof M["operations"]
+  & string;
+
+/** Name of a signal. */
+export type SignalName<M extends InterfaceMembers> =
+  & keyof M["signals"]
+  & string;
+
+/**
+ * Keeps a remote object's properties in step with its service, hears its
+ * signals and calls its operations. Values are checked against the descriptor
+ * at the border, which is what its static types rest on.
+ */
+export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
+  implements AsyncDisposable {
+  readonly #properties: ReadonlyMap<string, PropertyObserver>;
+  readonly #signals: ReadonlyMap<string, SignalReceiver>;
+  readonly #invoker: OperationInvoker;
+  readonly #readiness: Readiness;
+
+  /**
+   * Subscribes to all properties and signals.
+   *
+   * @param client The connection; it may be connected before or after.
+   * @param descriptor The interface.
+   * @param options How the adapter behaves.
+   */
+  constructor(
+    client: Client,
+    descriptor: InterfaceDescriptor<M>,
+    options: ClientAdapterOptions = {},
+  ) {
+    this.#invoker = new OperationInvoker(client, descriptor, options);
+    this.#properties = new Map(
+      Object.keys(descriptor.properties).map((name) => [
+        name,
+        new PropertyObserver(client, descriptor, name),
+      ]),
+    );
+    this.#signals = new Map(
+      Object.keys(descriptor.signals).map((name) => [
+        name,
+        new SignalReceiver(client, descriptor, name),
+      ]),
+    );
+    this.#readiness = new Readiness(client.endpoint, this.#subscriptions());
+  }
+
+  /** Resolves when all subscriptions stand for the first time; rejects if the broker refuses one. */
+  get ready(): Promise<void> {
+    return this.#readiness.first;
+  }
+
+  /** Fires when all subscriptions stand, at first and after each reconnect. */
+  get onReady(): EventSource<[]> {
+    return this.#readiness.onReady;
+  }
+
+  /**
+   * The value the service told last.
+   *
+   * @param name Name of a property.
+   * @returns The value, or its type's default before the first message.
+   */
+  get<K extends PropertyName<M>>(name: K): M["properties"][K] {
+    return this.#property(name).value as M["properties"][K];
+  }
+
+  /**
+   * Tells whether the service has told a property's value yet.
+   *
+   * @param name Name of a property.
+   * @returns False while {@linkcode RemoteObject.get} gives the default.
+   */
+  isKnown(name: PropertyName<M>): boolean {
+    return this.#property(name).isKnown;
+  }
+
+  /**
+   * Asks the service to change a property; the local value changes when the service tells so.
+   *
+   * @param name Name of a property that is not read-only.
+   * @param value The wanted value.
+   * @returns Resolves when the broker has the request; need not be awaited.
+   * @throws {PayloadError} If the value does not have the property's type.
+   * @throws {ConnectionError} Reason `no_service` where the broker tells that nobody serves.
+   * @throws {TypeError} If the property is read-only.
+   */
+  set<K extends PropertyName<M>>(
+    name: K,
+    value: M["properties"][K],
+  ): Promise<void> {
+    const done = this.#property(name).set(value);
+    done.catch((error) => logger.warn("{error}", { error }));
+    return done;
+  }
+
+  /**
+   * Tells of changes of a property.
+   *
+   * @param name Name of a property.
+   * @returns Fires with the new value, whenever it differs from the one before.
+   */
+  changed<K extends PropertyName<M>>(
+    name: K,
+  ): EventSource<[value: M["properties"][K]]> {
+    return this.#property(name).onChanged as EventSource<
+      [value: M["properties"][K]]
+    >;
+  }
+
+  /**
+   * Tells of a signal.
+   *
+   * @param name Name of a signal.
+   * @returns Fires with the signal's arguments.
+   * @throws {TypeError} If the interface has no such signal.
+   */
+  signal<K extends SignalName<M>>(name: K): EventSource<M["signals"][K]> {
+    const receiver = this.#signals.get(name);
+    if (!receiver) throw noMember(name);
+    return receiver.onSignal as unknown as EventSource<M["signals"][K]>;
+  }
+
+  /**
+   * Calls an operation.
+   *
+   * @param name Name of an operation.
+   * @param args Its arguments.
+   * @param options How this call is made.
+   * @returns The result.
+   * @throws {PayloadError} If an argument or the result does not have its type.
+   * @throws {RemoteError} If the service refused or failed the operation.
+   * @throws {TimeoutError} If no reply came in time.
+   * @throws {ConnectionError} If nobody serves, or the connection was lost.
+   */
+  async call<K extends OperationName<M>>(
+    name: K,
+    args: M["operations"][K]["params"],
+    options?: CallOptions,
+  ): Promise<M["operations"][K]["result"]> {
+    const result = await this.#invoker.invoke(name, args, options);
+    return result as M["operations"][K]["result"];
+  }
+
+  /** Ends all subscriptions. */
+  async close(): Promise<void> {
+    this.#readiness.close();
+    await Promise.all([
+      this.#invoker.close(),
+      ...this.#subscriptions().map(({ unsubscribe }) => unsubscribe()),
+    ]);
+  }
+
+  /** The same as {@linkcode RemoteObject.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #subscriptions() {
+    return [...this.#properties.values(), ...this.#signals.values()]
+      .flatMap(({ subscriptions }) => subscriptions);
+  }
+
+  #property(name: string): PropertyObserver {
+    const property = this.#properties.get(name);
+    if (!property) throw noMember(name);
+    return property;
+  }
+}
+
+function noMember(name: string): TypeError {
+  return new TypeError(`Cannot use "${name}": there is no such member`);
+}

@@ -1,0 +1,133 @@
+/**
+ * ApiGear's topic names, made and taken apart nowhere else.
+ *
+ * | verb | topic | published by |
+ * | --- | --- | --- |
+ * | `set` | `module/Interface/set/property` | clients |
+ * | `prop` | `module/Interface/prop/property`, retained | the service |
+ * | `rpc` | `module/Interface/rpc/operation` | clients |
+ * | `sig` | `module/Interface/sig/signal` | the service |
+ *
+ * A reply goes to the request's response topic, by convention
+ * `module/Interface/rpc/operation/client/result`. Where MQTT 3.1.1 is spoken,
+ * requests and replies have `rpc/v3/` in place of `rpc/`.
+ *
+ * @module
+ */
+import { isTopicName, toTopicLevel } from "#lib/mqtt/topic.ts";
+import type { InterfaceDescriptor } from "./descriptor.ts";
+
+/** The second half of a topic, before the member's name. */
+export type TopicVerb = "set" | "prop" | "rpc" | "rpc/v3" | "sig";
+
+/** How requests and replies carry their call's identity: MQTT 5 properties, or inside the JSON. */
+export type Dialect = "v5" | "v3";
+
+type InterfaceName = Pick<InterfaceDescriptor, "module" | "name">;
+
+/**
+ * The topic of a member.
+ *
+ * @param interfaceName The interface.
+ * @param verb What is done to the member.
+ * @param member The member's name.
+ * @returns For example `io.world/Hello/prop/last`.
+ */
+export function memberTopic(
+  interfaceName: InterfaceName,
+  verb: TopicVerb,
+  member: string,
+): string {
+  return `${interfaceName.module}/${interfaceName.name}/${verb}/${member}`;
+}
+
+/**
+ * All topics a member may be heard on. ApiGear's Unreal template and its C++14
+ * client write the interface's name in upper camel case, so there are two
+ * where that differs from the definition.
+ *
+ * @param interfaceName The interface.
+ * @param verb What is done to the member.
+ * @param member The member's name.
+ * @returns One or two topics, the definition's own first.
+ */
+export function heardTopics(
+  interfaceName: InterfaceName,
+  verb: TopicVerb,
+  member: string,
+): readonly string[] {
+  return spellings(interfaceName.name).map((name) =>
+    memberTopic({ module: interfaceName.module, name }, verb, member)
+  );
+}
+
+/**
+ * The topic a client wants an operation's results on.
+ *
+ * @param interfaceName The interface.
+ * @param operation The operation's name.
+ * @param clientId The client's id; characters a topic level must not hold are replaced.
+ * @param dialect How calls carry their identity.
+ * @returns For example `io.world/Hello/rpc/say/client-1/result`.
+ */
+export function resultTopic(
+  interfaceName: InterfaceName,
+  operation: string,
+  clientId: string,
+  dialect: Dialect,
+): string {
+  const request = requestTopic(interfaceName, operation, dialect);
+  return `${request}/${toTopicLevel(clientId)}/result`;
+}
+
+/**
+ * The topic an operation is requested on.
+ *
+ * @param interfaceName The interface.
+ * @param operation The operation's name.
+ * @param dialect How calls carry their identity.
+ * @returns For example `io.world/Hello/rpc/say`.
+ */
+export function requestTopic(
+  interfaceName: InterfaceName,
+  operation: string,
+  dialect: Dialect,
+): string {
+  const verb = dialect === "v3" ? "rpc/v3" : "rpc";
+  return memberTopic(interfaceName, verb, operation);
+}
+
+/**
+ * Tells whether a service may reply on a topic: only below the operation's
+ * own one, or in the Qt template's spelling, which lacks the slash before the
+ * client id.
+ *
+ * @param topic The response topic a request asked for.
+ * @param interfaceName The interface.
+ * @param operation The operation that was requested.
+ * @returns True if a reply there cannot reach anything but a caller.
+ */
+export function isReplyTopic(
+  topic: string,
+  interfaceName: InterfaceName,
+  operation: string,
+): boolean {
+  if (!isTopicName(topic)) return false;
+  const roots = [
+    ...heardTopics(interfaceName, "rpc", operation),
+    ...heardTopics(interfaceName, "rpc/v3", operation),
+  ];
+  return roots.some((root) => {
+    if (!topic.startsWith(root)) return false;
+    const rest = topic.slice(root.length);
+    const levels = rest.split("/");
+    if (levels.at(-1) !== "result") return false;
+    return levels[0] === "" ? levels.length > 2 : levels.length === 2;
+  });
+}
+
+function spellings(name: string): readonly string[] {
+  const camel = name.split(/[_\-. ]+/).filter(Boolean)
+    .map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
+  return camel === name ? [name] : [name, camel];
+}

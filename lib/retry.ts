@@ -1,0 +1,76 @@
+/**
+ * Waiting between tries.
+ *
+ * @module
+ */
+
+/** How the wait between tries grows. */
+export interface BackoffOptions {
+  /**
+   * The first wait, in milliseconds.
+   *
+   * @default {1000}
+   */
+  readonly firstMs?: number;
+  /**
+   * The longest wait, in milliseconds.
+   *
+   * @default {60000}
+   */
+  readonly longestMs?: number;
+  /**
+   * Gives a number from 0 up to, but without, 1.
+   *
+   * @default {Math.random}
+   */
+  readonly random?: () => number;
+}
+
+/**
+ * Waits that double from try to try, each shortened at random by up to a half,
+ * so that many clients of one server do not come back in the same instant.
+ *
+ * @example Usage
+ * ```ts
+ * import { Backoff } from "#lib/retry.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const backoff = new Backoff({ firstMs: 100, longestMs: 250, random: () => 0 });
+ * assert.deepEqual([backoff.nextMs(), backoff.nextMs(), backoff.nextMs()], [100, 200, 250]);
+ * backoff.reset();
+ * assert.equal(backoff.nextMs(), 100);
+ * ```
+ */
+export class Backoff {
+  readonly #firstMs: number;
+  readonly #longestMs: number;
+  readonly #random: () => number;
+  #tries = 0;
+
+  /**
+   * Starts with the first wait.
+   *
+   * @param options How the wait grows.
+   */
+  constructor(options: BackoffOptions = {}) {
+    this.#firstMs = options.firstMs ?? 1000;
+    this.#longestMs = options.longestMs ?? 60_000;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /**
+   * The wait before the next try.
+   *
+   * @returns Milliseconds, from half the step to the whole step.
+   */
+  nextMs(): number {
+    const step = Math.min(this.#longestMs, this.#firstMs * 2 ** this.#tries);
+    this.#tries = Math.min(this.#tries + 1, 30);
+    return Math.round(step * (1 - this.#random() / 2));
+  }
+
+  /** Starts over with the first wait. Call it after a success. */
+  reset(): void {
+    this.#tries = 0;
+  }
+}
