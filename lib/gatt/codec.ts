@@ -71,6 +71,12 @@ export interface Unknown {
 
 /** How one structure is decoded and encoded, and taken from outside. */
 export interface Structure<T extends object> {
+  /** Short name of the characteristic. */
+  readonly characteristic: string;
+  /** What it holds. */
+  readonly name: string;
+  /** The directions in which it holds this. */
+  readonly directions: readonly Direction[];
   /** Decodes a frame. */
   readonly decode: (bytes: Uint8Array) => T | Unknown;
   /** Encodes a value. */
@@ -84,23 +90,13 @@ export interface Structure<T extends object> {
 /**
  * Gives a structure the shape of the table.
  *
- * @param characteristic Short name of the characteristic.
- * @param name What it holds.
- * @param directions The directions in which it holds this.
- * @param structure How it is decoded and encoded.
+ * @param structure Where it stands, and how it is decoded and encoded.
  * @returns The codec.
  */
-export function codec<T extends object>(
-  characteristic: string,
-  name: string,
-  directions: readonly Direction[],
-  structure: Structure<T>,
-): Codec {
-  const { decode, encode, parse, claims } = structure;
+export function codec<T extends object>(structure: Structure<T>): Codec {
+  const { decode, encode, parse, claims, ...place } = structure;
   return {
-    characteristic,
-    name,
-    directions,
+    ...place,
     decode: (bytes) => decode(bytes),
     normalize(bytes) {
       const value = decode(bytes);
@@ -120,4 +116,16 @@ export function codec<T extends object>(
 
 function isUnknown(value: object): value is Unknown {
   return "name" in value && value.name === "unknown";
+}
+
+/**
+ * Claims frames by their first byte.
+ *
+ * @param marks The first bytes to claim.
+ * @returns What a structure's `claims` can be.
+ */
+export function startsWith(
+  ...marks: readonly number[]
+): (bytes: Uint8Array) => boolean {
+  return (bytes) => bytes[0] !== undefined && marks.includes(bytes[0]);
 }
