@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { ConnectionError } from "#lib/errors.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { CallReply } from "./call_envelope.ts";
@@ -114,12 +115,13 @@ export class Client extends NetworkNode {
   /** Disconnects; calls that wait fail with a `ConnectionError`, reason `closed`. */
   override async disconnect(): Promise<void> {
     await super.disconnect();
-    this.calls.rejectBefore(Infinity, () =>
+    this.calls.close(() =>
       new ConnectionError(
         "Cannot complete the call: the client was disconnected",
         this.endpoint.brokerUrl,
         "closed",
-      ));
+      )
+    );
   }
 
   #loseCalls(): void {
@@ -155,5 +157,6 @@ export class Client extends NetworkNode {
 }
 
 function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 64));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString("latin1");
 }

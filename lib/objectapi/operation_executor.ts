@@ -20,7 +20,7 @@ import type { InterfaceDescriptor, OperationDescriptor } from "./descriptor.ts";
 import { encodeValue } from "./encode_value.ts";
 import { describeJson, stringifyJson } from "./json.ts";
 import type { Service } from "./service.ts";
-import { type Dialect, isReplyTopic } from "./topics.ts";
+import { type Dialect, isReplyTopicBelow, requestTopics } from "./topics.ts";
 import { defaultValue } from "./value.ts";
 
 const logger = getLogger("objectapi");
@@ -31,10 +31,10 @@ export type OperationHandler = (...args: readonly unknown[]) => unknown;
 /** Answers the requests for one operation. */
 export class OperationExecutor {
   readonly #service: Service;
-  readonly #descriptor: InterfaceDescriptor;
   readonly #name: string;
   readonly #operation: OperationDescriptor;
   readonly #handler: OperationHandler;
+  readonly #requestTopics: readonly string[];
 
   /**
    * Makes an executor; the caller subscribes and hands it the requests.
@@ -57,10 +57,10 @@ export class OperationExecutor {
       );
     }
     this.#service = service;
-    this.#descriptor = descriptor;
     this.#name = name;
     this.#operation = operation;
     this.#handler = handler;
+    this.#requestTopics = requestTopics(descriptor, name);
   }
 
   /**
@@ -170,7 +170,7 @@ export class OperationExecutor {
 
   #checkResponseTopic(responseTopic: string | undefined, topic: string): void {
     if (responseTopic === undefined) return;
-    if (isReplyTopic(responseTopic, this.#descriptor, this.#name)) return;
+    if (isReplyTopicBelow(responseTopic, this.#requestTopics)) return;
     throw new PayloadError({
       topic,
       path: "responseTopic",

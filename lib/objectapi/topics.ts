@@ -112,18 +112,42 @@ export function isReplyTopic(
   interfaceName: InterfaceName,
   operation: string,
 ): boolean {
-  if (!isTopicName(topic)) return false;
-  const roots = [
+  return isReplyTopicBelow(topic, requestTopics(interfaceName, operation));
+}
+
+/**
+ * All topics an operation may be requested on.
+ *
+ * @param interfaceName The interface.
+ * @param operation The operation's name.
+ * @returns Two to four topics.
+ */
+export function requestTopics(
+  interfaceName: InterfaceName,
+  operation: string,
+): readonly string[] {
+  return [
     ...heardTopics(interfaceName, "rpc", operation),
     ...heardTopics(interfaceName, "rpc/v3", operation),
   ];
-  return roots.some((root) => {
-    if (!topic.startsWith(root)) return false;
-    const rest = topic.slice(root.length);
-    const levels = rest.split("/");
-    if (levels.at(-1) !== "result") return false;
-    return levels[0] === "" ? levels.length > 2 : levels.length === 2;
-  });
+}
+
+/**
+ * The same as {@linkcode isReplyTopic}, with the request topics at hand.
+ *
+ * @param topic The response topic a request asked for.
+ * @param roots What {@linkcode requestTopics} gave.
+ * @returns True if a reply there cannot reach anything but a caller.
+ */
+export function isReplyTopicBelow(
+  topic: string,
+  roots: readonly string[],
+): boolean {
+  const root = roots.find((text) => topic.startsWith(text));
+  if (root === undefined || !topic.endsWith("/result")) return false;
+  const id = topic.slice(root.length, -"/result".length);
+  const isBelow = id.startsWith("/") ? id.length > 1 : !id.includes("/");
+  return id.length > 0 && isBelow && isTopicName(topic);
 }
 
 function spellings(name: string): readonly string[] {
