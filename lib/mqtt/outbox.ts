@@ -86,6 +86,7 @@ export class Outbox {
   readonly #sent = new Set<OutgoingMessage>();
   #waiting = new Set<OutgoingMessage>();
   #window = 0;
+  #isPumping = false;
   #drained: (() => void) | undefined;
 
   /**
@@ -141,11 +142,13 @@ export class Outbox {
   }
 
   /**
-   * Puts a message back that the connection could not take, before all others.
+   * Puts a message back that the connection could not take, before all
+   * others, and holds all back until the outbox is opened again.
    *
    * @param message The message.
    */
   putBack(message: OutgoingMessage): void {
+    this.close();
     this.#sent.delete(message);
     this.#waiting = new Set([message, ...this.#waiting]);
   }
@@ -186,12 +189,16 @@ export class Outbox {
     return this.#window > this.#sent.size;
   }
 
+  /** A message may settle while it is sent, which comes back here: the first caller goes on. */
   #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
     for (const message of this.#waiting) {
-      if (!this.#isFree()) return;
+      if (!this.#isFree()) break;
       this.#waiting.delete(message);
       this.#dispatch(message);
     }
+    this.#isPumping = false;
   }
 
   #dispatch(message: OutgoingMessage): void {
