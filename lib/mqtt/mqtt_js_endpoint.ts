@@ -24,7 +24,7 @@ import type {
 } from "./endpoint.ts";
 import { isVersionRefusal, toConnectionError } from "./mqtt_js_error.ts";
 import { type Connack, MqttJsLink } from "./mqtt_js_link.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutgoingMessage } from "./outbox.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import { type SubscribeOutcome, Subscriptions } from "./subscriptions.ts";
 import { isTopicName } from "./topic.ts";
@@ -92,6 +92,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #connack: Connack | undefined;
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
+  #ending: Promise<unknown> = Promise.resolve();
 
   /**
    * Makes an endpoint; it talks to nobody before `connect`.
@@ -108,7 +109,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
       subscribe: (entry) => this.#sendSubscribe(entry),
       unsubscribe: async (filter) => await this.#link?.unsubscribe(filter),
     });
-    this.#outbox = new Outbox((message) => this.#link?.publish(message), {
+    this.#outbox = new Outbox((message) => this.#send(message), {
       limit: options.queueLimit ?? 65_536,
       brokerUrl: () => this.brokerUrl,
     });
@@ -184,7 +185,6 @@ export class MqttJsEndpoint implements MqttEndpoint {
     try {
       requireTopicName(topic);
       if (responseTopic !== undefined) requireTopicName(responseTopic);
-      this.#checkSize(topic, payload);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -320,7 +320,9 @@ export class MqttJsEndpoint implements MqttEndpoint {
     const link = this.#link;
     this.#link = undefined;
     this.#onLost();
-    await link?.end();
+    const earlier = this.#ending;
+    this.#ending = Promise.all([earlier, link?.end()]);
+    await this.#ending;
   }
 
   async #sendSubscribe(entry: FilterEntry): Promise<SubscribeOutcome> {
@@ -334,17 +336,22 @@ export class MqttJsEndpoint implements MqttEndpoint {
     return outcome;
   }
 
-  #checkSize(topic: string, payload: string | Uint8Array): void {
+  #send(message: OutgoingMessage): void {
+    const { topic, payload } = message;
     const limit = this.#connack?.maximumPacketBytes ?? Infinity;
-    if (limit === Infinity) return;
-    const bytes = Buffer.byteLength(payload);
-    if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) return;
-    throw new PayloadError({
-      topic,
-      path: "",
-      received: `${bytes} bytes`,
-      expected: `at most ${limit - PUBLISH_OVERHEAD_BYTES}, the broker's limit`,
-    });
+    const bytes = limit === Infinity ? 0 : Buffer.byteLength(payload);
+    if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) {
+      return this.#link?.publish(message);
+    }
+    const expected = `at most ${limit - PUBLISH_OVERHEAD_BYTES}`;
+    message.reject(
+      new PayloadError({
+        topic,
+        path: "",
+        received: `${bytes} bytes`,
+        expected: `${expected}, the broker's limit`,
+      }),
+    );
   }
 }
 

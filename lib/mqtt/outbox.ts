@@ -136,8 +136,12 @@ export class Outbox {
       return Promise.reject(this.#full(topic));
     }
     const message = new OutgoingMessage(topic, payload, options, this.#settle);
-    if (isFree) this.#dispatch(message);
-    else this.#wait(message, signal);
+    if (isFree) {
+      this.#dispatch(message);
+    } else {
+      this.#waiting.add(message);
+      this.#watch(message, signal);
+    }
     return message.done;
   }
 
@@ -148,9 +152,12 @@ export class Outbox {
    * @param message The message.
    */
   putBack(message: OutgoingMessage): void {
+    const { signal } = message.options;
     this.close();
     this.#sent.delete(message);
+    if (signal?.aborted) return message.reject(signal.reason);
     this.#waiting = new Set([message, ...this.#waiting]);
+    this.#watch(message, signal);
   }
 
   /**
@@ -206,8 +213,8 @@ export class Outbox {
     this.#send(message);
   }
 
-  #wait(message: OutgoingMessage, signal: AbortSignal | undefined): void {
-    this.#waiting.add(message);
+  /** Lets the sender take a message back that waits. */
+  #watch(message: OutgoingMessage, signal: AbortSignal | undefined): void {
     if (!signal) return;
     const withdraw = () => {
       if (this.#waiting.delete(message)) message.reject(signal.reason);
