@@ -59,7 +59,9 @@ export function decodeValue(
     case "bool":
       return typeof json === "boolean" ? json : refuse(json, "bool", options);
     case "string":
-      return typeof json === "string" ? json : refuse(json, "string", options);
+      return typeof json === "string" && json.isWellFormed()
+        ? json
+        : refuse(json, "string of whole characters", options);
     case "int":
     case "int32":
     case "int64":
