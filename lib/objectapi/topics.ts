@@ -113,17 +113,19 @@ export function isReplyTopic(
   operation: string,
 ): boolean {
   if (!isTopicName(topic)) return false;
-  const roots = [
-    ...heardTopics(interfaceName, "rpc", operation),
-    ...heardTopics(interfaceName, "rpc/v3", operation),
-  ];
-  return roots.some((root) => {
+  const isBelow = (root: string) => {
     if (!topic.startsWith(root)) return false;
-    const rest = topic.slice(root.length);
-    const levels = rest.split("/");
+    const levels = topic.slice(root.length).split("/");
     if (levels.at(-1) !== "result") return false;
     return levels[0] === "" ? levels.length > 2 : levels.length === 2;
-  });
+  };
+  // An operation named "result" is requested on such a topic.
+  const requests = heardTopics(interfaceName, "rpc/v3", "result");
+  return !requests.includes(topic) &&
+    [
+      ...heardTopics(interfaceName, "rpc", operation),
+      ...heardTopics(interfaceName, "rpc/v3", operation),
+    ].some(isBelow);
 }
 
 function spellings(name: string): readonly string[] {
