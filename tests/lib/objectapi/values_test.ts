@@ -137,7 +137,7 @@ Deno.test("decodeValue takes an enum's member by its name in any case", () => {
 });
 
 Deno.test("decodeValue prefers a field's own spelling to snake case", () => {
-  const json = { pos_x: 1, posX: 2 };
+  const json = { "pos_x": 1, posX: 2 };
   assert.deepEqual(decodeValue(pointDescriptor, json), {
     posX: 2,
     label: "",
