@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { ConnectionError } from "#lib/errors.ts";
+import { ConnectionError, PayloadError } from "#lib/errors.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { CallReply } from "./call_envelope.ts";
 import { readReply, readReplyEnvelope } from "./call_envelope.ts";
@@ -151,8 +151,10 @@ export class Client extends NetworkNode {
     } catch (error) {
       reply = { unreadable: error };
     }
-    if (retain || !call) this.diagnostics.ignore("unknown_reply", topic);
-    else call.resolve(reply);
+    if (call && !retain) return call.resolve(reply);
+    const fault = "unreadable" in reply ? reply.unreadable : undefined;
+    if (fault instanceof PayloadError) return this.diagnostics.report(fault);
+    this.diagnostics.ignore("unknown_reply", topic);
   }
 }
 

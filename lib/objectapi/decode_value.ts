@@ -145,8 +145,8 @@ function read(type: TypeDescriptor, json: unknown, strict: boolean): unknown {
       if (typeof json === "boolean") return json;
       throw new Mismatch(json, "bool");
     case "string":
-      if (typeof json === "string") return json;
-      throw new Mismatch(json, "string");
+      if (typeof json === "string" && json.isWellFormed()) return json;
+      throw new Mismatch(json, "string of whole characters");
     case "int":
     case "int32":
       return readInteger(type.kind, json, -(2 ** 31), 2 ** 31 - 1);

@@ -94,7 +94,9 @@ export abstract class NetworkNode implements AsyncDisposable {
     port?: number,
     options?: ConnectOptions,
   ): Promise<void> {
-    const broker = port === undefined ? host : `${host}:${port}`;
+    const isBareV6 = /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host);
+    const name = isBareV6 ? `[${host}]` : host;
+    const broker = port === undefined ? name : `${name}:${port}`;
     return this.endpoint.connect(broker, options);
   }
 

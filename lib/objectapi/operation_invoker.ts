@@ -78,6 +78,7 @@ export class OperationInvoker {
   readonly #timeoutMs: number;
   readonly #voidGraceMs: number;
   readonly #routes = new Map<string, Route>();
+  readonly #calls = new Set<PendingCall<ReceivedReply>>();
   #answersVoid = false;
   #dialect: Dialect = "v5";
 
@@ -131,12 +132,22 @@ export class OperationInvoker {
       connection: this.#client.connection,
       signal: options.signal,
     });
-    this.#request({ name, operation, args: json, call });
-    return this.#toResult(label, operation, await call.reply);
+    this.#calls.add(call);
+    try {
+      this.#request({ name, operation, args: json, call });
+      return this.#toResult(label, operation, await call.reply);
+    } finally {
+      this.#calls.delete(call);
+    }
   }
 
-  /** Stops listening for results. */
+  /** Stops listening for results; calls that wait fail with a `ConnectionError`, reason `closed`. */
   async close(): Promise<void> {
+    const { brokerUrl } = this.#client.endpoint;
+    const why = "Cannot complete the call: its adapter was closed";
+    for (const call of this.#calls) {
+      call.reject(new ConnectionError(why, brokerUrl, "closed"));
+    }
     const routes = [...this.#routes.values()];
     this.#routes.clear();
     await Promise.all(

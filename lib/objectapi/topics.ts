@@ -98,56 +98,32 @@ export function requestTopic(
 }
 
 /**
- * Tells whether a service may reply on a topic: only below the operation's
- * own one, or in the Qt template's spelling, which lacks the slash before the
- * client id.
- *
- * @param topic The response topic a request asked for.
- * @param interfaceName The interface.
- * @param operation The operation that was requested.
- * @returns True if a reply there cannot reach anything but a caller.
- */
-export function isReplyTopic(
-  topic: string,
-  interfaceName: InterfaceName,
-  operation: string,
-): boolean {
-  return isReplyTopicBelow(topic, requestTopics(interfaceName, operation));
-}
-
-/**
- * All topics an operation may be requested on.
+ * Makes the rule for the topics that a service may reply on: only below the
+ * operation's own one, or in the Qt template's spelling, which lacks the slash
+ * before the client id.
  *
  * @param interfaceName The interface.
- * @param operation The operation's name.
- * @returns Two to four topics.
+ * @param operation The operation that is requested.
+ * @returns Tells whether a reply on a topic cannot reach anything but a caller.
  */
-export function requestTopics(
+export function replyTopicRule(
   interfaceName: InterfaceName,
   operation: string,
-): readonly string[] {
-  return [
+): (topic: string) => boolean {
+  const roots = [
     ...heardTopics(interfaceName, "rpc", operation),
     ...heardTopics(interfaceName, "rpc/v3", operation),
   ];
-}
-
-/**
- * The same as {@linkcode isReplyTopic}, with the request topics at hand.
- *
- * @param topic The response topic a request asked for.
- * @param roots What {@linkcode requestTopics} gave.
- * @returns True if a reply there cannot reach anything but a caller.
- */
-export function isReplyTopicBelow(
-  topic: string,
-  roots: readonly string[],
-): boolean {
-  const root = roots.find((text) => topic.startsWith(text));
-  if (root === undefined || !topic.endsWith("/result")) return false;
-  const id = topic.slice(root.length, -"/result".length);
-  const isBelow = id.startsWith("/") ? id.length > 1 : !id.includes("/");
-  return id.length > 0 && isBelow && isTopicName(topic);
+  // An operation named "result" is requested on such a topic.
+  const requests = heardTopics(interfaceName, "rpc/v3", "result");
+  return (topic) => {
+    const root = roots.find((text) => topic.startsWith(text));
+    if (root === undefined || !topic.endsWith("/result")) return false;
+    const id = topic.slice(root.length, -"/result".length);
+    const isBelow = id.startsWith("/") ? id.length > 1 : !id.includes("/");
+    return id.length > 0 && isBelow && isTopicName(topic) &&
+      !requests.includes(topic);
+  };
 }
 
 function spellings(name: string): readonly string[] {
