@@ -20,7 +20,7 @@ export function adviceFor(error: unknown): string | undefined {
     case "not_authorized":
       return "Give the account with --username and --password-file, or in MQTT_USERNAME and MQTT_PASSWORD.";
     case "tls":
-      return "If the broker has an authority of its own, give its certificate with --ca.";
+      return "Check --ca, the authority that signed the broker's certificate, and --cert and --key where the broker asks for them.";
     case "unreachable":
       return /^(mqtt|ws):.*:(8883|8884|443)(\/|$)/.test(error.endpoint)
         ? "This port usually speaks TLS: write mqtts:// or wss:// before the host."

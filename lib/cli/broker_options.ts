@@ -17,7 +17,7 @@ import type {
 } from "#lib/mqtt/endpoint.ts";
 import { PROTOCOL_VERSIONS } from "#lib/mqtt/endpoint.ts";
 import type { CliContext, OptionDefinition, OptionValues } from "./command.ts";
-import { readSecret, readText } from "./option_files.ts";
+import { readPem, readSecret } from "./option_files.ts";
 
 const GROUP = "Broker:";
 
@@ -86,8 +86,8 @@ export async function resolveBroker(
   };
 }
 
-/** A variable of the environment. */
-interface Variable {
+/** An option or a variable of the environment. */
+interface Setting {
   readonly name: string;
   readonly value: string;
 }
@@ -96,7 +96,7 @@ interface Variable {
 function readVariable(
   context: CliContext,
   ...names: readonly string[]
-): Variable | undefined {
+): Setting | undefined {
   const name = names.find((name) => context.io.env(name) !== undefined);
   const value = name === undefined ? undefined : context.io.env(name);
   if (name === undefined || value === undefined) return undefined;
@@ -112,10 +112,12 @@ function resolveAddress(
   context: CliContext,
 ): BrokerAddress {
   const flag = options.text("broker");
-  if (flag !== undefined) return parseBrokerAddress(bracketed(flag));
+  if (flag !== undefined) {
+    return parseAddress({ name: "--broker", value: flag });
+  }
   const host = readVariable(context, "MQTT_HOSTNAME", "MQTT_HOST");
   const port = readVariable(context, "MQTT_PORT");
-  const address = host ? parseVariable(host) : parseBrokerAddress("localhost");
+  const address = host ? parseAddress(host) : parseBrokerAddress("localhost");
   return port ? withPort(address, port, host) : address;
 }
 
@@ -123,22 +125,22 @@ function bracketed(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-function parseVariable({ name, value }: Variable): BrokerAddress {
+function parseAddress({ name, value }: Setting): BrokerAddress {
   try {
     return parseBrokerAddress(bracketed(value));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(
-      error.message.replace(/^Cannot use broker/, `Cannot use ${name}`),
-      { ...error.details, option: name },
-    );
+    const message = value.includes("@")
+      ? `Cannot use ${name}: it holds credentials, which others could read there; give --username and --password-file, or set MQTT_USERNAME and MQTT_PASSWORD`
+      : error.message.replace(/^Cannot use broker/, `Cannot use ${name}`);
+    throw new ConfigError(message, { ...error.details, option: name });
   }
 }
 
 function withPort(
   address: BrokerAddress,
-  { name, value }: Variable,
-  host: Variable | undefined,
+  { name, value }: Setting,
+  host: Setting | undefined,
 ): BrokerAddress {
   const fail = (why: string) =>
     new ConfigError(`Cannot use ${name} "${value}": ${why}`, {
@@ -210,7 +212,7 @@ async function resolveTls(
   }
   const files = await Promise.all(given.map(async (name) => [
     name,
-    await readText(context.io, `--${name}`, options.text(name) ?? ""),
+    await readPem(context.io, `--${name}`, options.text(name) ?? ""),
   ]));
   return { ...Object.fromEntries(files), ...(insecure && { insecure }) };
 }

@@ -12,7 +12,7 @@ import {
 import type { BrokerSettings } from "./broker_options.ts";
 import { clientId } from "./client_id.ts";
 import type { CliContext } from "./command.ts";
-import { orAborted, within } from "./interrupt.ts";
+import { within } from "./interrupt.ts";
 
 /** What the command line asks for, besides a verb. */
 export interface ClientRequest {
@@ -37,20 +37,44 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** A verb whose arguments have been checked. */
 export type Verb = (request: ClientRequest) => Promise<void>;
 
+/** A remote object whose client is not connected yet. */
+export interface ClientSession {
+  /** The object, subscribed to its properties and signals. */
+  readonly object: RemoteObject;
+  /** Its connection. */
+  readonly client: Client;
+  /**
+   * Connects. Handlers go on before, so that they miss nothing.
+   *
+   * @param signal Gives up.
+   * @throws {ConnectionError} If the broker refuses or cannot be reached in time.
+   */
+  connect(signal?: AbortSignal): Promise<void>;
+}
+
 /**
- * Connects, works with a remote object and disconnects.
+ * Works with a remote object, and disconnects.
  *
  * @param request What the command line asks for.
  * @param descriptor The interface, with the members that are needed.
- * @param work Uses the object.
- * @param signal Gives up connecting.
- * @throws {ConnectionError} If the broker refuses or cannot be reached.
+ * @param work Connects and uses the object.
  */
 export async function withRemoteObject(
   request: ClientRequest,
   descriptor: InterfaceDescriptor,
-  work: (object: RemoteObject, client: Client) => Promise<void>,
-  signal?: AbortSignal,
+  work: (session: ClientSession) => Promise<void>,
+): Promise<void> {
+  await using client = new Client(clientId("client"));
+  await using object = new RemoteObject(client, descriptor);
+  const connect = (signal?: AbortSignal) =>
+    connectOnce(client, request, signal);
+  await work({ object, client, connect });
+}
+
+async function connectOnce(
+  client: Client,
+  request: ClientRequest,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { broker, connect } = request.settings;
   const timeoutMs = request.timeoutMs ?? CONNECT_TIMEOUT_MS;
@@ -60,17 +84,15 @@ export async function withRemoteObject(
       broker,
       "unreachable",
     );
-  await using client = new Client(clientId("client"));
-  await using object = new RemoteObject(client, descriptor);
-  await within("connect", { timeoutMs, makeError }, (late) => {
-    const end = signal ? AbortSignal.any([late, signal]) : late;
-    return client.connect(broker, undefined, {
-      ...connect,
-      connectTimeoutMs: timeoutMs + 1000,
-      retry: false,
-      signal: end,
-    });
-  });
-  const done = work(object, client);
-  await (signal ? orAborted(done, signal) : done);
+  await within(
+    "connect",
+    { timeoutMs, makeError },
+    (late) =>
+      client.connect(broker, undefined, {
+        ...connect,
+        connectTimeoutMs: timeoutMs + 1000,
+        retry: false,
+        signal: signal ? AbortSignal.any([late, signal]) : late,
+      }),
+  );
 }

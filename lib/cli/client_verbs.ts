@@ -18,7 +18,7 @@ import {
   withRemoteObject,
 } from "./client_session.ts";
 import { findMember, onlyMembers } from "./interface_lookup.ts";
-import { orAborted, within } from "./interrupt.ts";
+import { within } from "./interrupt.ts";
 import {
   describeParameters,
   describeValue,
@@ -46,19 +46,20 @@ export function prepareGet(
     withRemoteObject(
       request,
       onlyMembers(descriptor, [name]),
-      (object, client) =>
-        within(action, limitOf(request), async (late) => {
-          const end = new AbortController();
-          const signal = AbortSignal.any([late, end.signal]);
-          client.onError.add((error) => {
-            if (error instanceof PayloadError) end.abort(error);
-          }, { signal });
-          const told = object.told(name).next({ signal });
-          told.catch(() => {});
-          await orAborted(object.ready, signal);
-          const [value] = await told;
-          print(request, type, value);
-        }),
+      async ({ object, client, connect }) => {
+        const { promise: unusable, reject } = Promise.withResolvers<never>();
+        client.onError.add((error) => {
+          if (error instanceof PayloadError) reject(error);
+        });
+        const told = Promise.race([object.told(name).next(), unusable]);
+        told.catch(() => {});
+        await connect();
+        const [value] = await within(action, limitOf(request), async () => {
+          await Promise.race([object.ready, told]);
+          return await told;
+        });
+        print(request, type, value);
+      },
     );
 }
 
@@ -91,8 +92,11 @@ export function prepareSet(
     withRemoteObject(
       request,
       onlyMembers(descriptor, [name]),
-      (object) =>
-        within(action, limitOf(request), () => object.set(name, value)),
+      async ({ object, connect }) => {
+        await connect();
+        const limit = limitOf(request);
+        await within(action, limit, () => object.set(name, value));
+      },
     );
 }
 
@@ -120,7 +124,8 @@ export function prepareCall(
     withRemoteObject(
       request,
       onlyMembers(descriptor, [name]),
-      async (object) => {
+      async ({ object, connect }) => {
+        await connect();
         const result = await object.call(name, values, limitOf(request));
         if (returns !== undefined) print(request, returns, result);
         else if (request.json) request.context.output.line("null");

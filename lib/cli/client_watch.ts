@@ -10,6 +10,7 @@ import { encodeArguments, encodeValue } from "#lib/objectapi/encode_value.ts";
 import { stringifyJson } from "#lib/objectapi/json.ts";
 import {
   type ClientRequest,
+  type ClientSession,
   type Verb,
   withRemoteObject,
 } from "./client_session.ts";
@@ -75,30 +76,25 @@ async function watch(
     output.line(line);
     if (--left === 0) done.abort();
   };
-  await withRemoteObject(
-    request,
-    descriptor,
-    async (object, client) => {
-      let isReady = false;
-      client.onError.add((error) => {
-        if (error instanceof ConnectionError && !isReady) return;
-        output.note(error.message);
-      }, { signal });
-      printMembers(object, descriptor, request.json, print);
-      const over = startTimer(request, descriptor, done, () => left);
-      try {
-        await Promise.race([object.ready, untilAborted(signal)]);
-        isReady = true;
-        await untilAborted(signal);
-        if (done.signal.reason instanceof TimeoutError) {
-          throw done.signal.reason;
-        }
-      } finally {
-        clearTimeout(over);
-      }
-    },
-    interrupted,
-  );
+  const work = async ({ object, client, connect }: ClientSession) => {
+    let isReady = false;
+    client.onError.add((error) => {
+      if (error instanceof ConnectionError && !isReady) return;
+      output.note(error.message);
+    }, { signal });
+    printMembers(object, descriptor, request.json, print);
+    await connect(interrupted);
+    const over = startTimer(request, descriptor, done, () => left);
+    try {
+      await Promise.race([object.ready, untilAborted(signal)]);
+      isReady = true;
+      await untilAborted(signal);
+    } finally {
+      clearTimeout(over);
+    }
+    if (done.signal.reason instanceof TimeoutError) throw done.signal.reason;
+  };
+  await withRemoteObject(request, descriptor, work);
 }
 
 /** With a count, the end of the time is a failure; without, it is the end that was asked for. */

@@ -32,6 +32,29 @@ export async function readText(
 }
 
 /**
+ * Reads certificates or a key from a file that an option names.
+ *
+ * @param io Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its text.
+ * @throws {ConfigError} If it cannot be read, or is not in PEM.
+ */
+export async function readPem(
+  io: CliIo,
+  option: string,
+  path: string,
+): Promise<string> {
+  const text = await readText(io, option, path);
+  const label = option === "--key" ? "PRIVATE KEY" : "CERTIFICATE";
+  if (text.includes(`${label}-----`)) return text;
+  throw new ConfigError(
+    `Cannot use ${option} "${path}": it holds no ${label.toLowerCase()}, expected one in PEM`,
+    { option, value: path, file: path },
+  );
+}
+
+/**
  * Reads a password from a file that an option names.
  *
  * @param io Reads it.
