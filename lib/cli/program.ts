@@ -178,11 +178,10 @@ function separateValues(
     const known = findOption(parser, arg);
     if (known) {
       options.push(arg);
-      const next = args[i + 1];
-      if (known.required && !arg.includes("=") && next !== undefined) {
-        options.push(next);
-        i++;
-      }
+      if (!known.required || arg.includes("=")) continue;
+      const value = args[++i];
+      if (value === undefined) return args;
+      options.push(value);
     } else if (/^-./.test(arg) && !definition.takesValuesAfter(operands)) {
       options.push(arg);
     } else operands.push(arg);
