@@ -10,24 +10,37 @@ import type { CliIo } from "./io.ts";
 /** A signal within this time of the first is the same one, told twice by a task runner. */
 const SAME_INTERRUPT_MS = 500;
 
+/** How interrupts are read. */
+export interface InterruptOptions {
+  /**
+   * The time, in milliseconds.
+   *
+   * @default {performance.now}
+   */
+  readonly now?: () => number;
+}
+
 /**
  * Works until it is done or until a signal asks to end, which is a good end.
  * A second signal ends the program at once.
  *
  * @param io Tells of signals.
  * @param work Ends, in its own order, when its signal aborts; what it throws then is of no matter.
+ * @param options How interrupts are read.
  */
 export async function untilInterrupted(
   io: CliIo,
   work: (signal: AbortSignal) => Promise<void>,
+  options: InterruptOptions = {},
 ): Promise<void> {
+  const { now = () => performance.now() } = options;
   const end = new AbortController();
   let firstAt = 0;
   using _listener = io.onInterrupt((interrupt) => {
     if (!end.signal.aborted) {
-      firstAt = performance.now();
+      firstAt = now();
       end.abort();
-    } else if (performance.now() - firstAt > SAME_INTERRUPT_MS) {
+    } else if (now() - firstAt > SAME_INTERRUPT_MS) {
       io.exit(EXIT_INTERRUPTED[interrupt]);
     }
   });

@@ -39,10 +39,16 @@ for (const { name, requires, tellsNoSubscribers, start } of BROKERS) {
     );
 
     await t.step("set changes what get prints", async () => {
+      const args = ["client", "--broker", url.host, "io.world.Hello", "watch"];
+      await using watch = startProgram([...args, "last", "--count", "2"]);
+      await watch.seen(/"hi"/);
       const set = await client("set", "last", '{"content":"x"}');
       assert.deepEqual(set, { code: 0, out: "", error: "" });
-      const watched = await client("watch", "last", "--count", "1");
-      assert.equal(watched.out, 'last = {"content":"x"}\n');
+      const watched = await watch.result;
+      assert.equal(
+        watched.out,
+        'last = {"content":"hi"}\nlast = {"content":"x"}\n',
+      );
       const get = await client("get", "last");
       assert.deepEqual(get, { code: 0, out: '{"content":"x"}\n', error: "" });
     });

@@ -6,7 +6,9 @@
 import assert from "node:assert/strict";
 import { makeCertificates } from "../support/certificates.ts";
 import { runProgram, startProgram } from "../support/cli.ts";
+import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
+import { bridgeWebSockets } from "../support/web_socket_bridge.ts";
 import { testWith } from "../support/requires.ts";
 
 const REQUIRES = { programs: ["mosquitto", "openssl"] };
@@ -79,5 +81,27 @@ testWith(
     const without = await runProgram(["client", ...use, ...GET]);
     assert.deepEqual([without.code, without.out], [1, ""]);
     assert.match(without.error, /TLS failed .*\nCheck --ca/);
+  },
+);
+
+testWith(
+  { programs: ["openssl"] },
+  "MQTT goes over WebSockets with ws:// and wss://, which is verified too",
+  async () => {
+    await using files = await makeFiles();
+    const { server } = files.certificates;
+    await using broker = await EmbeddedBroker.listen();
+    await using plain = bridgeWebSockets(broker.url);
+    await using secure = bridgeWebSockets(broker.url, server);
+    await using service = startProgram(["service", "--broker", plain.url]);
+    await service.seen(/Serving io.world.Hello on ws:/);
+    const use = ["client", "--broker", secure.url];
+    const [trusted, unknown] = await Promise.all([
+      runProgram([...use, "--ca", files.ca, ...GET]),
+      runProgram([...use, ...GET]),
+    ]);
+    assert.deepEqual(trusted, { code: 0, out: '{"content":""}\n', error: "" });
+    assert.deepEqual([unknown.code, unknown.out], [1, ""]);
+    assert.match(unknown.error, /TLS failed/);
   },
 );

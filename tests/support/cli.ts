@@ -128,7 +128,12 @@ export class ProgramProcess implements AsyncDisposable {
 
   /** Kills it where it still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isOver) this.#child.kill("SIGKILL");
+    try {
+      if (!this.#isOver) this.#child.kill("SIGKILL");
+    } catch (error) {
+      // It may have ended while the rest of its output is still being read.
+      if (!(error instanceof TypeError)) throw error;
+    }
     await this.result;
   }
 

@@ -45,10 +45,15 @@ Deno.test("client sets properties of every type and gets them back", async () =>
     ["any", '{"a":[1]}', '{"a":[1]}', '{"a":[1]}'],
   ];
   for (const [name, text, human, json] of table) {
+    const io = new FakeCliIo();
+    const watched = world.start(io, "watch", name);
+    await io.seen(/ = /);
     const set = await world.run("set", name, text);
     assert.deepEqual(set, { code: 0, out: "", error: "" }, `${name} ${text}`);
-    const watched = await world.run("watch", name, "--count", "1");
-    assert.equal(watched.out, `${name} = ${human}\n`);
+    await io.seen(/ = .*\n.* = .*\n/);
+    io.interrupt("SIGINT");
+    await watched;
+    assert.ok(io.out.endsWith(`\n${name} = ${human}\n`), io.out);
     assert.equal((await world.run("get", name)).out, `${human}\n`);
     assert.equal((await world.run("get", name, "--json")).out, `${json}\n`);
   }
@@ -56,8 +61,12 @@ Deno.test("client sets properties of every type and gets them back", async () =>
 
 Deno.test("client takes what stands behind -- as a value, even if it is an option", async () => {
   await using world = await serve();
+  const io = new FakeCliIo();
+  const watched = world.start(io, "watch", "name", "--count", "2");
+  await io.seen(/name = ""/);
   assert.equal((await world.run("set", "name", "--", "--json")).code, 0);
-  assert.equal((await world.run("get", "name")).out, '"--json"\n');
+  await watched;
+  assert.equal(io.out, 'name = ""\nname = "--json"\n');
   const echo = await world.run("call", "--json", "echo", "--", "-h", "-2");
   assert.equal(echo.out, '"-h/-2"\n');
 });
