@@ -52,7 +52,7 @@ export abstract class NetworkNode implements AsyncDisposable {
   constructor(clientId: string, options: NetworkNodeOptions) {
     this.endpoint = options.endpoint ?? new MqttJsEndpoint({ clientId });
     this.qos = options.qos ?? 1;
-    this.endpoint.onError.add((error) => this.diagnostics.report(error));
+    this.endpoint.onError.add((error) => this.diagnostics.relay(error));
   }
 
   /** Client id, unique for each broker. */
