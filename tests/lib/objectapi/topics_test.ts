@@ -56,7 +56,7 @@ const accepted = [
 ];
 
 for (const topic of accepted) {
-  Deno.test(`isReplyTopic accepts ${topic}`, () => assert(isReply(topic)));
+  Deno.test(`replyTopicRule accepts ${topic}`, () => assert(isReply(topic)));
 }
 
 const refused = [
@@ -95,7 +95,7 @@ const refused = [
 
 for (const topic of refused) {
   const name = JSON.stringify(topic).slice(0, 60);
-  Deno.test(`isReplyTopic refuses ${name}`, () => assert(!isReply(topic)));
+  Deno.test(`replyTopicRule refuses ${name}`, () => assert(!isReply(topic)));
 }
 
 Deno.test("replyTopicRule accepts both spellings of the interface's name", () => {
