@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { ConfigError, ConnectionError } from "#lib/errors.ts";
@@ -96,6 +97,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       socket.setNoDelay(true);
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket));
+      readToTheEnd(socket);
       aedes.handle(socket);
     });
     try {
@@ -135,6 +137,21 @@ export class EmbeddedBroker implements AsyncDisposable {
 
 function closeAedes(aedes: Aedes): Promise<void> {
   return new Promise((resolve) => aedes.close(() => resolve()));
+}
+
+/**
+ * Aedes reads once for each "readable" event. Deno, unlike Node.js, may add
+ * bytes during that read and then sends no further event for them, so a read
+ * of everything is repeated until nothing is left.
+ */
+function readToTheEnd(socket: Socket): void {
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number | null) => {
+    if (size !== undefined && size !== null) return read(size);
+    const chunks: Buffer[] = [];
+    for (let chunk = read(); chunk !== null; chunk = read()) chunks.push(chunk);
+    return chunks.length > 1 ? Buffer.concat(chunks) : chunks[0] ?? null;
+  };
 }
 
 type Authenticate = NonNullable<
