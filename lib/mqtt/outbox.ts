@@ -87,6 +87,7 @@ export class Outbox {
   #waiting = new Set<OutgoingMessage>();
   #window = 0;
   #isPumping = false;
+  #isPumpDue = false;
   #drained: (() => void) | undefined;
 
   /**
@@ -196,6 +197,16 @@ export class Outbox {
     return this.#window > this.#sent.size;
   }
 
+  /** What many acknowledgements make room for is sent together, in one write. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    queueMicrotask(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
+  }
+
   /** A message may settle while it is sent, which comes back here: the first caller goes on. */
   #pump(): void {
     if (this.#isPumping) return;
@@ -226,7 +237,7 @@ export class Outbox {
 
   readonly #settle = (message: OutgoingMessage): void => {
     if (!this.#sent.delete(message)) return;
-    if (this.#waiting.size > 0) this.#pump();
+    if (this.#waiting.size > 0) this.#pumpSoon();
     if (this.#drained && this.#isEmpty()) this.#drained();
   };
 
