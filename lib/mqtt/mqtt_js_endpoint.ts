@@ -24,7 +24,7 @@ import type {
 } from "./endpoint.ts";
 import { isVersionRefusal, toConnectionError } from "./mqtt_js_error.ts";
 import { type Connack, MqttJsLink } from "./mqtt_js_link.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutgoingMessage } from "./outbox.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import { type SubscribeOutcome, Subscriptions } from "./subscriptions.ts";
 import { isTopicName } from "./topic.ts";
@@ -92,6 +92,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #connack: Connack | undefined;
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
+  #ending: Promise<unknown> = Promise.resolve();
 
   /** @param options How the endpoint behaves. */
   constructor(options: MqttJsEndpointOptions = {}) {
@@ -104,7 +105,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
       subscribe: (entry) => this.#sendSubscribe(entry),
       unsubscribe: async (filter) => await this.#link?.unsubscribe(filter),
     });
-    this.#outbox = new Outbox((message) => this.#link?.publish(message), {
+    this.#outbox = new Outbox((message) => this.#send(message), {
       limit: options.queueLimit ?? 1000,
       brokerUrl: () => this.brokerUrl,
     });
@@ -182,7 +183,6 @@ export class MqttJsEndpoint implements MqttEndpoint {
         `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
       );
     }
-    this.#checkSize(topic, payload);
     return await this.#outbox.push(topic, payload, options);
   }
 
@@ -315,7 +315,9 @@ export class MqttJsEndpoint implements MqttEndpoint {
     const link = this.#link;
     this.#link = undefined;
     this.#onLost();
-    await link?.end();
+    const earlier = this.#ending;
+    this.#ending = Promise.all([earlier, link?.end()]);
+    await this.#ending;
   }
 
   async #sendSubscribe(entry: FilterEntry): Promise<SubscribeOutcome> {
@@ -329,17 +331,22 @@ export class MqttJsEndpoint implements MqttEndpoint {
     return outcome;
   }
 
-  #checkSize(topic: string, payload: string | Uint8Array): void {
+  #send(message: OutgoingMessage): void {
+    const { topic, payload } = message;
     const limit = this.#connack?.maximumPacketBytes ?? Infinity;
-    if (limit === Infinity) return;
-    const bytes = Buffer.byteLength(payload);
-    if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) return;
-    throw new PayloadError({
-      topic,
-      path: "",
-      received: `${bytes} bytes`,
-      expected: `at most ${limit - PUBLISH_OVERHEAD_BYTES}, the broker's limit`,
-    });
+    const bytes = limit === Infinity ? 0 : Buffer.byteLength(payload);
+    if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) {
+      return this.#link?.publish(message);
+    }
+    const expected = `at most ${limit - PUBLISH_OVERHEAD_BYTES}`;
+    message.reject(
+      new PayloadError({
+        topic,
+        path: "",
+        received: `${bytes} bytes`,
+        expected: `${expected}, the broker's limit`,
+      }),
+    );
   }
 }
 

@@ -114,13 +114,18 @@ export class Outbox {
   }
 
   /**
-   * Puts a message back that the connection could not take, before all others.
+   * Puts a message back that the connection could not take, before all others,
+   * and holds all back until the outbox is opened again.
    *
    * @param message The message.
    */
   putBack(message: OutgoingMessage): void {
+    const { signal } = message.options;
+    this.close();
     this.#sent.delete(message);
+    if (signal?.aborted) return message.reject(signal.reason);
     this.#waiting.unshift(message);
+    signal?.addEventListener("abort", message.withdraw, { once: true });
   }
 
   /**

@@ -30,8 +30,13 @@ export interface BrokerKind {
   readonly name: string;
   /** What it needs to be installed. */
   readonly requires: Requirements;
-  /** Whether it tells of a message that nobody is subscribed to (MQTT 5 only). */
+  /** Whether it tells of a QoS 1 message that nobody is subscribed to (MQTT 5 only). */
   readonly tellsNoSubscribers: boolean;
+  /**
+   * Whether `+` matches an empty level (MQTT 5.0, 4.7.1.3). The embedded
+   * broker's store does not, and cuts off a client with a session over it.
+   */
+  readonly matchesEmptyLevels: boolean;
   /** Starts one on a free loopback port. */
   start(options?: TestBrokerOptions): Promise<TestBroker>;
 }
@@ -42,12 +47,14 @@ export const BROKERS: readonly BrokerKind[] = [
     name: "embedded broker",
     requires: { programs: [] },
     tellsNoSubscribers: false,
+    matchesEmptyLevels: false,
     start: startEmbedded,
   },
   {
     name: "mosquitto",
     requires: { programs: ["mosquitto", "mosquitto_passwd"] },
     tellsNoSubscribers: true,
+    matchesEmptyLevels: true,
     start: (options) => Mosquitto.start(options),
   },
 ];

@@ -61,6 +61,7 @@ export class Mosquitto implements AsyncDisposable {
   #child: Deno.ChildProcess | undefined;
   #reading: Promise<void> = Promise.resolve();
   #waiters: LogWaiter[] = [];
+  #disposed = false;
 
   private constructor(url: string, port: number, folder: string) {
     this.url = url;
@@ -139,9 +140,11 @@ export class Mosquitto implements AsyncDisposable {
     });
   }
 
-  /** Stops it and removes its files. */
+  /** Stops it and removes its files; does nothing the second time. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
+    if (this.#disposed) return;
+    this.#disposed = true;
     await Deno.remove(this.#folder, { recursive: true });
   }
 

@@ -25,6 +25,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #links = new Set<Link>();
   readonly #running: Promise<void>;
   #open = true;
+  #refused = Promise.withResolvers<void>();
 
   private constructor(target: URL) {
     this.#target = { hostname: target.hostname, port: Number(target.port) };
@@ -55,6 +56,11 @@ export class TcpProxy implements AsyncDisposable {
     this.cut();
   }
 
+  /** Resolves when the next connection has been closed at once. */
+  refused(): Promise<void> {
+    return this.#refused.promise;
+  }
+
   /** Takes connections again. */
   mend(): void {
     this.#open = true;
@@ -78,6 +84,8 @@ export class TcpProxy implements AsyncDisposable {
       this.accepted++;
       if (!this.#open) {
         client.close();
+        this.#refused.resolve();
+        this.#refused = Promise.withResolvers();
         continue;
       }
       const link = new Link(client, this.#target);

@@ -225,18 +225,16 @@ contract(
   { versions: ["5"] },
 );
 
-for (const qos of [1, 2] as const satisfies readonly Qos[]) {
-  contract(
-    `MqttEndpoint.publish tells when nobody is subscribed to a QoS ${qos} message, where the broker does`,
-    async ({ connected, kind }) => {
-      const endpoint = await connected();
-      assert.deepEqual(await endpoint.publish("nobody", "", { qos }), {
-        reasonCode: kind.tellsNoSubscribers ? NO_MATCHING_SUBSCRIBERS : 0,
-      });
-    },
-    { versions: ["5"] },
-  );
-}
+contract(
+  "MqttEndpoint.publish tells when nobody is subscribed to a QoS 1 message, where the broker does",
+  async ({ connected, kind }) => {
+    const endpoint = await connected();
+    assert.deepEqual(await endpoint.publish("nobody", ""), {
+      reasonCode: kind.tellsNoSubscribers ? NO_MATCHING_SUBSCRIBERS : 0,
+    });
+  },
+  { versions: ["5"] },
+);
 
 contract(
   "MqttEndpoint.publish resolves with reason code 0 when somebody is subscribed",
