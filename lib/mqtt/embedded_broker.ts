@@ -155,7 +155,11 @@ function giveAllIdentifiers(aedes: Aedes): void {
     for (const filter of filters) identifiers.delete(client, filter);
   });
   aedes.authorizeForward = (client, packet) => {
-    if (packet.retain) return packet;
+    if (packet.retain) {
+      // Aedes never ends the QoS 2 handshake of a kept message in a session that outlives its connection.
+      if (packet.qos === 2) packet.qos = 1;
+      return packet;
+    }
     const found = identifiers.match(client, packet.topic);
     if (found.length > 1) {
       packet.properties = {
