@@ -8,6 +8,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { Aedes, type Client } from "aedes";
 import { ConfigError, ConnectionError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
+import { keepPubrelsApart } from "./outgoing_pubrel.ts";
 import { SubscriptionIdentifiers } from "./subscription_identifiers.ts";
 
 const logger = getLogger("broker");
@@ -88,6 +89,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       ...(account && { authenticate: authenticator(account) }),
     });
     giveAllIdentifiers(aedes);
+    keepPubrelsApart(aedes);
     aedes.on("clientError", (_client, error) => {
       logger.warn("A client was refused or cut off: {error}", { error });
     });
@@ -155,11 +157,7 @@ function giveAllIdentifiers(aedes: Aedes): void {
     for (const filter of filters) identifiers.delete(client, filter);
   });
   aedes.authorizeForward = (client, packet) => {
-    if (packet.retain) {
-      // Aedes never ends the QoS 2 handshake of a kept message in a session that outlives its connection.
-      if (packet.qos === 2) packet.qos = 1;
-      return packet;
-    }
+    if (packet.retain) return packet;
     const found = identifiers.match(client, packet.topic);
     if (found.length > 1) {
       packet.properties = {
