@@ -19,6 +19,7 @@ export class Readiness {
   readonly #end = new AbortController();
   #granted = false;
   #isReady = false;
+  #connection = 0;
 
   /**
    * Watches an adapter's subscriptions.
@@ -35,7 +36,7 @@ export class Readiness {
     this.#endpoint = endpoint;
     this.#prepare = prepare;
     const { signal } = this.#end;
-    endpoint.onDisconnected.add(() => this.#isReady = false, { signal });
+    endpoint.onDisconnected.add(() => this.#lose(), { signal });
     endpoint.onConnected.add(() => this.#become(), { signal });
     this.first = this.#start(subscriptions);
     this.first.catch(() => {});
@@ -54,6 +55,11 @@ export class Readiness {
   /** Stops watching. */
   close(): void {
     this.#end.abort();
+    this.#lose();
+  }
+
+  #lose(): void {
+    this.#connection++;
     this.#isReady = false;
   }
 
@@ -67,12 +73,14 @@ export class Readiness {
 
   async #become(): Promise<void> {
     if (!this.#granted || this.#isReady) return;
-    this.#isReady = true;
+    const connection = ++this.#connection;
     try {
       await this.#prepare();
     } catch {
-      this.#isReady = false;
+      return;
     }
-    if (this.#isReady) this.#onReady.fire();
+    if (connection !== this.#connection) return;
+    this.#isReady = true;
+    this.#onReady.fire();
   }
 }

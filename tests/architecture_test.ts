@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { type FileImports, findCycle, readImports } from "./support/imports.ts";
+import { readSourceFiles } from "./support/source_files.ts";
+
+/** All files directly in lib/, which everything in lib/ stands on. */
+const BASE = "lib/*.ts";
+
+/** Who may import what; the first row that fits a file holds for it. */
+const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
+  ["main.ts", ["lib/cli/", "lib/hardware/linux/", "drivers/", "adapters/"]],
+  ["mod.ts", ["lib/", "adapters/", "drivers/"]],
+  ["drivers/", [
+    "lib/bike/",
+    "lib/gatt/",
+    "lib/hardware/*.ts",
+    "lib/errors.ts",
+    "lib/bytes.ts",
+    "lib/clock.ts",
+    "lib/logger.ts",
+  ]],
+  ["adapters/", ["lib/objectapi/", "lib/bike/", "adapters/"]],
+  [BASE, [BASE]],
+  ["lib/bike/", ["lib/bike/", BASE]],
+  ["lib/cli/", ["lib/"]],
+  ["lib/codegen/", ["lib/codegen/", "lib/idl/", BASE]],
+  ["lib/gatt/", ["lib/gatt/", "lib/errors.ts", "lib/bytes.ts"]],
+  ["lib/hardware/", ["lib/hardware/", BASE]],
+  ["lib/host/", ["lib/host/", "lib/bike/", "lib/hardware/*.ts", BASE]],
+  ["lib/idl/", ["lib/idl/", BASE]],
+  ["lib/mqtt/", ["lib/mqtt/", BASE]],
+  ["lib/objectapi/", ["lib/objectapi/", "lib/mqtt/", BASE]],
+  ["tests/", ["tests/", "lib/", "adapters/", "drivers/", "main.ts", "mod.ts"]],
+  ["tools/", ["tools/", "lib/", "adapters/", "drivers/", "main.ts", "mod.ts"]],
+];
+
+/** Each third-party package, and the one file that imports it. */
+const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
+  "@logtape/logtape": "lib/logger.ts",
+  aedes: "lib/mqtt/embedded_broker.ts",
+  mqtt: "lib/mqtt/mqtt_js_link.ts",
+};
+
+const files = (await readSourceFiles()).map(readImports);
+const product = files.filter(({ path }) => !/^(tests|tools)\//.test(path));
+
+/** Tells whether a file stands at a place: a path, a folder, or `folder/*.ts` without subfolders. */
+function isAt(path: string, place: string): boolean {
+  if (place.endsWith("/*.ts")) {
+    const folder = place.slice(0, -"*.ts".length);
+    return path.startsWith(folder) && !path.slice(folder.length).includes("/");
+  }
+  return place.endsWith("/") ? path.startsWith(place) : path === place;
+}
+
+/** The imports of a file that its row does not allow. */
+function forbidden({ path, files }: FileImports): string[] {
+  const row = ALLOWED.find(([from]) => isAt(path, from));
+  return files
+    .filter((file) => !row?.[1].some((place) => isAt(file, place)))
+    .map((file) => `${path} imports ${file}`);
+}
+
+for (const [from, to] of ALLOWED) {
+  Deno.test(`${from} imports only ${to.join(", ")}`, () => {
+    const own = files.filter(({ path }) =>
+      ALLOWED.find(([place]) => isAt(path, place))?.[0] === from
+    );
+    assert.deepEqual(own.flatMap(forbidden), []);
+  });
+}
+
+Deno.test("every file stands where the design has a row for it", () => {
+  const homeless = files.map(({ path }) => path)
+    .filter((path) => !ALLOWED.some(([from]) => isAt(path, from)));
+  assert.deepEqual(homeless, []);
+});
+
+Deno.test("every import of an own file leads to a file", () => {
+  const known = new Set(files.map(({ path }) => path));
+  const lost = files.flatMap(({ path, files }) =>
+    files.filter((file) => file.endsWith(".ts") && !known.has(file))
+      .map((file) => `${path} imports ${file}`)
+  );
+  assert.deepEqual(lost, []);
+});
+
+Deno.test("drivers/ uses no package, no module of the runtime and no Deno", () => {
+  const bad = files
+    .filter(({ path }) => path.startsWith("drivers/"))
+    .filter(({ packages, builtins, usesDeno }) =>
+      packages.length > 0 || builtins.length > 0 || usesDeno
+    );
+  assert.deepEqual(bad, []);
+});
+
+Deno.test("no file imports itself over others, types included", () => {
+  assert.deepEqual(findCycle(files), []);
+});
+
+Deno.test("each third-party package is imported in one file", () => {
+  const importers: Record<string, string> = {};
+  for (const { path, packages } of product) {
+    for (const name of packages) {
+      importers[name] = [importers[name], path].filter(Boolean).join(" and ");
+    }
+  }
+  assert.deepEqual(importers, { ...SOLE_IMPORTERS });
+});

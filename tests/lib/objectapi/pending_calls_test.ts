@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { PendingCalls } from "#lib/objectapi/pending_calls.ts";
+
+const options = { operation: "m/I/op", timeoutMs: 60_000, connection: 1 };
+
+Deno.test("PendingCalls finds a call by its correlation until it settles", async () => {
+  const calls = new PendingCalls<number>();
+  const call = calls.add(options);
+  assert.equal(calls.get(call.correlation), call);
+  assert.equal(calls.get("another"), undefined);
+  call.resolve(1);
+  assert.equal(calls.get(call.correlation), undefined);
+  assert.equal(calls.size, 0);
+  assert.equal(await call.reply, 1);
+});
+
+Deno.test("PendingCalls keeps the first of two replies", async () => {
+  const call = new PendingCalls<number>().add(options);
+  call.resolve(1);
+  call.resolve(2);
+  call.reject(new RangeError("late"));
+  assert.equal(await call.reply, 1);
+});
+
+Deno.test("PendingCalls never gives a correlation twice, and only letters and digits", () => {
+  const lists = [new PendingCalls<void>(), new PendingCalls<void>()];
+  const calls = lists.flatMap((list) =>
+    Array.from({ length: 1000 }, () => list.add(options))
+  );
+  assert.equal(new Set(calls.map(({ correlation }) => correlation)).size, 2000);
+  for (const call of calls) {
+    assert.match(call.correlation, /^[a-z0-9]{17,32}$/);
+    call.resolve();
+  }
+});
+
+Deno.test("PendingCalls rejects with a TimeoutError when the time is over", async () => {
+  const call = new PendingCalls<void>().add({ ...options, timeoutMs: 1 });
+  await assert.rejects(call.reply, {
+    name: "TimeoutError",
+    operation: "m/I/op",
+    timeoutMs: 1,
+  });
+});
+
+Deno.test("PendingCalls sets no timer where the time is longer than any timer", () => {
+  for (const timeoutMs of [2 ** 31, Infinity]) {
+    // The resource sanitizer would see a timer.
+    new PendingCalls<void>().add({ ...options, timeoutMs });
+  }
+});
+
+Deno.test("PendingCalls rejects with the reason of an aborted signal", async () => {
+  const calls = new PendingCalls<void>();
+  const reason = new RangeError("enough");
+  const { reply, settled } = calls.add({
+    ...options,
+    signal: AbortSignal.abort(reason),
+  });
+  assert.equal(settled, true);
+  await assert.rejects(reply, reason);
+});
+
+Deno.test("PendingCalls aborts whenSettled of a call that has settled or settles", () => {
+  const call = new PendingCalls<void>().add(options);
+  const before = call.whenSettled();
+  assert.equal(before.aborted, false);
+  call.resolve();
+  assert.equal(before.aborted, true);
+  assert.equal(call.whenSettled().aborted, true);
+});
+
+Deno.test("PendingCalls.rejectBefore fails only calls of earlier connections", async () => {
+  const calls = new PendingCalls<void>();
+  const old = calls.add(options);
+  const young = calls.add({ ...options, connection: 2 });
+  calls.rejectBefore(2, () => new RangeError("lost"));
+  await assert.rejects(old.reply, { message: "lost" });
+  assert.equal(young.settled, false);
+  young.resolve();
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import style from "./style.ts";
+
+/** What the plugin says of a text. */
+const findings = (text: string, fileName = "lib/a.ts") =>
+  Deno.lint.runPlugin(style, fileName, text)
+    .map(({ id, message }) => `${id}: ${message}`);
+
+/** A text of so many lines inside a function. */
+const long = (lines: number) => "x;\n".repeat(lines - 2);
+
+Deno.test("typed-errors reports a thrown plain Error", () => {
+  assert.deepEqual(findings(`throw new Error("Cannot do it");`), [
+    "smartbike/typed-errors: Throw a class from lib/errors.ts, not plain Error",
+  ]);
+});
+
+Deno.test("typed-errors leaves other classes alone", () => {
+  assert.deepEqual(findings(`throw new RangeError("Cannot do it");`), []);
+});
+
+Deno.test("error-message reports a final period", () => {
+  assert.deepEqual(findings(`throw new RangeError("Cannot do it.");`), [
+    "smartbike/error-message: Error message ends with a period",
+  ]);
+});
+
+for (
+  const [kind, head] of [
+    ["a function", "function f() {\n"],
+    ["a method", "class A { f() {\n"],
+    ["an arrow function", "const f = () => {\n"],
+  ] as const
+) {
+  const tail = kind === "a method" ? "} }" : "}";
+
+  Deno.test(`function-length reports ${kind} of 61 lines`, () => {
+    assert.deepEqual(findings(`${head}${long(61)}${tail}`), [
+      "smartbike/function-length: Function takes 61 lines, at most 60 may",
+    ]);
+  });
+
+  Deno.test(`function-length takes ${kind} of 60 lines`, () => {
+    assert.deepEqual(findings(`${head}${long(60)}${tail}`), []);
+  });
+}
+
+Deno.test("function-length takes any function in a generated file", () => {
+  const text = `function f() {\n${long(99)}}`;
+  assert.deepEqual(findings(text, "adapters/a/api.gen.ts"), []);
+});
