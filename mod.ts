@@ -25,7 +25,9 @@
 export * from "./lib/errors.ts";
 export * from "./lib/objectapi/mod.ts";
 export * from "./lib/mqtt/endpoint.ts";
+export type { BackoffOptions } from "./lib/retry.ts";
 export {
+  type BrokerAccount,
   EmbeddedBroker,
   type EmbeddedBrokerOptions,
 } from "./lib/mqtt/embedded_broker.ts";
@@ -33,6 +35,7 @@ export {
   MqttJsEndpoint,
   type MqttJsEndpointOptions,
 } from "./lib/mqtt/mqtt_js_endpoint.ts";
+export * from "./lib/mqtt/mqtt_client.ts";
 export * from "./adapters/io_world/api.ts";
 export * from "./adapters/io_world/client_adapter.ts";
 export * from "./adapters/io_world/service_adapter.ts";

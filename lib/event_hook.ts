@@ -69,7 +69,11 @@ export class EventHook<Args extends readonly unknown[]>
   readonly #name: string;
   #registrations: readonly Registration<Args>[] = [];
 
-  /** @param name Stands in the log when a handler throws. */
+  /**
+   * Makes a hook without handlers.
+   *
+   * @param name Stands in the log when a handler throws.
+   */
   constructor(name = "event") {
     this.#name = name;
   }

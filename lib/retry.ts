@@ -47,7 +47,11 @@ export class Backoff {
   readonly #random: () => number;
   #tries = 0;
 
-  /** @param options How the wait grows. */
+  /**
+   * Starts with the first wait.
+   *
+   * @param options How the wait grows.
+   */
   constructor(options: BackoffOptions = {}) {
     this.#firstMs = options.firstMs ?? 1000;
     this.#longestMs = options.longestMs ?? 60_000;

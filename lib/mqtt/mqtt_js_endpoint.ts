@@ -48,7 +48,7 @@ export interface MqttJsEndpointOptions {
   /**
    * The most messages that wait while they cannot be sent.
    *
-   * @default {1000}
+   * @default {65536}
    */
   readonly queueLimit?: number;
   /**
@@ -94,7 +94,11 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #connected = false;
   #ending: Promise<unknown> = Promise.resolve();
 
-  /** @param options How the endpoint behaves. */
+  /**
+   * Makes an endpoint; it talks to nobody before `connect`.
+   *
+   * @param options How the endpoint behaves.
+   */
   constructor(options: MqttJsEndpointOptions = {}) {
     this.clientId = options.clientId ??
       `smartbike-${randomUUID().slice(0, 13)}`;
@@ -106,7 +110,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
       unsubscribe: async (filter) => await this.#link?.unsubscribe(filter),
     });
     this.#outbox = new Outbox((message) => this.#send(message), {
-      limit: options.queueLimit ?? 1000,
+      limit: options.queueLimit ?? 65_536,
       brokerUrl: () => this.brokerUrl,
     });
   }
@@ -172,18 +176,19 @@ export class MqttJsEndpoint implements MqttEndpoint {
    * @throws {ConnectionError} Reason `queue_full`, `refused`, `not_authorized` or `closed`.
    * @throws {PayloadError} If the broker takes no packet of that size.
    */
-  async publish(
+  publish(
     topic: string,
     payload: string | Uint8Array,
     options: PublishOptions = {},
   ): Promise<PublishResult> {
-    for (const name of [topic, options.properties?.responseTopic]) {
-      if (name === undefined || isTopicName(name)) continue;
-      throw new RangeError(
-        `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
-      );
+    const { responseTopic } = options.properties ?? {};
+    try {
+      requireTopicName(topic);
+      if (responseTopic !== undefined) requireTopicName(responseTopic);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    return await this.#outbox.push(topic, payload, options);
+    return this.#outbox.push(topic, payload, options);
   }
 
   /**
@@ -348,6 +353,13 @@ export class MqttJsEndpoint implements MqttEndpoint {
       }),
     );
   }
+}
+
+function requireTopicName(name: string): void {
+  if (isTopicName(name)) return;
+  throw new RangeError(
+    `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
+  );
 }
 
 /** With the network denied MQTT.js reports nothing at all, so this is checked first. */

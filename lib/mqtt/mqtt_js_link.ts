@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import type { IConnackPacket, MqttClient, Packet } from "mqtt";
 import { connect } from "mqtt";
 import { getLogger } from "#lib/logger.ts";
@@ -13,6 +12,7 @@ import { toRefusal } from "./mqtt_js_error.ts";
 import {
   type MqttJsConnection,
   subscriptionIdentifiers,
+  toBuffer,
   toMessage,
   toMqttJsOptions,
   toMqttJsProperties,
@@ -90,7 +90,7 @@ export class MqttJsLink {
     if (qos === 0) this.#unwritten.add(message);
     this.#client.publish(
       topic,
-      typeof payload === "string" ? payload : Buffer.from(payload),
+      typeof payload === "string" ? payload : toBuffer(payload),
       {
         qos,
         retain,

@@ -43,7 +43,11 @@ export class Subscriptions {
   readonly #waiters = new Map<FilterEntry, readonly Waiter[]>();
   readonly #leaving = new Map<string, Promise<void>>();
 
-  /** @param link The connection. */
+  /**
+   * Starts without handlers.
+   *
+   * @param link The connection.
+   */
   constructor(link: SubscriptionLink) {
     this.#link = link;
   }

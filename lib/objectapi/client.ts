@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/errors.ts";
+import { Buffer } from "node:buffer";
+import { ConnectionError, PayloadError } from "#lib/errors.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { CallReply } from "./call_envelope.ts";
 import { readReply, readReplyEnvelope } from "./call_envelope.ts";
@@ -31,7 +32,11 @@ export type ReceivedReply = CallReply | { readonly unreadable: unknown };
  * ```
  */
 export class Client extends NetworkNode {
-  /** Calls of all adapters that wait for their reply. */
+  /**
+   * Calls of all adapters that wait for their reply.
+   *
+   * @internal
+   */
   readonly calls: PendingCalls<ReceivedReply> = new PendingCalls();
   /** Resolves with the first connection. */
   readonly connectedOnce: Promise<void>;
@@ -58,7 +63,11 @@ export class Client extends NetworkNode {
     });
   }
 
-  /** Number of the connection that a call made now is sent over. */
+  /**
+   * Number of the connection that a call made now is sent over.
+   *
+   * @internal
+   */
   get connection(): number {
     const next = this.#hasConnected && !this.endpoint.connected ? 1 : 0;
     return this.#connection + next;
@@ -71,6 +80,8 @@ export class Client extends NetworkNode {
    * @param dialect How they carry their call's identity.
    * @returns Resolves when results can come.
    * @throws {ConnectionError} If the broker will not have it.
+   *
+   * @internal
    */
   listenForResults(topic: string, dialect: Dialect): Promise<void> {
     const known = this.#results.get(topic);
@@ -91,6 +102,8 @@ export class Client extends NetworkNode {
    * Takes back one adapter's {@linkcode Client.listenForResults}.
    *
    * @param topic Where results come.
+   *
+   * @internal
    */
   async ignoreResults(topic: string): Promise<void> {
     const known = this.#results.get(topic);
@@ -102,12 +115,13 @@ export class Client extends NetworkNode {
   /** Disconnects; calls that wait fail with a `ConnectionError`, reason `closed`. */
   override async disconnect(): Promise<void> {
     await super.disconnect();
-    this.calls.rejectBefore(Infinity, () =>
+    this.calls.close(() =>
       new ConnectionError(
         "Cannot complete the call: the client was disconnected",
         this.endpoint.brokerUrl,
         "closed",
-      ));
+      )
+    );
   }
 
   #loseCalls(): void {
@@ -137,11 +151,14 @@ export class Client extends NetworkNode {
     } catch (error) {
       reply = { unreadable: error };
     }
-    if (retain || !call) this.diagnostics.ignore("unknown_reply", topic);
-    else call.resolve(reply);
+    if (call && !retain) return call.resolve(reply);
+    const fault = "unreadable" in reply ? reply.unreadable : undefined;
+    if (fault instanceof PayloadError) return this.diagnostics.report(fault);
+    this.diagnostics.ignore("unknown_reply", topic);
   }
 }
 
 function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 64));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString("latin1");
 }

@@ -129,8 +129,6 @@ export interface InterfaceMembers {
   readonly signals: Readonly<Record<string, readonly unknown[]>>;
 }
 
-declare const membersType: unique symbol;
-
 /** An interface of a module; `Members` gives its members their TypeScript types. */
 export interface InterfaceDescriptor<
   Members extends InterfaceMembers = InterfaceMembers,
@@ -154,7 +152,7 @@ export interface InterfaceDescriptor<
   /** What it is for. */
   readonly description?: string;
   /** Carries `Members` in the type system; never set. */
-  readonly [membersType]?: Members;
+  readonly $members?: Members;
 }
 
 /**

@@ -11,7 +11,15 @@ export {
 } from "#lib/event_hook.ts";
 export { Client, type ClientOptions } from "./client.ts";
 export type * from "./descriptor.ts";
-export type { CallOptions } from "./operation_invoker.ts";
-export { type ClientAdapterOptions, RemoteObject } from "./remote_object.ts";
+export { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
+export type { CallOptions, InvokerOptions } from "./operation_invoker.ts";
+export type { ServedProperty } from "./property_publisher.ts";
+export {
+  type ClientAdapterOptions,
+  type OperationName,
+  type PropertyName,
+  RemoteObject,
+  type SignalName,
+} from "./remote_object.ts";
 export { type ServedMembers, ServedObject } from "./served_object.ts";
 export { Service, type ServiceOptions } from "./service.ts";

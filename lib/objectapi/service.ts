@@ -32,7 +32,11 @@ export interface ServiceOptions extends NetworkNodeOptions {
  * ```
  */
 export class Service extends NetworkNode {
-  /** Answers that were given lately, so that a request sent twice runs once. */
+  /**
+   * Answers that were given lately, so that a request sent twice runs once.
+   *
+   * @internal
+   */
   readonly replies: ReplyCache = new ReplyCache();
   readonly #operationLimit: number;
   #running = 0;
@@ -58,6 +62,8 @@ export class Service extends NetworkNode {
    *
    * @param operation The operation.
    * @returns What the operation gives, or undefined if it was not run.
+   *
+   * @internal
    */
   run<T>(operation: () => Promise<T>): Promise<T> | undefined {
     if (this.#running >= this.#operationLimit) return undefined;

@@ -1,0 +1,25 @@
+/**
+ * How module definitions are read from files. The caller supplies it, so that
+ * nothing here touches a disk.
+ *
+ * @module
+ */
+
+/** How files are read. */
+export interface DefinitionReader {
+  /**
+   * Reads a file.
+   *
+   * @param file The file, as given or as found through a directory or solution.
+   * @return Its text.
+   */
+  readFile(file: string): Promise<string>;
+  /**
+   * Lists a directory. Without this, imports are looked for among the given
+   * files only.
+   *
+   * @param directory The directory.
+   * @return The names of the files in it.
+   */
+  listDirectory?(directory: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,189 @@
+/**
+ * What the checker says about a definition: a positioned error or warning.
+ *
+ * @module
+ */
+
+import { DefinitionError, type DefinitionPosition } from "#lib/errors.ts";
+
+/** How bad a finding is. An error keeps a module from being used. */
+export type Severity = "error" | "warning";
+
+/** Every rule of the checker and how bad it is to break it. */
+export const FINDING_RULES = {
+  file_kind: "error",
+  file_unreadable: "error",
+  syntax: "error",
+  wrong_value: "error",
+  missing_key: "error",
+  unknown_key: "error",
+  ignored_key: "warning",
+  deprecated_key: "warning",
+  schema: "error",
+  version: "error",
+  import_version: "warning",
+  long_version: "warning",
+  name: "error",
+  reserved_word: "warning",
+  duplicate: "error",
+  case_clash: "error",
+  unknown_type: "error",
+  type_use: "error",
+  interface_type: "warning",
+  missing_import: "error",
+  import_cycle: "error",
+  extends_cycle: "error",
+  struct_cycle: "error",
+  enum_value: "error",
+  negative_enum_value: "warning",
+  empty_enum: "warning",
+  extern_meta: "error",
+  stray_comment: "warning",
+} as const satisfies Record<string, Severity>;
+
+/** A rule of the checker. */
+export type FindingRule = keyof typeof FINDING_RULES;
+
+/** The parts of a finding's message. */
+export interface FindingDetails {
+  /** The rule that was broken. */
+  readonly rule: FindingRule;
+  /** Where. */
+  readonly at: DefinitionPosition;
+  /** What could not be done: `use type`, `name`, `import`. */
+  readonly action: string;
+  /** To what it could not be done. */
+  readonly object: string;
+  /** What stands there. */
+  readonly found: string;
+  /** What should stand there. */
+  readonly expected: string;
+  /** A near name that was perhaps meant. */
+  readonly suggestion?: string | undefined;
+}
+
+/** A mistake, or something worth a second look, in a module definition. */
+export class Finding extends DefinitionError {
+  /** The rule that was broken. Stable; match on it. */
+  readonly rule: FindingRule;
+  /** Whether the module can still be used. */
+  readonly severity: Severity;
+  /** What should stand there. */
+  readonly expected: string;
+  /** A near name that was perhaps meant. */
+  readonly suggestion: string | undefined;
+
+  /**
+   * Composes the message from its parts.
+   *
+   * @param details What is wrong, where, and what was expected.
+   * @param options The error this one translates, as `cause`.
+   */
+  constructor(details: FindingDetails, options?: ErrorOptions) {
+    const { action, object, found, expected, suggestion } = details;
+    const hint = suggestion === undefined
+      ? ""
+      : `; did you mean "${suggestion}"?`;
+    super(
+      `Cannot ${action} "${object}": ${found}, expected ${expected}${hint}`,
+      details.at,
+      options,
+    );
+    this.rule = details.rule;
+    this.severity = FINDING_RULES[details.rule];
+    this.expected = expected;
+    this.suggestion = suggestion;
+  }
+}
+
+/** Collects findings while readers and rules run. */
+export class FindingList {
+  readonly #findings: Finding[] = [];
+
+  /**
+   * Adds one finding.
+   *
+   * @param details What is wrong, where, and what was expected.
+   * @param options The error this one translates, as `cause`.
+   */
+  add(details: FindingDetails, options?: ErrorOptions): void {
+    this.#findings.push(new Finding(details, options));
+  }
+
+  /**
+   * Takes over the findings of another list.
+   *
+   * @param other The other list.
+   */
+  merge(other: FindingList): void {
+    for (const finding of other.#findings) this.#findings.push(finding);
+  }
+
+  /**
+   * All findings so far, by file in the order given, then by place. The same
+   * message at the same place appears once.
+   *
+   * @param files Order of the files; others follow in order of appearance.
+   * @return A sorted copy.
+   */
+  sorted(files: readonly string[] = []): Finding[] {
+    const order = new Map<string, number>();
+    for (const file of files) order.set(file, order.size);
+    const unique = new Map<string, Finding>();
+    for (const finding of this.#findings) {
+      const { file } = finding.position;
+      if (!order.has(file)) order.set(file, order.size);
+      const key = formatFinding(finding);
+      if (!unique.has(key)) unique.set(key, finding);
+    }
+    return [...unique.values()].sort((a, b) =>
+      (order.get(a.position.file) ?? 0) - (order.get(b.position.file) ?? 0) ||
+      a.position.line - b.position.line ||
+      a.position.column - b.position.column
+    );
+  }
+}
+
+/**
+ * Says whether any finding keeps a module from being used.
+ *
+ * @param findings Findings of one or more files.
+ * @return True if at least one is an error.
+ */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === "error");
+}
+
+/**
+ * One line for a person or an editor: place, severity, message, path and rule.
+ *
+ * @param finding The finding to show.
+ * @return `file:line:column: severity: message [path] (rule)`.
+ *
+ * @example
+ * ```ts
+ * import { Finding, formatFinding } from "#lib/idl/finding.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const finding = new Finding({
+ *   rule: "unknown_type",
+ *   at: { file: "a.idl", line: 3, column: 9, path: "structs.S.fields.f.type" },
+ *   action: "use type",
+ *   object: "strin",
+ *   found: "no such type",
+ *   expected: "a primitive type or a symbol of the module",
+ *   suggestion: "string",
+ * });
+ * assert.equal(
+ *   formatFinding(finding),
+ *   'a.idl:3:9: error: Cannot use type "strin": no such type, expected a ' +
+ *     'primitive type or a symbol of the module; did you mean "string"? ' +
+ *     "[structs.S.fields.f.type] (unknown_type)",
+ * );
+ * ```
+ */
+export function formatFinding(finding: Finding): string {
+  const { file, line, column, path } = finding.position;
+  const where = path === "" ? "" : ` [${path}]`;
+  return `${file}:${line}:${column}: ${finding.severity}: ${finding.message}${where} (${finding.rule})`;
+}
