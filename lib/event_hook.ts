@@ -41,6 +41,11 @@ export interface EventSource<Args extends readonly unknown[]> {
   next(options?: AddHandlerOptions): Promise<Args>;
 }
 
+/** A handler that was added once; the same handler may be there twice. */
+interface Registration<Args extends readonly unknown[]> {
+  readonly handler: EventHandler<Args>;
+}
+
 /**
  * An event that any number of handlers listen to, called in the order they
  * were added. A handler that throws, or whose promise rejects, is logged and
@@ -62,7 +67,7 @@ export interface EventSource<Args extends readonly unknown[]> {
 export class EventHook<Args extends readonly unknown[]>
   implements EventSource<Args> {
   readonly #name: string;
-  #handlers: readonly EventHandler<Args>[] = [];
+  #registrations: readonly Registration<Args>[] = [];
 
   /**
    * Makes a hook without handlers.
@@ -75,7 +80,7 @@ export class EventHook<Args extends readonly unknown[]>
 
   /** How many handlers listen. */
   get size(): number {
-    return this.#handlers.length;
+    return this.#registrations.length;
   }
 
   /**
@@ -87,8 +92,9 @@ export class EventHook<Args extends readonly unknown[]>
   add(handler: EventHandler<Args>, options: AddHandlerOptions = {}): void {
     const { signal } = options;
     if (signal?.aborted) return;
-    this.#handlers = [...this.#handlers, handler];
-    signal?.addEventListener("abort", () => this.#drop(handler), {
+    const registration = { handler };
+    this.#registrations = [...this.#registrations, registration];
+    signal?.addEventListener("abort", () => this.#drop(registration), {
       once: true,
     });
   }
@@ -100,11 +106,13 @@ export class EventHook<Args extends readonly unknown[]>
    * @throws {RangeError} If the hook does not hold the handler.
    */
   remove(handler: EventHandler<Args>): void {
-    if (!this.#drop(handler)) {
+    const first = this.#registrations.find((one) => one.handler === handler);
+    if (!first) {
       throw new RangeError(
         `Cannot remove a handler from "${this.#name}": it is not there, add it first`,
       );
     }
+    this.#drop(first);
   }
 
   /**
@@ -118,15 +126,17 @@ export class EventHook<Args extends readonly unknown[]>
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => {
-        this.#drop(handler);
+        this.#drop(registration);
         reject(signal?.reason);
       };
-      const handler = (...args: Args) => {
-        this.#drop(handler);
-        signal?.removeEventListener("abort", onAbort);
-        resolve(args);
+      const registration = {
+        handler: (...args: Args) => {
+          this.#drop(registration);
+          signal?.removeEventListener("abort", onAbort);
+          resolve(args);
+        },
       };
-      this.add(handler);
+      this.#registrations = [...this.#registrations, registration];
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   }
@@ -137,7 +147,7 @@ export class EventHook<Args extends readonly unknown[]>
    * @param args The event's arguments.
    */
   fire(...args: Args): void {
-    for (const handler of this.#handlers) {
+    for (const { handler } of this.#registrations) {
       try {
         const result = handler(...args);
         if (result instanceof Promise) {
@@ -149,11 +159,10 @@ export class EventHook<Args extends readonly unknown[]>
     }
   }
 
-  #drop(handler: EventHandler<Args>): boolean {
-    const at = this.#handlers.indexOf(handler);
-    if (at < 0) return false;
-    this.#handlers = this.#handlers.toSpliced(at, 1);
-    return true;
+  #drop(registration: Registration<Args>): void {
+    this.#registrations = this.#registrations.filter((one) =>
+      one !== registration
+    );
   }
 
   #log(error: unknown): void {

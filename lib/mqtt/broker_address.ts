@@ -49,19 +49,19 @@ function isScheme(text: string): text is BrokerScheme {
  * @throws {ConfigError} If the text is no such address, or holds credentials.
  */
 export function parseBrokerAddress(text: string): BrokerAddress {
-  const fail = (why: string, options?: ErrorOptions) =>
+  const fail = (why: string) =>
     new ConfigError(
       `Cannot use broker "${
         redact(text)
       }": ${why}, expected host, host:port or a URL of scheme mqtt, mqtts, ws or wss`,
       { option: "broker", value: redact(text) },
-      options,
     );
   let url: URL;
   try {
     url = new URL(text.includes("://") ? text : `mqtt://${text}`);
-  } catch (cause) {
-    throw fail("it is no address", text.includes("@") ? {} : { cause });
+  } catch {
+    // The origin would repeat the text, which may hold a password.
+    throw fail("it is no address");
   }
   if (!isScheme(url.protocol)) throw fail(`scheme ${url.protocol} is unknown`);
   if (url.username || url.password) {

@@ -94,14 +94,9 @@ export class SubscriptionTable {
     if (!entry) return false;
     const at = entry.records.findIndex((record) => record.handler === handler);
     if (at < 0) return false;
-    const [gone] = entry.records.slice(at, at + 1);
     entry.records = entry.records.toSpliced(at, 1);
-    if (entry.records.length > 0) {
-      if (gone && gone.identifier !== entry.identifier) {
-        this.#byIdentifier.delete(gone.identifier);
-      }
-      return false;
-    }
+    // Queued messages may still carry the identifier that left with it.
+    if (entry.records.length > 0) return false;
     this.#byFilter.delete(filter);
     this.#wildcards.delete(entry);
     for (const [identifier, owner] of this.#byIdentifier) {

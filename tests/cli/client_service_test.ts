@@ -17,6 +17,7 @@ for (const { name, requires, tellsNoSubscribers, start } of BROKERS) {
     await using service = startProgram(["service", "--broker", host]);
     await service.seen(/\n/);
     await useService(t, host);
+    await watchService(t, host);
     await t.step(
       "service ends on SIGTERM with 0, after its one line",
       async () => {
@@ -71,14 +72,16 @@ async function useService(t: Deno.TestContext, host: string) {
     const get = await client("get", "last");
     assert.deepEqual(get, { code: 0, out: '{"content":"x"}\n', error: "" });
   });
+}
 
+async function watchService(t: Deno.TestContext, host: string) {
   await t.step(
     "watch shows the current value, then changes and signals, until SIGINT",
     async () => {
       const args = argumentsFor(host, ["watch", "--json"]);
       await using watch = startProgram(args);
       await watch.seen(/"x"/);
-      await client("call", "say", HI, "Now");
+      await runProgram(argumentsFor(host, ["call", "say", HI, "Now"]));
       await watch.seen(/justSaid/);
       watch.kill("SIGINT");
       const { code, out, error } = await watch.result;
@@ -96,7 +99,7 @@ async function useService(t: Deno.TestContext, host: string) {
     "a client of MQTT 3.1.1 calls the service of MQTT 5",
     async () => {
       const args = ["--protocol", "3.1.1", "call", "say", HI, "Never"];
-      const { code, out } = await client(...args);
+      const { code, out } = await runProgram(argumentsFor(host, args));
       assert.deepEqual([code, out], [0, "3\n"]);
     },
   );

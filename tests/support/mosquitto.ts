@@ -5,7 +5,7 @@
  */
 import type { Certificates } from "./certificates.ts";
 import { freePort } from "./ports.ts";
-import { requireProgram } from "./requires.ts";
+import { isFile, requireProgram } from "./requires.ts";
 
 /** How a mosquitto is set up. */
 export interface MosquittoOptions {
@@ -27,6 +27,8 @@ export interface MosquittoOptions {
    * @default {false}
    */
   readonly websockets?: boolean;
+  /** Settings of its dynamic security plug-in, which can refuse a SUBSCRIBE. */
+  readonly dynamicSecurity?: Readonly<Record<string, unknown>>;
   /** More lines of its configuration file. */
   readonly config?: readonly string[];
 }
@@ -197,6 +199,7 @@ async function writeFiles(
     "log_dest stderr",
     "log_type all",
     "set_tcp_nodelay true",
+    ...options.config ?? [],
   ];
   const write = (name: string, text: string) =>
     Deno.writeTextFile(`${folder}/${name}`, text, { mode: 0o600 });
@@ -209,6 +212,13 @@ async function writeFiles(
     await write("acl", `${acl.join("\n")}\n`);
     lines.push(`acl_file ${folder}/acl`);
   }
+  if (options.dynamicSecurity) {
+    await write("security.json", JSON.stringify(options.dynamicSecurity));
+    lines.push(
+      `plugin ${findPlugin("mosquitto_dynamic_security.so")}`,
+      `plugin_opt_config_file ${folder}/security.json`,
+    );
+  }
   if (tls) {
     await write("ca.crt", tls.ca);
     await write("server.crt", tls.server.cert);
@@ -220,9 +230,19 @@ async function writeFiles(
       `require_certificate ${requireClientCertificate ?? false}`,
     );
   }
-  await write(
-    "mosquitto.conf",
-    `${[...lines, ...options.config ?? []].join("\n")}\n`,
+  // Mosquitto 2.0.11 ends when it has listeners for WebSocket only.
+  if (websockets) lines.push(`listener ${freePort()} 127.0.0.1`);
+  await write("mosquitto.conf", `${lines.join("\n")}\n`);
+}
+
+/** Finds a plug-in of mosquitto, which Debian keeps in a folder named after the machine. */
+function findPlugin(name: string): string {
+  for (const machine of ["x86_64", "aarch64"]) {
+    const path = `/usr/lib/${machine}-linux-gnu/${name}`;
+    if (isFile(path)) return path;
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot find mosquitto's plug-in "${name}": it comes with package mosquitto`,
   );
 }
 

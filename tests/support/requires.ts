@@ -88,7 +88,13 @@ function adviceFor(program: string): string {
   return `Cannot find program "${program}": install it with apt-get install ${name}`;
 }
 
-function isFile(path: string): boolean {
+/**
+ * Tells whether there is a file.
+ *
+ * @param path Its path.
+ * @returns True for a file that this process may see.
+ */
+export function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
