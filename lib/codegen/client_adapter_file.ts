@@ -22,9 +22,11 @@ import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import {
   classHead,
   endings,
+  generic,
   getter,
   head,
   readinessMembers,
+  typed,
 } from "./statements.ts";
 
 /** Name of the file, in the module's folder. */
@@ -61,7 +63,9 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
   const source = scope.runtime("EventSource", true);
   const methods: readonly Layout[] = [
     [
-      `readonly #object: ${object}<${scope.api(names.members, true)}>;`,
+      "readonly #object: ",
+      generic(object, [scope.api(names.members, true)]),
+      ";",
     ],
     constructorOf(object, descriptor, scope),
     ...readinessMembers(source, {
@@ -75,7 +79,11 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
         docComment(signalText(one)),
         members.signals.get(one.name) ?? "",
         eventType(source, typedParameters(one.params, scope)),
-        `return this.#object.signal(${JSON.stringify(one.name)});`,
+        list(
+          "return this.#object.signal(",
+          [JSON.stringify(one.name)],
+          ");",
+        ),
       )
     ),
     ...properties.flatMap((one) => accessors(one, members, scope)),
@@ -131,12 +139,16 @@ function changedGetter(
   scope: FileScope,
 ): Layout {
   const names = members.properties.get(property.name);
-  const value = `${names?.parameter}: ${scope.type(property.type)}`;
+  const value = typed(names?.parameter ?? "", scope.type(property.type));
   return getter(
     docComment(changedText(property)),
     names?.changed ?? "",
     eventType(source, [value]),
-    `return this.#object.changed(${JSON.stringify(property.name)});`,
+    list(
+      "return this.#object.changed(",
+      [JSON.stringify(property.name)],
+      ");",
+    ),
   );
 }
 
@@ -157,7 +169,7 @@ function accessors(
     }]),
     block(
       head(get, [], `: ${type} {`),
-      [`return this.#object.get(${name});`],
+      [list("return this.#object.get(", [name], ");")],
       "}",
     ),
   ];
@@ -174,7 +186,7 @@ function accessors(
       },
     ]),
     block(
-      head(set, [`${parameter}: ${type}`], ": Promise<void> {"),
+      head(set, [typed(parameter, type)], ": Promise<void> {"),
       [list("return this.#object.set(", [name, parameter], ");")],
       "}",
     ),

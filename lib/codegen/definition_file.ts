@@ -7,7 +7,7 @@ import { encodeModule } from "#lib/idl/definition_json.ts";
 import type { JsonValue } from "#lib/idl/model.ts";
 import { docComment } from "./doc_comment.ts";
 import { DEFINITION_FILE, FileScope } from "./file_scope.ts";
-import { block, hanging, type Layout } from "./layout.ts";
+import { block, hanging, type Layout, quote } from "./layout.ts";
 import type { ModuleContext } from "./module_context.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import { constant, key } from "./statements.ts";
@@ -53,7 +53,7 @@ function entry(name: string, value: JsonValue): Layout {
   if (typeof value === "object" && value !== null) {
     return [`${quoted}: `, literal(value), ","];
   }
-  return hanging(`${quoted}:`, `${JSON.stringify(value)},`);
+  return hanging(`${quoted}:`, `${scalar(value)},`);
 }
 
 /** Every entry and every item has its own line. */
@@ -65,7 +65,11 @@ function literal(value: JsonValue): Layout {
     const entries = Object.entries(value);
     return block("{", entries.map(([name, one]) => entry(name, one)), "}");
   }
-  return JSON.stringify(value);
+  return scalar(value);
+}
+
+function scalar(value: JsonValue): string {
+  return typeof value === "string" ? quote(value) : JSON.stringify(value);
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {

@@ -80,7 +80,7 @@ export function brief(
 
 /** Lines of limited width that neither end the comment nor look like a tag. */
 function wrap(text: string): string[] {
-  return text.split("\n").flatMap((line) => {
+  return text.trim().replace(/\n\s*\n/g, "\n\n").split("\n").flatMap((line) => {
     const lines = [""];
     for (const word of harmless(line).split(/\s+/).filter(Boolean)) {
       const last = lines.at(-1) ?? "";

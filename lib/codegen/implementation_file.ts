@@ -28,9 +28,9 @@ import {
   type PropertyNames,
 } from "./member_names.ts";
 import type { ModuleContext } from "./module_context.ts";
-import { memberName } from "./names.ts";
+import { memberName, untaken } from "./names.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
-import { classHead, head, key } from "./statements.ts";
+import { classHead, head, key, typed } from "./statements.ts";
 
 /**
  * Writes the starter of an implementation.
@@ -51,16 +51,20 @@ export function implementationFile(
     kind: "starter",
     summary:
       `The local implementation of \`${context.module.name}.${definition.name}\`.`,
-    sections: [implementationClass(definition, scope)],
+    sections: implementationSections(definition, scope),
   });
 }
 
-function implementationClass(definition: Interface, scope: FileScope): Layout {
+function implementationSections(
+  definition: Interface,
+  scope: FileScope,
+): readonly Layout[] {
   const { context } = scope;
   const names = context.names.interfaces.get(definition.name);
   if (names === undefined) return [];
   const members = context.memberNames(definition);
   const { properties, operations, signals } = allMembers(definition);
+  const constant = untaken("PROPERTIES", context.names.taken);
   const hook = properties.length + signals.length > 0
     ? scope.runtime("EventHook", false)
     : "";
@@ -72,17 +76,23 @@ function implementationClass(definition: Interface, scope: FileScope): Layout {
   const methods: readonly Layout[] = [
     ...(fields.length === 0 ? [] : [stack(fields)]),
     ...properties.flatMap((one) =>
-      propertyMethods(one, members, names.descriptor, scope)
+      propertyMethods(one, members, constant, scope)
     ),
     ...operations.map((one) => operationMethod(one, members, scope)),
   ];
-  return [
+  const implementation: Layout = [
     docComment(describe(definition, `A local \`${definition.name}\`.`)),
     block(
       classHead(names.implementation, [scope.api(names.contract, true)]),
       methods.length === 0 ? [] : [stack(methods, 1)],
       "}",
     ),
+  ];
+  if (properties.every(({ type }) => isCompared(type))) return [implementation];
+  const descriptor = scope.api(names.descriptor, false);
+  return [
+    hanging(`const ${constant} =`, `${descriptor}.properties;`),
+    implementation,
   ];
 }
 
@@ -93,7 +103,7 @@ function changedHook(
   scope: FileScope,
 ): Layout {
   const { changed, parameter } = namesOf(property, members);
-  const value = `${parameter}: ${scope.type(property.type)}`;
+  const value = typed(parameter, scope.type(property.type));
   return hookField(changedText(property), changed, hook, [value]);
 }
 
@@ -115,7 +125,7 @@ function hookField(
   text: string,
   name: string,
   hook: string,
-  params: readonly string[],
+  params: readonly Layout[],
 ): Layout {
   return [
     docComment(text),
@@ -128,15 +138,14 @@ function hookField(
 
 function field(property: Property, scope: FileScope): Layout {
   const type = scope.type(property.type);
-  return `#${fieldName(property)}: ${type} = ${
-    scope.defaultValue(property.type)
-  };`;
+  const value = scope.defaultValue(property.type);
+  return hanging(`#${fieldName(property)}: ${type} =`, `${value};`);
 }
 
 function propertyMethods(
   property: Property,
   members: MemberNames,
-  descriptor: string,
+  constant: string,
   scope: FileScope,
 ): readonly Layout[] {
   const { get, set, changed, parameter } = namesOf(property, members);
@@ -153,8 +162,8 @@ function propertyMethods(
     ],
     [
       docComment(action, [{ tag: `@param ${parameter}`, text }]),
-      block(head(set, [`${parameter}: ${type}`], ": void {"), [
-        sameCheck(property, descriptor, parameter, scope),
+      block(head(set, [typed(parameter, type)], ": void {"), [
+        sameCheck(property, constant, parameter, scope),
         `this.#${name} = ${parameter};`,
         `this.${changed}.fire(${parameter});`,
       ], "}"),
@@ -164,19 +173,19 @@ function propertyMethods(
 
 function sameCheck(
   property: Property,
-  descriptor: string,
+  constant: string,
   parameter: string,
   scope: FileScope,
 ): Layout {
   const own = `this.#${fieldName(property)}`;
   if (isCompared(property.type)) {
-    return hanging(`if (${parameter} === ${own})`, "return;");
+    return `if (${parameter} === ${own}) return;`;
   }
   const equal = scope.runtime("equalValues", false);
   const quoted = key(property.name);
   const step = quoted === property.name ? `.${quoted}` : `[${quoted}]`;
   const call = list(`${equal}(`, [
-    `${scope.api(descriptor, false)}.properties${step}.type`,
+    `${constant}${step}.type`,
     parameter,
     own,
   ], ")");
@@ -200,7 +209,7 @@ function operationMethod(
   const result = operation.returns?.type;
   const params = names.map((name, index) => {
     const param = operation.params[index];
-    return `${name}: ${scope.type(param?.type ?? null)}`;
+    return typed(name, scope.type(param?.type ?? null));
   });
   const value = result ? scope.defaultValue(result) : "";
   return [

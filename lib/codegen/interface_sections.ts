@@ -20,7 +20,14 @@ import {
   nameParameters,
   type PropertyNames,
 } from "./member_names.ts";
-import { constant, generic, head, key, textEntry } from "./statements.ts";
+import {
+  constant,
+  generic,
+  head,
+  key,
+  textEntry,
+  typed,
+} from "./statements.ts";
 
 /**
  * Writes an interface.
@@ -76,10 +83,10 @@ export function callTags(
 export function typedParameters(
   params: readonly Parameter[],
   scope: FileScope,
-): readonly string[] {
+): readonly Layout[] {
   const names = nameParameters(params);
   return params.map(({ type }, index) =>
-    `${names[index]}: ${scope.type(type)}`
+    typed(names[index] ?? "", scope.type(type))
   );
 }
 
@@ -90,7 +97,7 @@ export function typedParameters(
  * @param params The arguments with their types.
  * @return For example `EventSource<[msg: Message]>`.
  */
-export function eventType(hook: string, params: readonly string[]): Layout {
+export function eventType(hook: string, params: readonly Layout[]): Layout {
   return generic(hook, [list("[", params, "]")]);
 }
 
@@ -140,7 +147,7 @@ function contractSection(definition: Interface, scope: FileScope): Layout {
   const ending = base === null ? "" : ` extends ${base}`;
   return [
     docComment(describe(definition, `Interface \`${definition.name}\`.`)),
-    lines.length === 0
+    lines.length === 0 && base === null
       ? ["// deno-lint-ignore no-empty-interface", NEWLINE]
       : [],
     block(`export interface ${names.contract}${ending} {`, lines, "}"),
@@ -162,7 +169,7 @@ function changedLine(
   scope: FileScope,
 ): Layout {
   const { changed, parameter } = propertyNames(members, property);
-  const value = `${parameter}: ${scope.type(property.type)}`;
+  const value = typed(parameter, scope.type(property.type));
   return [
     docComment(changedText(property)),
     `readonly ${changed}: `,
@@ -201,7 +208,7 @@ function propertyLines(
   }];
   return [reader, [
     docComment(`Changes \`${property.name}\`.`, tags),
-    head(set, [`${parameter}: ${type}`], ": unknown;"),
+    head(set, [typed(parameter, type)], ": unknown;"),
   ]];
 }
 
@@ -239,7 +246,7 @@ function membersSection(definition: Interface, scope: FileScope): Layout {
       part(
         "properties",
         properties.map(({ name, type }) =>
-          `${key(name)}: ${scope.type(type)};`
+          typed(key(name), `${scope.type(type)};`)
         ),
       ),
       part(

@@ -23,6 +23,9 @@ type LayoutNode =
 /** Always starts another line. */
 export const NEWLINE: Layout = { kind: "newline" };
 
+/** A space, or another line where what it stands in does not fit. */
+export const SPACE: Layout = { kind: "break", flat: " ", broken: "" };
+
 /** How the items of a list are set. */
 export interface ListOptions {
   /**
@@ -58,7 +61,7 @@ export function list(
   const { padding = "", trailing = "," } = options;
   const edge = { kind: "break", flat: padding, broken: "" } as const;
   const separated = items.flatMap((item, index) =>
-    index === 0 ? [item] : [",", { kind: "break", flat: " ", broken: "" }, item]
+    index === 0 ? [item] : [",", SPACE, item]
   ) satisfies Layout;
   const content: Layout = [
     open,
@@ -96,7 +99,7 @@ export function block(
  * @return The layout.
  */
 export function hanging(head: string, rest: Layout): Layout {
-  const content: Layout = [{ kind: "break", flat: " ", broken: "" }, rest];
+  const content: Layout = [SPACE, rest];
   return { kind: "group", content: [head, { kind: "indent", content }] };
 }
 
@@ -110,6 +113,33 @@ export function hanging(head: string, rest: Layout): Layout {
 export function stack(items: readonly Layout[], gap = 0): Layout {
   const between: Layout = Array.from({ length: gap + 1 }, () => NEWLINE);
   return items.flatMap((item, index) => index === 0 ? [item] : [between, item]);
+}
+
+/**
+ * A string literal, in double quotes unless it holds more of them than of
+ * single ones.
+ *
+ * @param text The text.
+ * @return The literal.
+ */
+export function quote(text: string): string {
+  const doubled = JSON.stringify(text);
+  const count = (mark: string) => text.split(mark).length;
+  if (count('"') <= count("'")) return doubled;
+  const inner = doubled.slice(1, -1).replaceAll('\\"', '"');
+  return `'${inner.replaceAll("'", "\\'")}'`;
+}
+
+/**
+ * Tells whether a line is longer than it should be although nothing can be
+ * done about it: `deno fmt` would break it at places that are not known here.
+ *
+ * @param line A line that was laid out.
+ * @return False for comments and for texts that stand alone.
+ */
+export function overflows(line: string): boolean {
+  return line.length > WIDTH &&
+    !/^\s*(\/\*\*|\*|\/\/|(["']).*\2,?$)/.test(line);
 }
 
 interface Task {
@@ -187,7 +217,7 @@ function fitsFlat(
       for (const part of node.toReversed()) tasks.push({ layout: part, flat });
     } else if (node.kind === "newline") return true;
     else if (node.kind === "break") {
-      if (!flat) return true;
+      if (!flat) return room >= node.broken.length;
       room -= node.flat.length;
     } else tasks.push({ layout: node.content, flat });
     if (room < 0) return false;

@@ -92,26 +92,26 @@ export function nameModule(module: Module): ModuleNames {
   const types = new Map(
     values.map(({ name }) => [name, {
       type: own.get(name) ?? name,
-      descriptor: take(`${toLowerCamelCase(name)}Descriptor`),
-      guard: take(`is${typeName(name)}`),
-      makeDefault: take(`default${typeName(name)}`),
+      descriptor: take(`${toLowerCamelCase(bare(name))}Descriptor`),
+      guard: take(`is${typeName(bare(name))}`),
+      makeDefault: take(`default${typeName(bare(name))}`),
     }]),
   );
   const interfaces = new Map(
     module.interfaces.map(({ name }) => [name, {
       implementation: own.get(name) ?? name,
-      contract: take(`I${typeName(name)}`),
-      members: take(`${typeName(name)}Members`),
-      descriptor: take(`${toLowerCamelCase(name)}Descriptor`),
-      clientAdapter: take(`${typeName(name)}ClientAdapter`),
-      serviceAdapter: take(`${typeName(name)}ServiceAdapter`),
+      contract: take(`I${typeName(bare(name))}`),
+      members: take(`${typeName(bare(name))}Members`),
+      descriptor: take(`${toLowerCamelCase(bare(name))}Descriptor`),
+      clientAdapter: take(`${typeName(bare(name))}ClientAdapter`),
+      serviceAdapter: take(`${typeName(bare(name))}ServiceAdapter`),
       variable: parameterName(name),
       file: toSnakeCase(name),
     }]),
   );
   return {
     folder: toSnakeCase(module.name),
-    definition: take(`${toLowerCamelCase(module.name)}Definition`),
+    definition: take(`${toLowerCamelCase(bare(module.name))}Definition`),
     types,
     interfaces,
     taken,
@@ -161,4 +161,9 @@ export function untaken(name: string, taken: ReadonlySet<string>): string {
     taken.has(free) || USED_TYPES.has(free) || isReservedWord(free, "type")
   ) free += "_";
   return free;
+}
+
+/** Without the underscores at its end, so that more can follow. */
+function bare(name: string): string {
+  return name.replace(/_+$/, "");
 }

@@ -14,9 +14,11 @@ import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import {
   classHead,
   endings,
+  generic,
   head,
   key,
   readinessMembers,
+  typed,
 } from "./statements.ts";
 
 /** Name of the file, in the module's folder. */
@@ -47,7 +49,11 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
   const object = scope.runtime("ServedObject", false);
   const source = scope.runtime("EventSource", true);
   const methods: readonly Layout[] = [
-    `readonly #object: ${object}<${scope.api(names.members, true)}>;`,
+    [
+      "readonly #object: ",
+      generic(object, [scope.api(names.members, true)]),
+      ";",
+    ],
     constructorOf(definition, object, scope),
     ...readinessMembers(source, {
       ready: "Resolves when clients can use the object for the first time.",
@@ -98,7 +104,7 @@ function constructorOf(
     ]),
     block(
       head("constructor", [
-        `${variable}: ${contract}`,
+        typed(variable, contract),
         `service: ${service}`,
       ], " {"),
       [block(
@@ -131,11 +137,11 @@ function servedMembers(
           { get: "", set: "", changed: "", parameter: "" };
         const value = parameter === variable ? "value" : parameter;
         return block(`${key(name)}: {`, [
-          arrow("get: () =>", `${variable}.${get}`, []),
+          arrow("get: () =>", variable, get, []),
           ...(readonly
             ? []
-            : [arrow(`set: (${value}) =>`, `${variable}.${set}`, [value])]),
-          `onChanged: ${variable}.${changed},`,
+            : [arrow(`set: (${value}) =>`, variable, set, [value])]),
+          hanging("onChanged:", `${variable}.${changed},`),
         ], "},");
       }),
       "},",
@@ -143,22 +149,30 @@ function servedMembers(
     block(
       "operations: {",
       operations.map(({ name, params }) => {
-        const method = `${variable}.${members.operations.get(name)}`;
+        const method = members.operations.get(name) ?? "";
         const args = params.length === 0 ? [] : ["...args"];
-        return arrow(`${key(name)}: (${args}) =>`, method, args);
+        return arrow(`${key(name)}: (${args}) =>`, variable, method, args);
       }),
       "},",
     ),
     block(
       "signals: {",
       signals.map(({ name }) =>
-        `${key(name)}: ${variable}.${members.signals.get(name)},`
+        hanging(
+          `${key(name)}:`,
+          `${variable}.${members.signals.get(name)},`,
+        )
       ),
       "},",
     ),
   ];
 }
 
-function arrow(start: string, method: string, args: readonly string[]): Layout {
-  return hanging(start, list(`${method}(`, args, "),"));
+function arrow(
+  start: string,
+  object: string,
+  method: string,
+  args: readonly string[],
+): Layout {
+  return hanging(start, list(`${object}.${method}(`, args, "),"));
 }

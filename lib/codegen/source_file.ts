@@ -5,7 +5,7 @@
  */
 import { docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
-import { type Layout, NEWLINE, render, stack } from "./layout.ts";
+import { type Layout, NEWLINE, overflows, render, stack } from "./layout.ts";
 
 /** A file to write. */
 export interface GeneratedFile {
@@ -39,10 +39,12 @@ export function sourceFile(
   const { folder } = scope.context.names;
   const body = render(stack(file.sections, 1));
   const imports = render(scope.imports.layout());
+  const isTooWide = `${imports}\n${body}`.split("\n").some(overflows);
   const header = render([
     file.kind === "generated"
       ? [`${MARKER} ${scope.context.input}; DO NOT EDIT.`, NEWLINE]
       : [],
+    isTooWide ? ["// deno-fmt-ignore-file", NEWLINE] : [],
     docComment(file.summary, [{ tag: "@module", text: "" }]),
   ]);
   const parts = [header.trimEnd(), imports].filter((part) => part !== "");

@@ -5,7 +5,7 @@
  */
 import { docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
-import { block, hanging, type Layout, list } from "./layout.ts";
+import { block, hanging, type Layout, list, quote, SPACE } from "./layout.ts";
 
 /**
  * The key of an entry or a field. The linter would have identifiers in camel
@@ -59,6 +59,17 @@ export function generic(type: string, args: readonly Layout[]): Layout {
 }
 
 /**
+ * A name with its type: the type on the next line where the line is too long.
+ *
+ * @param name The name.
+ * @param type The type.
+ * @return For example `msg: Message`.
+ */
+export function typed(name: string, type: Layout): Layout {
+  return hanging(`${name}:`, type);
+}
+
+/**
  * The head of a function or method.
  *
  * @param name Its name, with all that stands before it.
@@ -82,7 +93,7 @@ export function head(
  * @return The entry with a comma at its end.
  */
 export function textEntry(name: string, text: string): Layout {
-  return hanging(`${name}:`, `${JSON.stringify(text)},`);
+  return hanging(`${name}:`, `${quote(text)},`);
 }
 
 /**
@@ -127,8 +138,13 @@ export function guardSection(
  * @return Up to the opening brace.
  */
 export function classHead(name: string, contracts: readonly string[]): Layout {
-  const ending = `implements ${contracts.join(", ")} {`;
-  return hanging(`export class ${name}`, ending);
+  const items = contracts.flatMap((contract, index) =>
+    index === 0 ? [contract] : [",", SPACE, contract]
+  );
+  return hanging(
+    `export class ${name}`,
+    hanging("implements", [...items, " {"]),
+  );
 }
 
 /**
@@ -144,7 +160,7 @@ export function getter(
   comment: Layout,
   name: string,
   type: Layout,
-  body: string,
+  body: Layout,
 ): Layout {
   return [comment, block([`get ${name}(): `, type, " {"], [body], "}")];
 }

@@ -7,7 +7,7 @@ import type { Field, Module, Struct, TypeRef } from "#lib/idl/model.ts";
 import { describe, docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
 import { block, type Layout, list } from "./layout.ts";
-import { constant, guardSection, head, key } from "./statements.ts";
+import { constant, guardSection, head, key, typed } from "./statements.ts";
 
 /**
  * Puts structs behind those they hold, as constants must be. Those that hold
@@ -94,7 +94,7 @@ function typeSection(
   }
   const fields = definition.fields.map((field): Layout => [
     docComment(describe(field, `Field \`${field.name}\`.`)),
-    `readonly ${key(field.name)}: ${scope.type(field.type)};`,
+    typed(`readonly ${key(field.name)}`, `${scope.type(field.type)};`),
   ]);
   return [comment, block(`export interface ${type} {`, fields, "}")];
 }

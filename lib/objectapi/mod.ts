@@ -33,5 +33,15 @@ export {
   type DiscoveredService,
   type DiscoverOptions,
 } from "./service_discovery.ts";
+export {
+  SimulatedObject,
+  type SimulatedObjectOptions,
+  type SimulatedOperation,
+} from "./simulated_object.ts";
+export {
+  runSimulation,
+  type Simulation,
+  type SimulationScript,
+} from "./simulation.ts";
 export { defaultValue, equalValues } from "./value.ts";
 export { isValue } from "./value_check.ts";
