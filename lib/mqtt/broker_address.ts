@@ -61,7 +61,7 @@ export function parseBrokerAddress(text: string): BrokerAddress {
   try {
     url = new URL(text.includes("://") ? text : `mqtt://${text}`);
   } catch (cause) {
-    throw fail("it is no address", { cause });
+    throw fail("it is no address", text.includes("@") ? {} : { cause });
   }
   if (!isScheme(url.protocol)) throw fail(`scheme ${url.protocol} is unknown`);
   if (url.username || url.password) {
@@ -84,5 +84,5 @@ export function parseBrokerAddress(text: string): BrokerAddress {
 }
 
 function redact(text: string): string {
-  return text.replace(/^(\w+:\/\/)?[^@/]*@/, "$1***@");
+  return text.replace(/^(\w+:\/\/)?.*@/s, "$1***@");
 }

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
-import { Aedes } from "aedes";
+import { Aedes, type Client } from "aedes";
 import { ConfigError, ConnectionError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
+import { SubscriptionIdentifiers } from "./subscription_identifiers.ts";
 
 const logger = getLogger("broker");
 
@@ -85,6 +87,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       maximumPacketSize: MAX_PACKET_BYTES,
       ...(account && { authenticate: authenticator(account) }),
     });
+    giveAllIdentifiers(aedes);
     aedes.on("clientError", (_client, error) => {
       logger.warn("A client was refused or cut off: {error}", { error });
     });
@@ -96,6 +99,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       socket.setNoDelay(true);
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket));
+      readToTheEnd(socket);
       aedes.handle(socket);
     });
     try {
@@ -135,6 +139,47 @@ export class EmbeddedBroker implements AsyncDisposable {
 
 function closeAedes(aedes: Aedes): Promise<void> {
   return new Promise((resolve) => aedes.close(() => resolve()));
+}
+
+/** Aedes gives a message the identifier of only one of its subscriptions. */
+function giveAllIdentifiers(aedes: Aedes): void {
+  const identifiers = new SubscriptionIdentifiers<Client>();
+  aedes.authorizeSubscribe = (client, subscription, done) => {
+    const identifier = "subscriptionIdentifier" in subscription
+      ? Number(subscription.subscriptionIdentifier)
+      : undefined;
+    identifiers.set(client, subscription.topic, identifier);
+    done(null, subscription);
+  };
+  aedes.on("unsubscribe", (filters, client) => {
+    for (const filter of filters) identifiers.delete(client, filter);
+  });
+  aedes.authorizeForward = (client, packet) => {
+    if (packet.retain) return packet;
+    const found = identifiers.match(client, packet.topic);
+    if (found.length > 1) {
+      packet.properties = {
+        ...packet.properties,
+        subscriptionIdentifier: found,
+      };
+    }
+    return packet;
+  };
+}
+
+/**
+ * Aedes reads once for each "readable" event. Deno, unlike Node.js, may add
+ * bytes during that read and then sends no further event for them, so a read
+ * of everything is repeated until nothing is left.
+ */
+function readToTheEnd(socket: Socket): void {
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number | null) => {
+    if (size !== undefined && size !== null) return read(size);
+    const chunks: Buffer[] = [];
+    for (let chunk = read(); chunk !== null; chunk = read()) chunks.push(chunk);
+    return chunks.length > 1 ? Buffer.concat(chunks) : chunks[0] ?? null;
+  };
 }
 
 type Authenticate = NonNullable<

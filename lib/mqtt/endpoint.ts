@@ -67,9 +67,9 @@ export interface PublishOptions {
    */
   readonly retain?: boolean;
   /** What MQTT 5 adds. */
-  readonly properties?: MqttProperties;
+  readonly properties?: MqttProperties | undefined;
   /** Takes the message back, if it was not sent yet. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the broker said of a published message. */

@@ -24,7 +24,7 @@ import type {
 } from "./endpoint.ts";
 import { isVersionRefusal, toConnectionError } from "./mqtt_js_error.ts";
 import { type Connack, MqttJsLink } from "./mqtt_js_link.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutgoingMessage } from "./outbox.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import { type SubscribeOutcome, Subscriptions } from "./subscriptions.ts";
 import { isTopicName } from "./topic.ts";
@@ -48,7 +48,7 @@ export interface MqttJsEndpointOptions {
   /**
    * The most messages that wait while they cannot be sent.
    *
-   * @default {1000}
+   * @default {65536}
    */
   readonly queueLimit?: number;
   /**
@@ -92,6 +92,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #connack: Connack | undefined;
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
+  #ending: Promise<unknown> = Promise.resolve();
 
   /**
    * Makes an endpoint; it talks to nobody before `connect`.
@@ -108,8 +109,8 @@ export class MqttJsEndpoint implements MqttEndpoint {
       subscribe: (entry) => this.#sendSubscribe(entry),
       unsubscribe: async (filter) => await this.#link?.unsubscribe(filter),
     });
-    this.#outbox = new Outbox((message) => this.#link?.publish(message), {
-      limit: options.queueLimit ?? 1000,
+    this.#outbox = new Outbox((message) => this.#send(message), {
+      limit: options.queueLimit ?? 65_536,
       brokerUrl: () => this.brokerUrl,
     });
   }
@@ -175,19 +176,19 @@ export class MqttJsEndpoint implements MqttEndpoint {
    * @throws {ConnectionError} Reason `queue_full`, `refused`, `not_authorized` or `closed`.
    * @throws {PayloadError} If the broker takes no packet of that size.
    */
-  async publish(
+  publish(
     topic: string,
     payload: string | Uint8Array,
     options: PublishOptions = {},
   ): Promise<PublishResult> {
-    for (const name of [topic, options.properties?.responseTopic]) {
-      if (name === undefined || isTopicName(name)) continue;
-      throw new RangeError(
-        `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
-      );
+    const { responseTopic } = options.properties ?? {};
+    try {
+      requireTopicName(topic);
+      if (responseTopic !== undefined) requireTopicName(responseTopic);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    this.#checkSize(topic, payload);
-    return await this.#outbox.push(topic, payload, options);
+    return this.#outbox.push(topic, payload, options);
   }
 
   /**
@@ -319,7 +320,9 @@ export class MqttJsEndpoint implements MqttEndpoint {
     const link = this.#link;
     this.#link = undefined;
     this.#onLost();
-    await link?.end();
+    const earlier = this.#ending;
+    this.#ending = Promise.all([earlier, link?.end()]);
+    await this.#ending;
   }
 
   async #sendSubscribe(entry: FilterEntry): Promise<SubscribeOutcome> {
@@ -333,18 +336,30 @@ export class MqttJsEndpoint implements MqttEndpoint {
     return outcome;
   }
 
-  #checkSize(topic: string, payload: string | Uint8Array): void {
+  #send(message: OutgoingMessage): void {
+    const { topic, payload } = message;
     const limit = this.#connack?.maximumPacketBytes ?? Infinity;
-    if (limit === Infinity) return;
-    const bytes = Buffer.byteLength(payload);
-    if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) return;
-    throw new PayloadError({
-      topic,
-      path: "",
-      received: `${bytes} bytes`,
-      expected: `at most ${limit - PUBLISH_OVERHEAD_BYTES}, the broker's limit`,
-    });
+    const bytes = limit === Infinity ? 0 : Buffer.byteLength(payload);
+    if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) {
+      return this.#link?.publish(message);
+    }
+    const expected = `at most ${limit - PUBLISH_OVERHEAD_BYTES}`;
+    message.reject(
+      new PayloadError({
+        topic,
+        path: "",
+        received: `${bytes} bytes`,
+        expected: `${expected}, the broker's limit`,
+      }),
+    );
   }
+}
+
+function requireTopicName(name: string): void {
+  if (isTopicName(name)) return;
+  throw new RangeError(
+    `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
+  );
 }
 
 /** With the network denied MQTT.js reports nothing at all, so this is checked first. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import type { IConnackPacket, MqttClient, Packet } from "mqtt";
 import { connect } from "mqtt";
 import { getLogger } from "#lib/logger.ts";
@@ -13,6 +12,7 @@ import { toRefusal } from "./mqtt_js_error.ts";
 import {
   type MqttJsConnection,
   subscriptionIdentifiers,
+  toBuffer,
   toMessage,
   toMqttJsOptions,
   toMqttJsProperties,
@@ -58,6 +58,7 @@ export class MqttJsLink {
   readonly #connection: MqttJsConnection;
   readonly #events: LinkEvents;
   readonly #unreceived = new Set<number>();
+  readonly #unwritten = new Set<OutgoingMessage>();
   #identifiersAvailable = false;
   #ended = false;
 
@@ -78,7 +79,7 @@ export class MqttJsLink {
   }
 
   /**
-   * Publishes a message, and resolves or rejects it in the end.
+   * Publishes a message, and resolves or rejects it in the end, or not at all after `end`.
    *
    * @param message The message.
    */
@@ -86,9 +87,10 @@ export class MqttJsLink {
     const { topic, payload, options } = message;
     const { qos = 1, retain = false, properties } = options;
     const v5 = this.#connection.protocolVersion === "5";
+    if (qos === 0) this.#unwritten.add(message);
     this.#client.publish(
       topic,
-      typeof payload === "string" ? payload : Buffer.from(payload),
+      typeof payload === "string" ? payload : toBuffer(payload),
       {
         qos,
         retain,
@@ -146,12 +148,18 @@ export class MqttJsLink {
     if (client.connected) {
       const v5 = this.#connection.protocolVersion === "5";
       const goodbye = v5 ? { properties: { sessionExpiryInterval: 0 } } : {};
+      // MQTT.js says goodbye only after all has been acknowledged.
+      for (const id of Object.keys(client.outgoing)) {
+        client.removeOutgoingMessage(Number(id));
+      }
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, END_TIMEOUT_MS);
       await Promise.race([client.endAsync(false, goodbye), late]);
       clearTimeout(timer);
-    }
-    if (!client.disconnected) await client.endAsync(true);
+      client.stream.destroy();
+    } else await client.endAsync(true);
+    // MQTT.js starts timers of 0 ms and leaves them behind; they end first.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   #listen(): void {
@@ -174,7 +182,10 @@ export class MqttJsLink {
     });
     client.on("packetreceive", (packet) => this.#noteReason(packet));
     client.on("error", (error) => tell(() => events.failed(error)));
-    client.on("close", () => tell(() => events.closed()));
+    client.on("close", () => {
+      tell(() => events.closed());
+      this.#giveUpUnwritten();
+    });
   }
 
   #onConnect(packet: IConnackPacket): void {
@@ -195,6 +206,12 @@ export class MqttJsLink {
     options.reconnectPeriod = this.#events.nextWaitMs();
   }
 
+  /** MQTT.js forgets QoS 0 messages that a full socket still held; they may be lost. */
+  #giveUpUnwritten(): void {
+    for (const message of this.#unwritten) message.resolve({ reasonCode: 0 });
+    this.#unwritten.clear();
+  }
+
   /** MQTT.js hides reason code 16, so it is read off the acknowledgement. */
   #noteReason(packet: Packet): void {
     if (packet.cmd !== "puback" && packet.cmd !== "pubrec") return;
@@ -208,12 +225,14 @@ export class MqttJsLink {
     packet: Packet | undefined,
   ): void {
     const { topic, options } = message;
+    this.#unwritten.delete(message);
+    if (error && this.#ended) return;
     if (!error) {
       const unreceived = this.#unreceived.delete(packet?.messageId ?? 0);
       message.resolve({
         reasonCode: unreceived ? NO_MATCHING_SUBSCRIBERS : 0,
       });
-    } else if (!("code" in error) && options.qos === 0 && !this.#ended) {
+    } else if (!("code" in error) && options.qos === 0) {
       this.#events.putBack(message);
     } else {
       const url = this.#connection.address.url;

@@ -101,6 +101,17 @@ function toWill(will: Will) {
 }
 
 /**
+ * The same bytes as a `Buffer`, without a copy.
+ *
+ * @param bytes Any bytes.
+ * @returns A view of them.
+ */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/**
  * Puts the properties of a message into the shape of MQTT.js.
  *
  * @param properties The properties.
@@ -114,7 +125,7 @@ export function toMqttJsProperties(
   if (properties.responseTopic !== undefined) {
     result.responseTopic = properties.responseTopic;
   }
-  if (correlationData) result.correlationData = Buffer.from(correlationData);
+  if (correlationData) result.correlationData = toBuffer(correlationData);
   if (properties.contentType !== undefined) {
     result.contentType = properties.contentType;
   }
@@ -156,16 +167,18 @@ export function toMessage(
 }
 
 function fromMqttJsProperties(properties: MqttJsProperties): MqttProperties {
+  const result: { -readonly [K in keyof MqttProperties]: MqttProperties[K] } =
+    {};
   const { responseTopic, correlationData, contentType } = properties;
   const { messageExpiryInterval, userProperties } = properties;
-  return {
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlationData !== undefined && { correlationData }),
-    ...(contentType !== undefined && { contentType }),
-    ...(messageExpiryInterval !== undefined &&
-      { messageExpirySeconds: messageExpiryInterval }),
-    ...(userProperties !== undefined && { userProperties }),
-  };
+  if (responseTopic !== undefined) result.responseTopic = responseTopic;
+  if (correlationData !== undefined) result.correlationData = correlationData;
+  if (contentType !== undefined) result.contentType = contentType;
+  if (messageExpiryInterval !== undefined) {
+    result.messageExpirySeconds = messageExpiryInterval;
+  }
+  if (userProperties !== undefined) result.userProperties = userProperties;
+  return result;
 }
 
 /**

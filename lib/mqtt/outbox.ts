@@ -6,23 +6,66 @@
 import { ConnectionError } from "#lib/errors.ts";
 import type { PublishOptions, PublishResult } from "./endpoint.ts";
 
-/** A message on its way, and who waits for it. */
-export interface OutgoingMessage {
+/** A message on its way, and the promise of whoever waits for it. */
+export class OutgoingMessage {
   /** Topic name. */
   readonly topic: string;
   /** UTF-8 text or bytes. */
   readonly payload: string | Uint8Array;
   /** How it is published. */
   readonly options: PublishOptions;
-  /** Takes it back if it still waits. */
-  withdraw(): void;
-  /** Called once it is sent or acknowledged. */
-  resolve(result: PublishResult): void;
-  /** Called when it will not be sent, or was refused. */
-  reject(error: unknown): void;
+  /** Resolves once it is sent or acknowledged; rejects when it will not be, or was refused. */
+  readonly done: Promise<PublishResult>;
+  readonly #onSettled: (message: OutgoingMessage) => void;
+  #resolve!: (result: PublishResult) => void;
+  #reject!: (error: unknown) => void;
+
+  /**
+   * Makes a message that nobody has sent yet.
+   *
+   * @param topic Topic name.
+   * @param payload UTF-8 text or bytes.
+   * @param options How it is published.
+   * @param onSettled Called just before the promise settles.
+   */
+  constructor(
+    topic: string,
+    payload: string | Uint8Array,
+    options: PublishOptions,
+    onSettled: (message: OutgoingMessage) => void,
+  ) {
+    this.topic = topic;
+    this.payload = payload;
+    this.options = options;
+    this.#onSettled = onSettled;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /**
+   * Settles it.
+   *
+   * @param result What the broker said.
+   */
+  resolve(result: PublishResult): void {
+    this.#onSettled(this);
+    this.#resolve(result);
+  }
+
+  /**
+   * Fails it.
+   *
+   * @param error Why.
+   */
+  reject(error: unknown): void {
+    this.#onSettled(this);
+    this.#reject(error);
+  }
 }
 
-/** Hands one message to the connection; must call `resolve` or `reject` in the end. */
+/** Hands one message to the connection; must settle it in the end. */
 export type SendMessage = (message: OutgoingMessage) => void;
 
 /** Bounds of an outbox. */
@@ -41,8 +84,9 @@ export class Outbox {
   readonly #send: SendMessage;
   readonly #options: OutboxOptions;
   readonly #sent = new Set<OutgoingMessage>();
-  #waiting: OutgoingMessage[] = [];
+  #waiting = new Set<OutgoingMessage>();
   #window = 0;
+  #isPumping = false;
   #drained: (() => void) | undefined;
 
   /**
@@ -59,7 +103,7 @@ export class Outbox {
   /**
    * Lets messages out.
    *
-   * @param window The most unacknowledged QoS 1 and 2 messages, at least 1.
+   * @param window The most unacknowledged messages, at least 1.
    */
   open(window: number): void {
     this.#window = window;
@@ -86,41 +130,34 @@ export class Outbox {
     options: PublishOptions,
   ): Promise<PublishResult> {
     const { signal } = options;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const message: OutgoingMessage = {
-        topic,
-        payload,
-        options,
-        withdraw: () => this.#withdraw(message),
-        resolve: (result) => {
-          this.#settle(message);
-          resolve(result);
-        },
-        reject: (error) => {
-          this.#settle(message);
-          reject(error);
-        },
-      };
-      if (this.#isFree() && this.#waiting.length === 0) {
-        return this.#dispatch(message);
-      }
-      if (this.#waiting.length >= this.#options.limit) {
-        return reject(this.#full(topic));
-      }
-      this.#waiting.push(message);
-      signal?.addEventListener("abort", message.withdraw, { once: true });
-    });
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const isFree = this.#isFree() && this.#waiting.size === 0;
+    if (!isFree && this.#waiting.size >= this.#options.limit) {
+      return Promise.reject(this.#full(topic));
+    }
+    const message = new OutgoingMessage(topic, payload, options, this.#settle);
+    if (isFree) {
+      this.#dispatch(message);
+    } else {
+      this.#waiting.add(message);
+      this.#watch(message, signal);
+    }
+    return message.done;
   }
 
   /**
-   * Puts a message back that the connection could not take, before all others.
+   * Puts a message back that the connection could not take, before all
+   * others, and holds all back until the outbox is opened again.
    *
    * @param message The message.
    */
   putBack(message: OutgoingMessage): void {
+    const { signal } = message.options;
+    this.close();
     this.#sent.delete(message);
-    this.#waiting.unshift(message);
+    if (signal?.aborted) return message.reject(signal.reason);
+    this.#waiting = new Set([message, ...this.#waiting]);
+    this.#watch(message, signal);
   }
 
   /**
@@ -147,23 +184,28 @@ export class Outbox {
    */
   clear(error: unknown): void {
     const all = [...this.#sent, ...this.#waiting];
-    this.#waiting = [];
+    this.#waiting.clear();
     for (const message of all) message.reject(error);
   }
 
   #isEmpty(): boolean {
-    return this.#sent.size === 0 && this.#waiting.length === 0;
+    return this.#sent.size === 0 && this.#waiting.size === 0;
   }
 
   #isFree(): boolean {
     return this.#window > this.#sent.size;
   }
 
+  /** A message may settle while it is sent, which comes back here: the first caller goes on. */
   #pump(): void {
-    while (this.#waiting.length > 0 && this.#isFree()) {
-      const message = this.#waiting.shift();
-      if (message) this.#dispatch(message);
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    for (const message of this.#waiting) {
+      if (!this.#isFree()) break;
+      this.#waiting.delete(message);
+      this.#dispatch(message);
     }
+    this.#isPumping = false;
   }
 
   #dispatch(message: OutgoingMessage): void {
@@ -171,23 +213,26 @@ export class Outbox {
     this.#send(message);
   }
 
-  #settle(message: OutgoingMessage): void {
-    const { signal } = message.options;
-    signal?.removeEventListener("abort", message.withdraw);
-    if (this.#sent.delete(message)) this.#pump();
-    if (this.#drained && this.#isEmpty()) this.#drained();
+  /** Lets the sender take a message back that waits. */
+  #watch(message: OutgoingMessage, signal: AbortSignal | undefined): void {
+    if (!signal) return;
+    const withdraw = () => {
+      if (this.#waiting.delete(message)) message.reject(signal.reason);
+    };
+    signal.addEventListener("abort", withdraw, { once: true });
+    const forget = () => signal.removeEventListener("abort", withdraw);
+    message.done.then(forget, forget);
   }
 
-  #withdraw(message: OutgoingMessage): void {
-    const at = this.#waiting.indexOf(message);
-    if (at < 0) return;
-    this.#waiting.splice(at, 1);
-    message.reject(message.options.signal?.reason);
-  }
+  readonly #settle = (message: OutgoingMessage): void => {
+    if (!this.#sent.delete(message)) return;
+    if (this.#waiting.size > 0) this.#pump();
+    if (this.#drained && this.#isEmpty()) this.#drained();
+  };
 
   #full(topic: string): ConnectionError {
     return new ConnectionError(
-      `Cannot publish to "${topic}": ${this.#waiting.length} messages wait already, at most ${this.#options.limit} may`,
+      `Cannot publish to "${topic}": ${this.#waiting.size} messages wait already, at most ${this.#options.limit} may`,
       this.#options.brokerUrl(),
       "queue_full",
     );

@@ -124,29 +124,28 @@ export class SubscriptionTable {
    * @param identifiers The subscription identifiers it came with; empty where the broker gives none.
    * @returns Each handler once for each of its filters.
    */
-  *match(
+  match(
     message: MqttMessage,
     identifiers: readonly number[],
-  ): Generator<MessageHandler> {
-    if (identifiers.length === 0) {
-      for (const entry of this.#matchTopic(message.topic)) {
-        for (const record of entry.records) yield record.handler;
-      }
-      return;
-    }
+  ): readonly MessageHandler[] {
+    const { retain, topic } = message;
+    if (identifiers.length === 0) return this.#matchTopic(topic);
+    const handlers: MessageHandler[] = [];
     for (const identifier of identifiers) {
       for (const record of this.#byIdentifier.get(identifier)?.records ?? []) {
-        if (message.retain && record.identifier < identifier) continue;
-        yield record.handler;
+        if (retain && record.identifier < identifier) continue;
+        handlers.push(record.handler);
       }
     }
+    return handlers;
   }
 
-  *#matchTopic(topic: string): Generator<FilterEntry> {
+  #matchTopic(topic: string): readonly MessageHandler[] {
+    const entries = [...this.#wildcards].filter(({ filter }) =>
+      matchesFilter(filter, topic)
+    );
     const exact = this.#byFilter.get(topic);
-    if (exact) yield exact;
-    for (const entry of this.#wildcards) {
-      if (matchesFilter(entry.filter, topic)) yield entry;
-    }
+    if (exact) entries.unshift(exact);
+    return entries.flatMap(({ records }) => records.map((r) => r.handler));
   }
 }

@@ -41,6 +41,7 @@ export class Subscriptions {
   readonly #link: SubscriptionLink;
   readonly #table = new SubscriptionTable();
   readonly #waiters = new Map<FilterEntry, readonly Waiter[]>();
+  readonly #leaving = new Map<string, Promise<void>>();
 
   /**
    * Starts without handlers.
@@ -76,12 +77,13 @@ export class Subscriptions {
     ready.catch(() => {});
     const waiter = { identifier: entry.identifier, resolve, reject };
     this.#waiters.set(entry, [...this.#waiters.get(entry) ?? [], waiter]);
-    if (this.#link.isLinked()) void this.#send(entry);
     let ended: Promise<void> | undefined;
     const unsubscribe = () => {
       signal?.removeEventListener("abort", unsubscribe);
       return ended ??= this.#remove(entry, handler, waiter);
     };
+    if (signal?.aborted) void unsubscribe();
+    else if (this.#link.isLinked()) void this.#send(entry);
     signal?.addEventListener("abort", unsubscribe, { once: true });
     return { filter, ready, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
@@ -126,6 +128,12 @@ export class Subscriptions {
   }
 
   async #send(entry: FilterEntry): Promise<void> {
+    const leaving = this.#leaving.get(entry.filter);
+    if (leaving) {
+      // A broker may handle an UNSUBSCRIBE after the SUBSCRIBE behind it.
+      await leaving;
+      if (!this.#link.isLinked()) return;
+    }
     const { identifier } = entry;
     const outcome = await this.#link.subscribe(entry);
     if (outcome === "lost") return;
@@ -153,6 +161,13 @@ export class Subscriptions {
     );
     if (!this.#table.remove(entry.filter, handler)) return;
     this.#waiters.delete(entry);
-    if (this.#link.isLinked()) await this.#link.unsubscribe(entry.filter);
+    if (this.#link.isLinked()) await this.#leave(entry.filter);
+  }
+
+  async #leave(filter: string): Promise<void> {
+    const leaving = this.#link.unsubscribe(filter);
+    this.#leaving.set(filter, leaving);
+    await leaving;
+    if (this.#leaving.get(filter) === leaving) this.#leaving.delete(filter);
   }
 }

@@ -6,9 +6,12 @@
 
 const MAX_TOPIC_BYTES = 65_535;
 
+/** Not allowed in texts (MQTT 5.0, 1.5.4); brokers cut off who sends them. */
+const FORBIDDEN = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
+
 function isTopicText(text: string): boolean {
   return text.length > 0 && text.length <= MAX_TOPIC_BYTES &&
-    !text.includes("\0") && text.isWellFormed() &&
+    !FORBIDDEN.test(text) && text.isWellFormed() &&
     (text.length * 3 <= MAX_TOPIC_BYTES ||
       new TextEncoder().encode(text).length <= MAX_TOPIC_BYTES);
 }
@@ -17,7 +20,7 @@ function isTopicText(text: string): boolean {
  * Tells whether a text may be published to.
  *
  * @param text Any text.
- * @returns True for 1 to 65,535 bytes of UTF-8 without NUL, `+` and `#`.
+ * @returns True for 1 to 65,535 bytes of UTF-8 without control characters, non-characters, `+` and `#`.
  */
 export function isTopicName(text: string): boolean {
   return isTopicText(text) && !text.includes("+") && !text.includes("#");
@@ -42,10 +45,11 @@ export function isTopicFilter(text: string): boolean {
  * Makes a text usable as one level of a topic.
  *
  * @param text Any text, for example a client id.
- * @returns The text with `/`, `+`, `#` and NUL replaced by `_`.
+ * @returns The text with `/`, `+`, `#` and what MQTT forbids replaced by `_`.
  */
 export function toTopicLevel(text: string): string {
-  return text.replace(/[/+#\0]/g, "_");
+  return text.toWellFormed()
+    .replace(/[/+#\p{Cc}\p{Noncharacter_Code_Point}]/gu, "_");
 }
 
 /**

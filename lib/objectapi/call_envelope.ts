@@ -173,11 +173,13 @@ export function readReplyEnvelope(
   message: MqttMessage,
 ): CallReply & { readonly correlationData: string } {
   const { correlationData, result, error } = parseEnvelope(message);
-  const reply = { correlationData: String(correlationData), result };
-  if (!isRecord(error)) return reply;
+  const id = typeof correlationData === "string" ? correlationData : "";
+  const reply = { correlationData: id, result };
+  if (error === undefined || error === null) return reply;
+  const { code, message: text } = isRecord(error) ? error : {};
   const failure = {
-    code: String(error["code"]),
-    message: `${error["message"]}`,
+    code: typeof code === "string" ? code : "failed",
+    message: typeof text === "string" ? text : describeJson(error),
   };
   return { ...reply, failure };
 }
@@ -195,7 +197,8 @@ function parseEnvelope(
   });
 }
 
+/** MQTT forbids control characters and non-characters in texts (5.0, 1.5.4), and brokers cut off who sends them. */
 function shortMessage(failure: RemoteFailure): string {
-  return failure.message.toWellFormed().replaceAll("\0", "")
-    .slice(0, MAX_MESSAGE_LENGTH);
+  return failure.message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()
+    .replace(/[\p{Cc}\p{Noncharacter_Code_Point}]/gu, " ");
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/errors.ts";
+import { Buffer } from "node:buffer";
+import { ConnectionError, PayloadError } from "#lib/errors.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { CallReply } from "./call_envelope.ts";
 import { readReply, readReplyEnvelope } from "./call_envelope.ts";
@@ -114,12 +115,13 @@ export class Client extends NetworkNode {
   /** Disconnects; calls that wait fail with a `ConnectionError`, reason `closed`. */
   override async disconnect(): Promise<void> {
     await super.disconnect();
-    this.calls.rejectBefore(Infinity, () =>
+    this.calls.close(() =>
       new ConnectionError(
         "Cannot complete the call: the client was disconnected",
         this.endpoint.brokerUrl,
         "closed",
-      ));
+      )
+    );
   }
 
   #loseCalls(): void {
@@ -149,11 +151,14 @@ export class Client extends NetworkNode {
     } catch (error) {
       reply = { unreadable: error };
     }
-    if (retain || !call) this.diagnostics.ignore("unknown_reply", topic);
-    else call.resolve(reply);
+    if (call && !retain) return call.resolve(reply);
+    const fault = "unreadable" in reply ? reply.unreadable : undefined;
+    if (fault instanceof PayloadError) return this.diagnostics.report(fault);
+    this.diagnostics.ignore("unknown_reply", topic);
   }
 }
 
 function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 64));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString("latin1");
 }

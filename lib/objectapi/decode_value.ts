@@ -33,12 +33,25 @@ export interface DecodeOptions {
   readonly strict?: boolean;
 }
 
-/** Smallest and largest value of each integer type. */
-const INTEGER_RANGES = {
-  int: [-(2n ** 31n), 2n ** 31n - 1n],
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-} as const;
+/** A value that does not fit; its path grows on the way out. */
+class Mismatch {
+  readonly json: unknown;
+  readonly expected: string;
+  path = "";
+
+  constructor(json: unknown, expected: string) {
+    this.json = json;
+    this.expected = expected;
+  }
+
+  /** Puts a step before the path. */
+  within(step: string | number): this {
+    const name = typeof step === "number" ? `[${step}]` : step;
+    const dot = this.path && !this.path.startsWith("[") ? "." : "";
+    this.path = name + dot + this.path;
+    return this;
+  }
+}
 
 /**
  * Reads a value. Enum members may stand as integer or name in any case,
@@ -55,34 +68,10 @@ export function decodeValue(
   json: unknown,
   options: DecodeOptions = {},
 ): unknown {
-  switch (type.kind) {
-    case "bool":
-      return typeof json === "boolean" ? json : refuse(json, "bool", options);
-    case "string":
-      return typeof json === "string" ? json : refuse(json, "string", options);
-    case "int":
-    case "int32":
-    case "int64":
-      return decodeInteger(type.kind, json, options);
-    case "float":
-    case "float32":
-    case "float64":
-      return decodeFloat(type.kind, json, options);
-    case "bytes":
-      return decodeBytes(json, options);
-    case "enum":
-      return decodeEnum(type, json, options);
-    case "struct":
-      return decodeStruct(type, json, options);
-    case "array":
-      return Array.isArray(json)
-        ? json.map((item, index) =>
-          decodeValue(type.element, item, within(options, index))
-        )
-        : refuse(json, "an array", options);
-    case "any":
-    case "extern":
-      return json;
+  try {
+    return read(type, json, options.strict ?? false);
+  } catch (error) {
+    throw toPayloadError(error, options);
   }
 }
 
@@ -100,131 +89,173 @@ export function decodeArguments(
   json: unknown,
   options: DecodeOptions = {},
 ): readonly unknown[] {
-  const values = json ?? [];
-  if (!Array.isArray(values)) {
-    return refuse(json, "an array of arguments", options);
+  try {
+    return readArguments(params, json ?? [], options.strict ?? false);
+  } catch (error) {
+    throw toPayloadError(error, options);
   }
-  if (values.length > params.length) {
-    return refuse(json, `at most ${params.length} arguments`, options);
-  }
-  return params.map(({ name, type }, index) =>
-    index < values.length
-      ? decodeValue(type, values[index], within(options, name))
-      : missing(type, within(options, name))
-  );
 }
 
-function within(options: DecodeOptions, step: string | number): DecodeOptions {
-  const { path = "" } = options;
-  const next = typeof step === "number"
-    ? `${path}[${step}]`
-    : path && `${path}.${step}` || step;
-  return { ...options, path: next };
-}
-
-function refuse(
-  json: unknown,
-  expected: string,
-  options: DecodeOptions,
-): never {
+function toPayloadError(error: unknown, options: DecodeOptions): unknown {
+  if (!(error instanceof Mismatch)) return error;
   const { topic = "", path = "" } = options;
-  throw new PayloadError({
+  if (path) error.within(path);
+  return new PayloadError({
     topic,
-    path,
-    received: describeJson(json),
-    expected,
+    path: error.path,
+    received: describeJson(error.json),
+    expected: error.expected,
   });
 }
 
-function missing(type: TypeDescriptor, options: DecodeOptions): unknown {
-  if (options.strict) return refuse(undefined, "a value", options);
-  return defaultValue(type);
+function readArguments(
+  params: readonly ParameterDescriptor[],
+  json: unknown,
+  strict: boolean,
+): readonly unknown[] {
+  if (!Array.isArray(json)) throw new Mismatch(json, "an array of arguments");
+  if (json.length > params.length) {
+    throw new Mismatch(json, `at most ${params.length} arguments`);
+  }
+  return params.map(({ name, type }, index) =>
+    readWithin(name, type, json[index], index >= json.length, strict)
+  );
 }
 
-function decodeInteger(
-  kind: keyof typeof INTEGER_RANGES,
+/** Reads a field or an argument, or gives its default where it is missing. */
+function readWithin(
+  name: string,
+  type: TypeDescriptor,
   json: unknown,
-  options: DecodeOptions,
+  isMissing: boolean,
+  strict: boolean,
+): unknown {
+  try {
+    if (!isMissing) return read(type, json, strict);
+    if (strict) throw new Mismatch(undefined, "a value");
+    return defaultValue(type);
+  } catch (error) {
+    throw error instanceof Mismatch ? error.within(name) : error;
+  }
+}
+
+function read(type: TypeDescriptor, json: unknown, strict: boolean): unknown {
+  switch (type.kind) {
+    case "bool":
+      if (typeof json === "boolean") return json;
+      throw new Mismatch(json, "bool");
+    case "string":
+      if (typeof json === "string" && json.isWellFormed()) return json;
+      throw new Mismatch(json, "string of whole characters");
+    case "int":
+    case "int32":
+      return readInteger(type.kind, json, -(2 ** 31), 2 ** 31 - 1);
+    case "int64":
+      return readInteger(type.kind, json, -(2n ** 63n), 2n ** 63n - 1n);
+    case "float":
+    case "float32":
+    case "float64":
+      return readFloat(type.kind, json);
+    case "bytes":
+      return readBytes(json);
+    case "enum":
+      return readEnum(type, json);
+    case "struct":
+      return readStruct(type, json, strict);
+    case "array":
+      return readArray(type.element, json, strict);
+    case "any":
+    case "extern":
+      return json;
+  }
+}
+
+function readInteger(
+  kind: string,
+  json: unknown,
+  least: number | bigint,
+  most: number | bigint,
 ): number | bigint {
-  const [least, most] = INTEGER_RANGES[kind];
   const isWhole = typeof json === "bigint" ||
     (typeof json === "number" && Number.isInteger(json));
   if (!isWhole || json < least || json > most) {
-    return refuse(json, `${kind}, ${least} to ${most}`, options);
+    throw new Mismatch(json, `${kind}, ${least} to ${most}`);
   }
   const number = Number(json);
   return Number.isSafeInteger(number) ? number : BigInt(json);
 }
 
-function decodeFloat(
-  kind: string,
-  json: unknown,
-  options: DecodeOptions,
-): number {
+function readFloat(kind: string, json: unknown): number {
   const number = typeof json === "bigint" ? Number(json) : json;
   if (typeof number === "number" && Number.isFinite(number)) return number;
-  return refuse(json, kind, options);
+  throw new Mismatch(json, kind);
 }
 
-function decodeBytes(json: unknown, options: DecodeOptions): Uint8Array {
+function readBytes(json: unknown): Uint8Array {
   if (json instanceof Uint8Array) return json;
-  if (typeof json !== "string") return refuse(json, "base64 text", options);
   try {
-    return Uint8Array.fromBase64(json);
+    if (typeof json === "string") return Uint8Array.fromBase64(json);
   } catch {
-    return refuse(json, "base64 text", options);
+    // Not base64: refused below.
   }
+  throw new Mismatch(json, "base64 text");
 }
 
-function decodeEnum(
-  type: EnumDescriptor,
-  json: unknown,
-  options: DecodeOptions,
-): number {
+function readEnum(type: EnumDescriptor, json: unknown): number {
   const members = Object.entries(type.members);
   const found = typeof json === "string"
     ? members.find(([name]) => name.toLowerCase() === json.toLowerCase())
     : members.find(([, value]) => value === json);
   if (found) return found[1];
   const known = members.map(([name, value]) => `${name} (${value})`).join(", ");
-  return refuse(json, `${type.name}: ${known}`, options);
+  throw new Mismatch(json, `${type.name}: ${known}`);
 }
 
-function decodeStruct(
+function readArray(
+  element: TypeDescriptor,
+  json: unknown,
+  strict: boolean,
+): readonly unknown[] {
+  if (!Array.isArray(json)) throw new Mismatch(json, "an array");
+  return json.map((item, index) => {
+    try {
+      return read(element, item, strict);
+    } catch (error) {
+      throw error instanceof Mismatch ? error.within(index) : error;
+    }
+  });
+}
+
+function readStruct(
   type: StructDescriptor,
   json: unknown,
-  options: DecodeOptions,
+  strict: boolean,
 ): Readonly<Record<string, unknown>> {
-  if (!isRecord(json)) {
-    return refuse(json, `an object of ${type.name}`, options);
-  }
+  if (!isRecord(json)) throw new Mismatch(json, `an object of ${type.name}`);
   const value: Record<string, unknown> = {};
-  const fields = Object.entries(type.fields);
-  for (const [name, field] of fields) {
-    const key = [name, toSnakeCase(name)].find((k) => Object.hasOwn(json, k));
-    const inside = within(options, name);
-    value[name] = key === undefined
-      ? missing(field, inside)
-      : decodeValue(field, json[key], inside);
+  let found = 0;
+  for (const name in type.fields) {
+    const field = type.fields[name];
+    if (!field) continue;
+    const key = Object.hasOwn(json, name) ? name : toSnakeCase(name);
+    const isMissing = !Object.hasOwn(json, key);
+    if (!isMissing) found++;
+    value[name] = readWithin(name, field, json[key], isMissing, strict);
   }
-  if (options.strict) refuseUnknown(type, json, options);
+  if (strict && found < Object.keys(json).length) refuseUnknown(type, json);
   return value;
 }
 
 function refuseUnknown(
   type: StructDescriptor,
   json: Readonly<Record<string, unknown>>,
-  options: DecodeOptions,
 ): void {
   const names = Object.keys(type.fields);
   const known = new Set(names.flatMap((name) => [name, toSnakeCase(name)]));
   const unknown = Object.keys(json).find((key) => !known.has(key));
   if (unknown === undefined) return;
-  refuse(
-    json[unknown],
-    `no such field, ${type.name} has ${names.join(", ")}`,
-    within(options, unknown),
-  );
+  const expected = `no such field, ${type.name} has ${names.join(", ")}`;
+  throw new Mismatch(json[unknown], expected).within(unknown);
 }
 
 function toSnakeCase(name: string): string {

@@ -43,8 +43,17 @@ export class Diagnostics {
    * @param error The fault.
    */
   report(error: SmartbikeError): void {
-    this.#count(error.code);
     logger.warn("{message}", { message: error.message, error });
+    this.relay(error);
+  }
+
+  /**
+   * Counts and tells a fault that is in the log already.
+   *
+   * @param error The fault.
+   */
+  relay(error: SmartbikeError): void {
+    this.#count(error.code);
     this.#onError.fire(error);
   }
 

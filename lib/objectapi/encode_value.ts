@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { ParameterDescriptor, TypeDescriptor } from "./descriptor.ts";
 import {
   decodeArguments,
   type DecodeOptions,
   decodeValue,
 } from "./decode_value.ts";
+import type { ParameterDescriptor, TypeDescriptor } from "./descriptor.ts";
 import { isRecord } from "./value.ts";
 
 /** Where a value goes, for the error. */
@@ -28,7 +28,8 @@ export function encodeValue(
   value: unknown,
   options: EncodeOptions = {},
 ): unknown {
-  return toJson(type, decodeValue(type, value, { ...options, strict: true }));
+  const { topic = "", path = "" } = options;
+  return toJson(type, decodeValue(type, value, { topic, path, strict: true }));
 }
 
 /**
@@ -45,22 +46,35 @@ export function encodeArguments(
   values: readonly unknown[],
   options: EncodeOptions = {},
 ): readonly unknown[] {
-  const checked = decodeArguments(params, values, { ...options, strict: true });
+  const { topic = "", path = "" } = options;
+  const checked = decodeArguments(params, values, {
+    topic,
+    path,
+    strict: true,
+  });
   return params.map(({ type }, index) => toJson(type, checked[index]));
 }
 
+/** Only `bytes` look different in JSON, so only what may hold them is rebuilt. */
 function toJson(type: TypeDescriptor, value: unknown): unknown {
   if (value instanceof Uint8Array) return value.toBase64();
+  if (!holdsBytes(type)) return value;
   if (type.kind === "array" && Array.isArray(value)) {
     return value.map((item) => toJson(type.element, item));
   }
-  if (type.kind === "struct" && isRecord(value)) {
-    return Object.fromEntries(
-      Object.entries(type.fields).map(([name, field]) => [
-        name,
-        toJson(field, value[name]),
-      ]),
-    );
+  if (type.kind !== "struct" || !isRecord(value)) return value;
+  const fields = Object.entries(type.fields);
+  return Object.fromEntries(
+    fields.map(([name, field]) => [name, toJson(field, value[name])]),
+  );
+}
+
+function holdsBytes(type: TypeDescriptor): boolean {
+  if (type.kind === "array") return holdsBytes(type.element);
+  if (type.kind !== "struct") return type.kind === "bytes";
+  for (const name in type.fields) {
+    const field = type.fields[name];
+    if (field && holdsBytes(field)) return true;
   }
-  return value;
+  return false;
 }

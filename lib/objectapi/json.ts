@@ -24,22 +24,30 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /** Sixteen digits in a row may be an integer that a double cannot hold. */
 const MAYBE_BIG = /\d{16}/;
 
+/** An integer of at most the digits that an int64 has. */
+const INT64_TEXT = /^-?\d{1,19}$/;
+
+/** The most levels of arrays and objects; walking over more could end the program. */
+const MAX_DEPTH = 256;
+
 /**
  * Reads a payload.
  *
  * @param payload UTF-8 JSON text.
  * @param topic Where it came from, for the error.
- * @returns The value; integers beyond 2^53 - 1 as `bigint`.
- * @throws {PayloadError} If it is no UTF-8, or no JSON.
+ * @returns The value; integers of up to 19 digits beyond 2^53 - 1 as `bigint`.
+ * @throws {PayloadError} If it is no UTF-8, no JSON, or nested too deeply.
  */
 export function parseJson(payload: Uint8Array, topic: string): unknown {
   try {
     const text = decoder.decode(payload);
+    requireShallow(text);
     return MAYBE_BIG.test(text)
       ? json.parse(text, keepBigIntegers)
       : JSON.parse(text);
   } catch (cause) {
-    const details = { topic, path: "", expected: "JSON in UTF-8" };
+    const expected = `JSON in UTF-8, at most ${MAX_DEPTH} levels deep`;
+    const details = { topic, path: "", expected };
     const received = payload.length === 0 ? "nothing" : preview(payload);
     throw new PayloadError({ ...details, received }, { cause });
   }
@@ -69,7 +77,28 @@ export function stringifyJson(value: unknown): string {
 export function describeJson(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number" && !Number.isFinite(value)) return `${value}`;
-  return shorten(stringifyJson(value));
+  try {
+    return shorten(stringifyJson(value));
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+/** Counts open brackets outside of texts; a short text cannot hold too many. */
+function requireShallow(text: string): void {
+  if (text.length <= 2 * MAX_DEPTH) return;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '"') quoted = !quoted;
+    else if (quoted) at += sign === "\\" ? 1 : 0;
+    else if (sign === "[" || sign === "{") depth++;
+    else if (sign === "]" || sign === "}") depth--;
+    if (depth > MAX_DEPTH) {
+      throw new RangeError(`Cannot read JSON: over ${MAX_DEPTH} levels deep`);
+    }
+  }
 }
 
 function preview(payload: Uint8Array): string {
@@ -87,7 +116,7 @@ function keepBigIntegers(
 ): unknown {
   const { source } = context;
   const isBig = typeof value === "number" && source !== undefined &&
-    !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
+    !Number.isSafeInteger(value) && INT64_TEXT.test(source);
   return isBig ? BigInt(source) : value;
 }
 

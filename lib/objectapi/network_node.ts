@@ -52,7 +52,7 @@ export abstract class NetworkNode implements AsyncDisposable {
   constructor(clientId: string, options: NetworkNodeOptions) {
     this.endpoint = options.endpoint ?? new MqttJsEndpoint({ clientId });
     this.qos = options.qos ?? 1;
-    this.endpoint.onError.add((error) => this.diagnostics.report(error));
+    this.endpoint.onError.add((error) => this.diagnostics.relay(error));
   }
 
   /** Client id, unique for each broker. */
@@ -94,7 +94,9 @@ export abstract class NetworkNode implements AsyncDisposable {
     port?: number,
     options?: ConnectOptions,
   ): Promise<void> {
-    const broker = port === undefined ? host : `${host}:${port}`;
+    const isBareV6 = /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host);
+    const name = isBareV6 ? `[${host}]` : host;
+    const broker = port === undefined ? name : `${name}:${port}`;
     return this.endpoint.connect(broker, options);
   }
 

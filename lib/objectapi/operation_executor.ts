@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PayloadError, SmartbikeError } from "#lib/errors.ts";
+import { ConnectionError, PayloadError, SmartbikeError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
 import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
 import {
@@ -20,7 +20,7 @@ import type { InterfaceDescriptor, OperationDescriptor } from "./descriptor.ts";
 import { encodeValue } from "./encode_value.ts";
 import { describeJson, stringifyJson } from "./json.ts";
 import type { Service } from "./service.ts";
-import { type Dialect, isReplyTopic } from "./topics.ts";
+import { type Dialect, replyTopicRule } from "./topics.ts";
 import { defaultValue } from "./value.ts";
 
 const logger = getLogger("objectapi");
@@ -31,10 +31,10 @@ export type OperationHandler = (...args: readonly unknown[]) => unknown;
 /** Answers the requests for one operation. */
 export class OperationExecutor {
   readonly #service: Service;
-  readonly #descriptor: InterfaceDescriptor;
   readonly #name: string;
   readonly #operation: OperationDescriptor;
   readonly #handler: OperationHandler;
+  readonly #mayReplyOn: (topic: string) => boolean;
 
   /**
    * Makes an executor; the caller subscribes and hands it the requests.
@@ -57,10 +57,10 @@ export class OperationExecutor {
       );
     }
     this.#service = service;
-    this.#descriptor = descriptor;
     this.#name = name;
     this.#operation = operation;
     this.#handler = handler;
+    this.#mayReplyOn = replyTopicRule(descriptor, name);
   }
 
   /**
@@ -105,8 +105,17 @@ export class OperationExecutor {
     }
     const reply = await this.#run(request, topic);
     if (responseTopic === undefined) return;
-    entry.resend = () => this.#reply(responseTopic, request, reply, dialect);
-    await entry.resend();
+    const answer = (what: CallReply) => {
+      entry.resend = () => this.#reply(responseTopic, request, what, dialect);
+      return entry.resend();
+    };
+    try {
+      await answer(reply);
+    } catch (error) {
+      // The result cannot be sent: it is too large, or no JSON.
+      if (error instanceof ConnectionError) throw error;
+      await answer(this.#failWith(error));
+    }
   }
 
   async #run(request: CallRequest, topic: string): Promise<CallReply> {
@@ -124,10 +133,7 @@ export class OperationExecutor {
       } else {
         logger.warn("{name} failed: {error}", { name: this.#name, error });
       }
-      return this.#fail(
-        error instanceof SmartbikeError ? error.code : "failed",
-        error instanceof Error ? error.message : String(error),
-      );
+      return this.#failWith(error);
     }
   }
 
@@ -135,6 +141,13 @@ export class OperationExecutor {
     const { returns } = this.#operation;
     if (!returns) return null;
     return encodeValue(returns, result, { path: `${this.#name}()` });
+  }
+
+  #failWith(error: unknown): CallReply {
+    const code = error instanceof SmartbikeError ? error.code : "failed";
+    if (error instanceof Error) return this.#fail(code, `${error.message}`);
+    const text = typeof error === "string" ? error : describeJson(error);
+    return this.#fail(code, text);
   }
 
   #fail(code: string, message: string): CallReply {
@@ -170,7 +183,7 @@ export class OperationExecutor {
 
   #checkResponseTopic(responseTopic: string | undefined, topic: string): void {
     if (responseTopic === undefined) return;
-    if (isReplyTopic(responseTopic, this.#descriptor, this.#name)) return;
+    if (this.#mayReplyOn(responseTopic)) return;
     throw new PayloadError({
       topic,
       path: "responseTopic",

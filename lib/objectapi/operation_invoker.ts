@@ -39,6 +39,7 @@ export interface InvokerOptions {
    * How long a void operation waits for its reply once the broker has the
    * request, in milliseconds, while no reply to a void operation was ever
    * seen: services made with ApiGear's C++ and Unreal templates send none.
+   * `Infinity` always waits.
    *
    * @default {1000}
    */
@@ -51,18 +52,33 @@ interface Route {
   readonly responseTopic: string;
   /** Resolves when results can come. */
   readonly ready: Promise<void>;
+  isReady: boolean;
+}
+
+/** A call on its way. */
+interface Request {
+  readonly name: string;
+  readonly operation: OperationDescriptor;
+  readonly args: readonly unknown[];
+  readonly call: PendingCall<ReceivedReply>;
 }
 
 /** Stands for the reply that a void operation's service does not send. */
 const SILENCE: ReceivedReply = Object.freeze({ result: null });
 
+const V5_FIRST: readonly Dialect[] = ["v5", "v3"];
+const V3_FIRST: readonly Dialect[] = ["v3", "v5"];
+const V3_ONLY: readonly Dialect[] = ["v3"];
+
 /** Calls the operations of one remote object. */
 export class OperationInvoker {
   readonly #client: Client;
   readonly #descriptor: InterfaceDescriptor;
+  readonly #label: string;
   readonly #timeoutMs: number;
   readonly #voidGraceMs: number;
   readonly #routes = new Map<string, Route>();
+  readonly #calls = new Set<PendingCall<ReceivedReply>>();
   #answersVoid = false;
   #dialect: Dialect = "v5";
 
@@ -80,6 +96,7 @@ export class OperationInvoker {
   ) {
     this.#client = client;
     this.#descriptor = descriptor;
+    this.#label = `${descriptor.module}/${descriptor.name}`;
     this.#timeoutMs = options.timeoutMs ?? 500_000;
     this.#voidGraceMs = options.voidGraceMs ?? 1000;
   }
@@ -103,70 +120,91 @@ export class OperationInvoker {
     options: CallOptions = {},
   ): Promise<unknown> {
     const operation = this.#descriptor.operations[name];
-    const { module, name: interfaceName } = this.#descriptor;
-    const label = `${module}/${interfaceName}/${name}`;
+    const label = `${this.#label}/${name}`;
     if (!operation) {
       throw new TypeError(`Cannot call "${label}": there is no such operation`);
     }
-    const json = encodeArguments(operation.params, args, {
-      topic: requestTopic(this.#descriptor, name, "v5"),
-    });
-    const { timeoutMs = this.#timeoutMs, signal } = options;
+    const topic = requestTopic(this.#descriptor, name, "v5");
+    const json = encodeArguments(operation.params, args, { topic });
     const call = this.#client.calls.add({
       operation: label,
-      timeoutMs,
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs,
       connection: this.#client.connection,
-      ...(signal && { signal }),
+      signal: options.signal,
     });
-    this.#request(name, json, call).catch((error) => call.reject(error));
-    return this.#toResult(label, operation, await call.reply);
+    this.#calls.add(call);
+    try {
+      this.#request({ name, operation, args: json, call });
+      return this.#toResult(label, operation, await call.reply);
+    } finally {
+      this.#calls.delete(call);
+    }
   }
 
-  /** Stops listening for results. */
+  /** Stops listening for results; calls that wait fail with a `ConnectionError`, reason `closed`. */
   async close(): Promise<void> {
+    const { brokerUrl } = this.#client.endpoint;
+    const why = "Cannot complete the call: its adapter was closed";
+    for (const call of this.#calls) {
+      call.reject(new ConnectionError(why, brokerUrl, "closed"));
+    }
+    const routes = [...this.#routes.values()];
+    this.#routes.clear();
     await Promise.all(
-      Array.from(
-        this.#routes.values(),
-        ({ responseTopic }) => this.#client.ignoreResults(responseTopic),
+      routes.map(({ responseTopic }) =>
+        this.#client.ignoreResults(responseTopic)
       ),
     );
-    this.#routes.clear();
   }
 
-  async #request(
-    name: string,
-    args: readonly unknown[],
-    call: PendingCall<ReceivedReply>,
-  ): Promise<void> {
-    const { endpoint } = this.#client;
-    if (!endpoint.protocolVersion) await this.#client.connectedOnce;
-    const isVoid = this.#descriptor.operations[name]?.returns === undefined;
-    for (const dialect of this.#dialectsToTry()) {
-      if (!await this.#send(name, args, call, dialect)) continue;
-      this.#dialect = dialect;
-      if (isVoid && dialect === "v5") this.#allowSilence(call);
-      return;
+  #request(request: Request): void {
+    if (this.#client.endpoint.protocolVersion) {
+      return this.#attempt(request, this.#dialectsToTry(), 0);
     }
-    throw this.#noService(name);
+    this.#client.connectedOnce.then(() =>
+      this.#attempt(request, this.#dialectsToTry(), 0)
+    );
   }
 
   #dialectsToTry(): readonly Dialect[] {
-    if (this.#client.endpoint.protocolVersion === "3.1.1") return ["v3"];
-    return this.#dialect === "v5" ? ["v5", "v3"] : ["v3", "v5"];
+    if (this.#client.endpoint.protocolVersion === "3.1.1") return V3_ONLY;
+    return this.#dialect === "v5" ? V5_FIRST : V3_FIRST;
   }
 
-  /** Publishes the request; false if the broker tells that nobody receives it. */
-  async #send(
-    name: string,
-    args: readonly unknown[],
-    call: PendingCall<ReceivedReply>,
+  /** Sends a request in one dialect, and in the next where nobody receives it. */
+  #attempt(
+    request: Request,
+    dialects: readonly Dialect[],
+    index: number,
+  ): void {
+    const { call, name } = request;
+    if (call.settled) return;
+    const dialect = dialects[index];
+    if (dialect === undefined) return call.reject(this.#noService(name));
+    const send = () =>
+      this.#publish(request, route, dialect).then(
+        (received) => {
+          if (received) this.#onReceived(request, dialect);
+          else this.#attempt(request, dialects, index + 1);
+        },
+        (error) => call.reject(error),
+      );
+    const route = this.#routeOf(name, dialect);
+    if (route.isReady) void send();
+    else route.ready.then(send, (error) => call.reject(error));
+  }
+
+  /** Publishes a request; false if the broker tells that nobody receives it. */
+  async #publish(
+    request: Request,
+    route: Route,
     dialect: Dialect,
   ): Promise<boolean> {
     const { endpoint, qos } = this.#client;
-    const { correlation } = call;
-    const { requestTopic, responseTopic, ready } = this.#routeOf(name, dialect);
-    await ready;
+    const { args, call } = request;
     if (call.settled) return true;
+    const { requestTopic, responseTopic } = route;
+    const { correlation } = call;
     const body = dialect === "v5"
       ? args
       : requestEnvelope(correlation, responseTopic, args);
@@ -175,16 +213,25 @@ export class OperationInvoker {
       stringifyJson(body),
       {
         qos,
-        ...(dialect === "v5" && {
-          properties: {
+        properties: dialect === "v5"
+          ? {
             responseTopic,
             correlationData: Buffer.from(correlation, "latin1"),
-          },
-        }),
-        ...(!endpoint.connected && { signal: call.whenSettled() }),
+          }
+          : undefined,
+        signal: endpoint.connected ? undefined : call.whenSettled(),
       },
     );
     return reasonCode !== NO_MATCHING_SUBSCRIBERS;
+  }
+
+  #onReceived({ call, operation }: Request, dialect: Dialect): void {
+    this.#dialect = dialect;
+    const mayBeSilent = operation.returns === undefined && dialect === "v5" &&
+      !this.#answersVoid && Number.isFinite(this.#voidGraceMs);
+    if (!mayBeSilent || call.settled) return;
+    const timer = setTimeout(() => call.resolve(SILENCE), this.#voidGraceMs);
+    call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
   }
 
   #routeOf(name: string, dialect: Dialect): Route {
@@ -198,24 +245,19 @@ export class OperationInvoker {
       clientId,
       dialect,
     );
-    const route = {
+    const route: Route = {
       requestTopic: requestTopic(this.#descriptor, name, dialect),
       responseTopic,
       ready: this.#client.listenForResults(responseTopic, dialect),
+      isReady: false,
     };
     this.#routes.set(key, route);
-    route.ready.catch(() => {
+    route.ready.then(() => route.isReady = true, () => {
+      if (this.#routes.get(key) !== route) return;
       this.#routes.delete(key);
       return this.#client.ignoreResults(responseTopic);
     });
     return route;
-  }
-
-  #allowSilence(call: PendingCall<ReceivedReply>): void {
-    if (this.#answersVoid || call.settled) return;
-    if (!Number.isFinite(this.#voidGraceMs)) return;
-    const timer = setTimeout(() => call.resolve(SILENCE), this.#voidGraceMs);
-    call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
   }
 
   #toResult(

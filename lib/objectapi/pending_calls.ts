@@ -6,26 +6,8 @@
 import { randomUUID } from "node:crypto";
 import { TimeoutError } from "#lib/errors.ts";
 
-/** The longest time that a timer takes, in milliseconds; anything longer is for ever. */
+/** The longest time that a timer takes, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** One call that waits for its reply. */
-export interface PendingCall<Reply> {
-  /** Its identity; no other call of any client ever has the same. */
-  readonly correlation: string;
-  /** Settles with the reply. */
-  readonly reply: Promise<Reply>;
-  /** Number of the connection it was made on. */
-  readonly connection: number;
-  /** True once it has a reply or has failed. */
-  readonly settled: boolean;
-  /** A signal that aborts when the call settles. */
-  whenSettled(): AbortSignal;
-  /** Settles the call; does nothing the second time. */
-  resolve(reply: Reply): void;
-  /** Fails the call; does nothing once it is settled. */
-  reject(error: unknown): void;
-}
 
 /** How long a call may wait. */
 export interface PendingCallOptions {
@@ -36,14 +18,115 @@ export interface PendingCallOptions {
   /** Number of the connection it is made on. */
   readonly connection: number;
   /** Gives up; the call then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** The calls of one client that wait for their reply, by correlation data. */
+/** One call that waits for its reply. */
+export class PendingCall<Reply> {
+  /** Its identity; no other call of any client ever has the same. */
+  readonly correlation: string;
+  /** Settles with the reply. */
+  readonly reply: Promise<Reply>;
+  /** Number of the connection it was made on. */
+  readonly connection: number;
+  /** When it times out, on the clock of `performance.now()`. */
+  readonly deadlineMs: number;
+  readonly #options: PendingCallOptions;
+  readonly #onSettled: (call: PendingCall<Reply>) => void;
+  #resolve!: (reply: Reply) => void;
+  #reject!: (error: unknown) => void;
+  #settled = false;
+  #end: AbortController | undefined;
+
+  /**
+   * Starts to wait.
+   *
+   * @param correlation Its identity.
+   * @param options How long it may wait.
+   * @param onSettled Called once, when it has a reply or has failed.
+   */
+  constructor(
+    correlation: string,
+    options: PendingCallOptions,
+    onSettled: (call: PendingCall<Reply>) => void,
+  ) {
+    this.correlation = correlation;
+    this.connection = options.connection;
+    this.deadlineMs = performance.now() + options.timeoutMs;
+    this.#options = options;
+    this.#onSettled = onSettled;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    const { signal } = options;
+    if (!signal) return;
+    signal.addEventListener("abort", this.#abort, { once: true });
+    if (signal.aborted) this.#abort();
+  }
+
+  /** True once it has a reply or has failed. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /**
+   * Tells when the call settles.
+   *
+   * @returns A signal that aborts then.
+   */
+  whenSettled(): AbortSignal {
+    this.#end ??= new AbortController();
+    if (this.#settled) this.#end.abort();
+    return this.#end.signal;
+  }
+
+  /**
+   * Settles the call; does nothing once it is settled.
+   *
+   * @param reply The reply.
+   */
+  resolve(reply: Reply): void {
+    if (this.#settle()) this.#resolve(reply);
+  }
+
+  /**
+   * Fails the call; does nothing once it is settled.
+   *
+   * @param error Why.
+   */
+  reject(error: unknown): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  /** Fails the call with a `TimeoutError`. */
+  timeOut(): void {
+    const { operation, timeoutMs } = this.#options;
+    this.reject(new TimeoutError(operation, timeoutMs));
+  }
+
+  readonly #abort = (): void => this.reject(this.#options.signal?.reason);
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.#options.signal?.removeEventListener("abort", this.#abort);
+    this.#onSettled(this);
+    this.#end?.abort();
+    return true;
+  }
+}
+
+/**
+ * The calls of one client that wait for their reply, by correlation data. One
+ * timer serves them all; it never keeps the process alive by itself.
+ */
 export class PendingCalls<Reply> {
   readonly #prefix = randomUUID().replaceAll("-", "").slice(0, 16);
   readonly #calls = new Map<string, PendingCall<Reply>>();
   #count = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerDueMs = Infinity;
 
   /** How many calls wait. */
   get size(): number {
@@ -57,46 +140,11 @@ export class PendingCalls<Reply> {
    * @returns The call; it removes itself when it settles.
    */
   add(options: PendingCallOptions): PendingCall<Reply> {
-    const { operation, timeoutMs, connection, signal } = options;
     const correlation = `${this.#prefix}${(this.#count++).toString(36)}`;
-    const { promise: reply, resolve, reject } = Promise.withResolvers<Reply>();
-    let end: AbortController | undefined;
-    const isSettled = () => !this.#calls.has(correlation);
-    const settle = () => {
-      if (!this.#calls.delete(correlation)) return;
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-      end?.abort();
-    };
-    const call: PendingCall<Reply> = {
-      correlation,
-      reply,
-      connection,
-      get settled() {
-        return isSettled();
-      },
-      whenSettled: () => {
-        end ??= new AbortController();
-        if (isSettled()) end.abort();
-        return end.signal;
-      },
-      resolve: (value) => {
-        settle();
-        resolve(value);
-      },
-      reject: (error) => {
-        settle();
-        reject(error);
-      },
-    };
-    const onAbort = () => call.reject(signal?.reason);
-    const timer = timeoutMs > MAX_TIMER_MS ? undefined : setTimeout(
-      () => call.reject(new TimeoutError(operation, timeoutMs)),
-      timeoutMs,
-    );
+    const call = new PendingCall<Reply>(correlation, options, this.#remove);
+    if (call.settled) return call;
     this.#calls.set(correlation, call);
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    if (call.deadlineMs < this.#timerDueMs) this.#arm(call.deadlineMs);
     return call;
   }
 
@@ -120,5 +168,42 @@ export class PendingCalls<Reply> {
     for (const call of [...this.#calls.values()]) {
       if (call.connection < connection) call.reject(toError());
     }
+  }
+
+  /**
+   * Fails all calls and stops the timer.
+   *
+   * @param toError Makes the error.
+   */
+  close(toError: () => Error): void {
+    this.rejectBefore(Infinity, toError);
+    clearTimeout(this.#timer);
+    this.#timerDueMs = Infinity;
+  }
+
+  readonly #remove = (call: PendingCall<Reply>): void => {
+    this.#calls.delete(call.correlation);
+  };
+
+  #arm(dueMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timerDueMs = dueMs;
+    if (dueMs === Infinity) return;
+    const waitMs = Math.ceil(dueMs - performance.now());
+    this.#timer = setTimeout(
+      () => this.#expire(),
+      Math.min(Math.max(waitMs, 0), MAX_TIMER_MS),
+    );
+    this.#timer.unref();
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    let nextMs = Infinity;
+    for (const call of [...this.#calls.values()]) {
+      if (call.deadlineMs <= now) call.timeOut();
+      else nextMs = Math.min(nextMs, call.deadlineMs);
+    }
+    this.#arm(nextMs);
   }
 }

@@ -19,6 +19,8 @@ import { defaultValue, equalValues } from "./value.ts";
 export class PropertyObserver {
   /** Fires with the new value whenever it differs from the one before. */
   readonly onChanged: EventHook<[value: unknown]>;
+  /** Fires with the first value, even if it is the default, and then with every other one. */
+  readonly onTold: EventHook<[value: unknown]>;
   /** Its subscriptions. */
   readonly subscriptions: readonly Subscription[];
   readonly #client: Client;
@@ -51,6 +53,7 @@ export class PropertyObserver {
     this.#isReadonly = property.readonly ?? false;
     this.#value = defaultValue(property.type);
     this.onChanged = new EventHook(`${name} changed`);
+    this.onTold = new EventHook(`${name} told`);
     this.subscriptions = heardTopics(descriptor, "prop", name).map((topic) =>
       client.endpoint.subscribe(topic, (message) => this.#onMessage(message), {
         qos: 2,
@@ -107,9 +110,11 @@ export class PropertyObserver {
       if (!(error instanceof SmartbikeError)) throw error;
       return this.#client.diagnostics.report(error);
     }
+    const isFirst = !this.#isKnown;
+    const isSame = equalValues(this.#type, value, this.#value);
     this.#isKnown = true;
-    if (equalValues(this.#type, value, this.#value)) return;
-    this.#value = value;
-    this.onChanged.fire(value);
+    if (!isSame) this.#value = value;
+    if (isFirst || !isSame) this.onTold.fire(value);
+    if (!isSame) this.onChanged.fire(value);
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PayloadError, SmartbikeError } from "#lib/errors.ts";
+import { ConnectionError, PayloadError, SmartbikeError } from "#lib/errors.ts";
 import type { EventSource } from "#lib/event_hook.ts";
 import { getLogger } from "#lib/logger.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
@@ -35,6 +35,7 @@ export class PropertyPublisher {
   readonly #property: ServedProperty;
   readonly #name: string;
   readonly #topic: string;
+  #isStale = false;
 
   /**
    * Subscribes to the wishes of clients, and listens for changes.
@@ -88,7 +89,13 @@ export class PropertyPublisher {
         qos,
         retain: true,
       });
+      if (!this.#isStale) return;
+      // A later value found no room to wait; the broker must not keep this one.
+      this.#isStale = false;
+      await this.publish();
     } catch (error) {
+      this.#isStale ||= error instanceof ConnectionError &&
+        error.reason === "queue_full";
       if (error instanceof SmartbikeError) diagnostics.report(error);
       else {logger.error("Cannot read {name}: {error}", {
           name: this.#name,

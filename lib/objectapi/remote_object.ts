@@ -141,6 +141,21 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /**
+   * Tells what {@linkcode RemoteObject.changed} tells, and the first value
+   * even if it is the default, so that a caller can wait for it.
+   *
+   * @param name Name of a property.
+   * @returns Fires with the first value the service tells, and then whenever it differs from the one before.
+   */
+  told<K extends PropertyName<M>>(
+    name: K,
+  ): EventSource<[value: M["properties"][K]]> {
+    return this.#property(name).onTold as EventSource<
+      [value: M["properties"][K]]
+    >;
+  }
+
+  /**
    * Tells of a signal.
    *
    * @param name Name of a signal.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** How many requests are remembered. */
 const LIMIT = 1024;
@@ -38,9 +39,11 @@ export class ReplyCache {
     const entry: KnownRequest = { resend: undefined };
     if (!responseTopic || !correlation) return { entry };
     if (correlation.length < UNIQUE_LENGTH) return { entry };
-    const id = typeof correlation === "string"
-      ? correlation
-      : new TextDecoder("latin1").decode(correlation);
+    const id = typeof correlation === "string" ? correlation : Buffer.from(
+      correlation.buffer,
+      correlation.byteOffset,
+      correlation.byteLength,
+    ).toString("latin1");
     const key = `${responseTopic}\0${id}`;
     const earlier = this.#requests.get(key);
     if (earlier) return { earlier, entry: earlier };

@@ -101,32 +101,32 @@ export function requestTopic(
 }
 
 /**
- * Tells whether a service may reply on a topic: only below the operation's
- * own one, or in the Qt template's spelling, which lacks the slash before the
- * client id.
+ * Makes the rule for the topics that a service may reply on: only below the
+ * operation's own one, or in the Qt template's spelling, which lacks the slash
+ * before the client id.
  *
- * @param topic The response topic a request asked for.
  * @param interfaceName The interface.
- * @param operation The operation that was requested.
- * @returns True if a reply there cannot reach anything but a caller.
+ * @param operation The operation that is requested.
+ * @returns Tells whether a reply on a topic cannot reach anything but a caller.
  */
-export function isReplyTopic(
-  topic: string,
+export function replyTopicRule(
   interfaceName: InterfaceName,
   operation: string,
-): boolean {
-  if (!isTopicName(topic)) return false;
+): (topic: string) => boolean {
   const roots = [
     ...heardTopics(interfaceName, "rpc", operation),
     ...heardTopics(interfaceName, "rpc/v3", operation),
   ];
-  return roots.some((root) => {
-    if (!topic.startsWith(root)) return false;
-    const rest = topic.slice(root.length);
-    const levels = rest.split("/");
-    if (levels.at(-1) !== "result") return false;
-    return levels[0] === "" ? levels.length > 2 : levels.length === 2;
-  });
+  // An operation named "result" is requested on such a topic.
+  const requests = heardTopics(interfaceName, "rpc/v3", "result");
+  return (topic) => {
+    const root = roots.find((text) => topic.startsWith(text));
+    if (root === undefined || !topic.endsWith("/result")) return false;
+    const id = topic.slice(root.length, -"/result".length);
+    const isBelow = id.startsWith("/") ? id.length > 1 : !id.includes("/");
+    return id.length > 0 && isBelow && isTopicName(topic) &&
+      !requests.includes(topic);
+  };
 }
 
 /** What a service tells of itself: whether it is alive, and what it serves. */

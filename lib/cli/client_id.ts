@@ -1,0 +1,15 @@
+/**
+ * Names of MQTT connections.
+ *
+ * @module
+ */
+
+/**
+ * Makes a client id that no other process has.
+ *
+ * @param role What the connection is for, for example `service`.
+ * @returns For example `smartbike-service-1f0c9a3e`.
+ */
+export function clientId(role: string): string {
+  return `smartbike-${role}-${crypto.randomUUID().slice(0, 8)}`;
+}

@@ -1,0 +1,131 @@
+/**
+ * What a command is. Each is one file of this folder.
+ *
+ * @module
+ */
+import type { LogLevel } from "#lib/logger.ts";
+import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
+import type { CliIo } from "./io.ts";
+import type { Output } from "./output.ts";
+
+/** An object on a service, as a service adapter shows it. */
+export interface ServedAdapter {
+  /** Resolves when clients can use the object for the first time. */
+  readonly ready: Promise<void>;
+}
+
+/** An interface that the program knows. */
+export interface KnownInterface {
+  /** Its members. */
+  readonly descriptor: InterfaceDescriptor;
+  /**
+   * Shows an object of it on a service.
+   *
+   * @param service The connection; it is connected later.
+   * @returns The adapter.
+   */
+  serve(service: Service): ServedAdapter;
+}
+
+/** Shows what the program can do. */
+export interface Demonstration {
+  /**
+   * Runs once, with connections of its own.
+   *
+   * @param broker URL of a broker that is there for it alone.
+   * @param say Prints one line.
+   */
+  (broker: string, say: (line: string) => void): Promise<void>;
+}
+
+/** What the composition root puts into the program. */
+export interface Composition {
+  /** The program's version, for example `0.1.0`. */
+  readonly version: string;
+  /** The interfaces that can be used and served, in the order they are listed. */
+  readonly interfaces: readonly KnownInterface[];
+  /** What `smartbike demo` runs. */
+  readonly demonstrate: Demonstration;
+  /** The outside world. */
+  readonly io: CliIo;
+}
+
+/** What a command works with. */
+export interface CliContext extends Composition {
+  /** Where it prints. */
+  readonly output: Output;
+}
+
+/** An option of a command. */
+export interface OptionDefinition {
+  /** As `--name`, `--name <value>` or `-n, --name <value>`. */
+  readonly flags: string;
+  /** What it does, in a few words. */
+  readonly description: string;
+  /** Heading it stands under in the help. */
+  readonly group?: string;
+}
+
+/** The options that were given, by name without dashes. */
+export interface OptionValues {
+  /**
+   * Reads an option that takes a value.
+   *
+   * @param name For example `password-file`.
+   * @returns Its text, or undefined if it was not given.
+   */
+  text(name: string): string | undefined;
+  /**
+   * Reads an option that takes none.
+   *
+   * @param name For example `json`.
+   * @returns True if it was given.
+   */
+  flag(name: string): boolean;
+}
+
+/** A parsed command line. */
+export interface CommandInput {
+  /** What is not an option, in its order. */
+  readonly operands: readonly string[];
+  /** The options. */
+  readonly options: OptionValues;
+}
+
+/** A command of the program. */
+export interface CommandDefinition {
+  /** Its name. */
+  readonly name: string;
+  /** What it does, in one line that begins with a verb. */
+  readonly summary: string;
+  /** What is not an option, as the help shows it; by default nothing is taken. */
+  readonly operands?: string;
+  /** Its options, without those that all commands have. */
+  readonly options: readonly OptionDefinition[];
+  /** More help, in whole lines. */
+  readonly details?: string;
+  /** Command lines that work, without the program's name. */
+  readonly examples: readonly string[];
+  /**
+   * What is logged unless `--log-level` says otherwise.
+   *
+   * @default {"warning"}
+   */
+  readonly logLevel?: LogLevel;
+  /**
+   * Tells whether what follows is a value, even if it begins with a dash and
+   * is no option of the command.
+   *
+   * @param operands What was read so far.
+   * @returns True if nothing but values can follow.
+   */
+  takesValuesAfter?(operands: readonly string[]): boolean;
+  /**
+   * Does it.
+   *
+   * @param input The command line.
+   * @param context What to work with.
+   * @throws {UsageError} If the operands or options cannot be understood.
+   */
+  run(input: CommandInput, context: CliContext): Promise<void>;
+}

@@ -1,0 +1,30 @@
+/**
+ * How a program tells its shell what became of it.
+ *
+ * @module
+ */
+import { ConfigError, UsageError } from "#lib/errors.ts";
+
+/** All went well. */
+export const EXIT_OK = 0;
+
+/** What was asked could not be done. */
+export const EXIT_FAILED = 1;
+
+/** What was asked could not be understood: the command line or a setting is wrong. */
+export const EXIT_USAGE = 2;
+
+/** Exit codes of a program that a signal ended, by the shell's convention. */
+export const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * The exit code for an error.
+ *
+ * @param error What a command threw.
+ * @returns {@linkcode EXIT_USAGE} for a wrong command line or setting, else {@linkcode EXIT_FAILED}.
+ */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof UsageError || error instanceof ConfigError
+    ? EXIT_USAGE
+    : EXIT_FAILED;
+}

@@ -1,0 +1,56 @@
+/**
+ * The outside world of a command: the streams, the environment and the
+ * signals of its process, or what a test puts in their place.
+ *
+ * @module
+ */
+
+/** Signals that ask a program to end. */
+export const INTERRUPTS = ["SIGINT", "SIGTERM"] as const;
+
+/** A signal that asks a program to end. */
+export type Interrupt = (typeof INTERRUPTS)[number];
+
+/** What a command may touch outside the network. */
+export interface CliIo {
+  /**
+   * Writes to standard output.
+   *
+   * @param text The text, with its line feeds.
+   * @returns False when nobody reads it any more.
+   */
+  writeOut(text: string): boolean;
+  /**
+   * Writes to standard error.
+   *
+   * @param text The text, with its line feeds.
+   */
+  writeError(text: string): void;
+  /**
+   * Reads the environment.
+   *
+   * @param name Name of a variable.
+   * @returns Its value, or undefined if it is not set.
+   */
+  env(name: string): string | undefined;
+  /**
+   * Reads a file.
+   *
+   * @param path Its path.
+   * @returns Its text.
+   */
+  readTextFile(path: string): Promise<string>;
+  /**
+   * Listens for signals that ask the program to end, which then do not end it.
+   *
+   * @param handler Called for each signal.
+   * @returns Stops listening when disposed.
+   */
+  onInterrupt(handler: (interrupt: Interrupt) => void): Disposable;
+  /**
+   * Ends the program at once.
+   *
+   * @param code Its exit code.
+   */
+  exit(code: number): void;
+}

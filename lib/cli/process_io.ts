@@ -1,0 +1,93 @@
+/**
+ * The streams, environment and signals of this process.
+ *
+ * @module
+ */
+import type { CliIo, Interrupt } from "./io.ts";
+import { INTERRUPTS } from "./io.ts";
+
+const encoder = new TextEncoder();
+
+/** A stream that takes bytes. */
+interface ByteSink {
+  writeSync(bytes: Uint8Array): number;
+}
+
+/** The real outside world. */
+export class ProcessIo implements CliIo {
+  /**
+   * Writes to standard output.
+   *
+   * @param text The text, with its line feeds.
+   * @returns False when nobody reads it any more.
+   */
+  writeOut(text: string): boolean {
+    return write(Deno.stdout, text);
+  }
+
+  /**
+   * Writes to standard error; what nobody reads is lost.
+   *
+   * @param text The text, with its line feeds.
+   */
+  writeError(text: string): void {
+    write(Deno.stderr, text);
+  }
+
+  /**
+   * Reads the environment.
+   *
+   * @param name Name of a variable.
+   * @returns Its value, or undefined if it is not set.
+   */
+  env(name: string): string | undefined {
+    return Deno.env.get(name);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param path Its path.
+   * @returns Its text.
+   */
+  readTextFile(path: string): Promise<string> {
+    return Deno.readTextFile(path);
+  }
+
+  /**
+   * Listens for signals that ask the program to end.
+   *
+   * @param handler Called for each signal.
+   * @returns Stops listening when disposed.
+   */
+  onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {
+    const listeners = INTERRUPTS.map((name) => {
+      const listener = () => handler(name);
+      Deno.addSignalListener(name, listener);
+      return () => Deno.removeSignalListener(name, listener);
+    });
+    return {
+      [Symbol.dispose]: () => listeners.forEach((remove) => remove()),
+    };
+  }
+
+  /**
+   * Ends the program at once.
+   *
+   * @param code Its exit code.
+   */
+  exit(code: number): void {
+    Deno.exit(code);
+  }
+}
+
+function write(sink: ByteSink, text: string): boolean {
+  let bytes = encoder.encode(text);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(sink.writeSync(bytes));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
+  }
+}

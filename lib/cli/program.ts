@@ -1,0 +1,227 @@
+/**
+ * From arguments to a command and its options: the only file that imports the
+ * command line package.
+ *
+ * @module
+ */
+import { Command, CommanderError, Help, Option } from "commander";
+import { UsageError } from "#lib/errors.ts";
+import type {
+  CommandDefinition,
+  CommandInput,
+  OptionDefinition,
+  OptionValues,
+} from "./command.ts";
+
+/** Columns that the help is wrapped to. */
+const HELP_WIDTH = 80;
+
+/** Options that every command has. */
+const COMMON_OPTIONS: readonly OptionDefinition[] = [{
+  flags: "--log-level <level>",
+  description: "log to stderr: debug, info, warning, error or fatal",
+}];
+
+const HELP_FLAGS = "-h, --help";
+const HELP_DESCRIPTION = "show this help";
+
+/** What the program is called and can do. */
+export interface ProgramDefinition {
+  /** Its name. */
+  readonly name: string;
+  /** What it is for, in one line. */
+  readonly summary: string;
+  /** Its version. */
+  readonly version: string;
+  /** Its commands, in the order the help shows them. */
+  readonly commands: readonly CommandDefinition[];
+}
+
+/** A command line that asks for a command. */
+export interface CommandCall extends CommandInput {
+  /** The command. */
+  readonly command: CommandDefinition;
+}
+
+/** A command line that asks for nothing but a text: the help or the version. */
+export interface TextAnswer {
+  /** The text, with its line feeds. */
+  readonly text: string;
+  /** False when the help stands in for a command that is missing. */
+  readonly wanted: boolean;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param program The program.
+ * @param args Its arguments.
+ * @returns The command to run, or the text to print.
+ * @throws {UsageError} If a command or an option is unknown, or a value is missing.
+ */
+export function parseCommandLine(
+  program: ProgramDefinition,
+  args: readonly string[],
+): CommandCall | TextAnswer {
+  let call: CommandCall | undefined;
+  let text = "";
+  const collect = (part: string) => text += part;
+  const root = new Command(program.name)
+    .description(program.summary)
+    .usage("[options] COMMAND")
+    .helpOption(HELP_FLAGS, HELP_DESCRIPTION)
+    .helpCommand("help [command]", "show the help of a command")
+    .version(
+      `${program.name} ${program.version}`,
+      "--version",
+      "show the version",
+    )
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureOutput({
+      writeOut: collect,
+      writeErr: collect,
+      outputError: () => {},
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
+    })
+    .addHelpText("after", toExamples(program.name, program.commands));
+  addOptions(root, COMMON_OPTIONS);
+  for (const command of program.commands) {
+    const parser = addCommand(root, command);
+    parser.action(() => {
+      const values = parser.optsWithGlobals<
+        Readonly<Record<string, unknown>>
+      >();
+      call = { command, operands: parser.args, options: toValues(values) };
+    });
+  }
+  try {
+    root.parse(separateValues(root, program.commands, args), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.help") {
+      return { text, wanted: error.exitCode === 0 };
+    }
+    if (error.exitCode === 0) return { text, wanted: true };
+    throw toUsageError(error);
+  }
+  return call ?? { text: root.helpInformation(), wanted: false };
+}
+
+function addCommand(root: Command, definition: CommandDefinition): Command {
+  const { name, summary, operands, details, examples } = definition;
+  const parser = root.command(name)
+    .summary(summary)
+    .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+    .usage(["[options]", operands].join(" ").trimEnd())
+    .helpOption(HELP_FLAGS, HELP_DESCRIPTION)
+    .allowExcessArguments(operands !== undefined);
+  const { options } = definition;
+  addOptions(parser, [
+    ...options.filter(({ group }) => group === undefined),
+    ...COMMON_OPTIONS,
+    ...options.filter(({ group }) => group !== undefined),
+  ]);
+  const lines = examples.map((example) => `  $ ${root.name()} ${example}`);
+  parser.addHelpText(
+    "after",
+    `${details ? `\n${details}\n` : ""}\nExamples:\n${lines.join("\n")}`,
+  );
+  return parser;
+}
+
+function addOptions(
+  parser: Command,
+  options: readonly OptionDefinition[],
+): void {
+  for (const { flags, description, group } of options) {
+    const option = new Option(flags, description);
+    parser.addOption(group === undefined ? option : option.helpGroup(group));
+  }
+}
+
+function toExamples(
+  name: string,
+  commands: readonly CommandDefinition[],
+): string {
+  const lines = commands.flatMap(({ examples }) =>
+    examples.slice(0, 1).map((example) => `  $ ${name} ${example}`)
+  );
+  return `\nExamples:\n${lines.join("\n")}`;
+}
+
+/**
+ * Puts options first and values behind `--`, for a command where whatever is
+ * no option of its own is a value, even if it begins with a dash.
+ */
+function separateValues(
+  root: Command,
+  commands: readonly CommandDefinition[],
+  args: readonly string[],
+): readonly string[] {
+  const start = commandIndex(root, args);
+  const definition = commands.find(({ name }) => name === args[start]);
+  const parser = root.commands.find((command) =>
+    command.name() === args[start]
+  );
+  if (!parser || !definition?.takesValuesAfter) return args;
+  const options: string[] = [];
+  const operands: string[] = [];
+  for (let i = start + 1; i < args.length; i++) {
+    const arg = args[i] ?? "";
+    if (arg === "--") {
+      operands.push(...args.slice(i + 1));
+      break;
+    }
+    const known = findOption(parser, arg);
+    if (known) {
+      options.push(arg);
+      if (!known.required || arg.includes("=")) continue;
+      const value = args[++i];
+      if (value === undefined) return args;
+      options.push(value);
+    } else if (/^-./.test(arg) && !definition.takesValuesAfter(operands)) {
+      options.push(arg);
+    } else operands.push(arg);
+  }
+  return [...args.slice(0, start + 1), ...options, "--", ...operands];
+}
+
+/** Where the command's name stands, behind the program's own options. */
+function commandIndex(root: Command, args: readonly string[]): number {
+  let i = 0;
+  while (args[i]?.startsWith("-")) {
+    const known = findOption(root, args[i] ?? "");
+    i += known?.required && !args[i]?.includes("=") ? 2 : 1;
+  }
+  return i;
+}
+
+function findOption(parser: Command, arg: string): Option | undefined {
+  const flag = arg.startsWith("--") ? arg.replace(/=.*$/s, "") : arg;
+  return new Help().visibleOptions(parser).find(({ short, long }) =>
+    flag === short || flag === long
+  );
+}
+
+function toValues(
+  values: Readonly<Record<string, unknown>>,
+): OptionValues {
+  const read = (name: string) =>
+    values[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+  return {
+    text(name) {
+      const value = read(name);
+      return typeof value === "string" ? value : undefined;
+    },
+    flag: (name) => read(name) === true,
+  };
+}
+
+function toUsageError(error: CommanderError): UsageError {
+  const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+  const [, argument = ""] = /'([^']*)'/.exec(message) ?? [];
+  return new UsageError(message, argument, { cause: error });
+}

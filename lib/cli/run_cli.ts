@@ -1,0 +1,129 @@
+/**
+ * The command line program.
+ *
+ * @module
+ */
+import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
+import { type LogLevel, startLog } from "#lib/logger.ts";
+import { adviceFor } from "./advice.ts";
+import { brokerCommand } from "./broker.ts";
+import { clientCommand } from "./client.ts";
+import type { CliContext, Composition } from "./command.ts";
+import { demoCommand } from "./demo.ts";
+import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
+import { Output, printable } from "./output.ts";
+import {
+  type CommandCall,
+  parseCommandLine,
+  type ProgramDefinition,
+} from "./program.ts";
+import { serviceCommand } from "./service.ts";
+import { didYouMean } from "./suggest.ts";
+
+const NAME = "smartbike";
+
+/** One command a file; to add one, add its file and a line here. */
+const COMMANDS = [serviceCommand, clientCommand, brokerCommand, demoCommand];
+
+const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;
+
+/**
+ * Runs the program: parses its arguments, runs a command and reports what
+ * went wrong on standard error.
+ *
+ * @param args The program's arguments.
+ * @param composition What the program consists of.
+ * @returns Its exit code: 0 ok, 1 failed, 2 wrong usage or settings.
+ */
+export async function runCli(
+  args: readonly string[],
+  composition: Composition,
+): Promise<number> {
+  const context = { ...composition, output: new Output(composition.io) };
+  let call: CommandCall | undefined;
+  let level: LogLevel | undefined;
+  try {
+    const program = toProgram(composition.version);
+    const parsed = parseCommandLine(program, args);
+    if ("text" in parsed) return answer(parsed.text, parsed.wanted, context);
+    call = parsed;
+    level = parseLogLevel(call.options.text("log-level"));
+    await runCommand(call, level, context);
+    return EXIT_OK;
+  } catch (error) {
+    report(error, context, call?.command.name ?? commandIn(args), level);
+    return exitCodeOf(error);
+  }
+}
+
+function toProgram(version: string): ProgramDefinition {
+  return {
+    name: NAME,
+    version,
+    summary: "Smart bike hardware, and any ApiGear object, over MQTT.",
+    commands: COMMANDS,
+  };
+}
+
+function answer(text: string, wanted: boolean, context: CliContext): number {
+  if (wanted) context.output.text(text);
+  else context.io.writeError(text);
+  return wanted ? EXIT_OK : EXIT_USAGE;
+}
+
+async function runCommand(
+  call: CommandCall,
+  level: LogLevel | undefined,
+  context: CliContext,
+): Promise<void> {
+  await using _log = await startLog({
+    level: level ?? call.command.logLevel ?? "warning",
+    write: (line) =>
+      context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+  });
+  await call.command.run(call, context);
+}
+
+function parseLogLevel(text: string | undefined): LogLevel | undefined {
+  if (text === undefined) return undefined;
+  const level = LOG_LEVELS.find((name) => name === text);
+  if (level) return level;
+  throw new UsageError(
+    `Cannot use --log-level "${text}": expected ${LOG_LEVELS.join(", ")}${
+      didYouMean(text, LOG_LEVELS)
+    }`,
+    "--log-level",
+  );
+}
+
+function report(
+  error: unknown,
+  context: CliContext,
+  command: string | undefined,
+  level: LogLevel | undefined,
+): void {
+  const { output, io } = context;
+  const known = error instanceof SmartbikeError;
+  const message = error instanceof Error ? error.message : String(error);
+  output.note(known ? message : `unexpected error: ${message}`);
+  const advice = adviceFor(error);
+  if (advice !== undefined) io.writeError(`${advice}\n`);
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    const words = [NAME, command, "--help"].filter(Boolean).join(" ");
+    io.writeError(`Try "${words}" for more.\n`);
+  }
+  if (level === "debug" && error instanceof Error) {
+    io.writeError(`${describeCauses(error)}\n`);
+  }
+}
+
+function describeCauses(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error
+    ? `${own}\nCaused by: ${describeCauses(error.cause)}`
+    : own;
+}
+
+function commandIn(args: readonly string[]): string | undefined {
+  return COMMANDS.find(({ name }) => args.includes(name))?.name;
+}

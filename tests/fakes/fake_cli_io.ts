@@ -1,0 +1,94 @@
+/**
+ * An outside world in memory.
+ *
+ * @module
+ */
+import type { CliIo, Interrupt } from "#lib/cli/io.ts";
+
+/** What a fake outside world holds. */
+export interface FakeCliIoOptions {
+  /** The environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Texts of files by path. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Streams, an environment, files and signals in memory. */
+export class FakeCliIo implements CliIo {
+  /** All that was written to standard output. */
+  out = "";
+  /** All that was written to standard error. */
+  error = "";
+  /** True as soon as nobody reads standard output. */
+  isClosed = false;
+  /** Exit codes the program ended itself with. */
+  readonly exits: number[] = [];
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #handlers = new Set<(interrupt: Interrupt) => void>();
+  #waiters: { readonly pattern: RegExp; resolve(): void }[] = [];
+
+  constructor(options: FakeCliIoOptions = {}) {
+    this.#env = options.env ?? {};
+    this.#files = options.files ?? {};
+  }
+
+  /** How many handlers listen for signals. */
+  get listenerCount(): number {
+    return this.#handlers.size;
+  }
+
+  writeOut(text: string): boolean {
+    if (this.isClosed) return false;
+    this.out += text;
+    this.#check();
+    return true;
+  }
+
+  writeError(text: string): void {
+    this.error += text;
+    this.#check();
+  }
+
+  env(name: string): string | undefined {
+    return this.#env[name];
+  }
+
+  readTextFile(path: string): Promise<string> {
+    const text = this.#files[path];
+    return text === undefined
+      ? Promise.reject(new Deno.errors.NotFound(path))
+      : Promise.resolve(text);
+  }
+
+  onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {
+    this.#handlers.add(handler);
+    return { [Symbol.dispose]: () => this.#handlers.delete(handler) };
+  }
+
+  exit(code: number): void {
+    this.exits.push(code);
+  }
+
+  /** Sends a signal to the program. */
+  interrupt(interrupt: Interrupt): void {
+    for (const handler of this.#handlers) handler(interrupt);
+  }
+
+  /** Waits until either stream holds something. */
+  seen(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiters.push({ pattern, resolve });
+      this.#check();
+    });
+  }
+
+  #check(): void {
+    const text = this.out + this.error;
+    this.#waiters = this.#waiters.filter(({ pattern, resolve }) => {
+      if (!pattern.test(text)) return true;
+      resolve();
+      return false;
+    });
+  }
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { parseListenAddress } from "#lib/cli/broker.ts";
+import { runCli } from "#lib/cli/run_cli.ts";
+import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
+import { compose } from "../../fakes/test_bed.ts";
+import { freePort } from "../../support/ports.ts";
+
+Deno.test("parseListenAddress reads host:port, host, port and IPv6, by default 127.0.0.1:1883", () => {
+  const table: Readonly<Record<string, readonly [string, number]>> = {
+    "0.0.0.0:1": ["0.0.0.0", 1],
+    "bike-1.local": ["bike-1.local", 1883],
+    "1884": ["127.0.0.1", 1884],
+    ":1884": ["127.0.0.1", 1884],
+    "0": ["127.0.0.1", 0],
+    "[::1]:1884": ["::1", 1884],
+    "[::]": ["::", 1883],
+  };
+  for (const [text, [host, port]] of Object.entries(table)) {
+    assert.deepEqual(parseListenAddress(text), { host, port }, text);
+  }
+  assert.deepEqual(parseListenAddress(undefined), {
+    host: "127.0.0.1",
+    port: 1883,
+  });
+});
+
+Deno.test("service waits for a broker that is not there yet, says so, and serves as soon as it is", async () => {
+  const port = freePort();
+  const io = new FakeCliIo();
+  const done = runCli(
+    ["service", "--broker", `127.0.0.1:${port}`],
+    compose(io),
+  );
+  await io.seen(
+    /warning mqtt: Cannot connect .*nothing listens there.*trying again\n/,
+  );
+  assert.equal(io.out, "");
+  await using _broker = await EmbeddedBroker.listen({ port });
+  await io.seen(/Serving/);
+  assert.equal(
+    io.out,
+    `Serving test.bed.Bed on mqtt://127.0.0.1:${port} (MQTT 5)\n`,
+  );
+  io.interrupt("SIGTERM");
+  assert.equal(await done, 0);
+});
+
+Deno.test("service ends with 0 when it is interrupted while it waits for a broker", async () => {
+  const io = new FakeCliIo();
+  const done = runCli(
+    ["service", "--broker", `127.0.0.1:${freePort()}`],
+    compose(io),
+  );
+  await io.seen(/trying again/);
+  io.interrupt("SIGINT");
+  assert.equal(await done, 0);
+  assert.equal(io.listenerCount, 0);
+});
+
+Deno.test("service ends with 1 where the broker refuses its login", async () => {
+  const account = { username: "u", password: "p" };
+  await using broker = await EmbeddedBroker.listen({ account });
+  const io = new FakeCliIo({
+    env: { MQTT_USERNAME: "u", MQTT_PASSWORD: "wrong" },
+  });
+  assert.equal(
+    await runCli(["service", "--broker", broker.url], compose(io)),
+    1,
+  );
+  assert.equal(io.out, "");
+  assert.match(
+    io.error,
+    /refused the user name or password\nGive the account with/,
+  );
+  assert.doesNotMatch(io.error, /wrong/);
+});
+
+Deno.test("service ends with 1 where a broker that came back refuses its login", async () => {
+  let broker = await EmbeddedBroker.listen();
+  const io = new FakeCliIo();
+  const done = runCli(["service", "--broker", broker.url], compose(io));
+  await io.seen(/Serving/);
+  await broker.close();
+  const port = Number(new URL(broker.url).port);
+  const account = { username: "u", password: "p" };
+  broker = await EmbeddedBroker.listen({ port, account });
+  assert.equal(await done, 1);
+  await broker.close();
+  assert.match(
+    io.error,
+    /smartbike: Cannot connect .*refused the user name or password/,
+  );
+});
+
+Deno.test("broker warns where it lets in everybody from elsewhere, and nowhere else", async () => {
+  const files = { pw: "p\n" };
+  const table: readonly (readonly [readonly string[], boolean])[] = [
+    [["--listen", "127.0.0.1:0"], false],
+    [["--listen", "localhost:0"], false],
+    [["--listen", "0.0.0.0:0"], true],
+    [
+      ["--listen", "0.0.0.0:0", "--username", "u", "--password-file", "pw"],
+      false,
+    ],
+  ];
+  for (const [args, warns] of table) {
+    const io = new FakeCliIo({ files });
+    const done = runCli(["broker", ...args], compose(io));
+    await io.seen(/Broker listening on mqtt:\/\/\S+:[1-9]\d*\n/);
+    assert.equal(/warning: everybody/.test(io.error), warns, args.join(" "));
+    io.interrupt("SIGINT");
+    assert.equal(await done, 0);
+  }
+});
+
+Deno.test("broker ends with 1 where its port is in use", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  const { host } = new URL(broker.url);
+  const io = new FakeCliIo();
+  assert.equal(await runCli(["broker", "--listen", host], compose(io)), 1);
+  assert.equal(
+    io.error,
+    `smartbike: Cannot listen on "${host}": the port is in use\n`,
+  );
+});
+
+Deno.test("demo runs its demonstration with a broker of its own", async () => {
+  const io = new FakeCliIo();
+  assert.equal(await runCli(["demo"], compose(io)), 0);
+  assert.match(io.out, /listens on mqtt:\/\/127.0.0.1:\d+\nshown\n$/);
+});

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { PayloadError } from "#lib/errors.ts";
+import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
+import {
+  failureProperties,
+  readReply,
+  readReplyEnvelope,
+  readRequest,
+  readRequestEnvelope,
+  replyEnvelope,
+  requestEnvelope,
+} from "#lib/objectapi/call_envelope.ts";
+import { stringifyJson } from "#lib/objectapi/json.ts";
+
+function message(text: string, properties: MqttProperties = {}): MqttMessage {
+  const payload = new TextEncoder().encode(text);
+  return { topic: "a/b", payload, qos: 1, retain: false, properties };
+}
+
+function sent(body: unknown): MqttMessage {
+  return message(stringifyJson(body));
+}
+
+Deno.test("readRequestEnvelope reads what requestEnvelope wrote", () => {
+  const request = readRequestEnvelope(sent(requestEnvelope("id", "r/t", [1])));
+  assert.equal(request.correlationData, "id");
+  assert.equal(request.responseTopic, "r/t");
+  assert.deepEqual(request.readArguments(), [1]);
+});
+
+Deno.test("readReplyEnvelope reads the result that replyEnvelope wrote", () => {
+  const reply = readReplyEnvelope(sent(replyEnvelope("id", { result: 1 })));
+  assert.deepEqual(reply, { correlationData: "id", result: 1 });
+});
+
+Deno.test("readReplyEnvelope reads the failure that replyEnvelope wrote", () => {
+  const failure = { code: "device", message: "dark" };
+  const body = replyEnvelope("id", { result: null, failure });
+  assert.deepEqual(readReplyEnvelope(sent(body)).failure, failure);
+});
+
+Deno.test("readReplyEnvelope reads an error of any form as a failure", () => {
+  for (const error of ["dark", 1, {}, { code: { toString: 1 } }, []]) {
+    const reply = readReplyEnvelope(sent({ correlationData: "id", error }));
+    assert.equal(reply.failure?.code, "failed");
+    assert.equal(reply.failure?.message, JSON.stringify(error));
+  }
+});
+
+Deno.test("readReplyEnvelope takes nothing but a text as correlation data", () => {
+  for (const correlationData of [1, null, { toString: 1 }, ["id"]]) {
+    const reply = readReplyEnvelope(sent({ correlationData }));
+    assert.equal(reply.correlationData, "");
+  }
+});
+
+Deno.test("readReplyEnvelope and readRequestEnvelope refuse what is no object", () => {
+  for (const text of ["", "{", "[]", "null", '"a"', "1"]) {
+    assert.throws(() => readReplyEnvelope(message(text)), PayloadError);
+    assert.throws(() => readRequestEnvelope(message(text)), PayloadError);
+  }
+});
+
+Deno.test("readRequestEnvelope leaves out what is no text", () => {
+  const body = { correlationData: 1, responseTopic: ["x"] };
+  const request = readRequestEnvelope(sent(body));
+  assert.equal(request.correlationData, undefined);
+  assert.equal(request.responseTopic, undefined);
+  assert.deepEqual(request.readArguments(), []);
+});
+
+Deno.test("readRequest reads an empty payload as no arguments", () => {
+  assert.deepEqual(readRequest(message("")).readArguments(), []);
+});
+
+Deno.test("readReply reads the failure that failureProperties wrote", () => {
+  const failure = { code: "device", message: "dark" };
+  const reply = readReply(message("1", failureProperties(failure)));
+  assert.deepEqual(reply.failure, failure);
+});
+
+Deno.test("readReply takes a failure whose payload is no JSON", () => {
+  const userProperties = { "apigear-error-code": ["a", "b"] };
+  const reply = readReply(message("{", { userProperties }));
+  assert.deepEqual(reply.failure, { code: "a,b", message: "a,b" });
+});
+
+Deno.test("readReply reads an empty payload as null", () => {
+  assert.deepEqual(readReply(message("")), { result: null });
+});
+
+Deno.test("failureProperties hold nothing that MQTT forbids in texts", () => {
+  const text = "a\nb\u0000c\u009fd\uffffe\ufdd0f\ud800g\u{1fffe}h";
+  const { userProperties } = failureProperties({ code: "x", message: text });
+  const written = userProperties?.["apigear-error-message"];
+  assert.equal(written, "a b c d e f\ufffdg h");
+});
+
+Deno.test("failureProperties shorten a message to a thousand characters, all whole", () => {
+  const text = `${"x".repeat(999)}🙂${"y".repeat(70_000)}`;
+  const { userProperties } = failureProperties({ code: "x", message: text });
+  const written = String(userProperties?.["apigear-error-message"]);
+  assert.equal(written.length, 1000);
+  assert(written.isWellFormed());
+});

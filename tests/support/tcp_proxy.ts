@@ -1,0 +1,168 @@
+/**
+ * A wire that tests can cut.
+ *
+ * @module
+ */
+
+/**
+ * Forwards a port to a broker. {@linkcode TcpProxy.cut} breaks the connections
+ * as a lost radio link would, while the broker and its sessions go on.
+ *
+ * @example Usage
+ * ```ts ignore
+ * await using wire = TcpProxy.to(broker.url);
+ * await endpoint.connect(wire.url);
+ * wire.cut();
+ * ```
+ */
+export class TcpProxy implements AsyncDisposable {
+  /** Its address, for `connect`. */
+  readonly url: string;
+  /** How many connections it has taken so far, the refused ones too. */
+  accepted = 0;
+  readonly #target: Deno.ConnectOptions;
+  readonly #listener: Deno.TcpListener;
+  readonly #links = new Set<Link>();
+  readonly #running: Promise<void>;
+  #open = true;
+  #refused = Promise.withResolvers<void>();
+
+  private constructor(target: URL) {
+    this.#target = { hostname: target.hostname, port: Number(target.port) };
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = this.#listener.addr;
+    this.url = `${target.protocol}//127.0.0.1:${port}`;
+    this.#running = this.#run();
+  }
+
+  /**
+   * Starts to forward.
+   *
+   * @param url Where to, for example a broker's `url`.
+   * @returns The wire.
+   */
+  static to(url: string): TcpProxy {
+    return new TcpProxy(new URL(url));
+  }
+
+  /** Breaks all connections; new ones are taken. */
+  cut(): void {
+    for (const link of this.#links) link.cut();
+  }
+
+  /** Breaks all connections and closes new ones at once, until {@linkcode TcpProxy.mend}. */
+  hold(): void {
+    this.#open = false;
+    this.cut();
+  }
+
+  /** Resolves when the next connection has been closed at once. */
+  refused(): Promise<void> {
+    return this.#refused.promise;
+  }
+
+  /** Takes connections again. */
+  mend(): void {
+    this.#open = true;
+  }
+
+  /** Stops reading what clients send, so that their buffers fill up; `cut` ends it. */
+  jam(): void {
+    for (const link of this.#links) link.jam();
+  }
+
+  /** Breaks all connections and stops. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#running;
+    this.cut();
+    await Promise.all(Array.from(this.#links, (link) => link.done));
+  }
+
+  async #run(): Promise<void> {
+    for await (const client of this.#listener) {
+      this.accepted++;
+      if (!this.#open) {
+        client.close();
+        this.#refused.resolve();
+        this.#refused = Promise.withResolvers();
+        continue;
+      }
+      const link = new Link(client, this.#target);
+      this.#links.add(link);
+      void link.done.then(() => this.#links.delete(link));
+    }
+  }
+}
+
+/** One forwarded connection. */
+class Link {
+  /** Resolves when both ends are closed. */
+  readonly done: Promise<void>;
+  readonly #client: Deno.TcpConn;
+  #server: Deno.TcpConn | undefined;
+  #cut = false;
+  #jammed = false;
+
+  constructor(client: Deno.TcpConn, target: Deno.ConnectOptions) {
+    this.#client = client;
+    this.done = this.#forward(target);
+  }
+
+  cut(): void {
+    if (this.#cut) return;
+    this.#cut = true;
+    this.#client.close();
+    this.#server?.close();
+  }
+
+  jam(): void {
+    this.#jammed = true;
+  }
+
+  async #forward(target: Deno.ConnectOptions): Promise<void> {
+    try {
+      const server = await Deno.connect(target);
+      if (this.#cut) return server.close();
+      this.#server = server;
+      server.setNoDelay(true);
+      this.#client.setNoDelay(true);
+      await Promise.race([
+        this.#copy(this.#client, server, () => this.#jammed),
+        this.#copy(server, this.#client, () => false),
+      ]);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    } finally {
+      this.cut();
+    }
+  }
+
+  async #copy(
+    from: Deno.TcpConn,
+    to: Deno.TcpConn,
+    jammed: () => boolean,
+  ): Promise<void> {
+    const buffer = new Uint8Array(65_536);
+    try {
+      while (!jammed()) {
+        const count = await from.read(buffer);
+        if (count === null) return;
+        for (let at = 0; at < count;) {
+          at += await to.write(buffer.subarray(at, count));
+        }
+      }
+      await new Promise(() => {});
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+    }
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.NotConnected;
+}
