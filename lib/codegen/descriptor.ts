@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { encodeModule } from "#lib/idl/definition_json.ts";
 import {
   allMembers,
   findDefinition,
@@ -15,6 +16,7 @@ import {
 } from "#lib/idl/model.ts";
 import type {
   InterfaceDescriptor,
+  ModuleDefinition,
   OperationDescriptor,
   ParameterDescriptor,
   PropertyDescriptor,
@@ -48,6 +50,32 @@ export function describeInterfaces(
   return modules.flatMap((module) =>
     module.interfaces.map((one) => describeInterface(module, one, types))
   );
+}
+
+/**
+ * The definitions of modules, as a service publishes them.
+ *
+ * @param modules The modules with all that they import.
+ * @return One definition a module, by its name.
+ */
+export function describeModules(
+  modules: readonly Module[],
+): ReadonlyMap<string, ModuleDefinition> {
+  const definitions = new Map<
+    string,
+    { document: ModuleDefinition["document"]; imports: ModuleDefinition[] }
+  >();
+  for (const module of modules) {
+    const document = encodeModule(module);
+    definitions.set(module.name, { document, imports: [] });
+  }
+  for (const { name, imports } of modules) {
+    for (const one of imports) {
+      const imported = definitions.get(one.name);
+      if (imported) definitions.get(name)?.imports.push(imported);
+    }
+  }
+  return definitions;
 }
 
 function describeInterface(
