@@ -122,17 +122,27 @@ async function check(request: Request): Promise<void> {
   );
 }
 
-/** A definition that is broken for a while ends nothing. */
+/**
+ * A definition that is broken for a while ends nothing, and one that changes
+ * while files are written is not missed.
+ */
 async function watch(request: Request, signal: AbortSignal): Promise<void> {
   const { files, context } = request;
-  await attempt();
   const folders = new Set(
     files.map((file) =>
       isFile(file) ? file.replace(/[^/\\]*$/, "") || "." : file
     ),
   );
-  for await (const paths of context.io.watch([...folders], signal)) {
-    if (paths.some(isFile)) await attempt();
+  const changes = context.io.watch([...folders], signal)[
+    Symbol.asyncIterator
+  ]();
+  let next = changes.next();
+  await attempt();
+  while (true) {
+    const change = await next;
+    if (change.done) return;
+    next = changes.next();
+    if (change.value.some(isFile)) await attempt();
   }
 
   async function attempt(): Promise<void> {
