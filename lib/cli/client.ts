@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "#lib/errors.ts";
+import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
 import { BROKER_OPTIONS, resolveBroker } from "./broker_options.ts";
 import { listInterfaces } from "./client_list.ts";
@@ -14,6 +15,7 @@ import type {
   CliContext,
   CommandDefinition,
   CommandInput,
+  KnownInterface,
   OptionValues,
 } from "./command.ts";
 import { parseDuration } from "./duration.ts";
@@ -23,7 +25,7 @@ import {
   loadInterfaces,
   MODULE_OPTION,
 } from "./module_files.ts";
-import { listServices } from "./client_services.ts";
+import { discoverInterface, listServices } from "./client_services.ts";
 import { didYouMean } from "./suggest.ts";
 
 const VERBS = ["get", "set", "call", "watch", "list"] as const;
@@ -37,6 +39,9 @@ const DETAILS = `Verbs:
                             all interfaces without one; needs no broker
   list --broker ADDRESS     without an interface: print the services found on
                             that broker, what they serve and whether they live
+
+An interface that is neither built in nor defined by --module is looked for on
+the broker of --broker, where services publish what they serve.
 
 Values are JSON; text and names of enum members need no quotes. They are checked
 before anything is sent, and may begin with a dash; one that looks like an
@@ -100,7 +105,17 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   }
   const [name, verb, ...args] = operands;
   if (name === undefined) throw missing("INTERFACE");
-  const { descriptor } = findInterface(interfaces, name);
+  const descriptor = await resolveInterface(
+    name,
+    interfaces,
+    async () =>
+      options.text("broker") === undefined
+        ? undefined
+        : await discoverInterface(
+          name,
+          { settings: await resolveBroker(options, context), timeoutMs },
+        ),
+  );
   if (count !== undefined && verb !== "watch") {
     throw new UsageError("Cannot use --count: only watch counts", "--count");
   }
@@ -111,6 +126,19 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const act = prepare(descriptor, verb, args, count);
   const settings = await resolveBroker(options, context);
   await act({ descriptor, settings, json, timeoutMs, context });
+}
+
+/** Interfaces that are known here need no broker. */
+async function resolveInterface(
+  name: string,
+  interfaces: readonly KnownInterface[],
+  discoverIt: () => Promise<InterfaceDescriptor | undefined>,
+): Promise<InterfaceDescriptor> {
+  const known = interfaces.find(({ descriptor }) =>
+    qualifiedName(descriptor) === name
+  );
+  return known?.descriptor ?? await discoverIt() ??
+    findInterface(interfaces, name).descriptor;
 }
 
 function prepare(

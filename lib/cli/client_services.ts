@@ -49,6 +49,25 @@ export async function listServices(
   }
 }
 
+/**
+ * Asks a broker what an interface looks like that is not known here.
+ *
+ * @param name Qualified name of the interface.
+ * @param request Which broker to ask.
+ * @returns The interface as a service describes it, a living one before a lost one; undefined if none does.
+ * @throws {ConnectionError} If the broker refuses or cannot be reached.
+ */
+export async function discoverInterface(
+  name: string,
+  request: Pick<ClientRequest, "settings" | "timeoutMs">,
+): Promise<InterfaceDescriptor | undefined> {
+  const services = await findServices(request);
+  return services
+    .toSorted((a, b) => Number(b.alive) - Number(a.alive))
+    .flatMap(interfacesOf)
+    .find((descriptor) => qualifiedName(descriptor) === name);
+}
+
 /** The definition may be anybody's; only what is sound in it is used. */
 function interfacesOf(
   { id, interfaces, definition }: DiscoveredService,
@@ -59,7 +78,7 @@ function interfacesOf(
 }
 
 async function findServices(
-  request: Omit<ClientRequest, "descriptor">,
+  request: Pick<ClientRequest, "settings" | "timeoutMs">,
 ): Promise<readonly DiscoveredService[]> {
   const { broker, connect } = request.settings;
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;

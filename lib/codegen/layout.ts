@@ -14,7 +14,7 @@ const INDENT = "  ";
 export type Layout = string | readonly Layout[] | LayoutNode;
 
 /** A place with a meaning of its own. */
-type LayoutNode =
+export type LayoutNode =
   | { readonly kind: "group"; readonly content: Layout }
   | { readonly kind: "indent"; readonly content: Layout }
   | { readonly kind: "break"; readonly flat: string; readonly broken: string }

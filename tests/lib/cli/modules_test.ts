@@ -134,6 +134,27 @@ Deno.test("client list tells of services that were lost, and of those whose defi
   );
 });
 
+Deno.test("client uses an interface that a service describes, without having its definition", async () => {
+  await using world = await serve("--echo");
+  const io = new FakeCliIo();
+  const args = ["demo.Lamp", "call", "dim", "3", "Blue"];
+  const code = await runCli(
+    ["client", "--broker", world.broker.url, ...args],
+    compose(io),
+  );
+  assert.deepEqual([code, io.out, io.error], [0, '"Blue"\n', ""]);
+});
+
+Deno.test("client refuses an interface that no service on the broker describes", async () => {
+  await using world = await serve();
+  const { code, error } = await world.run("demo.Lmp", "get", "on");
+  assert.equal(code, 2);
+  assert.match(
+    error,
+    /Cannot find interface "demo\.Lmp", did you mean "demo\.Lamp"/,
+  );
+});
+
 Deno.test("client list tells on standard error that it found no service", async () => {
   await using broker = await EmbeddedBroker.listen();
   const io = new FakeCliIo();

@@ -10,6 +10,7 @@ import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { discover, Service, SimulatedObject } from "#lib/objectapi/mod.ts";
 import { type BrokerKind, BROKERS } from "../../support/brokers.ts";
 import { testWith } from "../../support/requires.ts";
+import { TcpProxy } from "../../support/tcp_proxy.ts";
 
 /** An interface whose module has no definition. */
 const LAMP = {
@@ -59,27 +60,46 @@ each(
   "discover tells that a service was lost, and what it served",
   async (kind, protocolVersion) => {
     await using broker = await kind.start();
-    const lost = new Service("lost-service");
+    await using proxy = TcpProxy.to(broker.url);
+    await using lost = new Service("lost-service");
     const object = new SimulatedObject(LAMP).serve(lost);
-    await lost.connect(broker.url, undefined, { protocolVersion });
+    await lost.connect(proxy.url, undefined, { protocolVersion });
     await object.ready;
     await using endpoint = new MqttJsEndpoint({});
     await endpoint.connect(broker.url, { protocolVersion });
-    await discover(endpoint);
-    // A second connection of the same id makes the broker drop the first.
     const told = Promise.withResolvers<void>();
-    endpoint.subscribe("apigear/services/lost-service/alive", ({ payload }) => {
-      if (new TextDecoder().decode(payload) === "false") told.resolve();
-    });
-    await using other = new MqttJsEndpoint({ clientId: "lost-service" });
-    const dropped = lost.onDisconnected.next();
-    await other.connect(broker.url, { protocolVersion });
-    await dropped;
+    const watch = endpoint.subscribe(
+      "apigear/services/lost-service/alive",
+      ({ payload }) => {
+        if (new TextDecoder().decode(payload) === "false") told.resolve();
+      },
+    );
+    await watch.ready;
+    proxy.hold();
     await told.promise;
-    await lost.disconnect();
     const [found] = await discover(endpoint);
     assert.equal(found?.alive, false);
     assert.deepEqual(found?.interfaces, ["demo.Lamp"]);
+  },
+);
+
+each(
+  "discover finds a service again that was lost and has come back",
+  async (kind, protocolVersion) => {
+    await using broker = await kind.start();
+    await using proxy = TcpProxy.to(broker.url);
+    await using service = new Service("returning-service");
+    const object = new SimulatedObject(LAMP).serve(service);
+    await service.connect(proxy.url, undefined, { protocolVersion });
+    await object.ready;
+    const back = object.onReady.next();
+    proxy.cut();
+    await back;
+    await service.endpoint.publish("barrier", "");
+    await using endpoint = new MqttJsEndpoint({});
+    await endpoint.connect(broker.url, { protocolVersion });
+    const [found] = await discover(endpoint);
+    assert.equal(found?.alive, true);
   },
 );
 
