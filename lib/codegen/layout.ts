@@ -166,38 +166,31 @@ interface Task {
  */
 export function render(layout: Layout): string {
   const tasks: Task[] = [{ layout, depth: 0, flat: false }];
-  let text = "";
-  let column = 0;
-  const write = (part: string) => {
-    text += part;
-    column += part.length;
-  };
+  const lines: string[] = [];
+  let line = "";
   const startLine = (depth: number) => {
-    text += `\n${INDENT.repeat(depth)}`;
-    column = INDENT.length * depth;
+    lines.push(line.trimEnd());
+    line = INDENT.repeat(depth);
   };
   for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
     const { layout: node, depth, flat } = task;
-    if (typeof node === "string") write(node);
+    if (typeof node === "string") line += node;
     else if (!("kind" in node)) {
-      for (const part of node.toReversed()) {
-        tasks.push({ layout: part, depth, flat });
+      for (let i = node.length - 1; i >= 0; i--) {
+        tasks.push({ layout: node[i] ?? "", depth, flat });
       }
     } else if (node.kind === "newline") startLine(depth);
     else if (node.kind === "break") {
-      if (flat) write(node.flat);
-      else {
-        write(node.broken);
-        startLine(depth);
-      }
+      line += flat ? node.flat : node.broken;
+      if (!flat) startLine(depth);
+    } else if (node.kind === "indent") {
+      tasks.push({ layout: node.content, depth: depth + 1, flat });
     } else {
-      const deeper = node.kind === "indent" ? depth + 1 : depth;
-      const fits = flat ||
-        node.kind === "group" && fitsFlat(node.content, tasks, WIDTH - column);
-      tasks.push({ layout: node.content, depth: deeper, flat: fits });
+      const fits = flat || fitsFlat(node.content, tasks, WIDTH - line.length);
+      tasks.push({ layout: node.content, depth, flat: fits });
     }
   }
-  return text.replace(/[ \t]+$/gm, "");
+  return [...lines, line.trimEnd()].join("\n");
 }
 
 /** Whether something fits on the line together with what follows up to the next place to break. */
@@ -206,21 +199,40 @@ function fitsFlat(
   following: readonly Task[],
   room: number,
 ): boolean {
-  const tasks: Pick<Task, "layout" | "flat">[] = [
-    ...following.slice(-32),
-    { layout: content, flat: true },
-  ];
-  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-    const { layout: node, flat } = task;
-    if (typeof node === "string") room -= node.length;
-    else if (!("kind" in node)) {
-      for (const part of node.toReversed()) tasks.push({ layout: part, flat });
-    } else if (node.kind === "newline") return true;
-    else if (node.kind === "break") {
-      if (!flat) return room >= node.broken.length;
-      room -= node.flat.length;
-    } else tasks.push({ layout: node.content, flat });
-    if (room < 0) return false;
+  const ruler = new Ruler(room);
+  ruler.measure(content, true);
+  for (let i = following.length - 1; i >= 0 && !ruler.isDone; i--) {
+    const task = following[i];
+    if (task) ruler.measure(task.layout, task.flat);
   }
-  return true;
+  return ruler.room >= 0;
+}
+
+/** Measures what stands on one line. */
+class Ruler {
+  /** Columns that are left; less than none where it does not fit. */
+  room: number;
+  /** Whether the end of the line, or of the room, was reached. */
+  isDone = false;
+
+  constructor(room: number) {
+    this.room = room;
+  }
+
+  measure(layout: Layout, flat: boolean): void {
+    if (this.isDone) return;
+    if (typeof layout === "string") this.#take(layout.length);
+    else if (!("kind" in layout)) {
+      for (const part of layout) this.measure(part, flat);
+    } else if (layout.kind === "newline") this.isDone = true;
+    else if (layout.kind === "break") {
+      this.#take((flat ? layout.flat : layout.broken).length);
+      this.isDone ||= !flat;
+    } else this.measure(layout.content, flat);
+  }
+
+  #take(columns: number): void {
+    this.room -= columns;
+    this.isDone ||= this.room < 0;
+  }
 }

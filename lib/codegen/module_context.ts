@@ -15,7 +15,7 @@ import { type MemberNames, nameMembers } from "./member_names.ts";
 import { type ModuleNames, nameModule, typeName, untaken } from "./names.ts";
 
 /** What generated files import from the runtime, none of which a module's own names may hide. */
-export const RUNTIME_NAMES = [
+const RUNTIME_NAMES = [
   "ArrayDescriptor",
   "CallOptions",
   "Client",

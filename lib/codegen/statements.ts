@@ -21,17 +21,6 @@ export function key(name: string): string {
 }
 
 /**
- * A reference to a member of an object.
- *
- * @param object The object.
- * @param name The member's name.
- * @return For example `descriptor.properties`.
- */
-export function memberOf(object: string, name: string): string {
-  return `${object}.${name}`;
-}
-
-/**
  * An exported constant that holds an object.
  *
  * @param name Its name.

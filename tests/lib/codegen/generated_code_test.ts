@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { generateFiles, generateLoaded } from "#lib/codegen/generate.ts";
+import {
+  DEFAULT_RUNTIME,
+  generateFiles,
+  generateLoaded,
+} from "#lib/codegen/generate.ts";
 import { MARKER } from "#lib/codegen/source_file.ts";
 import { checkSources, requireModules } from "#lib/idl/check.ts";
 import { loadModules } from "#lib/idl/load.ts";
@@ -21,6 +25,7 @@ Deno.test("generated code pleases Deno's own tools", async (t) => {
   await folder.add(await loadTestbed(), "testbed");
   await folder.add(checkIdl(HOSTILE_IDL), "hostile");
   await folder.add(checkIdl(LONG_IDL), "long");
+  await folder.add(checkIdl(HOSTILE_IDL), "package", DEFAULT_RUNTIME);
   for (const [index, module] of randomModules().entries()) {
     const text = writeYaml(module);
     const checked = checkSources([{ file: "random.module.yaml", text }]);

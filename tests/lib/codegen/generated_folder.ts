@@ -51,12 +51,14 @@ export class GeneratedFolder implements AsyncDisposable {
    *
    * @param loaded The modules.
    * @param name Name of the folder.
+   * @param runtime What the code imports.
    */
   async add(
     loaded: Pick<CheckResult, "modules" | "positions">,
     name = "generated",
+    runtime = RUNTIME,
   ): Promise<void> {
-    const files = generateLoaded(loaded, { runtime: RUNTIME });
+    const files = generateLoaded(loaded, { runtime });
     await writeFiles(files, folderStore(`${this.path}/${name}`));
     if (loaded.modules.some((module) => module.name === "extern_types")) {
       await Deno.writeTextFile(
