@@ -69,71 +69,68 @@ export class OperationExecutor {
    * @param message The request.
    * @param dialect How it carries its call's identity.
    */
-  async execute(message: MqttMessage, dialect: Dialect): Promise<void> {
-    const { diagnostics } = this.#service;
-    if (message.retain) {
-      return diagnostics.ignore("retained_request", message.topic);
-    }
+  execute(message: MqttMessage, dialect: Dialect): void {
+    const { retain, topic } = message;
+    const { diagnostics, replies } = this.#service;
+    if (retain) return diagnostics.ignore("retained_request", topic);
     try {
       const request = dialect === "v3"
         ? readRequestEnvelope(message)
         : readRequest(message);
-      await this.#answer(request, message.topic, dialect);
+      const { correlationData, responseTopic } = request;
+      this.#checkResponseTopic(responseTopic, topic);
+      const { earlier, entry } = replies.remember(
+        responseTopic,
+        correlationData,
+      );
+      if (earlier) {
+        diagnostics.ignore("duplicate_request", topic);
+        return earlier.resend?.();
+      }
+      this.#run(request, topic, (reply) => {
+        if (responseTopic === undefined) return;
+        entry.resend = () =>
+          this.#answer(responseTopic, request, reply, dialect);
+        entry.resend();
+      });
     } catch (error) {
-      if (error instanceof SmartbikeError) diagnostics.report(error);
-      else {logger.error("Cannot answer {name}: {error}", {
-          name: this.#name,
-          error,
-        });}
+      this.#report(error);
     }
   }
 
-  async #answer(
+  /** Runs the operation; it replies in the same turn where the handler is done in it. */
+  #run(
     request: CallRequest,
     topic: string,
-    dialect: Dialect,
-  ): Promise<void> {
-    const { responseTopic, correlationData } = request;
-    this.#checkResponseTopic(responseTopic, topic);
-    const { earlier, entry } = this.#service.replies.remember(
-      responseTopic,
-      correlationData,
-    );
-    if (earlier) {
-      this.#service.diagnostics.ignore("duplicate_request", topic);
-      return await earlier.resend?.();
-    }
-    const reply = await this.#run(request, topic);
-    if (responseTopic === undefined) return;
-    const answer = (what: CallReply) => {
-      entry.resend = () => this.#reply(responseTopic, request, what, dialect);
-      return entry.resend();
+    reply: (reply: CallReply) => void,
+  ): void {
+    let isRunning = false;
+    const succeed = (result: unknown) => {
+      try {
+        const encoded = this.#encodeResult(result);
+        end({ result: encoded });
+      } catch (error) {
+        fail(error);
+      }
     };
-    try {
-      await answer(reply);
-    } catch (error) {
-      // The result cannot be sent: it is too large, or no JSON.
-      if (error instanceof ConnectionError) throw error;
-      await answer(this.#failWith(error));
-    }
-  }
-
-  async #run(request: CallRequest, topic: string): Promise<CallReply> {
+    const fail = (error: unknown) => end(this.#failWith(error, topic));
+    const end = (outcome: CallReply) => {
+      if (isRunning) this.#service.endOperation();
+      isRunning = false;
+      reply(outcome);
+    };
     try {
       const { params } = this.#operation;
       const args = decodeArguments(params, request.readArguments(), { topic });
-      const result = this.#service.run(async () =>
-        await this.#handler(...args)
-      );
-      if (!result) return this.#fail("busy", "too many operations run already");
-      return { result: this.#encodeResult(await result) };
-    } catch (error) {
-      if (error instanceof PayloadError && error.topic === topic) {
-        this.#service.diagnostics.report(error);
-      } else {
-        logger.warn("{name} failed: {error}", { name: this.#name, error });
+      isRunning = this.#service.beginOperation();
+      if (!isRunning) {
+        return end(this.#fail("busy", "too many operations run already"));
       }
-      return this.#failWith(error);
+      const result = this.#handler(...args);
+      if (isThenable(result)) result.then(succeed, fail);
+      else succeed(result);
+    } catch (error) {
+      fail(error);
     }
   }
 
@@ -143,7 +140,12 @@ export class OperationExecutor {
     return encodeValue(returns, result, { path: `${this.#name}()` });
   }
 
-  #failWith(error: unknown): CallReply {
+  #failWith(error: unknown, topic = ""): CallReply {
+    if (error instanceof PayloadError && error.topic === topic) {
+      this.#service.diagnostics.report(error);
+    } else {
+      logger.warn("{name} failed: {error}", { name: this.#name, error });
+    }
     const code = error instanceof SmartbikeError ? error.code : "failed";
     if (error instanceof Error) return this.#fail(code, `${error.message}`);
     const text = typeof error === "string" ? error : describeJson(error);
@@ -157,7 +159,23 @@ export class OperationExecutor {
     return { result: harmless ?? null, failure };
   }
 
-  async #reply(
+  /** Sends a reply; where the result cannot be sent, it sends that instead. */
+  #answer(
+    responseTopic: string,
+    request: CallRequest,
+    reply: CallReply,
+    dialect: Dialect,
+  ): void {
+    const send = (what: CallReply) =>
+      this.#publish(responseTopic, request, what, dialect);
+    send(reply).catch((error) => {
+      // It is too large, or no JSON; or the connection is to blame.
+      if (error instanceof ConnectionError) return this.#report(error);
+      return send(this.#failWith(error)).catch((e) => this.#report(e));
+    });
+  }
+
+  async #publish(
     responseTopic: string,
     request: CallRequest,
     reply: CallReply,
@@ -181,6 +199,13 @@ export class OperationExecutor {
     await endpoint.publish(responseTopic, body, { qos, properties });
   }
 
+  #report(error: unknown): void {
+    if (error instanceof SmartbikeError) {
+      return this.#service.diagnostics.report(error);
+    }
+    logger.error("Cannot answer {name}: {error}", { name: this.#name, error });
+  }
+
   #checkResponseTopic(responseTopic: string | undefined, topic: string): void {
     if (responseTopic === undefined) return;
     if (this.#mayReplyOn(responseTopic)) return;
@@ -191,4 +216,9 @@ export class OperationExecutor {
       expected: `a topic below ${topic} that ends in /result`,
     });
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value &&
+    typeof value.then === "function";
 }

@@ -18,7 +18,7 @@ const UNIQUE_LENGTH = 16;
 /** What is known of a request that came lately. */
 export interface KnownRequest {
   /** Sends its reply once more; undefined while the operation runs. */
-  resend: (() => Promise<void>) | undefined;
+  resend: (() => void) | undefined;
 }
 
 /** Remembers requests by who asked, so that one that the network doubles is run once. */

@@ -159,7 +159,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
     const listen = (topic: string, dialect: Dialect) =>
       this.#service.endpoint.subscribe(
         topic,
-        (message) => void executor.execute(message, dialect),
+        (message) => executor.execute(message, dialect),
         { qos: 2, ...(dialect === "v5" && { protocolVersion: "5" }) },
       );
     return [

@@ -102,16 +102,24 @@ export class Service extends NetworkNode {
   }
 
   /**
-   * Runs an operation, unless too many run already.
+   * Takes a place for an operation that is about to run.
    *
-   * @param operation The operation.
-   * @returns What the operation gives, or undefined if it was not run.
+   * @returns False if too many run already.
    *
    * @internal
    */
-  run<T>(operation: () => Promise<T>): Promise<T> | undefined {
-    if (this.#running >= this.#operationLimit) return undefined;
+  beginOperation(): boolean {
+    if (this.#running >= this.#operationLimit) return false;
     this.#running++;
-    return operation().finally(() => this.#running--);
+    return true;
+  }
+
+  /**
+   * Gives the place of an operation back that has run.
+   *
+   * @internal
+   */
+  endOperation(): void {
+    this.#running--;
   }
 }

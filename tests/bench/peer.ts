@@ -12,7 +12,7 @@ import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import type { Qos } from "#lib/mqtt/endpoint.ts";
 
-/** Asks a peer for a burst; the payload is the number of signals. */
+/** With `/raw` or `/layer` behind it: asks a peer for a burst; the payload is the number of signals. */
 export const BURST_TOPIC = "bench/burst";
 
 /**
@@ -36,10 +36,10 @@ async function serveRaw(broker: string, qos: Qos): Promise<void> {
   let saidCount = 0;
   client.on("message", (topic, payload, packet) => {
     const value = JSON.parse(payload.toString());
-    if (topic === BURST_TOPIC) {
+    if (topic === `${BURST_TOPIC}/raw`) {
       const text = JSON.stringify([{ content: "hi" }]);
       for (let i = 0; i < value; i++) {
-        client.publish("io.world/Hello/sig/justSaid", text, { qos });
+        client.publish("raw.world/Hello/sig/justSaid", text, { qos });
       }
       return;
     }
@@ -49,7 +49,10 @@ async function serveRaw(broker: string, qos: Qos): Promise<void> {
       properties: { correlationData: correlationData ?? Buffer.alloc(0) },
     });
   });
-  await client.subscribeAsync(["io.world/Hello/rpc/say", BURST_TOPIC], { qos });
+  await client.subscribeAsync(
+    ["raw.world/Hello/rpc/say", `${BURST_TOPIC}/raw`],
+    { qos },
+  );
 }
 
 /** The same exchange through the whole layer. */
@@ -61,7 +64,7 @@ async function serveLayer(broker: string, qos: Qos): Promise<void> {
   const adapter = new HelloServiceAdapter(hello, service);
   await service.connect(broker);
   await adapter.ready;
-  await service.endpoint.subscribe(BURST_TOPIC, ({ payload }) => {
+  await service.endpoint.subscribe(`${BURST_TOPIC}/layer`, ({ payload }) => {
     const count = Number(new TextDecoder().decode(payload));
     for (let i = 0; i < count; i++) hello.onJustSaid.fire({ content: "hi" });
   }).ready;

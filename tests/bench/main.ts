@@ -1,0 +1,17 @@
+/**
+ * `deno task bench`: what things cost, each beside its measure in the same run.
+ * Quote the ratios; the speeds are those of the machine at that moment.
+ *
+ * @module
+ */
+import { formatTable } from "./compare.ts";
+import { measureObjectApi } from "./objectapi_bench.ts";
+
+const encoder = new TextEncoder();
+
+async function print(text: string): Promise<void> {
+  await Deno.stdout.write(encoder.encode(text));
+}
+
+await print("The layer beside MQTT.js alone, over mosquitto:\n\n");
+await print(formatTable(await measureObjectApi(), ["MQTT.js", "layer"]));
