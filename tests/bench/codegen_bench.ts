@@ -6,6 +6,7 @@
 import { describeInterfaces } from "#lib/codegen/descriptor.ts";
 import { generateFiles } from "#lib/codegen/generate.ts";
 import { checkSources, requireModules } from "#lib/idl/check.ts";
+import { compare, type Measurement } from "./compare.ts";
 
 const MEMBERS = 1000;
 
@@ -22,17 +23,23 @@ const text = [
   "}",
 ].join("\n");
 
-const sources = [{ file: "bench.idl", text }];
-const modules = requireModules(checkSources(sources));
-
-Deno.bench(`check ${3 * MEMBERS} members`, () => {
-  checkSources(sources);
-});
-
-Deno.bench(`describe ${3 * MEMBERS} members`, () => {
-  describeInterfaces(modules);
-});
-
-Deno.bench(`generate ${3 * MEMBERS} members`, () => {
-  generateFiles(modules);
-});
+/**
+ * Measures the generator, beside reading and checking the same definition.
+ *
+ * @returns Members a second.
+ */
+export async function measureCodegen(): Promise<readonly Measurement[]> {
+  const sources = [{ file: "bench.idl", text }];
+  const modules = requireModules(checkSources(sources));
+  const raw = () => void checkSources(sources);
+  return [
+    await compare("members to code", 3 * MEMBERS, {
+      raw,
+      layer: () => void generateFiles(modules),
+    }),
+    await compare("members to descriptors", 3 * MEMBERS, {
+      raw,
+      layer: () => void describeInterfaces(modules),
+    }),
+  ];
+}
