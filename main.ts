@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { helloDescriptor } from "#adapters/io_world/api.ts";
+import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
-import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.ts";
+import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import config from "./deno.json" with { type: "json" };

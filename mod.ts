@@ -36,7 +36,15 @@ export {
   type MqttJsEndpointOptions,
 } from "./lib/mqtt/mqtt_js_endpoint.ts";
 export * from "./lib/mqtt/mqtt_client.ts";
-export * from "./adapters/io_world/api.ts";
-export * from "./adapters/io_world/client_adapter.ts";
-export * from "./adapters/io_world/service_adapter.ts";
+export {
+  helloDescriptor,
+  type HelloMembers,
+  type IHello,
+  type Message,
+  messageDescriptor,
+  When,
+  whenDescriptor,
+} from "./adapters/io_world/api.gen.ts";
+export * from "./adapters/io_world/client_adapter.gen.ts";
+export * from "./adapters/io_world/service_adapter.gen.ts";
 export * from "./adapters/io_world/hello.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import { Client, Service } from "#lib/objectapi/mod.ts";
-import { When } from "./api.ts";
-import { HelloClientAdapter } from "./client_adapter.ts";
+import { When } from "./api.gen.ts";
+import { HelloClientAdapter } from "./client_adapter.gen.ts";
 import { Hello } from "./hello.ts";
-import { HelloServiceAdapter } from "./service_adapter.ts";
+import { HelloServiceAdapter } from "./service_adapter.gen.ts";
 
 /** How long each step may take, in milliseconds. */
 const STEP_TIMEOUT_MS = 10_000;

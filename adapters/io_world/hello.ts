@@ -4,7 +4,7 @@
  * @module
  */
 import { EventHook } from "#lib/objectapi/mod.ts";
-import { type IHello, type Message, When } from "./api.ts";
+import { type IHello, type Message, When } from "./api.gen.ts";
 
 /** A `Hello` that keeps what it says. */
 export class Hello implements IHello {

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "#lib/errors.ts";
+import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
 import { BROKER_OPTIONS, resolveBroker } from "./broker_options.ts";
 import { listInterfaces } from "./client_list.ts";
@@ -14,10 +15,17 @@ import type {
   CliContext,
   CommandDefinition,
   CommandInput,
+  KnownInterface,
   OptionValues,
 } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { findInterface } from "./interface_lookup.ts";
+import {
+  joinInterfaces,
+  loadInterfaces,
+  MODULE_OPTION,
+} from "./module_files.ts";
+import { discoverInterface, listServices } from "./client_services.ts";
 import { didYouMean } from "./suggest.ts";
 
 const VERBS = ["get", "set", "call", "watch", "list"] as const;
@@ -29,6 +37,11 @@ const DETAILS = `Verbs:
   watch [MEMBER…]           print values, changes and signals until interrupted
   list                      print the members and types of the interface, or of
                             all interfaces without one; needs no broker
+  list --broker ADDRESS     without an interface: print the services found on
+                            that broker, what they serve and whether they live
+
+An interface that is neither built in nor defined by --module is looked for on
+the broker of --broker, where services publish what they serve.
 
 Values are JSON; text and names of enum members need no quotes. They are checked
 before anything is sent, and may begin with a dash; one that looks like an
@@ -50,6 +63,7 @@ export const clientCommand: CommandDefinition = {
       flags: "--count <n>",
       description: "end a watch after n lines",
     },
+    MODULE_OPTION,
     ...BROKER_OPTIONS,
   ],
   details: DETAILS,
@@ -59,6 +73,8 @@ export const clientCommand: CommandDefinition = {
     `client io.world.Hello set last '{"content":"x"}'`,
     "client --json --count 3 io.world.Hello watch last justSaid",
     "client io.world.Hello list",
+    "client --module lamp.module.yaml demo.Lamp set on true",
+    "client --broker 127.0.0.1:1883 list",
   ],
   // The command itself reports what goes wrong.
   logLevel: "fatal",
@@ -69,21 +85,37 @@ export const clientCommand: CommandDefinition = {
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { operands, options } = input;
-  const { output, interfaces } = context;
+  const { output } = context;
   const json = options.flag("json");
   const timeout = options.text("timeout");
   const timeoutMs = timeout === undefined
     ? undefined
     : parseDuration(timeout, "--timeout");
   const count = parseCount(options);
+  const own = await loadInterfaces(options.texts("module"), context);
+  const interfaces = joinInterfaces(own, context.interfaces);
   if (operands[0] === "list") {
     refuseMore("list", operands.slice(1));
+    if (options.text("broker") !== undefined) {
+      const settings = await resolveBroker(options, context);
+      return await listServices({ settings, json, timeoutMs, context });
+    }
     const all = interfaces.map(({ descriptor }) => descriptor);
     return listInterfaces(all, output, json);
   }
   const [name, verb, ...args] = operands;
   if (name === undefined) throw missing("INTERFACE");
-  const { descriptor } = findInterface(interfaces, name);
+  const descriptor = await resolveInterface(
+    name,
+    interfaces,
+    async () =>
+      options.text("broker") === undefined
+        ? undefined
+        : await discoverInterface(
+          name,
+          { settings: await resolveBroker(options, context), timeoutMs },
+        ),
+  );
   if (count !== undefined && verb !== "watch") {
     throw new UsageError("Cannot use --count: only watch counts", "--count");
   }
@@ -94,6 +126,19 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const act = prepare(descriptor, verb, args, count);
   const settings = await resolveBroker(options, context);
   await act({ descriptor, settings, json, timeoutMs, context });
+}
+
+/** Interfaces that are known here need no broker. */
+async function resolveInterface(
+  name: string,
+  interfaces: readonly KnownInterface[],
+  discoverIt: () => Promise<InterfaceDescriptor | undefined>,
+): Promise<InterfaceDescriptor> {
+  const known = interfaces.find(({ descriptor }) =>
+    qualifiedName(descriptor) === name
+  );
+  return known?.descriptor ?? await discoverIt() ??
+    findInterface(interfaces, name).descriptor;
 }
 
 function prepare(

@@ -64,6 +64,12 @@ export interface OptionDefinition {
   readonly description: string;
   /** Heading it stands under in the help. */
   readonly group?: string;
+  /**
+   * It may be given several times.
+   *
+   * @default {false}
+   */
+  readonly isRepeatable?: boolean;
 }
 
 /** The options that were given, by name without dashes. */
@@ -75,6 +81,13 @@ export interface OptionValues {
    * @returns Its text, or undefined if it was not given.
    */
   text(name: string): string | undefined;
+  /**
+   * Reads an option that may be given several times.
+   *
+   * @param name For example `module`.
+   * @returns Its texts, in their order.
+   */
+  texts(name: string): readonly string[];
   /**
    * Reads an option that takes none.
    *

@@ -41,6 +41,38 @@ export interface CliIo {
    */
   readTextFile(path: string): Promise<string>;
   /**
+   * Lists a folder.
+   *
+   * @param path Its path.
+   * @returns The names of the files in it.
+   */
+  listDirectory(path: string): Promise<readonly string[]>;
+  /**
+   * Writes a file and the folders it needs.
+   *
+   * @param path Its path.
+   * @param text What it shall hold.
+   */
+  writeTextFile(path: string, text: string): Promise<void>;
+  /**
+   * Watches folders.
+   *
+   * @param paths The folders.
+   * @param signal Ends the watch.
+   * @returns The paths that changed, again and again.
+   */
+  watch(
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<readonly string[]>;
+  /**
+   * Runs a script file.
+   *
+   * @param path Its path.
+   * @returns Its default export.
+   */
+  importScript(path: string): Promise<unknown>;
+  /**
    * Listens for signals that ask the program to end, which then do not end it.
    *
    * @param handler Called for each signal.

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CliIo, Interrupt } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
 
@@ -52,6 +54,59 @@ export class ProcessIo implements CliIo {
    */
   readTextFile(path: string): Promise<string> {
     return Deno.readTextFile(path);
+  }
+
+  /**
+   * Lists a folder.
+   *
+   * @param path Its path.
+   * @returns The names of the files in it.
+   */
+  async listDirectory(path: string): Promise<readonly string[]> {
+    const entries = await Array.fromAsync(Deno.readDir(path));
+    return entries.filter(({ isFile }) => isFile).map(({ name }) => name);
+  }
+
+  /**
+   * Writes a file and the folders it needs.
+   *
+   * @param path Its path.
+   * @param text What it shall hold.
+   */
+  async writeTextFile(path: string, text: string): Promise<void> {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
+
+  /**
+   * Watches folders.
+   *
+   * @param paths The folders.
+   * @param signal Ends the watch.
+   * @returns The paths that changed, again and again.
+   */
+  async *watch(
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<readonly string[]> {
+    const watcher = Deno.watchFs([...paths]);
+    const close = () => watcher.close();
+    if (signal.aborted) return close();
+    signal.addEventListener("abort", close, { once: true });
+    for await (const { paths } of watcher) yield paths;
+  }
+
+  /**
+   * Runs a script file.
+   *
+   * @param path Its path.
+   * @returns Its default export.
+   */
+  async importScript(path: string): Promise<unknown> {
+    const script: Readonly<Record<string, unknown>> = await import(
+      pathToFileURL(path).href
+    );
+    return script["default"];
   }
 
   /**

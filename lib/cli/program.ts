@@ -136,8 +136,14 @@ function addOptions(
   parser: Command,
   options: readonly OptionDefinition[],
 ): void {
-  for (const { flags, description, group } of options) {
+  for (const { flags, description, group, isRepeatable } of options) {
     const option = new Option(flags, description);
+    if (isRepeatable) {
+      option.argParser<readonly string[]>((
+        text,
+        before,
+      ) => [...before ?? [], text]);
+    }
     parser.addOption(group === undefined ? option : option.helpGroup(group));
   }
 }
@@ -215,6 +221,10 @@ function toValues(
     text(name) {
       const value = read(name);
       return typeof value === "string" ? value : undefined;
+    },
+    texts(name) {
+      const value = read(name);
+      return Array.isArray(value) ? value.map(String) : [];
     },
     flag: (name) => read(name) === true,
   };

@@ -7,10 +7,12 @@ import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
 import { type LogLevel, startLog } from "#lib/logger.ts";
 import { adviceFor } from "./advice.ts";
 import { brokerCommand } from "./broker.ts";
+import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
 import type { CliContext, Composition } from "./command.ts";
 import { demoCommand } from "./demo.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
+import { generateCommand } from "./generate.ts";
 import { Output, printable } from "./output.ts";
 import {
   type CommandCall,
@@ -23,7 +25,14 @@ import { didYouMean } from "./suggest.ts";
 const NAME = "smartbike";
 
 /** One command a file; to add one, add its file and a line here. */
-const COMMANDS = [serviceCommand, clientCommand, brokerCommand, demoCommand];
+const COMMANDS = [
+  serviceCommand,
+  clientCommand,
+  brokerCommand,
+  demoCommand,
+  checkCommand,
+  generateCommand,
+];
 
 const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;
 

@@ -36,7 +36,9 @@ type Json = { [key: string]: JsonValue };
  * @param module The resolved module.
  * @return JSON data whose keys always have the same order.
  */
-export function encodeModule(module: Module): JsonValue {
+export function encodeModule(
+  module: Module,
+): { readonly [key: string]: JsonValue } {
   return {
     schema: MODULE_SCHEMA,
     name: module.name,

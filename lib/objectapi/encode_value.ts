@@ -69,12 +69,16 @@ function toJson(type: TypeDescriptor, value: unknown): unknown {
   );
 }
 
+/** A struct that may hold itself counts as one that holds bytes. */
+const structsWithBytes = new WeakMap<TypeDescriptor, boolean>();
+
 function holdsBytes(type: TypeDescriptor): boolean {
   if (type.kind === "array") return holdsBytes(type.element);
   if (type.kind !== "struct") return type.kind === "bytes";
-  for (const name in type.fields) {
-    const field = type.fields[name];
-    if (field && holdsBytes(field)) return true;
-  }
-  return false;
+  const known = structsWithBytes.get(type);
+  if (known !== undefined) return known;
+  structsWithBytes.set(type, true);
+  const found = Object.values(type.fields).some(holdsBytes);
+  structsWithBytes.set(type, found);
+  return found;
 }

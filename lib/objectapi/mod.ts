@@ -11,6 +11,7 @@ export {
 } from "#lib/event_hook.ts";
 export { Client, type ClientOptions } from "./client.ts";
 export type * from "./descriptor.ts";
+export type { JsonData, ModuleDefinition } from "./module_definition.ts";
 export { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
 export type { CallOptions, InvokerOptions } from "./operation_invoker.ts";
 export type { ServedProperty } from "./property_publisher.ts";
@@ -21,5 +22,26 @@ export {
   RemoteObject,
   type SignalName,
 } from "./remote_object.ts";
-export { type ServedMembers, ServedObject } from "./served_object.ts";
+export {
+  type ServedMembers,
+  ServedObject,
+  type ServedObjectOptions,
+} from "./served_object.ts";
 export { Service, type ServiceOptions } from "./service.ts";
+export {
+  discover,
+  type DiscoveredService,
+  type DiscoverOptions,
+} from "./service_discovery.ts";
+export {
+  SimulatedObject,
+  type SimulatedObjectOptions,
+  type SimulatedOperation,
+} from "./simulated_object.ts";
+export {
+  runSimulation,
+  type Simulation,
+  type SimulationScript,
+} from "./simulation.ts";
+export { defaultValue, equalValues } from "./value.ts";
+export { isValue } from "./value_check.ts";

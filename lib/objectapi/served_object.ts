@@ -14,6 +14,7 @@ import {
   PropertyPublisher,
   type ServedProperty,
 } from "./property_publisher.ts";
+import type { ModuleDefinition } from "./module_definition.ts";
 import { Readiness } from "./readiness.ts";
 import type { Service } from "./service.ts";
 import { SignalEmitter } from "./signal_emitter.ts";
@@ -37,6 +38,12 @@ export interface ServedMembers<M extends InterfaceMembers> {
   };
 }
 
+/** What a service tells of an object besides its members. */
+export interface ServedObjectOptions {
+  /** The definition of the interface's module, for others to discover. */
+  readonly definition?: ModuleDefinition;
+}
+
 /** The members of an object of any interface. */
 interface AnyMembers {
   readonly properties: Readonly<Record<string, ServedProperty>>;
@@ -55,6 +62,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
   readonly #publishers: readonly PropertyPublisher[];
   readonly #subscriptions: readonly Subscription[];
   readonly #readiness: Readiness;
+  readonly #withdraw: (() => void) | undefined;
   readonly #end = new AbortController();
 
   /**
@@ -63,11 +71,13 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
    * @param service The connection; it may be connected before or after.
    * @param descriptor The interface.
    * @param members How to reach the object's members.
+   * @param options What else to tell of the object.
    */
   constructor(
     service: Service,
     descriptor: InterfaceDescriptor<M>,
     members: ServedMembers<M>,
+    options: ServedObjectOptions = {},
   ) {
     this.#service = service;
     this.#descriptor = descriptor;
@@ -91,6 +101,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
         this.#serveOperation(name, handler)
       ),
     ];
+    this.#withdraw = service.announcement?.add({ descriptor, ...options });
     this.#readiness = new Readiness(
       service.endpoint,
       this.#subscriptions,
@@ -114,6 +125,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
   /** Stops serving; the values it published stay with the broker. */
   async close(): Promise<void> {
     this.#end.abort();
+    this.#withdraw?.();
     this.#readiness.close();
     await Promise.all(
       this.#subscriptions.map(({ unsubscribe }) => unsubscribe()),

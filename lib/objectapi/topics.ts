@@ -12,6 +12,9 @@
  * `module/Interface/rpc/operation/client/result`. Where MQTT 3.1.1 is spoken,
  * requests and replies have `rpc/v3/` in place of `rpc/`.
  *
+ * What a service tells of itself stands on topics of this program's own,
+ * `apigear/services/{serviceId}/alive` and `…/definition`, both retained.
+ *
  * @module
  */
 import { isTopicName, toTopicLevel } from "#lib/mqtt/topic.ts";
@@ -124,6 +127,41 @@ export function replyTopicRule(
     return id.length > 0 && isBelow && isTopicName(topic) &&
       !requests.includes(topic);
   };
+}
+
+/** What a service tells of itself: whether it is alive, and what it serves. */
+export type AnnouncementPart = "alive" | "definition";
+
+/** Filter of all that services tell of themselves. */
+export const ANNOUNCEMENT_FILTER = "apigear/services/+/+";
+
+/**
+ * The topic on which a service tells of itself.
+ *
+ * @param serviceId The service's client id; characters a topic level must not hold are replaced.
+ * @param part What it tells.
+ * @returns For example `apigear/services/my-service/alive`.
+ */
+export function announcementTopic(
+  serviceId: string,
+  part: AnnouncementPart,
+): string {
+  return `apigear/services/${toTopicLevel(serviceId)}/${part}`;
+}
+
+/**
+ * Takes apart what {@linkcode announcementTopic} makes.
+ *
+ * @param topic Any topic.
+ * @returns The service and what it tells; undefined for any other topic.
+ */
+export function parseAnnouncementTopic(
+  topic: string,
+): { readonly id: string; readonly part: AnnouncementPart } | undefined {
+  const [, id, part] =
+    /^apigear\/services\/([^/]+)\/(alive|definition)$/.exec(topic) ?? [];
+  if (id === undefined) return undefined;
+  return { id, part: part === "alive" ? "alive" : "definition" };
 }
 
 function spellings(name: string): readonly string[] {

@@ -16,9 +16,9 @@ import {
   Service,
   type ServiceOptions,
 } from "#lib/objectapi/mod.ts";
-import { HelloClientAdapter } from "#adapters/io_world/client_adapter.ts";
+import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
-import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.ts";
+import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import {
   type BrokerKind,
   BROKERS,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { RemoteObject, ServedObject } from "#lib/objectapi/mod.ts";
-import { type Message, When } from "#adapters/io_world/api.ts";
-import { HelloClientAdapter } from "#adapters/io_world/client_adapter.ts";
+import { type Message, When } from "#adapters/io_world/api.gen.ts";
+import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
-import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.ts";
+import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { ScriptedObject } from "../fixtures/scripted_object.ts";
 import { emptyDescriptor, oddNameDescriptor } from "../fixtures/test_bed.ts";
 import { settled } from "../support/inbox.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConnectionError, DeviceError, RemoteError } from "#lib/errors.ts";
 import { RemoteObject, ServedObject } from "#lib/objectapi/mod.ts";
-import { type Message, When } from "#adapters/io_world/api.ts";
+import { type Message, When } from "#adapters/io_world/api.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { ScriptedObject } from "../fixtures/scripted_object.ts";
 import { everyTypeDescriptor } from "../fixtures/test_bed.ts";

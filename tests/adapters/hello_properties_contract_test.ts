@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Message } from "#adapters/io_world/api.ts";
+import type { Message } from "#adapters/io_world/api.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 import { within } from "../support/within.ts";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { measureCodegen } from "./codegen_bench.ts";
 import { formatTable } from "./compare.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
 
@@ -15,3 +16,5 @@ async function print(text: string): Promise<void> {
 
 await print("The layer beside MQTT.js alone, over mosquitto:\n\n");
 await print(formatTable(await measureObjectApi(), ["MQTT.js", "layer"]));
+await print("\nGenerating beside reading and checking the definition:\n\n");
+await print(formatTable(await measureCodegen(), ["read", "generate"]));

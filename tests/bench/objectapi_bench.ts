@@ -6,8 +6,8 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { HelloClientAdapter } from "#adapters/io_world/client_adapter.ts";
-import { When } from "#adapters/io_world/api.ts";
+import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
+import { When } from "#adapters/io_world/api.gen.ts";
 import type { Qos } from "#lib/mqtt/endpoint.ts";
 import { Client } from "#lib/objectapi/mod.ts";
 import { Mosquitto } from "../support/mosquitto.ts";

@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { connectAsync, type MqttClient } from "mqtt";
 import { Hello } from "#adapters/io_world/hello.ts";
-import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.ts";
+import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import type { Qos } from "#lib/mqtt/endpoint.ts";
 

@@ -11,6 +11,8 @@ export interface FakeCliIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Texts of files by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Default exports of scripts by path. */
+  readonly scripts?: Readonly<Record<string, unknown>>;
 }
 
 /** Streams, an environment, files and signals in memory. */
@@ -24,13 +26,16 @@ export class FakeCliIo implements CliIo {
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
   readonly #env: Readonly<Record<string, string>>;
-  readonly #files: Readonly<Record<string, string>>;
+  readonly #files: Record<string, string>;
+  readonly #scripts: Readonly<Record<string, unknown>>;
+  #changed = Promise.withResolvers<readonly string[]>();
   readonly #handlers = new Set<(interrupt: Interrupt) => void>();
   #waiters: { readonly pattern: RegExp; resolve(): void }[] = [];
 
   constructor(options: FakeCliIoOptions = {}) {
     this.#env = options.env ?? {};
-    this.#files = options.files ?? {};
+    this.#files = { ...options.files };
+    this.#scripts = options.scripts ?? {};
   }
 
   /** How many handlers listen for signals. */
@@ -59,6 +64,44 @@ export class FakeCliIo implements CliIo {
     return text === undefined
       ? Promise.reject(new Deno.errors.NotFound(path))
       : Promise.resolve(text);
+  }
+
+  listDirectory(path: string): Promise<readonly string[]> {
+    const files = Object.keys(this.#files);
+    return Promise.resolve(
+      files.filter((file) => file.startsWith(`${path}/`))
+        .map((file) => file.slice(path.length + 1))
+        .filter((name) => !name.includes("/")),
+    );
+  }
+
+  writeTextFile(path: string, text: string): Promise<void> {
+    this.#files[path] = text;
+    return Promise.resolve();
+  }
+
+  /** Changes a file under the eyes of whoever watches. */
+  change(path: string, text: string): void {
+    this.#files[path] = text;
+    this.#changed.resolve([path]);
+    this.#changed = Promise.withResolvers();
+  }
+
+  async *watch(
+    _paths: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<readonly string[]> {
+    const end = new Promise<undefined>((resolve) =>
+      signal.addEventListener("abort", () => resolve(undefined))
+    );
+    while (!signal.aborted) {
+      const paths = await Promise.race([this.#changed.promise, end]);
+      if (paths) yield paths;
+    }
+  }
+
+  importScript(path: string): Promise<unknown> {
+    return Promise.resolve(this.#scripts[path]);
   }
 
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {

@@ -15,6 +15,7 @@ function resolve(given: Given, world: FakeCliIoOptions = {}) {
       const value = given[name];
       return typeof value === "string" ? value : undefined;
     },
+    texts: () => [],
     flag: (name) => given[name] === true,
   };
   const context = { ...compose(io), output: new Output(io) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { helloDescriptor } from "#adapters/io_world/api.ts";
+import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
-import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.ts";
+import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { Client, RemoteObject, Service } from "#lib/objectapi/mod.ts";
 

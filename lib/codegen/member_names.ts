@@ -1,0 +1,104 @@
+/**
+ * Which names the members of an interface have in generated code.
+ *
+ * | member | generated names |
+ * | --- | --- |
+ * | property `last` | `getLast`, `setLast`, `onLastChanged` |
+ * | read-only property `last` | `getLast`, `updateLast` (implementation only), `onLastChanged` |
+ * | operation `say` | `say` |
+ * | signal `justSaid` | `onJustSaid` |
+ *
+ * A name that is taken already gets an underscore. What every adapter has comes
+ * first (`ready`, `onReady`, `close`), then the members of the bases, so that
+ * they are called the same there and here, then the properties, operations and
+ * signals of the interface.
+ *
+ * @module
+ */
+import type { Members, Parameter } from "#lib/idl/model.ts";
+import { escapeReservedWord } from "#lib/idl/reserved_words.ts";
+import { memberName, parameterName } from "./names.ts";
+
+/** Names that every adapter needs for itself. */
+const ADAPTER_MEMBERS = ["ready", "onReady", "close"];
+
+/** What a property is called. */
+export interface PropertyNames {
+  /** The method that reads it. */
+  readonly get: string;
+  /** The method that changes it; that of the implementation where it is read-only. */
+  readonly set: string;
+  /** The event of its changes. */
+  readonly changed: string;
+  /** A parameter that holds its value. */
+  readonly parameter: string;
+}
+
+/** What the members of an interface are called, by the name in the definition. */
+export interface MemberNames {
+  /** Names of the properties. */
+  readonly properties: ReadonlyMap<string, PropertyNames>;
+  /** The methods of the operations. */
+  readonly operations: ReadonlyMap<string, string>;
+  /** The events of the signals. */
+  readonly signals: ReadonlyMap<string, string>;
+}
+
+/**
+ * Names the members of an interface.
+ *
+ * @param line The members of its bases, the root's first, then its own.
+ * @return The names of them all.
+ */
+export function nameMembers(line: readonly Members[]): MemberNames {
+  const taken = new Set(ADAPTER_MEMBERS);
+  const take = (name: string): string => {
+    let free = escapeReservedWord(name, "member");
+    while (taken.has(free)) free += "_";
+    taken.add(free);
+    return free;
+  };
+  const properties = new Map<string, PropertyNames>();
+  const operations = new Map<string, string>();
+  const signals = new Map<string, string>();
+  for (const members of line) {
+    for (const { name, readonly } of members.properties) {
+      const suffix = capitalized(name);
+      properties.set(name, {
+        get: take(`get${suffix}`),
+        set: take(`${readonly ? "update" : "set"}${suffix}`),
+        changed: take(`on${suffix}Changed`),
+        parameter: parameterName(name),
+      });
+    }
+    for (const { name } of members.operations) {
+      operations.set(name, take(memberName(name)));
+    }
+    for (const { name } of members.signals) {
+      signals.set(name, take(`on${capitalized(name)}`));
+    }
+  }
+  return { properties, operations, signals };
+}
+
+/**
+ * Names the parameters of an operation or a signal.
+ *
+ * @param params The parameters.
+ * @return One name each, all different.
+ */
+export function nameParameters(params: readonly Parameter[]): string[] {
+  const names: string[] = [];
+  for (const { name } of params) {
+    let free = parameterName(name);
+    while (names.includes(free)) free += "_";
+    names.push(free);
+  }
+  return names;
+}
+
+function capitalized(name: string): string {
+  const member = memberName(name);
+  const plain = /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : member;
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}

@@ -1,0 +1,210 @@
+/**
+ * Statements that several kinds of definitions need.
+ *
+ * @module
+ */
+import { docComment } from "./doc_comment.ts";
+import type { FileScope } from "./file_scope.ts";
+import { block, hanging, type Layout, list, quote, SPACE } from "./layout.ts";
+
+/**
+ * The key of an entry or a field. The linter would have identifiers in camel
+ * case, but keys are the names on the wire, so others stand in quotes.
+ *
+ * @param name The name in the definition.
+ * @return The name, in quotes where it is not in camel case.
+ */
+export function key(name: string): string {
+  const isPlain = /^[A-Za-z][A-Za-z0-9]*_*$/.test(name) ||
+    /^[A-Z][A-Z0-9_]*$/.test(name);
+  return isPlain ? name : JSON.stringify(name);
+}
+
+/**
+ * An exported constant that holds an object.
+ *
+ * @param name Its name.
+ * @param type Its type.
+ * @param entries The object's entries, each with a comma at its end.
+ * @return The statement.
+ */
+export function constant(
+  name: string,
+  type: Layout,
+  entries: readonly Layout[],
+): Layout {
+  return block([`export const ${name}: `, type, " = {"], entries, "};");
+}
+
+/**
+ * A type with arguments.
+ *
+ * @param type Its name.
+ * @param args The arguments.
+ * @return The type.
+ */
+export function generic(type: string, args: readonly Layout[]): Layout {
+  return list(`${type}<`, args, ">", { trailing: "" });
+}
+
+/**
+ * A name with its type: the type on the next line where the line is too long.
+ *
+ * @param name The name.
+ * @param type The type.
+ * @return For example `msg: Message`.
+ */
+export function typed(name: string, type: Layout): Layout {
+  return hanging(`${name}:`, type);
+}
+
+/**
+ * The head of a function or method.
+ *
+ * @param name Its name, with all that stands before it.
+ * @param params Its parameters with their types.
+ * @param tail What follows the parameters: type of the result and the like.
+ * @return The layout.
+ */
+export function head(
+  name: string,
+  params: readonly Layout[],
+  tail: Layout,
+): Layout {
+  return [list(`${name}(`, params, ")"), tail];
+}
+
+/**
+ * A text as the value of an entry: on the next line where it is too long.
+ *
+ * @param name The key.
+ * @param text The text.
+ * @return The entry with a comma at its end.
+ */
+export function textEntry(name: string, text: string): Layout {
+  return hanging(`${name}:`, `${quote(text)},`);
+}
+
+/**
+ * Writes the function that tells whether a value has a type.
+ *
+ * @param names What the function, the type and its descriptor are called.
+ * @param scope The names of the file.
+ * @return The function.
+ */
+export function guardSection(
+  names: {
+    readonly guard: string;
+    readonly type: string;
+    readonly descriptor: string;
+  },
+  scope: FileScope,
+): Layout {
+  const { guard, type, descriptor } = names;
+  const isValue = scope.runtime("isValue", false);
+  return [
+    docComment(`Tells whether a value is a sound {@linkcode ${type}}.`, [
+      { tag: "@param value", text: "Anything." },
+      { tag: "@returns", text: "True if it can be sent as it is." },
+    ]),
+    block(
+      head(
+        `export function ${guard}`,
+        ["value: unknown"],
+        `: value is ${type} {`,
+      ),
+      [`return ${isValue}(${descriptor}, value);`],
+      "}",
+    ),
+  ];
+}
+
+/**
+ * The head of an exported class.
+ *
+ * @param name Its name.
+ * @param contracts What it implements.
+ * @return Up to the opening brace.
+ */
+export function classHead(name: string, contracts: readonly string[]): Layout {
+  const items = contracts.flatMap((contract, index) =>
+    index === 0 ? [contract] : [",", SPACE, contract]
+  );
+  return hanging(
+    `export class ${name}`,
+    hanging("implements", [...items, " {"]),
+  );
+}
+
+/**
+ * A getter of a class.
+ *
+ * @param comment Its doc comment.
+ * @param name Its name.
+ * @param type Its type.
+ * @param body Its only statement.
+ * @return The getter.
+ */
+export function getter(
+  comment: Layout,
+  name: string,
+  type: Layout,
+  body: Layout,
+): Layout {
+  return [comment, block([`get ${name}(): `, type, " {"], [body], "}")];
+}
+
+/**
+ * What client and service adapters have in common.
+ *
+ * @param source `EventSource`, as the file calls it.
+ * @param text What is said of the two members.
+ * @return The members `ready` and `onReady`.
+ */
+export function readinessMembers(
+  source: string,
+  text: { readonly ready: string; readonly onReady: string },
+): readonly Layout[] {
+  return [
+    getter(
+      docComment(text.ready),
+      "ready",
+      "Promise<void>",
+      "return this.#object.ready;",
+    ),
+    getter(
+      docComment(text.onReady),
+      "onReady",
+      `${source}<[]>`,
+      "return this.#object.onReady;",
+    ),
+  ];
+}
+
+/**
+ * The methods that end an adapter.
+ *
+ * @param text What `close` does.
+ * @param className The adapter.
+ * @return `close` and the one that disposes.
+ */
+export function endings(text: string, className: string): readonly Layout[] {
+  return [
+    [
+      docComment(text),
+      block(
+        head("close", [], ": Promise<void> {"),
+        ["return this.#object.close();"],
+        "}",
+      ),
+    ],
+    [
+      docComment(`The same as {@linkcode ${className}.close}.`),
+      block(
+        head("[Symbol.asyncDispose]", [], ": Promise<void> {"),
+        ["return this.close();"],
+        "}",
+      ),
+    ],
+  ];
+}

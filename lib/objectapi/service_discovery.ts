@@ -1,0 +1,183 @@
+/**
+ * Finding out what is served on a broker.
+ *
+ * @module
+ */
+import { TimeoutError } from "#lib/errors.ts";
+import { EventHook } from "#lib/event_hook.ts";
+import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
+import { parseJson, stringifyJson } from "./json.ts";
+import {
+  ANNOUNCEMENT_FILTER,
+  type AnnouncementPart,
+  parseAnnouncementTopic,
+} from "./topics.ts";
+import { isRecord } from "./value.ts";
+
+/** The longest description of a service that is read, in bytes. */
+const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
+
+/** The most services and interfaces of a service that are listed. */
+const MAX_ENTRIES = 1000;
+
+const INTERFACE_NAME = /^[A-Za-z][0-9A-Za-z_.]{0,255}$/;
+
+/** A service that told of itself. Any client of the broker may have written this. */
+export interface DiscoveredService {
+  /** Its client id. */
+  readonly id: string;
+  /** False once the broker has lost it. */
+  readonly alive: boolean;
+  /** Qualified names of the interfaces that it serves. */
+  readonly interfaces: readonly string[];
+  /**
+   * JSON text of the definitions of their modules and all that these import;
+   * not checked, and empty of modules where the service has no definition.
+   */
+  readonly definition: string;
+}
+
+/** How long to look. */
+export interface DiscoverOptions {
+  /**
+   * Ends the search at the latest, in milliseconds. It usually ends as soon
+   * as the broker has sent all that it holds.
+   *
+   * @default {2000}
+   */
+  readonly timeoutMs?: number;
+  /** Gives up; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Finds the services that told of themselves on a broker, living and lost.
+ *
+ * @param endpoint A connection to the broker; it may still be connecting.
+ * @param options How long to look.
+ * @returns The services, sorted by their id.
+ * @throws {TimeoutError} If the broker did not grant the subscription in time.
+ * @throws {ConnectionError} If the broker refuses it.
+ *
+ * @example Usage
+ * ```ts
+ * import { Client } from "#lib/objectapi/client.ts";
+ * import { discover } from "#lib/objectapi/service_discovery.ts";
+ * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import assert from "node:assert/strict";
+ *
+ * await using broker = await EmbeddedBroker.listen();
+ * await using client = new Client("example-client");
+ * await client.connect(broker.url);
+ * assert.deepEqual(await discover(client.endpoint), []);
+ * ```
+ */
+export async function discover(
+  endpoint: MqttEndpoint,
+  options: DiscoverOptions = {},
+): Promise<readonly DiscoveredService[]> {
+  const { timeoutMs = 2000, signal } = options;
+  signal?.throwIfAborted();
+  const found = new FoundServices();
+  await using subscription = endpoint.subscribe(
+    ANNOUNCEMENT_FILTER,
+    (message) => found.add(message),
+  );
+  const echoes = new EventHook<[]>("echo");
+  const topic = `apigear/discovery/${crypto.randomUUID()}`;
+  await using echo = endpoint.subscribe(topic, () => echoes.fire());
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), timeoutMs);
+  const onAbort = () => late.reject(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    const granted = await Promise.race([subscription.ready, late.promise]);
+    if (granted === "late") throw new TimeoutError("discover", timeoutMs);
+    const drained = drain(found, async () => {
+      await echo.ready;
+      const returned = echoes.next();
+      await endpoint.publish(topic, "");
+      await returned;
+    });
+    // Where the broker refuses the round, the time decides.
+    await Promise.race([drained.catch(() => late.promise), late.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
+  return found.list();
+}
+
+/**
+ * Waits until the broker has sent what it holds: a message that makes the
+ * round behind the others comes back after them. Brokers may start to send
+ * late, so the rounds go on until one brings nothing new.
+ */
+async function drain(
+  found: FoundServices,
+  makeRound: () => Promise<void>,
+): Promise<void> {
+  for (let seen = -1; seen !== found.messages;) {
+    seen = found.messages;
+    await makeRound();
+  }
+}
+
+/** What is known of a service; either part may be missing. */
+interface Parts {
+  alive?: boolean;
+  definition?: Pick<DiscoveredService, "interfaces" | "definition">;
+}
+
+/** Collects what services tell; anything else is dropped. */
+class FoundServices {
+  /** How many messages came. */
+  messages = 0;
+  readonly #services = new Map<string, Parts>();
+
+  add({ topic, payload }: MqttMessage): void {
+    this.messages++;
+    const parsed = parseAnnouncementTopic(topic);
+    if (!parsed || payload.length > MAX_PAYLOAD_BYTES) return;
+    const { id, part } = parsed;
+    if (this.#services.size >= MAX_ENTRIES && !this.#services.has(id)) return;
+    const parts = this.#services.get(id) ?? {};
+    this.#services.set(id, parts);
+    delete parts[part];
+    if (payload.length > 0) {
+      Object.assign(parts, readPart(part, payload, topic));
+    }
+  }
+
+  list(): readonly DiscoveredService[] {
+    return [...this.#services].flatMap(([id, { alive = false, definition }]) =>
+      definition ? [{ id, alive, ...definition }] : []
+    ).toSorted((a, b) => a.id < b.id ? -1 : 1);
+  }
+}
+
+function readPart(
+  part: AnnouncementPart,
+  payload: Uint8Array,
+  topic: string,
+): Parts {
+  try {
+    const json = parseJson(payload, topic);
+    if (part === "alive") return { alive: json === true };
+    if (!isRecord(json)) return {};
+    const { interfaces, definition } = json;
+    const names = Array.isArray(interfaces) ? interfaces : [];
+    return {
+      definition: {
+        interfaces: names.filter(isInterfaceName).slice(0, MAX_ENTRIES),
+        definition: stringifyJson(isRecord(definition) ? definition : {}),
+      },
+    };
+  } catch {
+    return {}; // Whoever wrote this, it was no service.
+  }
+}
+
+function isInterfaceName(name: unknown): name is string {
+  return typeof name === "string" && INTERFACE_NAME.test(name);
+}
