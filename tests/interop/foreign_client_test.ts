@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Hello } from "#adapters/io_world/hello.ts";
-import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.ts";
+import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import { type BrokerKind, BROKERS } from "../support/brokers.ts";
 import { testWith } from "../support/requires.ts";

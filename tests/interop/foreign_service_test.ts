@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { When } from "#adapters/io_world/api.ts";
-import { HelloClientAdapter } from "#adapters/io_world/client_adapter.ts";
+import { When } from "#adapters/io_world/api.gen.ts";
+import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
 import { Client, RemoteObject } from "#lib/objectapi/mod.ts";
 import { everyTypeDescriptor } from "../fixtures/test_bed.ts";
 import { BROKERS } from "../support/brokers.ts";
