@@ -38,7 +38,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   [BASE, [BASE]],
   ["lib/bike/", ["lib/bike/", BASE]],
   ["lib/cli/", ["lib/"]],
-  ["lib/codegen/", ["lib/codegen/", "lib/idl/", BASE]],
+  ["lib/codegen/", ["lib/codegen/", "lib/idl/", "lib/objectapi/", BASE]],
   ["lib/gatt/", ["lib/gatt/", "lib/errors.ts", "lib/bytes.ts"]],
   ["lib/hardware/", ["lib/hardware/", BASE]],
   ["lib/host/", ["lib/host/", "lib/bike/", "lib/hardware/*.ts", BASE]],

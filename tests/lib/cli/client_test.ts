@@ -97,7 +97,7 @@ Deno.test("client reports an operation that the service fails, without the contr
   assert.deepEqual([code, out], [1, ""]);
   assert.match(
     error,
-    /^smartbike: Cannot call "test.bed\/Bed\/fail": .*the pedal is\\u001b\[2J stuck\n$/,
+    /^smartbike: Cannot call "test.bed\/Bed\/fail": .*the pedal is +\[2J stuck\n$/,
   );
 });
 

@@ -32,12 +32,13 @@ Deno.test("Outbox.push sends at once while open", () => {
   assert.deepEqual(topics(), ["a"]);
 });
 
-Deno.test("Outbox keeps at most a window of messages on their way", () => {
+Deno.test("Outbox keeps at most a window of messages on their way", async () => {
   const { outbox, sent, topics } = makeOutbox();
   outbox.open(2);
   for (const topic of ["a", "b", "c", "d"]) void outbox.push(topic, "", {});
   assert.deepEqual(topics(), ["a", "b"]);
   sent[1]?.resolve(acknowledged);
+  await Promise.resolve();
   assert.deepEqual(topics(), ["a", "b", "c"]);
 });
 
@@ -134,6 +135,7 @@ Deno.test("Outbox.drain resolves when the last message is settled", async () => 
   void outbox.push("b", "", {});
   const drained = outbox.drain(600_000);
   sent[0]?.resolve(acknowledged);
+  await Promise.resolve();
   sent[1]?.resolve(acknowledged);
   await drained;
 });

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { PendingCalls } from "#lib/objectapi/pending_calls.ts";
 
+/** Calls whose timer ends with the test. */
+function makeCalls<Reply>(): PendingCalls<Reply> & Disposable {
+  return Object.assign(new PendingCalls<Reply>(), {
+    [Symbol.dispose](this: PendingCalls<Reply>) {
+      this.close(() => new RangeError("the test is over"));
+    },
+  });
+}
+
 const options = { operation: "m/I/op", timeoutMs: 60_000, connection: 1 };
 
 Deno.test("PendingCalls finds a call by its correlation until it settles", async () => {
-  const calls = new PendingCalls<number>();
+  using calls = makeCalls<number>();
   const call = calls.add(options);
   assert.equal(calls.get(call.correlation), call);
   assert.equal(calls.get("another"), undefined);
@@ -15,7 +24,8 @@ Deno.test("PendingCalls finds a call by its correlation until it settles", async
 });
 
 Deno.test("PendingCalls keeps the first of two replies", async () => {
-  const call = new PendingCalls<number>().add(options);
+  using calls = makeCalls<number>();
+  const call = calls.add(options);
   call.resolve(1);
   call.resolve(2);
   call.reject(new RangeError("late"));
@@ -23,8 +33,9 @@ Deno.test("PendingCalls keeps the first of two replies", async () => {
 });
 
 Deno.test("PendingCalls never gives a correlation twice, and only letters and digits", () => {
-  const lists = [new PendingCalls<void>(), new PendingCalls<void>()];
-  const calls = lists.flatMap((list) =>
+  using first = makeCalls<void>();
+  using second = makeCalls<void>();
+  const calls = [first, second].flatMap((list) =>
     Array.from({ length: 1000 }, () => list.add(options))
   );
   assert.equal(new Set(calls.map(({ correlation }) => correlation)).size, 2000);
@@ -35,23 +46,32 @@ Deno.test("PendingCalls never gives a correlation twice, and only letters and di
 });
 
 Deno.test("PendingCalls rejects with a TimeoutError when the time is over", async () => {
-  const call = new PendingCalls<void>().add({ ...options, timeoutMs: 1 });
+  using calls = makeCalls<void>();
+  // The timer of the calls lets a program end, as a connection would not.
+  const connection = setTimeout(() => {}, 60_000);
+  const call = calls.add({ ...options, timeoutMs: 1 });
   await assert.rejects(call.reply, {
     name: "TimeoutError",
     operation: "m/I/op",
     timeoutMs: 1,
   });
+  clearTimeout(connection);
 });
 
-Deno.test("PendingCalls sets no timer where the time is longer than any timer", () => {
-  for (const timeoutMs of [2 ** 31, Infinity]) {
-    // The resource sanitizer would see a timer.
-    new PendingCalls<void>().add({ ...options, timeoutMs });
-  }
+Deno.test("PendingCalls fails each call at its own time, whichever was added first", async () => {
+  using calls = makeCalls<void>();
+  const connection = setTimeout(() => {}, 60_000);
+  const late = calls.add({ ...options, timeoutMs: Infinity });
+  const later = calls.add(options);
+  const soon = calls.add({ ...options, timeoutMs: 1 });
+  await assert.rejects(soon.reply, { name: "TimeoutError" });
+  assert.deepEqual([late.settled, later.settled], [false, false]);
+  clearTimeout(connection);
+  for (const call of [late, later]) call.resolve();
 });
 
 Deno.test("PendingCalls rejects with the reason of an aborted signal", async () => {
-  const calls = new PendingCalls<void>();
+  using calls = makeCalls<void>();
   const reason = new RangeError("enough");
   const { reply, settled } = calls.add({
     ...options,
@@ -62,7 +82,8 @@ Deno.test("PendingCalls rejects with the reason of an aborted signal", async () 
 });
 
 Deno.test("PendingCalls aborts whenSettled of a call that has settled or settles", () => {
-  const call = new PendingCalls<void>().add(options);
+  using calls = makeCalls<void>();
+  const call = calls.add(options);
   const before = call.whenSettled();
   assert.equal(before.aborted, false);
   call.resolve();
@@ -71,7 +92,7 @@ Deno.test("PendingCalls aborts whenSettled of a call that has settled or settles
 });
 
 Deno.test("PendingCalls.rejectBefore fails only calls of earlier connections", async () => {
-  const calls = new PendingCalls<void>();
+  using calls = makeCalls<void>();
   const old = calls.add(options);
   const young = calls.add({ ...options, connection: 2 });
   calls.rejectBefore(2, () => new RangeError("lost"));
