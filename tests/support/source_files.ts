@@ -1,5 +1,5 @@
 /**
- * The source files of this repository.
+ * The files of this repository.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** The repository's folder. */
 export const ROOT: URL = new URL("../../", import.meta.url);
 
-/** A TypeScript file of this repository. */
+/** A file of this repository. */
 export interface SourceFile {
   /** Its path from the repository's folder, with slashes. */
   readonly path: string;
@@ -15,15 +15,18 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const SKIPPED = new Set(["coverage", "node_modules"]);
+const SKIPPED = new Set(["build", "coverage", "node_modules"]);
 
 /**
- * Reads all TypeScript files.
+ * Reads all files of one kind.
  *
+ * @param ending How their names end.
  * @returns The files, sorted by path.
  */
-export async function readSourceFiles(): Promise<readonly SourceFile[]> {
-  const paths = await Array.fromAsync(listPaths(""));
+export async function readSourceFiles(
+  ending = ".ts",
+): Promise<readonly SourceFile[]> {
+  const paths = await Array.fromAsync(listPaths("", ending));
   return await Promise.all(
     paths.sort().map(async (path) => ({
       path,
@@ -32,13 +35,16 @@ export async function readSourceFiles(): Promise<readonly SourceFile[]> {
   );
 }
 
-async function* listPaths(folder: string): AsyncGenerator<string> {
+async function* listPaths(
+  folder: string,
+  ending: string,
+): AsyncGenerator<string> {
   for await (
     const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))
   ) {
     if (isDirectory) {
       if (name.startsWith(".") || SKIPPED.has(name)) continue;
-      yield* listPaths(`${folder}${name}/`);
-    } else if (name.endsWith(".ts")) yield folder + name;
+      yield* listPaths(`${folder}${name}/`, ending);
+    } else if (name.endsWith(ending)) yield folder + name;
   }
 }

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import config from "../deno.json" with { type: "json" };
+import { freePort } from "./support/ports.ts";
+import { readSourceFiles, ROOT } from "./support/source_files.ts";
+
+/** Commands that go on until they are interrupted, by their subcommand. */
+const DAEMON = / smartbike (broker|service) /;
+
+/** The lines of all shell blocks of a page. */
+async function commandsOf(page: URL): Promise<readonly string[]> {
+  const text = await Deno.readTextFile(page);
+  return [...text.matchAll(/^```sh\n(.*?)^```/gms)]
+    .flatMap(([, block]) => block?.split("\n") ?? [])
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+/** A README's command as it runs here: this Deno, a free port, a folder that goes away. */
+function localized(command: string, port: number, folder: string): string {
+  const deno = `'${Deno.execPath()}'`;
+  return command
+    .replace(/^npx -y deno@[\d.]+/, deno)
+    .replace(/^deno /, `${deno} `)
+    .replaceAll("127.0.0.1:1883", `127.0.0.1:${port}`)
+    .replace("--out build/", `--out ${folder}/`);
+}
+
+function start(command: string, stdout: "piped" | "null"): Deno.ChildProcess {
+  return new Deno.Command("sh", {
+    args: ["-c", `exec ${command}`],
+    cwd: ROOT,
+    stdout,
+    stderr: "inherit",
+  }).spawn();
+}
+
+/** Starts a daemon and waits for the line that says it is ready. */
+async function startDaemon(command: string): Promise<AsyncDisposable> {
+  const child = start(command, "piped");
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  assert(value, `${command} has printed nothing`);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGINT");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+Deno.test("every command of the first README runs and succeeds", async () => {
+  const folder = await Deno.makeTempDir();
+  await using daemons = new AsyncDisposableStack();
+  daemons.defer(() => Deno.remove(folder, { recursive: true }));
+  const port = freePort();
+  const commands = await commandsOf(new URL("README.md", ROOT));
+  assert(commands.length > 8, "the README has lost its commands");
+  for (const command of commands) {
+    // This test is what `task test` runs.
+    if (command.endsWith(" task test")) continue;
+    const local = localized(command, port, folder);
+    if (DAEMON.test(command)) {
+      daemons.use(await startDaemon(local));
+      continue;
+    }
+    const { success } = await start(local, "null").status;
+    assert(success, `${command} has failed`);
+  }
+});
+
+Deno.test("every task that a README names exists", async () => {
+  const tasks = Object.keys(config.tasks);
+  for (const { path, text } of await readSourceFiles("README.md")) {
+    for (const [, name = ""] of text.matchAll(/\btask (?:-q )?(\w+)/g)) {
+      if (!/^(that|to|runner|and)$/.test(name)) {
+        assert(tasks.includes(name), `${path}: task ${name}`);
+      }
+    }
+  }
+});
+
+Deno.test("every file that a README links to exists", async () => {
+  for (const { path, text } of await readSourceFiles("README.md")) {
+    for (const [, link = ""] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+      await Deno.stat(new URL(link, new URL(path, ROOT)));
+    }
+  }
+});
