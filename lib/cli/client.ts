@@ -26,7 +26,7 @@ import {
   MODULE_OPTION,
 } from "./module_files.ts";
 import { discoverInterface, listServices } from "./client_services.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "#lib/suggest.ts";
 
 const VERBS = ["get", "set", "call", "watch", "list"] as const;
 

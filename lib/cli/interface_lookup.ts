@@ -7,7 +7,7 @@ import { UsageError } from "#lib/errors.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { KnownInterface } from "./command.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, suggest } from "#lib/suggest.ts";
 
 /** Kinds of members, in the order they are listed. */
 export const MEMBER_KINDS = ["properties", "operations", "signals"] as const;
@@ -38,9 +38,10 @@ export function findInterface(
   if (found) return found;
   const suffix = `.${name.toLowerCase()}`;
   const short = names.find((known) => known.toLowerCase().endsWith(suffix));
+  const near = short ?? suggest(name, names);
   throw new UsageError(
     `Cannot find interface "${name}"${
-      didYouMean(short ?? name, names) || `: known are ${names.join(", ")}`
+      near ? `, did you mean "${near}"?` : `: known are ${names.join(", ")}`
     }`,
     name,
   );

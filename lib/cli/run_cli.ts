@@ -20,7 +20,7 @@ import {
   type ProgramDefinition,
 } from "./program.ts";
 import { serviceCommand } from "./service.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";
 

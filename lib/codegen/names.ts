@@ -17,7 +17,7 @@ import {
   toLowerCamelCase,
   toSnakeCase,
   toUpperCamelCase,
-} from "#lib/idl/naming.ts";
+} from "#lib/naming.ts";
 import { escapeReservedWord, isReservedWord } from "#lib/idl/reserved_words.ts";
 
 /** Types of the language that generated code uses besides those that are reserved anyway. */

@@ -11,7 +11,7 @@ import type { Text } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { IdlToken } from "./idl_lexer.ts";
 import { type Notes, readNotes } from "./idl_notes.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "#lib/suggest.ts";
 import type { Place } from "./yaml_reader.ts";
 
 /** How far to look for the end of a list of parameters after a mistake. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PRIMITIVE_NAMES } from "./model.ts";
+import { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
 import type { Place } from "./yaml_reader.ts";
 
 /** What a token is. Notes are `//` lines and `@` lines. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { PrimitiveName } from "#lib/primitive_type.ts";
 
 import type { DefinitionPosition } from "#lib/errors.ts";
 
@@ -20,33 +21,6 @@ export type JsonValue =
 
 /** Free keys of an element, for example `ts.import` of an extern. */
 export type Meta = { readonly [key: string]: JsonValue };
-
-/** Every primitive type. `int` is an `int32`, `float` a `float32`. */
-export const PRIMITIVE_NAMES = [
-  "bool",
-  "int",
-  "int32",
-  "int64",
-  "float",
-  "float32",
-  "float64",
-  "string",
-  "bytes",
-  "any",
-] as const;
-
-/** A primitive type. */
-export type PrimitiveName = (typeof PRIMITIVE_NAMES)[number];
-
-/**
- * Says whether a name is a primitive type.
- *
- * @param name The name as written in a definition.
- * @return True for a member of {@linkcode PRIMITIVE_NAMES}.
- */
-export function isPrimitiveName(name: string): name is PrimitiveName {
-  return PRIMITIVE_NAMES.some((known) => known === name);
-}
 
 /** What every named element has. */
 export interface Element {

@@ -9,7 +9,7 @@ import type { DefinitionPosition } from "#lib/errors.ts";
 import type { Text } from "./document.ts";
 import type { FindingDetails, FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "#lib/suggest.ts";
 import {
   type Place,
   toMeta,

@@ -4,14 +4,10 @@
  * @module
  */
 
+import { isPrimitiveName } from "#lib/primitive_type.ts";
 import type { ModuleDocument, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
-import {
-  type InterfaceRef,
-  isPrimitiveName,
-  type PrimitiveType,
-  type TypeRef,
-} from "./model.ts";
+import type { InterfaceRef, PrimitiveType, TypeRef } from "./model.ts";
 import type { SymbolTable } from "./symbol_table.ts";
 
 /** Stands in the model for a type that cannot be used. */

@@ -10,6 +10,7 @@ import type {
   StructDescriptor,
   TypeDescriptor,
 } from "./descriptor.ts";
+import { toSnakeCase } from "#lib/naming.ts";
 import { describeJson } from "./json.ts";
 import { defaultValue, isRecord } from "./value.ts";
 
@@ -256,8 +257,4 @@ function refuseUnknown(
   if (unknown === undefined) return;
   const expected = `no such field, ${type.name} has ${names.join(", ")}`;
   throw new Mismatch(json[unknown], expected).within(unknown);
-}
-
-function toSnakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
 }

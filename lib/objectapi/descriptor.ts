@@ -4,23 +4,9 @@
  *
  * @module
  */
+import type { PrimitiveName } from "#lib/primitive_type.ts";
 
-/** The primitive types of ApiGear's ObjectAPI. */
-export const PRIMITIVE_NAMES = [
-  "bool",
-  "int",
-  "int32",
-  "int64",
-  "float",
-  "float32",
-  "float64",
-  "string",
-  "bytes",
-  "any",
-] as const;
-
-/** A primitive type of ApiGear's ObjectAPI. */
-export type PrimitiveName = (typeof PRIMITIVE_NAMES)[number];
+export type { PrimitiveName };
 
 /** A primitive: `number`, `number | bigint` (int64), `boolean`, `string`, `Uint8Array` (bytes) or any JSON. */
 export interface PrimitiveDescriptor {

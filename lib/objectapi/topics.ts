@@ -18,6 +18,7 @@
  * @module
  */
 import { isTopicName, toTopicLevel } from "#lib/mqtt/topic.ts";
+import { toUpperCamelCase } from "#lib/naming.ts";
 import type { InterfaceDescriptor } from "./descriptor.ts";
 
 /** The second half of a topic, before the member's name. */
@@ -165,7 +166,6 @@ export function parseAnnouncementTopic(
 }
 
 function spellings(name: string): readonly string[] {
-  const camel = name.split(/[_\-. ]+/).filter(Boolean)
-    .map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
+  const camel = toUpperCamelCase(name);
   return camel === name ? [name] : [name, camel];
 }

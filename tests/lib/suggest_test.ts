@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { didYouMean } from "#lib/cli/suggest.ts";
+import { didYouMean } from "#lib/suggest.ts";
 
 Deno.test("didYouMean finds a name with a letter added, removed, changed, swapped or in another case", () => {
   const names = ["last", "justSaid", "say"];

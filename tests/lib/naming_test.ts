@@ -5,13 +5,13 @@ import {
   toSnakeCase,
   toUpperCamelCase,
   toUpperSnakeCase,
-} from "#lib/idl/naming.ts";
+} from "#lib/naming.ts";
 import {
   escapeReservedWord,
   isReservedWord,
   type NamePlace,
 } from "#lib/idl/reserved_words.ts";
-import { fc } from "../../property.ts";
+import { fc } from "../property.ts";
 
 /** name, snake, Camel, camel, SNAKE */
 const TABLE: readonly (readonly [string, string, string, string, string])[] = [

@@ -13,7 +13,7 @@
  *
  * @example
  * ```ts
- * import { suggest } from "#lib/idl/suggest.ts";
+ * import { suggest } from "#lib/suggest.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(suggest("opeartions", ["operations", "signals"]), "operations");
@@ -39,6 +39,30 @@ export function suggest(
     }
   }
   return best;
+}
+
+/**
+ * The question that an error message ends with.
+ *
+ * @param name What was written.
+ * @param candidates What could have been meant.
+ * @returns `, did you mean "…"?`, or nothing if no name is near.
+ *
+ * @example
+ * ```ts
+ * import { didYouMean } from "#lib/suggest.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(didYouMean("lsat", ["last", "say"]), ', did you mean "last"?');
+ * assert.equal(didYouMean("fan", ["last", "say"]), "");
+ * ```
+ */
+export function didYouMean(
+  name: string,
+  candidates: Iterable<string>,
+): string {
+  const near = suggest(name, candidates);
+  return near === undefined ? "" : `, did you mean "${near}"?`;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours. */

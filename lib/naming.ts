@@ -20,7 +20,7 @@ const WORD_START = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
  *
  * @example
  * ```ts
- * import { splitWords } from "#lib/idl/naming.ts";
+ * import { splitWords } from "#lib/naming.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(splitWords("HTTPServer"), ["HTTP", "Server"]);
