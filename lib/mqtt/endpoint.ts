@@ -256,6 +256,6 @@ export interface MqttEndpoint extends AsyncDisposable {
     handler: MessageHandler,
     options?: SubscribeOptions,
   ): Subscription;
-  /** Sends what is on its way, disconnects and ends all subscriptions. */
+  /** Sends what is on its way and disconnects; handlers stay for a later `connect`. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { matchesFilter } from "./topic.ts";
+import { isTopicName, matchesFilter } from "./topic.ts";
 
 /**
  * The subscription identifiers of a broker's clients. A message that several
@@ -13,7 +13,7 @@ import { matchesFilter } from "./topic.ts";
  * @typeParam Client What stands for a client.
  */
 export class SubscriptionIdentifiers<Client extends object> {
-  readonly #byClient = new WeakMap<Client, Map<string, number>>();
+  readonly #byClient = new WeakMap<Client, Identifiers>();
 
   /**
    * Keeps what a SUBSCRIBE says.
@@ -24,8 +24,10 @@ export class SubscriptionIdentifiers<Client extends object> {
    */
   set(client: Client, filter: string, identifier: number | undefined): void {
     if (identifier === undefined) return this.delete(client, filter);
-    const filters = this.#byClient.get(client) ?? new Map<string, number>();
-    this.#byClient.set(client, filters.set(filter, identifier));
+    const known = this.#byClient.get(client);
+    const identifiers = known ?? { exact: new Map(), wildcards: new Map() };
+    if (!known) this.#byClient.set(client, identifiers);
+    mapOf(identifiers, filter).set(filter, identifier);
   }
 
   /**
@@ -35,7 +37,8 @@ export class SubscriptionIdentifiers<Client extends object> {
    * @param filter The topic filter.
    */
   delete(client: Client, filter: string): void {
-    this.#byClient.get(client)?.delete(filter);
+    const identifiers = this.#byClient.get(client);
+    if (identifiers) mapOf(identifiers, filter).delete(filter);
   }
 
   /**
@@ -46,10 +49,23 @@ export class SubscriptionIdentifiers<Client extends object> {
    * @returns The identifiers of all filters that match.
    */
   match(client: Client, topic: string): number[] {
-    const found: number[] = [];
-    for (const [filter, identifier] of this.#byClient.get(client) ?? []) {
+    const identifiers = this.#byClient.get(client);
+    if (!identifiers) return [];
+    const exact = identifiers.exact.get(topic);
+    const found = exact === undefined ? [] : [exact];
+    for (const [filter, identifier] of identifiers.wildcards) {
       if (matchesFilter(filter, topic)) found.push(identifier);
     }
     return found;
   }
+}
+
+/** Only filters with wildcards need to be matched. */
+interface Identifiers {
+  readonly exact: Map<string, number>;
+  readonly wildcards: Map<string, number>;
+}
+
+function mapOf(identifiers: Identifiers, filter: string): Map<string, number> {
+  return isTopicName(filter) ? identifiers.exact : identifiers.wildcards;
 }
