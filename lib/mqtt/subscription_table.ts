@@ -38,7 +38,12 @@ export interface FilterEntry {
   identifier: number;
   /** Its handlers, in the order they were added. */
   records: readonly HandlerRecord[];
+  /** Identifiers that messages may still carry, the newest last. */
+  readonly identifiers: number[];
 }
+
+/** How many identifiers of a filter are known; a message that was queued may carry an old one. */
+const KNOWN_IDENTIFIERS = 16;
 
 /** The handlers of one endpoint, by topic filter. */
 export class SubscriptionTable {
@@ -69,7 +74,14 @@ export class SubscriptionTable {
     const identifier = ++this.#lastIdentifier;
     const known = this.#byFilter.get(filter);
     const entry = known ??
-      { filter, qos, protocolVersion, identifier, records: [] };
+      {
+        filter,
+        qos,
+        protocolVersion,
+        identifier,
+        records: [],
+        identifiers: [],
+      };
     entry.identifier = identifier;
     if (protocolVersion !== entry.protocolVersion) {
       entry.protocolVersion = undefined;
@@ -78,6 +90,10 @@ export class SubscriptionTable {
     entry.records = [...entry.records, { handler, identifier }];
     this.#byFilter.set(filter, entry);
     this.#byIdentifier.set(identifier, entry);
+    entry.identifiers.push(identifier);
+    if (entry.identifiers.length > KNOWN_IDENTIFIERS) {
+      this.#byIdentifier.delete(entry.identifiers.shift() ?? 0);
+    }
     if (!isTopicName(filter)) this.#wildcards.add(entry);
     return entry;
   }
@@ -95,12 +111,11 @@ export class SubscriptionTable {
     const at = entry.records.findIndex((record) => record.handler === handler);
     if (at < 0) return false;
     entry.records = entry.records.toSpliced(at, 1);
-    // Queued messages may still carry the identifier that left with it.
     if (entry.records.length > 0) return false;
     this.#byFilter.delete(filter);
     this.#wildcards.delete(entry);
-    for (const [identifier, owner] of this.#byIdentifier) {
-      if (owner === entry) this.#byIdentifier.delete(identifier);
+    for (const identifier of entry.identifiers) {
+      this.#byIdentifier.delete(identifier);
     }
     return true;
   }
