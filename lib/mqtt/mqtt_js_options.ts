@@ -75,6 +75,8 @@ export function toMqttJsOptions(connection: MqttJsConnection) {
     connectTimeout: connectTimeoutMs,
     resubscribe: false,
     queueQoSZero: false,
+    // Else a timer is set anew for every packet; a ping a minute costs less.
+    reschedulePings: false,
     reconnectOnConnackError: true,
     log: () => {},
     ...(username !== undefined && { username }),

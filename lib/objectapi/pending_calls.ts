@@ -59,10 +59,7 @@ export class PendingCall<Reply> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    const { signal } = options;
-    if (!signal) return;
-    signal.addEventListener("abort", this.#abort, { once: true });
-    if (signal.aborted) this.#abort();
+    if (options.signal) this.#heed(options.signal);
   }
 
   /** True once it has a reply or has failed. */
@@ -105,12 +102,18 @@ export class PendingCall<Reply> {
     this.reject(new TimeoutError(operation, timeoutMs));
   }
 
-  readonly #abort = (): void => this.reject(this.#options.signal?.reason);
+  #heed(signal: AbortSignal): void {
+    const abort = () => this.reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, {
+      once: true,
+      signal: this.whenSettled(),
+    });
+  }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#options.signal?.removeEventListener("abort", this.#abort);
     this.#onSettled(this);
     this.#end?.abort();
     return true;

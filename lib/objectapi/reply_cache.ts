@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 
-/** How many requests are remembered. */
+/** At least so many requests are remembered, and at most twice as many. */
 const LIMIT = 1024;
 
 /**
@@ -17,13 +17,16 @@ const UNIQUE_LENGTH = 16;
 
 /** What is known of a request that came lately. */
 export interface KnownRequest {
+  /** Topic name its reply is wanted on. */
+  readonly responseTopic: string | undefined;
   /** Sends its reply once more; undefined while the operation runs. */
   resend: (() => void) | undefined;
 }
 
 /** Remembers requests by who asked, so that one that the network doubles is run once. */
 export class ReplyCache {
-  readonly #requests = new Map<string, KnownRequest>();
+  #younger = new Map<string, KnownRequest>();
+  #older = new Map<string, KnownRequest>();
 
   /**
    * Looks a request up, and remembers it.
@@ -36,7 +39,7 @@ export class ReplyCache {
     responseTopic: string | undefined,
     correlation: Uint8Array | string | undefined,
   ): { readonly earlier?: KnownRequest; readonly entry: KnownRequest } {
-    const entry: KnownRequest = { resend: undefined };
+    const entry: KnownRequest = { responseTopic, resend: undefined };
     if (!responseTopic || !correlation) return { entry };
     if (correlation.length < UNIQUE_LENGTH) return { entry };
     const id = typeof correlation === "string" ? correlation : Buffer.from(
@@ -44,16 +47,15 @@ export class ReplyCache {
       correlation.byteOffset,
       correlation.byteLength,
     ).toString("latin1");
-    const key = `${responseTopic}\0${id}`;
-    const earlier = this.#requests.get(key);
-    if (earlier) return { earlier, entry: earlier };
-    this.#requests.set(key, entry);
-    if (this.#requests.size > LIMIT) {
-      for (const oldest of this.#requests.keys()) {
-        this.#requests.delete(oldest);
-        break;
-      }
+    const earlier = this.#younger.get(id) ?? this.#older.get(id);
+    if (earlier?.responseTopic === responseTopic) {
+      return { earlier, entry: earlier };
     }
+    if (this.#younger.size >= LIMIT) {
+      this.#older = this.#younger;
+      this.#younger = new Map();
+    }
+    this.#younger.set(id, entry);
     return { entry };
   }
 }

@@ -34,10 +34,10 @@ Deno.test("ReplyCache.remember takes short or missing correlation for no identit
   assert.equal(cache.remember(undefined, LONG).earlier, undefined);
 });
 
-Deno.test("ReplyCache forgets the oldest of more than 1024 requests", () => {
+Deno.test("ReplyCache knows the last 1024 requests, and forgets all but the last 2048", () => {
   const cache = new ReplyCache();
   const id = (count: number) => `${count}`.padStart(16, "0");
-  for (let count = 0; count <= 1024; count++) cache.remember("r", id(count));
-  assert(cache.remember("r", id(1)).earlier);
+  for (let count = 0; count <= 2048; count++) cache.remember("r", id(count));
+  assert(cache.remember("r", id(2048 - 1023)).earlier);
   assert.equal(cache.remember("r", id(0)).earlier, undefined);
 });
