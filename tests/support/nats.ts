@@ -1,0 +1,69 @@
+/**
+ * The NATS server with its MQTT side, as a child process: a broker that speaks
+ * MQTT 3.1.1 only and refuses MQTT 5.
+ *
+ * @module
+ */
+import { freePort } from "./ports.ts";
+import { requireProgram } from "./requires.ts";
+
+/** A running NATS server; its files stand in a temporary folder that goes with it. */
+export class Nats implements AsyncDisposable {
+  /** Address of its MQTT side, for `connect`. */
+  readonly url: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #folder: string;
+
+  private constructor(url: string, child: Deno.ChildProcess, folder: string) {
+    this.url = url;
+    this.#child = child;
+    this.#folder = folder;
+  }
+
+  /**
+   * Starts one on free loopback ports and waits until it takes MQTT clients.
+   *
+   * @returns The running server.
+   */
+  static async start(): Promise<Nats> {
+    const folder = await Deno.makeTempDir();
+    const port = freePort();
+    await Deno.writeTextFile(
+      `${folder}/nats.conf`,
+      [
+        "server_name: test",
+        `listen: "127.0.0.1:${freePort()}"`,
+        `jetstream { store_dir: "${folder}/jetstream" }`,
+        `mqtt { listen: "127.0.0.1:${port}" }`,
+      ].join("\n"),
+    );
+    const child = new Deno.Command(requireProgram("nats-server"), {
+      args: ["--config", `${folder}/nats.conf`],
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    await untilReady(child.stderr);
+    return new Nats(`mqtt://127.0.0.1:${port}`, child, folder);
+  }
+
+  /** Stops it and removes its files. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.status;
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+/** Reads a log up to the line that says it is ready, and the rest unseen. */
+async function untilReady(
+  log: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<void> {
+  const [head, rest] = log.tee();
+  void rest.pipeTo(new WritableStream());
+  let text = "";
+  for await (const chunk of head.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes("Server is ready")) return;
+  }
+  throw new TypeError(`Cannot start nats-server: it ended\n${text}`);
+}
