@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PayloadError } from "#lib/errors.ts";
 import type { Codec } from "#lib/gatt/codec.ts";
+import { refusal } from "#lib/gatt/fields.ts";
 import {
   DEVICE_CODECS,
   FITNESS_MACHINE_CODECS,
@@ -59,11 +59,8 @@ export function decodeFrame(query: FrameQuery, bytes: Uint8Array): object {
       codec.directions.some((known) => known === direction)
     );
   if (chosen === undefined) {
-    throw new PayloadError({
-      path: "direction",
-      received: JSON.stringify(direction),
-      expected: codecs.flatMap((codec) => codec.directions).join(" or "),
-    });
+    const known = codecs.flatMap((codec) => codec.directions);
+    throw refusal("direction", direction, known.join(" or "));
   }
   return chosen.decode(bytes);
 }
@@ -97,22 +94,21 @@ export function encodeFrame(
   }
   const written = CODECS.filter((codec) => codec.encode)
     .map((codec) => codec.characteristic);
-  throw new PayloadError({
-    path: "characteristic",
-    received: JSON.stringify(characteristic),
-    expected: `one that is written: ${written.join(", ")}`,
-  });
+  throw refusal(
+    "characteristic",
+    characteristic,
+    `one that is written: ${written.join(", ")}`,
+  );
 }
 
 function codecsOf(characteristic: string): readonly Codec[] {
   const name = shortNameOf(characteristic);
   const codecs = CODECS.filter((codec) => codec.characteristic === name);
   if (codecs.length > 0) return codecs;
-  throw new PayloadError({
-    path: "characteristic",
-    received: JSON.stringify(characteristic.slice(0, 64)),
-    expected: `one of ${
-      [...new Set(CODECS.map((codec) => codec.characteristic))].join(", ")
-    }`,
-  });
+  const known = new Set(CODECS.map((codec) => codec.characteristic));
+  throw refusal(
+    "characteristic",
+    characteristic,
+    `one of ${[...known].join(", ")}`,
+  );
 }
