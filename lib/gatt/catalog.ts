@@ -22,6 +22,11 @@ export const CODECS: readonly Codec[] = [
   ...VENDOR_CODECS,
 ];
 
+const CODECS_BY_NAME: ReadonlyMap<string, readonly Codec[]> = Map.groupBy(
+  CODECS,
+  ({ characteristic }) => characteristic,
+);
+
 /** A frame by its place. */
 export interface FrameQuery {
   /** Short name or UUID of the characteristic, in any case. */
@@ -102,13 +107,11 @@ export function encodeFrame(
 }
 
 function codecsOf(characteristic: string): readonly Codec[] {
-  const name = shortNameOf(characteristic);
-  const codecs = CODECS.filter((codec) => codec.characteristic === name);
-  if (codecs.length > 0) return codecs;
-  const known = new Set(CODECS.map((codec) => codec.characteristic));
+  const codecs = CODECS_BY_NAME.get(shortNameOf(characteristic));
+  if (codecs) return codecs;
   throw refusal(
     "characteristic",
     characteristic,
-    `one of ${[...known].join(", ")}`,
+    `one of ${[...CODECS_BY_NAME.keys()].join(", ")}`,
   );
 }
