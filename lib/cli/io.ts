@@ -27,6 +27,12 @@ export interface CliIo {
    */
   writeError(text: string): void;
   /**
+   * Reads standard input.
+   *
+   * @returns Its bytes, in pieces as they come, to its end.
+   */
+  readInput(): AsyncIterable<Uint8Array>;
+  /**
    * Reads the environment.
    *
    * @param name Name of a variable.

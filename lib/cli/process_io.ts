@@ -37,6 +37,15 @@ export class ProcessIo implements CliIo {
   }
 
   /**
+   * Reads standard input.
+   *
+   * @returns Its bytes, in pieces as they come, to its end.
+   */
+  readInput(): AsyncIterable<Uint8Array> {
+    return Deno.stdin.readable;
+  }
+
+  /**
    * Reads the environment.
    *
    * @param name Name of a variable.

@@ -10,7 +10,9 @@ import { brokerCommand } from "./broker.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
 import type { CliContext, Composition } from "./command.ts";
+import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
+import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
 import { Output, printable } from "./output.ts";
@@ -32,6 +34,8 @@ const COMMANDS = [
   demoCommand,
   checkCommand,
   generateCommand,
+  decodeCommand,
+  encodeCommand,
 ];
 
 const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;

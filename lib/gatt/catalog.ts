@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PayloadError } from "#lib/errors.ts";
 import type { Codec } from "#lib/gatt/codec.ts";
+import { refusal } from "#lib/gatt/fields.ts";
 import {
   DEVICE_CODECS,
   FITNESS_MACHINE_CODECS,
@@ -21,6 +21,11 @@ export const CODECS: readonly Codec[] = [
   ...DEVICE_CODECS,
   ...VENDOR_CODECS,
 ];
+
+const CODECS_BY_NAME: ReadonlyMap<string, readonly Codec[]> = Map.groupBy(
+  CODECS,
+  ({ characteristic }) => characteristic,
+);
 
 /** A frame by its place. */
 export interface FrameQuery {
@@ -59,11 +64,8 @@ export function decodeFrame(query: FrameQuery, bytes: Uint8Array): object {
       codec.directions.some((known) => known === direction)
     );
   if (chosen === undefined) {
-    throw new PayloadError({
-      path: "direction",
-      received: JSON.stringify(direction),
-      expected: codecs.flatMap((codec) => codec.directions).join(" or "),
-    });
+    const known = codecs.flatMap((codec) => codec.directions);
+    throw refusal("direction", direction, known.join(" or "));
   }
   return chosen.decode(bytes);
 }
@@ -97,22 +99,19 @@ export function encodeFrame(
   }
   const written = CODECS.filter((codec) => codec.encode)
     .map((codec) => codec.characteristic);
-  throw new PayloadError({
-    path: "characteristic",
-    received: JSON.stringify(characteristic),
-    expected: `one that is written: ${written.join(", ")}`,
-  });
+  throw refusal(
+    "characteristic",
+    characteristic,
+    `one that is written: ${written.join(", ")}`,
+  );
 }
 
 function codecsOf(characteristic: string): readonly Codec[] {
-  const name = shortNameOf(characteristic);
-  const codecs = CODECS.filter((codec) => codec.characteristic === name);
-  if (codecs.length > 0) return codecs;
-  throw new PayloadError({
-    path: "characteristic",
-    received: JSON.stringify(characteristic.slice(0, 64)),
-    expected: `one of ${
-      [...new Set(CODECS.map((codec) => codec.characteristic))].join(", ")
-    }`,
-  });
+  const codecs = CODECS_BY_NAME.get(shortNameOf(characteristic));
+  if (codecs) return codecs;
+  throw refusal(
+    "characteristic",
+    characteristic,
+    `one of ${[...CODECS_BY_NAME.keys()].join(", ")}`,
+  );
 }

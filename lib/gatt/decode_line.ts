@@ -7,7 +7,11 @@
 import { FrameError, PayloadError, type SmartbikeError } from "#lib/errors.ts";
 import { decodeFrame } from "#lib/gatt/catalog.ts";
 import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
+import { refusal } from "#lib/gatt/fields.ts";
 import { propertiesOf } from "#lib/gatt/operations.ts";
+
+/** The longest line that is answered with a value, in bytes of UTF-8. */
+export const MAX_LINE_BYTES = 1_048_576;
 
 /**
  * Writes a decoded value as JSON on one line; bytes become hexadecimal digits.
@@ -27,7 +31,8 @@ export function stringifyValue(value: object): string {
  * Answers one line of frames to decode.
  *
  * @param line JSON such as `{"characteristic":"2ad2","direction":"notify","hex":"4400…"}`;
- * the direction may be left out.
+ * the direction may be left out. Bytes are UTF-8; more than
+ * {@linkcode MAX_LINE_BYTES} of them are answered with an error.
  * @returns `{"value":…}` or `{"error":{"code":…}}` as one line without its end.
  *
  * @example Usage
@@ -41,7 +46,7 @@ export function stringifyValue(value: object): string {
  * );
  * ```
  */
-export function decodeLine(line: string): string {
+export function decodeLine(line: string | Uint8Array): string {
   try {
     return stringifyValue({ value: decodeRequest(line) });
   } catch (error) {
@@ -57,13 +62,30 @@ export function decodeLine(line: string): string {
   }
 }
 
-function decodeRequest(line: string): object {
-  const { characteristic, direction, hex } = propertiesOf(parseJson(line));
+function decodeRequest(line: string | Uint8Array): object {
+  const text = typeof line === "string" ? line : decodeText(line);
+  const { characteristic, direction, hex } = propertiesOf(parseJson(text));
   return decodeFrame({
     characteristic: textOf("characteristic", characteristic),
     ...(direction !== undefined &&
       { direction: textOf("direction", direction) }),
   }, parseHex(textOf("hex", hex)));
+}
+
+function decodeText(line: Uint8Array): string {
+  const { length } = line;
+  if (length > MAX_LINE_BYTES) {
+    const expected = `at most ${MAX_LINE_BYTES} bytes`;
+    throw new PayloadError({ path: "", received: "more", expected });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(line);
+  } catch (cause) {
+    const received = `${length} bytes`;
+    throw new PayloadError({ path: "", received, expected: "UTF-8" }, {
+      cause,
+    });
+  }
 }
 
 function parseJson(line: string): unknown {
@@ -77,8 +99,7 @@ function parseJson(line: string): unknown {
 
 function textOf(path: string, value: unknown): string {
   if (typeof value === "string") return value;
-  const received = JSON.stringify(value) ?? "nothing";
-  throw new PayloadError({ path, received, expected: "text" });
+  throw refusal(path, value, "text");
 }
 
 function answerError(error: SmartbikeError, details: object): string {

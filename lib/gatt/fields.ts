@@ -98,12 +98,18 @@ export function refusal(
   received: unknown,
   expected: string,
 ): PayloadError {
-  const text = received === undefined ? "nothing" : JSON.stringify(received);
-  return new PayloadError({
-    path,
-    received: (text ?? typeof received).slice(0, 64),
-    expected,
-  });
+  return new PayloadError({ path, received: describe(received), expected });
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    return (text ?? typeof value).slice(0, 64);
+  } catch {
+    // It may be nested deeper than the stack, or be a bigint.
+    return typeof value;
+  }
 }
 
 /**

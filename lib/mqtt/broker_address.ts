@@ -83,6 +83,33 @@ export function parseBrokerAddress(text: string): BrokerAddress {
   };
 }
 
+/**
+ * Puts a port into a broker's address.
+ *
+ * @example Usage
+ * ```ts
+ * import { withPort } from "#lib/mqtt/broker_address.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(withPort("bike.local", 1884), "bike.local:1884");
+ * assert.equal(withPort("ws://host:80/mqtt", 8080), "ws://host:8080/mqtt");
+ * assert.equal(withPort("::1", 1884), "[::1]:1884");
+ * ```
+ *
+ * @param address Host, IP address without brackets, or what {@linkcode parseBrokerAddress} takes.
+ * @param port TCP port; by default that of the address stays.
+ * @returns What `parseBrokerAddress` takes; not checked.
+ */
+export function withPort(address: string, port?: number): string {
+  const bracketed = /^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(address)
+    ? `[${address}]`
+    : address;
+  return port === undefined ? bracketed : bracketed.replace(
+    /^(\w+:\/\/)?(\[[^\]]*\]|[^:/?#]*)(:\d*)?/,
+    (_, scheme = "", host: string) => `${scheme}${host}:${port}`,
+  );
+}
+
 function redact(text: string): string {
   return text.replace(/^(\w+:\/\/)?.*@/s, "$1***@");
 }

@@ -5,6 +5,8 @@
  */
 import { TimeoutError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
+import type { BackoffOptions } from "#lib/retry.ts";
+import { withPort } from "./broker_address.ts";
 import type {
   ConnectOptions,
   MqttEndpoint,
@@ -13,8 +15,12 @@ import type {
   Subscription,
 } from "./endpoint.ts";
 import { MqttJsEndpoint } from "./mqtt_js_endpoint.ts";
+import { toPayload } from "./payload.ts";
 
 const logger = getLogger("mqtt");
+
+/** The longest time that a timer can run, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A topic filter with the quality of service to deliver with. */
 export type TopicAndQos = readonly [topicName: string, qos: Qos];
@@ -28,8 +34,17 @@ export interface MQTTClientOptions
    * @default a random one
    */
   readonly clientId?: string;
+  /** How the wait between tries to reconnect grows. */
+  readonly backoff?: BackoffOptions;
   /** Handed to the `on…` methods. */
   readonly userdata?: unknown;
+}
+
+/** A topic filter that was asked for. */
+interface Wish {
+  readonly subscription: Subscription;
+  readonly qos: Qos;
+  hasFailed: boolean;
 }
 
 /** How long {@linkcode MQTTClient.loopForever} bears having no connection. */
@@ -78,17 +93,17 @@ export class MQTTClient implements AsyncDisposable {
   readonly #options: ConnectOptions;
   readonly #userdata: unknown;
   readonly #endpoint: MqttEndpoint;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #wishes = new Map<string, Wish>();
   #closed = Promise.withResolvers<void>();
   #loop: AbortController | undefined;
 
   /**
    * Stores where the broker is; nothing is sent yet.
    *
-   * @param brokerAddress Host, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`; TLS is used with `mqtts` and `wss`.
+   * @param brokerAddress Host or IP address, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`; TLS is used with `mqtts` and `wss`.
    * @param username Account name; empty for none.
    * @param password Password of the account; empty for none.
-   * @param port TCP port, 1 to 65535; 1883 unless the address is a URL with a port of its own.
+   * @param port TCP port, 1 to 65535; by default that of the address, else that of its scheme: 1883 for a host or `mqtt`.
    * @param options What the documentation leaves open: certificates, MQTT version and the like.
    */
   constructor(
@@ -98,21 +113,18 @@ export class MQTTClient implements AsyncDisposable {
     port?: number,
     options: MQTTClientOptions = {},
   ) {
-    const { clientId, userdata, ...rest } = options;
-    this.#broker = port === undefined
-      ? brokerAddress
-      : `${brokerAddress}:${port}`;
+    const { clientId, backoff, userdata, ...rest } = options;
+    this.#broker = withPort(brokerAddress, port);
     this.#options = {
       ...rest,
       ...(username && { username }),
       ...(password && { password }),
     };
     this.#userdata = userdata;
-    this.#endpoint = new MqttJsEndpoint(
-      clientId === undefined ? {} : {
-        clientId,
-      },
-    );
+    this.#endpoint = new MqttJsEndpoint({
+      ...(clientId !== undefined && { clientId }),
+      ...(backoff && { backoff }),
+    });
     const endpoint = this.#endpoint;
     endpoint.onConnected.add(() =>
       this.#tell(() => this.onConnect(endpoint, userdata))
@@ -140,7 +152,8 @@ export class MQTTClient implements AsyncDisposable {
 
   /**
    * Asks for the messages of a topic; {@linkcode MQTTClient.onMessage} gets
-   * them, now and after every reconnect.
+   * them, now and after every reconnect. Asking again changes the QoS, or
+   * tries again what was refused; it doubles nothing.
    *
    * @param topicName Topic filter, delivered with QoS 1, or pairs of topic filter and QoS.
    * @returns Resolves when the broker has granted it; need not be awaited.
@@ -152,7 +165,7 @@ export class MQTTClient implements AsyncDisposable {
       ? [[topicName, 1] as const]
       : topicName;
     const granted = Promise.all(
-      pairs.map(([filter, qos]) => this.#subscribe(filter, qos)),
+      pairs.map(async ([filter, qos]) => await this.#subscribe(filter, qos)),
     );
     return logged(
       granted,
@@ -167,12 +180,12 @@ export class MQTTClient implements AsyncDisposable {
    * @param payload A text or bytes as they are; nothing for undefined and null; anything else as JSON.
    * @returns Resolves when the broker has it; need not be awaited.
    * @throws {RangeError} If the topic name is malformed.
+   * @throws {TypeError} If the payload cannot be written as JSON, as with a function or a cycle.
    * @throws {ConnectionError} If the queue is full, or the broker refuses.
    */
   publish(topicName: string, payload?: unknown): Promise<void> {
-    const sent = this.#endpoint.publish(topicName, toPayload(payload));
     return logged(
-      sent,
+      this.#publish(topicName, payload),
       () => this.#tell(() => this.onPublish(this.#endpoint, this.#userdata)),
     );
   }
@@ -187,11 +200,15 @@ export class MQTTClient implements AsyncDisposable {
    *
    * @param options How long to bear having no connection.
    * @throws {TimeoutError} If there was no connection for `reconnectTimeoutMs`.
+   * @throws {ConnectionError} If the broker refuses, for example the login (`not_authorized`).
+   * @throws {ConfigError} If the broker's address cannot be understood.
    */
   async loopForever(options: LoopOptions = {}): Promise<void> {
     this.setupMqttClient();
     const { reconnectTimeoutMs = Infinity } = options;
-    if (reconnectTimeoutMs === Infinity) return await this.#closed.promise;
+    if (reconnectTimeoutMs > LONGEST_TIMER_MS) {
+      return await this.#closed.promise;
+    }
     const end = new AbortController();
     try {
       await Promise.race([
@@ -289,8 +306,11 @@ export class MQTTClient implements AsyncDisposable {
   }
 
   #subscribe(filter: string, qos: Qos): Promise<void> {
-    const known = this.#subscriptions.get(filter);
-    if (known) return known.ready;
+    const known = this.#wishes.get(filter);
+    if (known && known.qos === qos && !known.hasFailed) {
+      return known.subscription.ready;
+    }
+    void known?.subscription.unsubscribe();
     const subscription = this.#endpoint.subscribe(
       filter,
       (message) =>
@@ -299,8 +319,14 @@ export class MQTTClient implements AsyncDisposable {
         ),
       { qos },
     );
-    this.#subscriptions.set(filter, subscription);
+    const wish = { subscription, qos, hasFailed: false };
+    this.#wishes.set(filter, wish);
+    subscription.ready.catch(() => wish.hasFailed = true);
     return subscription.ready;
+  }
+
+  async #publish(topicName: string, payload: unknown): Promise<void> {
+    await this.#endpoint.publish(topicName, toPayload(payload));
   }
 
   /** Rejects once there was no connection for a time. */
@@ -311,6 +337,7 @@ export class MQTTClient implements AsyncDisposable {
     const stop = () => clearTimeout(timer);
     const start = () => {
       stop();
+      if (!this.#loop) return; // It was closed, not lost.
       timer = setTimeout(
         () => reject(new TimeoutError("reconnect", timeoutMs)),
         timeoutMs,
@@ -331,15 +358,6 @@ export class MQTTClient implements AsyncDisposable {
       logger.error("An overridden method failed: {error}", { error });
     }
   }
-}
-
-function toPayload(payload: unknown): string | Uint8Array {
-  if (typeof payload === "string" || payload instanceof Uint8Array) {
-    return payload;
-  }
-  return payload === undefined || payload === null
-    ? ""
-    : JSON.stringify(payload);
 }
 
 /** Keeps a promise that nobody awaits from ending the process. */

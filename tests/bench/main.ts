@@ -6,6 +6,7 @@
  */
 import { measureCodegen } from "./codegen_bench.ts";
 import { formatTable } from "./compare.ts";
+import { measureGatt } from "./gatt_bench.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
 
 const encoder = new TextEncoder();
@@ -18,3 +19,5 @@ await print("The layer beside MQTT.js alone, over mosquitto:\n\n");
 await print(formatTable(await measureObjectApi(), ["MQTT.js", "layer"]));
 await print("\nGenerating beside reading and checking the definition:\n\n");
 await print(formatTable(await measureCodegen(), ["read", "generate"]));
+await print("\nDecoding a frame beside bare reads of a DataView:\n\n");
+await print(formatTable(await measureGatt(), ["DataView", "decoder"]));

@@ -11,6 +11,8 @@ export interface FakeCliIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Texts of files by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Standard input, in the pieces it comes in. */
+  readonly input?: readonly Uint8Array[];
   /** Default exports of scripts by path. */
   readonly scripts?: Readonly<Record<string, unknown>>;
 }
@@ -27,6 +29,7 @@ export class FakeCliIo implements CliIo {
   readonly exits: number[] = [];
   readonly #env: Readonly<Record<string, string>>;
   readonly #files: Record<string, string>;
+  readonly #input: readonly Uint8Array[];
   readonly #scripts: Readonly<Record<string, unknown>>;
   #changed = Promise.withResolvers<readonly string[]>();
   readonly #handlers = new Set<(interrupt: Interrupt) => void>();
@@ -35,6 +38,7 @@ export class FakeCliIo implements CliIo {
   constructor(options: FakeCliIoOptions = {}) {
     this.#env = options.env ?? {};
     this.#files = { ...options.files };
+    this.#input = options.input ?? [];
     this.#scripts = options.scripts ?? {};
   }
 
@@ -53,6 +57,10 @@ export class FakeCliIo implements CliIo {
   writeError(text: string): void {
     this.error += text;
     this.#check();
+  }
+
+  async *readInput(): AsyncIterable<Uint8Array> {
+    yield* this.#input;
   }
 
   env(name: string): string | undefined {

@@ -18,6 +18,12 @@ export interface CliOptions {
   /** Variables of its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /**
+   * What it reads from standard input.
+   *
+   * @default nothing
+   */
+  readonly input?: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /**
    * Closes its standard output after its first text, as `head -1` does.
    *
    * @default {false}
@@ -75,7 +81,7 @@ export class ProgramProcess implements AsyncDisposable {
   #waiters: { readonly pattern: RegExp; settle(found: boolean): void }[] = [];
 
   constructor(command: readonly string[], options: CliOptions) {
-    const { env = {}, closeAfterFirst = false } = options;
+    const { env = {}, input, closeAfterFirst = false } = options;
     const [program = "", ...args] = command;
     const kept = KEPT_VARIABLES.flatMap((name) => {
       const value = Deno.env.get(name);
@@ -86,11 +92,11 @@ export class ProgramProcess implements AsyncDisposable {
       cwd: ROOT,
       clearEnv: true,
       env: { ...Object.fromEntries(kept), ...env },
-      stdin: "null",
+      stdin: input ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.result = this.#run(closeAfterFirst);
+    this.result = this.#run(closeAfterFirst, input);
   }
 
   /** What it wrote to standard output so far. */
@@ -137,9 +143,13 @@ export class ProgramProcess implements AsyncDisposable {
     await this.result;
   }
 
-  async #run(closeAfterFirst: boolean): Promise<CliResult> {
+  async #run(
+    closeAfterFirst: boolean,
+    input: CliOptions["input"],
+  ): Promise<CliResult> {
     const { stdout, stderr, status } = this.#child;
     await Promise.all([
+      input && feed(input, this.#child.stdin),
       read(stdout, (text) => {
         this.#out += text;
         this.#check();
@@ -163,6 +173,18 @@ export class ProgramProcess implements AsyncDisposable {
       if (found || this.#isOver) settle(found);
       return !found && !this.#isOver;
     });
+  }
+}
+
+/** A program need not read all that it is given. */
+async function feed(
+  input: ReadableStream<Uint8Array<ArrayBuffer>>,
+  stdin: WritableStream<Uint8Array<ArrayBuffer>>,
+): Promise<void> {
+  try {
+    await input.pipeTo(stdin);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
 
