@@ -13,14 +13,17 @@ const MAX_PAYLOAD_BYTES = 4096;
 const PERCENT_PER_FAN_LEVEL = 20;
 
 /** The actuator of each topic, as the bike calls it. */
-const ACTUATORS = {
+const ACTUATORS: Readonly<Record<ControlTopic, CommandedActuator>> = {
   incline: "inclinePercent",
   resistance: "resistancePercent",
   fan: "fanPercent",
-} as const satisfies Readonly<Record<ControlTopic, string>>;
+};
 
 /** What a command sets. */
-export type CommandedActuator = (typeof ACTUATORS)[ControlTopic];
+export type CommandedActuator =
+  | "inclinePercent"
+  | "resistancePercent"
+  | "fanPercent";
 
 /** A command; whether the value is allowed is for the bike to say. */
 export interface BikeCommand {
