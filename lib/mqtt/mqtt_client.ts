@@ -96,6 +96,7 @@ export class MQTTClient implements AsyncDisposable {
   readonly #wishes = new Map<string, Wish>();
   #closed = Promise.withResolvers<void>();
   #loop: AbortController | undefined;
+  #ending: Promise<void> | undefined;
 
   /**
    * Stores where the broker is; nothing is sent yet.
@@ -224,9 +225,13 @@ export class MQTTClient implements AsyncDisposable {
   async disconnect(): Promise<void> {
     this.#loop?.abort();
     this.#loop = undefined;
-    await this.#endpoint.close();
-    this.#closed.resolve();
+    const closed = this.#closed;
     this.#closed = Promise.withResolvers();
+    const ending = this.#endpoint.close();
+    this.#ending = ending;
+    await ending;
+    closed.resolve();
+    if (this.#ending === ending) this.#ending = undefined;
   }
 
   /** The same as {@linkcode MQTTClient.disconnect}. */
@@ -296,6 +301,7 @@ export class MQTTClient implements AsyncDisposable {
 
   async #connect(signal: AbortSignal): Promise<void> {
     try {
+      if (this.#ending) await this.#ending;
       await this.#endpoint.connect(this.#broker, { ...this.#options, signal });
     } catch (error) {
       if (signal.aborted) return;

@@ -150,17 +150,18 @@ export class MqttJsEndpoint implements MqttEndpoint {
     const address = parseBrokerAddress(broker);
     this.#address = address;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#attempt = { options, resolve, reject };
+    const attempt = { options, resolve, reject };
+    this.#attempt = attempt;
     const onAbort = () => this.#fail(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       await requireNetPermission(address);
-      if (this.#attempt) {
+      if (this.#attempt === attempt) {
         this.#open(protocolVersion === "3.1.1" ? "3.1.1" : "5");
       }
       await promise;
     } finally {
-      this.#attempt = undefined;
+      if (this.#attempt === attempt) this.#attempt = undefined;
       signal?.removeEventListener("abort", onAbort);
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ConfigError, PayloadError, SmartbikeError } from "#lib/errors.ts";
 export {
   type AddHandlerOptions,
   type EventHandler,

@@ -299,6 +299,25 @@ onBrokers(
   },
 );
 
+onBrokers(
+  "MQTTClient.loopStart right behind disconnect connects again, even while it was connecting",
+  async ({ url }) => {
+    for (const client of [await connectedClient(url), new TestClient(url)]) {
+      await using _client = client;
+      const loop = client.loopForever();
+      void client.subscribe("a");
+      const gone = client.disconnect();
+      client.loopStart();
+      await within("the loop", loop);
+      await gone;
+      await within("the grant", client.subscribe("a"));
+      await client.publish("a", "here");
+      await within("a message", client.inbox.received(1));
+      assert.deepEqual(client.inbox.texts, ["here"]);
+    }
+  },
+);
+
 Deno.test("MQTTClient.disconnect ends a client that never reached its broker", async () => {
   const client = new TestClient("127.0.0.1", "", "", freePort(), QUICK);
   const loop = client.loopForever();
