@@ -92,6 +92,21 @@ interface Setting {
   readonly value: string;
 }
 
+/**
+ * Tells whether a broker was named, rather than left to the default.
+ *
+ * @param options The command's options.
+ * @param context Gives the environment.
+ * @returns True with `--broker`, `MQTT_HOSTNAME` or `MQTT_HOST`.
+ */
+export function namesBroker(
+  options: OptionValues,
+  context: CliContext,
+): boolean {
+  return options.text("broker") !== undefined ||
+    readVariable(context, "MQTT_HOSTNAME", "MQTT_HOST") !== undefined;
+}
+
 /** Reads the first variable that is set; an empty one is a mistake, not an absence. */
 function readVariable(
   context: CliContext,

@@ -49,6 +49,14 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       first.position,
     );
   }
+  if (modules.length === 0) {
+    throw new UsageError(
+      `Cannot check "${
+        operands.join(" ")
+      }": there are no definitions, expected .idl, .module.yaml, .module.json or .solution.yaml`,
+      "FILE",
+    );
+  }
   if (options.flag("json")) return;
   const interfaces = modules.flatMap((module) => module.interfaces);
   output.line(

@@ -6,7 +6,11 @@
 import { UsageError } from "#lib/errors.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
-import { BROKER_OPTIONS, resolveBroker } from "./broker_options.ts";
+import {
+  BROKER_OPTIONS,
+  namesBroker,
+  resolveBroker,
+} from "./broker_options.ts";
 import { listInterfaces } from "./client_list.ts";
 import type { Verb } from "./client_session.ts";
 import { prepareCall, prepareGet, prepareSet } from "./client_verbs.ts";
@@ -96,7 +100,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const interfaces = joinInterfaces(own, context.interfaces);
   if (operands[0] === "list") {
     refuseMore("list", operands.slice(1));
-    if (options.text("broker") !== undefined) {
+    if (namesBroker(options, context)) {
       const settings = await resolveBroker(options, context);
       return await listServices({ settings, json, timeoutMs, context });
     }
@@ -109,12 +113,10 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     name,
     interfaces,
     async () =>
-      options.text("broker") === undefined
-        ? undefined
-        : await discoverInterface(
-          name,
-          { settings: await resolveBroker(options, context), timeoutMs },
-        ),
+      !namesBroker(options, context) ? undefined : await discoverInterface(
+        name,
+        { settings: await resolveBroker(options, context), timeoutMs },
+      ),
   );
   if (count !== undefined && verb !== "watch") {
     throw new UsageError("Cannot use --count: only watch counts", "--count");

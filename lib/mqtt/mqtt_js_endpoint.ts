@@ -40,7 +40,7 @@ const DRAIN_TIMEOUT_MS = 2000;
 /** How an endpoint behaves. */
 export interface MqttJsEndpointOptions {
   /**
-   * Client id, unique for each broker.
+   * Client id, unique for each broker; an empty one is replaced.
    *
    * @default a random one
    */
@@ -100,7 +100,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
    * @param options How the endpoint behaves.
    */
   constructor(options: MqttJsEndpointOptions = {}) {
-    this.clientId = options.clientId ??
+    this.clientId = options.clientId ||
       `smartbike-${randomUUID().slice(0, 13)}`;
     this.#inFlightLimit = options.inFlightLimit ?? 1000;
     this.#backoff = new Backoff(options.backoff);

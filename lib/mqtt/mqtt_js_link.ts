@@ -5,6 +5,7 @@
  */
 import type { IConnackPacket, MqttClient, Packet } from "mqtt";
 import { connect } from "mqtt";
+import { ConnectionError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
 import type { MqttMessage } from "./endpoint.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "./endpoint.ts";
@@ -25,6 +26,9 @@ const logger = getLogger("mqtt");
 
 /** How long a goodbye may take, in milliseconds. */
 const END_TIMEOUT_MS = 2000;
+
+/** A broker's goodbye to a client whose id another one uses now (MQTT 5.0, 3.14.2.1). */
+const SESSION_TAKEN_OVER = 0x8e;
 
 /** What a CONNACK says of the broker. */
 export interface Connack {
@@ -182,10 +186,24 @@ export class MqttJsLink {
     });
     client.on("packetreceive", (packet) => this.#noteReason(packet));
     client.on("error", (error) => tell(() => events.failed(error)));
+    client.on("disconnect", ({ reasonCode }) => {
+      if (reasonCode === SESSION_TAKEN_OVER) {
+        tell(() => events.failed(this.#takenOver()));
+      }
+    });
     client.on("close", () => {
       tell(() => events.closed());
       this.#giveUpUnwritten();
     });
+  }
+
+  #takenOver(): ConnectionError {
+    const { address, clientId } = this.#connection;
+    return new ConnectionError(
+      `Cannot stay connected to "${address.url}": another client uses the client id "${clientId}", each needs its own`,
+      address.url,
+      "refused",
+    );
   }
 
   #onConnect(packet: IConnackPacket): void {

@@ -221,7 +221,11 @@ export class Outbox {
 
   #dispatch(message: OutgoingMessage): void {
     this.#sent.add(message);
-    this.#send(message);
+    try {
+      this.#send(message);
+    } catch (error) {
+      message.reject(error);
+    }
   }
 
   /** Lets the sender take a message back that waits. */

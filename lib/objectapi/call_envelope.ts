@@ -28,6 +28,14 @@ export const ERROR_MESSAGE_PROPERTY = "apigear-error-message";
 /** The longest error message that is sent, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
 
+/** What a request over MQTT 3.1.1 may hold; the specification writes `ResponseTopic`. */
+const KEYS: ReadonlySet<string> = new Set([
+  "arguments",
+  "correlationData",
+  "responseTopic",
+  "ResponseTopic",
+]);
+
 /** A failure as it travels. */
 export interface RemoteFailure {
   /** A stable code, for example `payload`. */
@@ -136,11 +144,21 @@ export function readRequest(message: MqttMessage): CallRequest {
  */
 export function readRequestEnvelope(message: MqttMessage): CallRequest {
   const envelope = parseEnvelope(message);
-  const { responseTopic, correlationData } = envelope;
+  const { correlationData, arguments: args } = envelope;
+  const responseTopic = envelope["responseTopic"] ?? envelope["ResponseTopic"];
   return {
     ...(typeof responseTopic === "string" && { responseTopic }),
     ...(typeof correlationData === "string" && { correlationData }),
-    readArguments: () => envelope["arguments"] ?? [],
+    readArguments: () => {
+      const stranger = Object.keys(envelope).find((key) => !KEYS.has(key));
+      if (stranger === undefined) return args ?? [];
+      throw new PayloadError({
+        topic: message.topic,
+        path: stranger,
+        received: describeJson(envelope[stranger]),
+        expected: `only ${[...KEYS].join(", ")}`,
+      });
+    },
   };
 }
 

@@ -5,12 +5,19 @@
  */
 import { Buffer } from "node:buffer";
 import { ConnectionError, PayloadError } from "#lib/errors.ts";
-import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
+import type {
+  ConnectOptions,
+  MqttMessage,
+  Subscription,
+} from "#lib/mqtt/endpoint.ts";
 import type { CallReply } from "./call_envelope.ts";
 import { readReply, readReplyEnvelope } from "./call_envelope.ts";
 import { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import type { Dialect } from "./topics.ts";
+
+/** How long services are given to come back after the broker, in milliseconds. */
+const SERVICE_RETURN_MS = 10_000;
 
 /** How a client behaves. */
 export type ClientOptions = NetworkNodeOptions;
@@ -46,6 +53,8 @@ export class Client extends NetworkNode {
   >();
   #connection = 1;
   #hasConnected = false;
+  #isClosed = false;
+  #reconnectedMs = -Infinity;
 
   /**
    * Makes a client; it talks to nobody before `connect`.
@@ -58,6 +67,7 @@ export class Client extends NetworkNode {
     this.connectedOnce = this.onConnected.next().then(() => {});
     this.onConnected.add(({ sessionPresent }) => {
       const lost = this.#hasConnected && !sessionPresent;
+      if (this.#hasConnected) this.#reconnectedMs = performance.now();
       this.#hasConnected = true;
       if (lost) this.#loseCalls();
     });
@@ -112,8 +122,45 @@ export class Client extends NetworkNode {
     await known.subscription.unsubscribe();
   }
 
+  /**
+   * True from `disconnect` until the next `connect`.
+   *
+   * @internal
+   */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * True for some seconds after a reconnect, in which services may come back too.
+   *
+   * @internal
+   */
+  get hasJustReconnected(): boolean {
+    return performance.now() - this.#reconnectedMs < SERVICE_RETURN_MS;
+  }
+
+  /**
+   * Connects, and from then on reconnects until disconnected.
+   *
+   * @param host Host name, IP address, `host:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
+   * @param port TCP port, 1 to 65535; leave it out where `host` holds one.
+   * @param options Account, certificates and the like.
+   * @throws {ConnectionError} If the broker refuses, or cannot be reached and `retry` is off.
+   * @throws {ConfigError} If the address cannot be understood.
+   */
+  override connect(
+    host: string,
+    port?: number,
+    options?: ConnectOptions,
+  ): Promise<void> {
+    this.#isClosed = false;
+    return super.connect(host, port, options);
+  }
+
   /** Disconnects; calls that wait fail with a `ConnectionError`, reason `closed`. */
   override async disconnect(): Promise<void> {
+    this.#isClosed = true;
     await super.disconnect();
     this.calls.close(() =>
       new ConnectionError(

@@ -66,6 +66,9 @@ interface Request {
 /** Stands for the reply that a void operation's service does not send. */
 const SILENCE: ReceivedReply = Object.freeze({ result: null });
 
+/** How long to wait before asking again for a service that may be coming back, in milliseconds. */
+const RETRY_MS = 250;
+
 const V5_FIRST: readonly Dialect[] = ["v5", "v3"];
 const V3_FIRST: readonly Dialect[] = ["v3", "v5"];
 const V3_ONLY: readonly Dialect[] = ["v3"];
@@ -79,6 +82,7 @@ export class OperationInvoker {
   readonly #voidGraceMs: number;
   readonly #routes = new Map<string, Route>();
   readonly #calls = new Set<PendingCall<ReceivedReply>>();
+  #isClosed = false;
   #answersVoid = false;
   #dialect: Dialect = "v5";
 
@@ -124,11 +128,18 @@ export class OperationInvoker {
     if (!operation) {
       throw new TypeError(`Cannot call "${label}": there is no such operation`);
     }
+    this.#requireOpen(label);
+    const { timeoutMs = this.#timeoutMs } = options;
+    if (!(timeoutMs > 0)) {
+      throw new RangeError(
+        `Cannot call "${label}": the time-out is ${timeoutMs} ms, expected more than 0`,
+      );
+    }
     const topic = requestTopic(this.#descriptor, name, "v5");
     const json = encodeArguments(operation.params, args, { topic });
     const call = this.#client.calls.add({
       operation: label,
-      timeoutMs: options.timeoutMs ?? this.#timeoutMs,
+      timeoutMs,
       connection: this.#client.connection,
       signal: options.signal,
     });
@@ -143,6 +154,7 @@ export class OperationInvoker {
 
   /** Stops listening for results; calls that wait fail with a `ConnectionError`, reason `closed`. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const { brokerUrl } = this.#client.endpoint;
     const why = "Cannot complete the call: its adapter was closed";
     for (const call of this.#calls) {
@@ -180,7 +192,7 @@ export class OperationInvoker {
     const { call, name } = request;
     if (call.settled) return;
     const dialect = dialects[index];
-    if (dialect === undefined) return call.reject(this.#noService(name));
+    if (dialect === undefined) return this.#onNobody(request);
     const send = () =>
       this.#publish(request, route, dialect).then(
         (received) => {
@@ -232,6 +244,28 @@ export class OperationInvoker {
     if (!mayBeSilent || call.settled) return;
     const timer = setTimeout(() => call.resolve(SILENCE), this.#voidGraceMs);
     call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
+  }
+
+  /** After a reconnect the service may be on its way back too. */
+  #onNobody(request: Request): void {
+    const { call, name } = request;
+    if (!this.#client.hasJustReconnected) {
+      return call.reject(this.#noService(name));
+    }
+    const timer = setTimeout(() => this.#request(request), RETRY_MS);
+    call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
+  }
+
+  #requireOpen(label: string): void {
+    if (!this.#isClosed && !this.#client.isClosed) return;
+    const what = this.#isClosed
+      ? "adapter was closed"
+      : "client is disconnected";
+    throw new ConnectionError(
+      `Cannot call "${label}": its ${what}`,
+      this.#client.endpoint.brokerUrl,
+      "closed",
+    );
   }
 
   #routeOf(name: string, dialect: Dialect): Route {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ConnectionError } from "#lib/errors.ts";
 import type { EventSource } from "#lib/event_hook.ts";
 import { getLogger } from "#lib/logger.ts";
 import type { Client } from "./client.ts";
@@ -48,6 +49,8 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   readonly #signals: ReadonlyMap<string, SignalReceiver>;
   readonly #invoker: OperationInvoker;
   readonly #readiness: Readiness;
+  readonly #client: Client;
+  #isClosed = false;
 
   /**
    * Subscribes to all properties and signals.
@@ -61,6 +64,7 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
     descriptor: InterfaceDescriptor<M>,
     options: ClientAdapterOptions = {},
   ) {
+    this.#client = client;
     this.#invoker = new OperationInvoker(client, descriptor, options);
     this.#properties = new Map(
       Object.keys(descriptor.properties).map((name) => [
@@ -121,7 +125,9 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
     name: K,
     value: M["properties"][K],
   ): Promise<void> {
-    const done = this.#property(name).set(value);
+    const done = this.#isClosed || this.#client.isClosed
+      ? Promise.reject(this.#closedError(name))
+      : this.#property(name).set(value);
     done.catch((error) => logger.warn("{error}", { error }));
     return done;
   }
@@ -191,6 +197,7 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
 
   /** Ends all subscriptions. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#readiness.close();
     await Promise.all([
       this.#invoker.close(),
@@ -201,6 +208,17 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   /** The same as {@linkcode RemoteObject.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #closedError(name: string): ConnectionError {
+    const what = this.#isClosed
+      ? "adapter was closed"
+      : "client is disconnected";
+    return new ConnectionError(
+      `Cannot set "${name}": its ${what}`,
+      this.#client.endpoint.brokerUrl,
+      "closed",
+    );
   }
 
   #subscriptions() {

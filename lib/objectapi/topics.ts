@@ -27,6 +27,9 @@ export type TopicVerb = "set" | "prop" | "rpc" | "rpc/v3" | "sig";
 /** How requests and replies carry their call's identity: MQTT 5 properties, or inside the JSON. */
 export type Dialect = "v5" | "v3";
 
+/** A client id may hold slashes, but a broker cuts off who publishes to too many levels. */
+const MAX_ID_LEVELS = 8;
+
 type InterfaceName = Pick<InterfaceDescriptor, "module" | "name">;
 
 /**
@@ -124,7 +127,9 @@ export function replyTopicRule(
     const root = roots.find((text) => topic.startsWith(text));
     if (root === undefined || !topic.endsWith("/result")) return false;
     const id = topic.slice(root.length, -"/result".length);
-    const isBelow = id.startsWith("/") ? id.length > 1 : !id.includes("/");
+    const isBelow = id.startsWith("/")
+      ? id.length > 1 && id.split("/").length <= MAX_ID_LEVELS + 1
+      : !id.includes("/");
     return id.length > 0 && isBelow && isTopicName(topic) &&
       !requests.includes(topic);
   };

@@ -42,6 +42,19 @@ Deno.test("Outbox keeps at most a window of messages on their way", async () => 
   assert.deepEqual(topics(), ["a", "b", "c"]);
 });
 
+Deno.test("Outbox.push rejects what the connection throws at, and the window stays whole", async () => {
+  const topics: string[] = [];
+  const outbox = new Outbox(({ topic }) => {
+    topics.push(topic);
+    throw new TypeError("no payload");
+  }, { limit: 10, brokerUrl: () => "" });
+  outbox.open(1);
+  for (const topic of ["a", "b"]) {
+    await assert.rejects(outbox.push(topic, "", {}), TypeError);
+  }
+  assert.deepEqual(topics, ["a", "b"]);
+});
+
 Deno.test("Outbox.close holds messages back until open", () => {
   const { outbox, topics } = makeOutbox();
   outbox.open(1);

@@ -69,6 +69,20 @@ Deno.test("readRequestEnvelope leaves out what is no text", () => {
   assert.deepEqual(request.readArguments(), []);
 });
 
+Deno.test("readRequestEnvelope takes the specification's spelling of the response topic", () => {
+  const body = { correlationData: "1", ResponseTopic: "a/b", arguments: [1] };
+  const request = readRequestEnvelope(sent(body));
+  assert.equal(request.responseTopic, "a/b");
+  assert.deepEqual(request.readArguments(), [1]);
+});
+
+Deno.test("readRequestEnvelope refuses the arguments of an object that is no envelope", () => {
+  for (const body of [{ content: null }, { responseTopic: "a/b", args: [] }]) {
+    const request = readRequestEnvelope(sent(body));
+    assert.throws(() => request.readArguments(), PayloadError);
+  }
+});
+
 Deno.test("readRequest reads an empty payload as no arguments", () => {
   assert.deepEqual(readRequest(message("")).readArguments(), []);
 });

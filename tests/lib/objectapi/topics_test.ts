@@ -91,6 +91,7 @@ const refused = [
   "/io.world/Hello/rpc/say/client/result",
   "x/io.world/Hello/rpc/say/client/result",
   `io.world/Hello/rpc/say/${"x".repeat(65_536)}/result`,
+  `io.world/Hello/rpc/say/${"x/".repeat(300)}result`,
 ];
 
 for (const topic of refused) {
