@@ -5,11 +5,13 @@
  */
 import type { Clock } from "#lib/clock.ts";
 import { DeviceError } from "#lib/errors.ts";
+import { getLogger } from "#lib/logger.ts";
 import type { Board } from "./board.ts";
 import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
 import type { Origin } from "./metric.ts";
+import { isSameValue, liveValue } from "./reading.ts";
 import {
   ACTUATOR_NAMES,
   type ActuatorName,
@@ -180,18 +182,59 @@ export class Actuators {
     return this.#queues[CHANNEL_OF[name]].submit({
       actuator: name,
       isLasting,
-      run: async (signal) => {
+      run: (signal) => {
         const checked = clamp
           ? this.#limits.clamp(name, value)
           : this.#limits.check(name, value);
-        const { carryOut, origin } = this.driver(name);
-        const applied = await carryOut(checked, { signal }) ?? checked;
-        if (signal.aborted) return applied;
-        const report: BikeReport = { [name]: applied };
-        this.#board.applied(origin, name, report);
-        return applied;
+        return this.#carryOut(name, checked, signal);
       },
     });
+  }
+
+  /**
+   * Brings an actuator back within its limits, after these were changed. It
+   * counts as the newest command of its channel.
+   *
+   * @param name The actuator.
+   */
+  enforce(name: ActuatorName): void {
+    if (!this.isAvailable(name)) return;
+    const queue = this.#queues[CHANNEL_OF[name]];
+    if (!queue.isBusy && this.#excess(name) === undefined) return;
+    queue.submit({
+      actuator: name,
+      isLasting: true,
+      run: async (signal) => {
+        const value = this.#excess(name);
+        if (value !== undefined) await this.#carryOut(name, value, signal);
+      },
+    }).catch((error) => {
+      getLogger("bike").warn("Cannot bring {name} within limits: {error}", {
+        name,
+        error,
+      });
+    });
+  }
+
+  /** Where to bring an actuator that stands outside its limits. */
+  #excess<K extends ActuatorName>(name: K): BikeValues[K] | undefined {
+    const value = liveValue(this.#board.metric(name).reading);
+    if (value === undefined) return undefined;
+    const allowed = this.#limits.clamp(name, value);
+    return isSameValue(allowed, value) ? undefined : allowed;
+  }
+
+  async #carryOut<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+    signal: AbortSignal,
+  ): Promise<BikeValues[K]> {
+    const { carryOut, origin } = this.driver(name);
+    const applied = await carryOut(value, { signal }) ?? value;
+    if (signal.aborted) return applied;
+    const report: BikeReport = { [name]: applied };
+    this.#board.applied(origin, name, report);
+    return applied;
   }
 
   /**

@@ -16,7 +16,7 @@ import {
 } from "./controller.ts";
 import { BikeDevice, type DeviceStatus, type SourceOptions } from "./device.ts";
 import { FailSafe, type FailSafeOptions } from "./fail_safe.ts";
-import { Limits, type LimitSettings } from "./limits.ts";
+import { actuatorOf, Limits, type LimitSettings } from "./limits.ts";
 import type { Reading } from "./reading.ts";
 import type { StaleAfterMs } from "./staleness.ts";
 import type { BikeValues, Channel, MetricName } from "./values.ts";
@@ -125,6 +125,9 @@ export class Bike implements Disposable {
       this.#actuators,
       this.limits,
       options.failSafe,
+    );
+    this.limits.onChanged.add((name) =>
+      this.#actuators.enforce(actuatorOf(name))
     );
   }
 
@@ -238,6 +241,7 @@ export class Bike implements Disposable {
     this.#devices.set(device, source);
     source.onChanged.add((status) => this.#onDeviceChanged.fire(status));
     source.onAvailable.add((names) => this.#failSafe.retry(names));
+    source.onLost.add((names) => this.#failSafe.armForDevice(names));
     source.onClosed.add(() => {
       this.#devices.delete(device);
       this.#onDeviceRemoved.fire(device);

@@ -21,7 +21,7 @@ export interface QueueOptions {
 export interface QueuedCommand<T> {
   /** What it drives. */
   readonly actuator: string;
-  /** Carries it out. */
+  /** Carries it out; may throw. */
   readonly run: (signal: AbortSignal) => Promise<T>;
   /** Whether it is still wanted however old it is. */
   readonly isLasting?: boolean;
@@ -58,6 +58,11 @@ export class CommandQueue {
     this.#options = options;
   }
 
+  /** Whether a command runs or waits. */
+  get isBusy(): boolean {
+    return this.#running !== undefined || this.#waiting !== undefined;
+  }
+
   /**
    * Hands in a command.
    *
@@ -82,7 +87,13 @@ export class CommandQueue {
       this.#waiting = {
         actuator,
         expiresAtMs: this.#clock.monotonicMs() + maxAgeMs,
-        start: (signal) => run(signal).then(resolve, reject),
+        start: async (signal) => {
+          try {
+            resolve(await run(signal));
+          } catch (error) {
+            reject(error);
+          }
+        },
         reject,
       };
       this.#next();

@@ -68,6 +68,8 @@ export class BikeDevice implements Disposable {
   readonly onChanged: EventHook<[status: DeviceStatus]>;
   /** Fires when the device has come back, or got one more actuator. */
   readonly onAvailable: EventHook<[names: readonly ActuatorName[]]>;
+  /** Fires when the device has gone, with the actuators it has. */
+  readonly onLost: EventHook<[names: readonly ActuatorName[]]>;
   /** Fires once, when the device is closed. */
   readonly onClosed: EventHook<[]>;
   readonly #context: DeviceContext;
@@ -94,6 +96,7 @@ export class BikeDevice implements Disposable {
     this.#context = context;
     this.onChanged = new EventHook(`${device} changed`);
     this.onAvailable = new EventHook(`${device} available`);
+    this.onLost = new EventHook(`${device} lost`);
     this.onClosed = new EventHook(`${device} closed`);
   }
 
@@ -185,6 +188,7 @@ export class BikeDevice implements Disposable {
     if (!isConnected) {
       buttons.releaseAll(this.#origin.device);
       actuators.abort(this.#origin);
+      this.onLost.fire(actuators.namesOf(this.#origin));
     }
     this.onChanged.fire(this.status);
     if (isConnected) {

@@ -32,6 +32,13 @@ export interface FailSafeOptions {
    * @default {5000}
    */
   readonly afterMs?: number;
+  /**
+   * Also brings the actuators of a device that was away to their safe values
+   * once it is back, unless somebody commands them first.
+   *
+   * @default {false}
+   */
+  readonly afterDeviceLoss?: boolean;
 }
 
 /** How often a safe value that a device refused is tried. */
@@ -50,6 +57,7 @@ export class FailSafe {
   readonly #actuators: Actuators;
   readonly #values: SafeValues;
   readonly #afterMs: number;
+  readonly #afterDeviceLoss: boolean;
   readonly #pending = new Map<ActuatorName, Pending>();
 
   /**
@@ -71,6 +79,7 @@ export class FailSafe {
     this.#actuators = actuators;
     this.#values = options.values;
     this.#afterMs = options.afterMs ?? 5000;
+    this.#afterDeviceLoss = options.afterDeviceLoss ?? false;
     checkValues(options.values, limits);
   }
 
@@ -88,6 +97,15 @@ export class FailSafe {
       this.#pending.set(name, pending);
       this.#wait(name, pending);
     }
+  }
+
+  /**
+   * Starts to wait, since a device was lost, if that is wanted.
+   *
+   * @param names The actuators it has.
+   */
+  armForDevice(names: readonly ActuatorName[]): void {
+    if (this.#afterDeviceLoss) this.arm(names.map((name) => CHANNEL_OF[name]));
   }
 
   /**

@@ -6,7 +6,11 @@
 import { ConfigError } from "#lib/errors.ts";
 import { EventHook, type EventSource } from "#lib/event_hook.ts";
 import { CommandError } from "./command_error.ts";
-import type { ActuatorName, BikeValues } from "./values.ts";
+import {
+  ACTUATOR_NAMES,
+  type ActuatorName,
+  type BikeValues,
+} from "./values.ts";
 
 /** Names of the numbers that have a limit. */
 export const LIMIT_NAMES = [
@@ -22,6 +26,23 @@ export const LIMIT_NAMES = [
 
 /** Name of a number that has a limit. */
 export type LimitName = (typeof LIMIT_NAMES)[number];
+
+/** Names of the limits of the imitated road. */
+type RoadLimitName = keyof BikeValues["simulation"];
+
+/**
+ * The actuator that a limit holds for.
+ *
+ * @param name A limit.
+ * @returns The actuator of the same name, or `simulation`.
+ */
+export function actuatorOf(name: LimitName): ActuatorName {
+  return isRoadLimit(name) ? "simulation" : name;
+}
+
+function isRoadLimit(name: LimitName): name is RoadLimitName {
+  return !ACTUATOR_NAMES.some((actuator) => actuator === name);
+}
 
 /** From where to where a number may go, in its own unit. */
 export interface Range {
