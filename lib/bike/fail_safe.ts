@@ -58,6 +58,7 @@ export class FailSafe {
   readonly #values: SafeValues;
   readonly #afterMs: number;
   readonly #afterDeviceLoss: boolean;
+  #isClosed = false;
   readonly #pending = new Map<ActuatorName, Pending>();
 
   /**
@@ -89,6 +90,7 @@ export class FailSafe {
    * @param channels The channels.
    */
   arm(channels: readonly Channel[]): void {
+    if (this.#isClosed) return;
     for (const name of ACTUATOR_NAMES) {
       if (this.#values[name] === undefined) continue;
       if (!channels.includes(CHANNEL_OF[name])) continue;
@@ -139,6 +141,7 @@ export class FailSafe {
   close(): void {
     for (const { stopTimer } of this.#pending.values()) stopTimer?.();
     this.#pending.clear();
+    this.#isClosed = true;
   }
 
   #wait(name: ActuatorName, pending: Pending): void {
@@ -177,7 +180,7 @@ function checkValues(values: SafeValues, limits: Limits): void {
   for (const name of ACTUATOR_NAMES) {
     const value = values[name];
     if (value === undefined) continue;
-    limits.check(name, value);
+    checkValue(name, value, limits);
     const channel = CHANNEL_OF[name];
     if (channels.has(channel)) {
       throw new ConfigError(
@@ -186,5 +189,22 @@ function checkValues(values: SafeValues, limits: Limits): void {
       );
     }
     channels.add(channel);
+  }
+}
+
+function checkValue<K extends ActuatorName>(
+  name: K,
+  value: BikeValues[K],
+  limits: Limits,
+): void {
+  try {
+    limits.check(name, value);
+  } catch (cause) {
+    const option = `failSafe.values.${name}`;
+    throw new ConfigError(
+      `Cannot use the safe value of "${name}": it is outside the limits, choose one inside`,
+      { option, value: JSON.stringify(value) },
+      { cause },
+    );
   }
 }
