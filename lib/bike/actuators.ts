@@ -1,0 +1,293 @@
+/**
+ * What can be driven, and which devices carry it out.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/clock.ts";
+import { DeviceError } from "#lib/errors.ts";
+import { getLogger } from "#lib/logger.ts";
+import type { Board } from "./board.ts";
+import { CommandError } from "./command_error.ts";
+import { CommandQueue, type QueueOptions } from "./command_queue.ts";
+import type { Limits } from "./limits.ts";
+import type { Origin } from "./metric.ts";
+import { isSameValue, liveValue } from "./reading.ts";
+import {
+  ACTUATOR_NAMES,
+  type ActuatorName,
+  type BikeReport,
+  type BikeValues,
+  type Channel,
+  CHANNEL_OF,
+} from "./values.ts";
+
+/** What a driver is told with a command. */
+export interface CarryOutOptions {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings a device to a value, within all limits, and resolves once the device
+ * has answered: with what it was really set to, or with nothing where that is
+ * the value itself. Rejects with a `DeviceError` where the device refused.
+ */
+export type CarryOut<T> = (
+  value: T,
+  options: CarryOutOptions,
+) => Promise<T | void>;
+
+/** A device's side of an actuator. */
+export interface ActuatorDriver<T> {
+  /** The device. */
+  readonly origin: Origin;
+  /** Tells whether the device is there. */
+  readonly isConnected: () => boolean;
+  /** Carries commands out. */
+  readonly carryOut: CarryOut<T>;
+}
+
+/** How the commands of each channel are paced. */
+export const PACE: Readonly<Record<Channel, QueueOptions>> = {
+  incline: { minIntervalMs: 250, maxAgeMs: 5000, timeoutMs: 10_000 },
+  brake: { minIntervalMs: 100, maxAgeMs: 5000, timeoutMs: 10_000 },
+  fan: { minIntervalMs: 250, maxAgeMs: 5000, timeoutMs: 10_000 },
+};
+
+/** Paces that differ from {@linkcode PACE}. */
+export type PaceOptions = Readonly<
+  Partial<Record<Channel, Partial<QueueOptions>>>
+>;
+
+/** How a command is treated. */
+export interface DriveOptions {
+  /**
+   * Goes as near to the value as is allowed, instead of refusing it.
+   *
+   * @default {false}
+   */
+  readonly clamp?: boolean;
+  /**
+   * The command is wanted however long it waits.
+   *
+   * @default {false}
+   */
+  readonly isLasting?: boolean;
+}
+
+type Drivers = { [K in ActuatorName]?: ActuatorDriver<BikeValues[K]> };
+
+/** What can be driven: the one way to a device, past all limits. */
+export class Actuators {
+  readonly #board: Board;
+  readonly #limits: Limits;
+  readonly #drivers: Drivers = {};
+  readonly #queues: Readonly<Record<Channel, CommandQueue>>;
+
+  /**
+   * Starts without devices.
+   *
+   * @param clock Says when commands are due.
+   * @param board Learns what actuators were set to.
+   * @param limits How far they may be driven.
+   * @param pace How commands are paced.
+   */
+  constructor(
+    clock: Clock,
+    board: Board,
+    limits: Limits,
+    pace: PaceOptions = {},
+  ) {
+    this.#board = board;
+    this.#limits = limits;
+    const queue = (channel: Channel) =>
+      new CommandQueue(clock, { ...PACE[channel], ...pace[channel] });
+    this.#queues = {
+      incline: queue("incline"),
+      brake: queue("brake"),
+      fan: queue("fan"),
+    };
+  }
+
+  /**
+   * Tells whether a device that is there has an actuator.
+   *
+   * @param name The actuator.
+   * @returns True if a command can be carried out now.
+   */
+  isAvailable(name: ActuatorName): boolean {
+    return this.#drivers[name]?.isConnected() ?? false;
+  }
+
+  /**
+   * Gives an actuator to a device.
+   *
+   * @param name The actuator.
+   * @param driver The device's side.
+   * @throws {RangeError} If another device has it.
+   */
+  attach<K extends ActuatorName>(
+    name: K,
+    driver: ActuatorDriver<BikeValues[K]>,
+  ): void {
+    const other = this.#drivers[name];
+    if (other) {
+      throw new RangeError(
+        `Cannot attach "${name}" to "${driver.origin.device}": "${other.origin.device}" has it, close that first`,
+      );
+    }
+    const drivers: { [P in K]?: ActuatorDriver<BikeValues[P]> } = this.#drivers;
+    drivers[name] = driver;
+  }
+
+  /**
+   * Takes all actuators from a device.
+   *
+   * @param origin The device.
+   */
+  detach(origin: Origin): void {
+    for (const name of this.namesOf(origin)) delete this.#drivers[name];
+  }
+
+  /**
+   * The actuators of a device.
+   *
+   * @param origin The device.
+   * @returns Their names.
+   */
+  namesOf(origin: Origin): readonly ActuatorName[] {
+    return ACTUATOR_NAMES.filter((name) =>
+      this.#drivers[name]?.origin === origin
+    );
+  }
+
+  /**
+   * Drives an actuator. The value is checked against the limits of the moment
+   * at which it is carried out.
+   *
+   * @param name The actuator.
+   * @param value Where to.
+   * @param options How it is treated.
+   * @returns What the device was really set to.
+   * @throws {CommandError} Refused by the hub.
+   * @throws {DeviceError} Refused by the device, or the device is gone.
+   * @throws {TimeoutError} The device did not answer in time.
+   */
+  drive<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+    options: DriveOptions = {},
+  ): Promise<BikeValues[K]> {
+    const { clamp = false, isLasting = false } = options;
+    return this.#queues[CHANNEL_OF[name]].submit({
+      actuator: name,
+      isLasting,
+      run: (signal) => {
+        const checked = clamp
+          ? this.#limits.clamp(name, value)
+          : this.#limits.check(name, value);
+        return this.#carryOut(name, checked, signal);
+      },
+    });
+  }
+
+  /**
+   * Brings an actuator back within its limits, after these were changed. It
+   * counts as the newest command of its channel.
+   *
+   * @param name The actuator.
+   */
+  enforce(name: ActuatorName): void {
+    if (!this.isAvailable(name)) return;
+    const queue = this.#queues[CHANNEL_OF[name]];
+    if (!queue.isBusy && this.#excess(name) === undefined) return;
+    queue.submit({
+      actuator: name,
+      isLasting: true,
+      run: async (signal) => {
+        const value = this.#excess(name);
+        if (value !== undefined) await this.#carryOut(name, value, signal);
+      },
+    }).catch((error) => {
+      getLogger("bike").warn("Cannot bring {name} within limits: {error}", {
+        name,
+        error,
+      });
+    });
+  }
+
+  /** Where to bring an actuator that stands outside its limits. */
+  #excess<K extends ActuatorName>(name: K): BikeValues[K] | undefined {
+    const value = liveValue(this.#board.metric(name).reading);
+    if (value === undefined) return undefined;
+    const allowed = this.#limits.clamp(name, value);
+    return isSameValue(allowed, value) ? undefined : allowed;
+  }
+
+  async #carryOut<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+    signal: AbortSignal,
+  ): Promise<BikeValues[K]> {
+    const { carryOut, origin } = this.driver(name);
+    const applied = await carryOut(value, { signal }) ?? value;
+    if (signal.aborted) return applied;
+    const report: BikeReport = { [name]: applied };
+    this.#board.applied(origin, name, report);
+    return applied;
+  }
+
+  /**
+   * The device that has an actuator.
+   *
+   * @param name The actuator.
+   * @returns Its side of it.
+   * @throws {CommandError} `unavailable` if no device has it.
+   * @throws {DeviceError} `disconnected` if its device is gone.
+   */
+  driver<K extends ActuatorName>(name: K): ActuatorDriver<BikeValues[K]> {
+    const drivers: { [P in K]?: ActuatorDriver<BikeValues[P]> } = this.#drivers;
+    const driver = drivers[name];
+    if (!driver) {
+      throw new CommandError(
+        `Cannot set "${name}": no device has it, start a driver that does`,
+        name,
+        "unavailable",
+      );
+    }
+    if (!driver.isConnected()) throw goneError(name, driver.origin.device);
+    return driver;
+  }
+
+  /**
+   * Gives up what runs and waits on the channels of a device that went.
+   *
+   * @param origin The device.
+   */
+  abort(origin: Origin): void {
+    for (const name of this.namesOf(origin)) {
+      this.#queues[CHANNEL_OF[name]].abort(goneError(name, origin.device));
+    }
+  }
+
+  /** Gives up all commands. */
+  close(): void {
+    for (const [channel, queue] of Object.entries(this.#queues)) {
+      queue.abort(
+        new CommandError(
+          `Cannot drive the ${channel}: the bike was closed`,
+          channel,
+          "closed",
+        ),
+      );
+    }
+  }
+}
+
+function goneError(name: ActuatorName, device: string): DeviceError {
+  return new DeviceError(
+    `Cannot set "${name}": "${device}" is not connected, wait until it is`,
+    device,
+    "disconnected",
+  );
+}

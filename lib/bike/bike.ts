@@ -1,0 +1,289 @@
+/**
+ * The Bike object: the hub between devices and the world.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "#lib/clock.ts";
+import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import { Actuators, type PaceOptions } from "./actuators.ts";
+import { Arbiter } from "./arbiter.ts";
+import { Board } from "./board.ts";
+import { ButtonBoard, type ButtonState } from "./buttons.ts";
+import {
+  type CommandOutcome,
+  Controller,
+  type ControllerOptions,
+} from "./controller.ts";
+import { BikeDevice, type DeviceStatus, type SourceOptions } from "./device.ts";
+import { FailSafe, type FailSafeOptions } from "./fail_safe.ts";
+import { actuatorOf, Limits, type LimitSettings } from "./limits.ts";
+import type { Reading } from "./reading.ts";
+import type { StaleAfterMs } from "./staleness.ts";
+import type { BikeValues, Channel, MetricName } from "./values.ts";
+
+/** How a bike behaves. */
+export interface BikeOptions {
+  /**
+   * Where it gets its time from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /**
+   * Limits narrower than `HARD_LIMITS`.
+   *
+   * @default the hard limits
+   */
+  readonly limits?: LimitSettings;
+  /**
+   * How old each value may become.
+   *
+   * @default {STALE_AFTER_MS}
+   */
+  readonly staleAfterMs?: StaleAfterMs;
+  /**
+   * How the commands of each channel are paced.
+   *
+   * @default {PACE}
+   */
+  readonly pace?: PaceOptions;
+  /**
+   * How long a command keeps those of lower priority away, in milliseconds.
+   *
+   * @default {10000}
+   */
+  readonly holdMs?: number;
+  /**
+   * What happens to actuators whose controller is lost.
+   *
+   * @default nothing
+   */
+  readonly failSafe?: FailSafeOptions;
+}
+
+/**
+ * A bike: drivers report to it and carry out its commands, adapters read it,
+ * listen to it and command it. Neither knows the other.
+ *
+ * @example A trainer, and an app that drives it
+ * ```ts
+ * import { Bike } from "#lib/bike/bike.ts";
+ * import assert from "node:assert/strict";
+ *
+ * using bike = new Bike();
+ *
+ * const trainer = bike.source("kickr");
+ * trainer.actuator("resistancePercent", (percent) => Promise.resolve(Math.round(percent)));
+ * trainer.report({ speedMetersPerSecond: 9, powerWatts: 220 });
+ *
+ * const app = bike.controller("app");
+ * assert.equal(bike.read("powerWatts").value, 220);
+ * assert.equal(await app.set("resistancePercent", 24.2), 24);
+ * assert.equal(bike.read("resistancePercent").value, 24);
+ * ```
+ */
+export class Bike implements Disposable {
+  /** How far actuators may be driven. */
+  readonly limits: Limits;
+  readonly #clock: Clock;
+  readonly #board: Board;
+  readonly #buttons: ButtonBoard;
+  readonly #arbiter: Arbiter;
+  readonly #actuators: Actuators;
+  readonly #failSafe: FailSafe;
+  readonly #devices = new Map<string, BikeDevice>();
+  readonly #controllers = new Set<Controller>();
+  readonly #onDeviceChanged = new EventHook<[status: DeviceStatus]>(
+    "device changed",
+  );
+  readonly #onDeviceRemoved = new EventHook<[device: string]>("device removed");
+  readonly #onCommandEnded = new EventHook<[outcome: CommandOutcome]>(
+    "command ended",
+  );
+
+  /**
+   * Makes a bike without devices.
+   *
+   * @param options How it behaves.
+   * @throws {ConfigError} If a limit or a safe value cannot be used.
+   */
+  constructor(options: BikeOptions = {}) {
+    const { clock = systemClock } = options;
+    this.#clock = clock;
+    this.limits = new Limits(options.limits);
+    this.#board = new Board(clock, options.staleAfterMs);
+    this.#buttons = new ButtonBoard(() => clock.now());
+    this.#arbiter = new Arbiter(clock, options.holdMs);
+    this.#actuators = new Actuators(
+      clock,
+      this.#board,
+      this.limits,
+      options.pace,
+    );
+    this.#failSafe = new FailSafe(
+      clock,
+      this.#actuators,
+      this.limits,
+      options.failSafe,
+    );
+    this.limits.onChanged.add((name) =>
+      this.#actuators.enforce(actuatorOf(name))
+    );
+  }
+
+  /** Fires with the name of a value whose state, value or device changed. */
+  get onChanged(): EventSource<[name: MetricName]> {
+    return this.#board.onChanged;
+  }
+
+  /** Fires when a button is pressed or released, and when it is first reported. */
+  get onButton(): EventSource<[button: ButtonState]> {
+    return this.#buttons.onChanged;
+  }
+
+  /** Fires when a device came, or its connection, battery or signal changed. */
+  get onDeviceChanged(): EventSource<[status: DeviceStatus]> {
+    return this.#onDeviceChanged;
+  }
+
+  /** Fires with the id of a device that was taken off the bike. */
+  get onDeviceRemoved(): EventSource<[device: string]> {
+    return this.#onDeviceRemoved;
+  }
+
+  /** Fires with the new holder of a channel; undefined if there is none. */
+  get onHolderChanged(): EventSource<
+    [channel: Channel, holder: string | undefined]
+  > {
+    return this.#arbiter.onHolderChanged;
+  }
+
+  /** Fires with the end of each controller's command, good or bad. */
+  get onCommandEnded(): EventSource<[outcome: CommandOutcome]> {
+    return this.#onCommandEnded;
+  }
+
+  /** All buttons of all devices, as they were reported last. */
+  get buttons(): readonly ButtonState[] {
+    return this.#buttons.all;
+  }
+
+  /** All devices on the bike. */
+  get devices(): readonly DeviceStatus[] {
+    return [...this.#devices.values()].map(({ status }) => status);
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param name Its name.
+   * @returns The value, its state, time and device.
+   */
+  read<K extends MetricName>(name: K): Reading<BikeValues[K]> {
+    return this.#board.metric(name).reading;
+  }
+
+  /**
+   * Tells of changes of one value.
+   *
+   * @param name Its name.
+   * @returns Fires when its state, value or device changed.
+   */
+  changed<K extends MetricName>(
+    name: K,
+  ): EventSource<[reading: Reading<BikeValues[K]>]> {
+    return this.#board.metric(name).onChanged;
+  }
+
+  /**
+   * Tells of reports of one value.
+   *
+   * @param name Its name.
+   * @returns Fires with each report of the device that counts, also when it says the same again.
+   */
+  reported<K extends MetricName>(
+    name: K,
+  ): EventSource<[reading: Reading<BikeValues[K]>]> {
+    return this.#board.metric(name).onReported;
+  }
+
+  /**
+   * Who holds a channel.
+   *
+   * @param channel The channel.
+   * @returns The id of the controller; undefined if there is none.
+   */
+  holder(channel: Channel): string | undefined {
+    return this.#arbiter.holder(channel);
+  }
+
+  /**
+   * Puts a device on the bike. Called by its driver.
+   *
+   * @param device Its id, for example its address or `kickr`.
+   * @param options How its values are taken.
+   * @returns Its side of the bike; close it when the driver ends.
+   * @throws {RangeError} If a device with this id is on the bike.
+   */
+  source(device: string, options?: SourceOptions): BikeDevice {
+    if (this.#devices.has(device)) {
+      throw new RangeError(
+        `Cannot add device "${device}": it is on the bike, close it first`,
+      );
+    }
+    const context = {
+      board: this.#board,
+      buttons: this.#buttons,
+      actuators: this.#actuators,
+      now: () => this.#clock.now(),
+    };
+    const source = new BikeDevice(device, context, options);
+    this.#devices.set(device, source);
+    source.onChanged.add((status) => this.#onDeviceChanged.fire(status));
+    source.onAvailable.add((names) => this.#failSafe.retry(names));
+    source.onLost.add((names) => this.#failSafe.armForDevice(names));
+    source.onClosed.add(() => {
+      this.#devices.delete(device);
+      this.#onDeviceRemoved.fire(device);
+    });
+    this.#onDeviceChanged.fire(source.status);
+    return source;
+  }
+
+  /**
+   * Lets somebody command the bike. Called by adapters, once for each who commands.
+   *
+   * @param id Its id, which others see.
+   * @param options How its commands are taken.
+   * @returns Its side of the bike; call `lose` when its connection breaks.
+   */
+  controller(id: string, options?: ControllerOptions): Controller {
+    const controller = new Controller(id, {
+      clock: this.#clock,
+      limits: this.limits,
+      arbiter: this.#arbiter,
+      actuators: this.#actuators,
+      failSafe: this.#failSafe,
+    }, options);
+    this.#controllers.add(controller);
+    controller.onCommandEnded.add((outcome) =>
+      this.#onCommandEnded.fire(outcome)
+    );
+    controller.onClosed.add(() => this.#controllers.delete(controller));
+    return controller;
+  }
+
+  /** Takes all devices off, ends all controllers and stops watching the time. */
+  close(): void {
+    for (const controller of this.#controllers) controller.close();
+    this.#failSafe.close();
+    this.#actuators.close();
+    for (const device of this.#devices.values()) device.close();
+    this.#board.close();
+  }
+
+  /** The same as {@linkcode Bike.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * All values of the bike.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/clock.ts";
+import { EventHook } from "#lib/event_hook.ts";
+import { Metric, type Origin } from "./metric.ts";
+import { STALE_AFTER_MS, type StaleAfterMs } from "./staleness.ts";
+import {
+  ACTUATOR_NAMES,
+  type ActuatorName,
+  type BikeReport,
+  type BikeValues,
+  CHANNEL_OF,
+  METRIC_NAMES,
+  type MetricName,
+  type MotionName,
+} from "./values.ts";
+
+/** What is known of each value. */
+export type Metrics = { readonly [K in MetricName]: Metric<BikeValues[K]> };
+
+/** Tells values that a device may report from those that no bike can have. */
+const IS_SOUND: {
+  readonly [K in MetricName]: (value: BikeValues[K]) => boolean;
+} = {
+  speedMetersPerSecond: isFromZero,
+  cadenceRpm: isFromZero,
+  powerWatts: Number.isFinite,
+  heartRate: ({ rateBpm }) => Number.isFinite(rateBpm) && rateBpm > 0,
+  inclinePercent: Number.isFinite,
+  resistancePercent: Number.isFinite,
+  fanPercent: Number.isFinite,
+  targetPowerWatts: Number.isFinite,
+  simulation: (value) => Object.values(value).every(Number.isFinite),
+};
+
+/** All values of the bike, as all its devices report them. */
+export class Board {
+  /** Fires with the name of a value whose state, value or device changed. */
+  readonly onChanged: EventHook<[name: MetricName]> = new EventHook(
+    "bike changed",
+  );
+  readonly #metrics: Metrics;
+
+  /**
+   * Makes a board that nobody has reported to.
+   *
+   * @param clock Says how old a report is.
+   * @param staleAfterMs How old each value may become.
+   */
+  constructor(clock: Clock, staleAfterMs: StaleAfterMs = {}) {
+    const limits = { ...STALE_AFTER_MS, ...staleAfterMs };
+    const make = (name: ActuatorName) =>
+      new Metric<number>(clock, { name, staleAfterMs: limits[name] });
+    const motion = (name: MotionName) =>
+      new Metric(clock, { name, staleAfterMs: limits[name], zero: 0 });
+    this.#metrics = {
+      speedMetersPerSecond: motion("speedMetersPerSecond"),
+      cadenceRpm: motion("cadenceRpm"),
+      powerWatts: motion("powerWatts"),
+      heartRate: new Metric(clock, {
+        name: "heartRate",
+        staleAfterMs: limits.heartRate,
+        isDoubtful: ({ contact }) => contact === false,
+      }),
+      inclinePercent: make("inclinePercent"),
+      resistancePercent: make("resistancePercent"),
+      fanPercent: make("fanPercent"),
+      targetPowerWatts: make("targetPowerWatts"),
+      simulation: new Metric(clock, {
+        name: "simulation",
+        staleAfterMs: limits.simulation,
+      }),
+    };
+    for (const name of METRIC_NAMES) {
+      this.metric(name).onChanged.add(() => this.onChanged.fire(name));
+    }
+  }
+
+  /**
+   * One value.
+   *
+   * @param name Its name.
+   * @returns What is known of it.
+   */
+  metric<K extends MetricName>(name: K): Metrics[K] {
+    return this.#metrics[name];
+  }
+
+  /**
+   * Takes what a notification said; values that no bike can have are left out.
+   *
+   * @param origin The device.
+   * @param report What it said.
+   */
+  report(origin: Origin, report: BikeReport): void {
+    for (const name of METRIC_NAMES) this.#put(origin, name, report);
+  }
+
+  /**
+   * Takes what an actuator was set to; others on its channel then mean nothing.
+   *
+   * @param origin The device.
+   * @param name The actuator.
+   * @param report What it was set to, under that name.
+   */
+  applied(origin: Origin, name: ActuatorName, report: BikeReport): void {
+    for (const other of ACTUATOR_NAMES) {
+      const isReplaced = other !== name &&
+        CHANNEL_OF[other] === CHANNEL_OF[name];
+      if (isReplaced) this.#metrics[other].put(origin, null);
+    }
+    this.report(origin, report);
+  }
+
+  /**
+   * Marks all values of a device.
+   *
+   * @param origin The device.
+   * @param state `disconnected` when it went, `stale` when it is back.
+   */
+  mark(origin: Origin, state: "disconnected" | "stale"): void {
+    for (const name of METRIC_NAMES) this.#metrics[name].mark(origin, state);
+  }
+
+  /**
+   * Forgets a device.
+   *
+   * @param origin The device.
+   */
+  remove(origin: Origin): void {
+    for (const name of METRIC_NAMES) this.#metrics[name].remove(origin);
+  }
+
+  /** Stops watching the time. */
+  close(): void {
+    for (const name of METRIC_NAMES) this.#metrics[name].close();
+  }
+
+  #put<K extends MetricName>(
+    origin: Origin,
+    name: K,
+    report: BikeReport,
+  ): void {
+    const value = report[name];
+    if (value === undefined) return;
+    if (value !== null && !IS_SOUND[name](value)) return;
+    this.#metrics[name].put(origin, value);
+  }
+}
+
+function isFromZero(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,171 @@
+/**
+ * Commands on their way to one channel.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/clock.ts";
+import { TimeoutError } from "#lib/errors.ts";
+import { CommandError } from "./command_error.ts";
+
+/** How a channel's commands are paced. */
+export interface QueueOptions {
+  /** Least time from the start of one command to that of the next, in milliseconds. */
+  readonly minIntervalMs: number;
+  /** How old a command may be when its turn comes, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** How long a device may take to answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** One command, ready to be carried out. */
+export interface QueuedCommand<T> {
+  /** What it drives. */
+  readonly actuator: string;
+  /** Carries it out; may throw. */
+  readonly run: (signal: AbortSignal) => Promise<T>;
+  /** Whether it is still wanted however old it is. */
+  readonly isLasting?: boolean;
+}
+
+interface Waiting {
+  readonly actuator: string;
+  /** When it gets too old, on the monotonic clock. */
+  readonly expiresAtMs: number;
+  readonly start: (signal: AbortSignal) => Promise<unknown>;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Commands on their way to one channel: one is carried out at a time, one
+ * waits, and a newer one takes the place of the one that waits.
+ */
+export class CommandQueue {
+  readonly #clock: Clock;
+  readonly #options: QueueOptions;
+  #waiting: Waiting | undefined;
+  #running: AbortController | undefined;
+  #lastStartMs = -Infinity;
+  #stopTimer: (() => void) | undefined;
+
+  /**
+   * Makes an empty queue.
+   *
+   * @param clock Says when commands are due.
+   * @param options How commands are paced.
+   */
+  constructor(clock: Clock, options: QueueOptions) {
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  /** Whether a command runs or waits. */
+  get isBusy(): boolean {
+    return this.#running !== undefined || this.#waiting !== undefined;
+  }
+
+  /**
+   * Hands in a command.
+   *
+   * @param command What to carry out.
+   * @returns What it resolved with.
+   * @throws {CommandError} `superseded` or `expired`.
+   * @throws {TimeoutError} If the device did not answer in time.
+   */
+  submit<T>(command: QueuedCommand<T>): Promise<T> {
+    const { actuator, run, isLasting = false } = command;
+    this.drop(
+      new CommandError(
+        `Cannot set "${
+          this.#waiting?.actuator ?? actuator
+        }": a newer command for "${actuator}" came before its turn`,
+        this.#waiting?.actuator ?? actuator,
+        "superseded",
+      ),
+    );
+    return new Promise((resolve, reject) => {
+      const maxAgeMs = isLasting ? Infinity : this.#options.maxAgeMs;
+      this.#waiting = {
+        actuator,
+        expiresAtMs: this.#clock.monotonicMs() + maxAgeMs,
+        start: async (signal) => {
+          try {
+            resolve(await run(signal));
+          } catch (error) {
+            reject(error);
+          }
+        },
+        reject,
+      };
+      this.#next();
+    });
+  }
+
+  /**
+   * Drops the command that waits.
+   *
+   * @param reason What it is answered with.
+   */
+  drop(reason: unknown): void {
+    this.#waiting?.reject(reason);
+    this.#waiting = undefined;
+  }
+
+  /**
+   * Drops the command that waits and gives up the one that runs.
+   *
+   * @param reason What they are answered with.
+   */
+  abort(reason: unknown): void {
+    this.drop(reason);
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#running?.abort(reason);
+  }
+
+  #next(): void {
+    if (this.#running || this.#stopTimer || !this.#waiting) return;
+    const nowMs = this.#clock.monotonicMs();
+    const waitMs = this.#lastStartMs + this.#options.minIntervalMs - nowMs;
+    if (waitMs > 0) {
+      this.#stopTimer = this.#clock.setTimeout(() => {
+        this.#stopTimer = undefined;
+        this.#next();
+      }, waitMs);
+      return;
+    }
+    const command = this.#waiting;
+    this.#waiting = undefined;
+    if (nowMs > command.expiresAtMs) {
+      return command.reject(
+        new CommandError(
+          `Cannot set "${command.actuator}": the command waited longer than ${this.#options.maxAgeMs} ms, send it again if it still holds`,
+          command.actuator,
+          "expired",
+        ),
+      );
+    }
+    this.#lastStartMs = nowMs;
+    void this.#run(command);
+  }
+
+  async #run(command: Waiting): Promise<void> {
+    const { timeoutMs } = this.#options;
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#running = controller;
+    const stop = this.#clock.setTimeout(
+      () => controller.abort(new TimeoutError(command.actuator, timeoutMs)),
+      timeoutMs,
+    );
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => {
+        command.reject(signal.reason);
+        resolve();
+      }, { once: true });
+    });
+    await Promise.race([command.start(signal), aborted]);
+    stop();
+    this.#running = undefined;
+    this.#next();
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * The side of the bike that commands it.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/clock.ts";
+import { EventHook } from "#lib/event_hook.ts";
+import type { Actuators } from "./actuators.ts";
+import type { Arbiter, Claimant } from "./arbiter.ts";
+import { CommandError } from "./command_error.ts";
+import type { FailSafe } from "./fail_safe.ts";
+import type { Limits } from "./limits.ts";
+import { type ActuatorName, type BikeValues, CHANNEL_OF } from "./values.ts";
+
+/** Who commands the bike, and how its commands are taken. */
+export interface ControllerOptions {
+  /**
+   * The higher one wins, see {@linkcode Arbiter}.
+   *
+   * @default {0}
+   */
+  readonly priority?: number;
+  /**
+   * Goes as near to a value as is allowed, instead of refusing it.
+   *
+   * @default {false}
+   */
+  readonly clamp?: boolean;
+  /**
+   * Keeps controllers of the same priority out too, until it is released.
+   *
+   * @default {false}
+   */
+  readonly isExclusive?: boolean;
+  /**
+   * After this time without a command or sign of life the controller counts
+   * as lost, in milliseconds.
+   *
+   * @default {Infinity}
+   */
+  readonly silenceMs?: number;
+}
+
+/** How a command ended: carried out, or failed. */
+export interface CommandOutcome {
+  /** The controller's id. */
+  readonly controller: string;
+  /** What was to be driven. */
+  readonly actuator: ActuatorName;
+  /** What the controller asked for. */
+  readonly requested: BikeValues[ActuatorName];
+  /** What the device was set to; undefined if it failed. */
+  readonly applied?: BikeValues[ActuatorName];
+  /** Why it failed: `CommandError`, `DeviceError`, `TimeoutError` or what else the driver threw. */
+  readonly error?: unknown;
+  /** When it ended, in milliseconds since 1970-01-01 UTC. */
+  readonly timeMs: number;
+}
+
+/** The parts of the bike that a controller stands on. */
+export interface ControllerContext {
+  /** Says when it has been silent for too long. */
+  readonly clock: Clock;
+  /** How far it may drive. */
+  readonly limits: Limits;
+  /** Whether it may. */
+  readonly arbiter: Arbiter;
+  /** What it drives. */
+  readonly actuators: Actuators;
+  /** What happens when it is lost. */
+  readonly failSafe: FailSafe;
+}
+
+/** Somebody who commands the bike: an app, a game, a workout. */
+export class Controller implements Disposable {
+  /** Fires with each command's end, good or bad. */
+  readonly onCommandEnded: EventHook<[outcome: CommandOutcome]>;
+  /** Fires when it is closed. */
+  readonly onClosed: EventHook<[]>;
+  readonly #context: ControllerContext;
+  readonly #options: ControllerOptions;
+  readonly #claimant: Claimant;
+  #stopTimer: (() => void) | undefined;
+  #isClosed = false;
+
+  /**
+   * Made by `Bike.controller`.
+   *
+   * @param id Its id, which others see.
+   * @param context The parts of the bike.
+   * @param options How its commands are taken.
+   */
+  constructor(
+    id: string,
+    context: ControllerContext,
+    options: ControllerOptions = {},
+  ) {
+    this.#claimant = { id, priority: options.priority ?? 0 };
+    this.#context = context;
+    this.#options = options;
+    this.onCommandEnded = new EventHook(`${id} command ended`);
+    this.onClosed = new EventHook(`${id} closed`);
+  }
+
+  /** Its id, which others see. */
+  get id(): string {
+    return this.#claimant.id;
+  }
+
+  /**
+   * Drives an actuator. Of commands that wait for the same channel only the
+   * newest is carried out.
+   *
+   * @param name What to drive.
+   * @param value Where to, in the unit of its name; ranges stand in `HARD_LIMITS`.
+   * @returns What the device was really set to, once it has answered.
+   * @throws {CommandError} The hub refuses: see `COMMAND_REFUSALS`.
+   * @throws {DeviceError} The device refuses, with its result code, or is gone.
+   * @throws {TimeoutError} The device did not answer in time.
+   */
+  async set<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+  ): Promise<BikeValues[K]> {
+    const ended = { controller: this.id, actuator: name, requested: value };
+    try {
+      const applied = await this.#set(name, value);
+      const timeMs = this.#context.clock.now();
+      this.onCommandEnded.fire({ ...ended, applied, timeMs });
+      return applied;
+    } catch (error) {
+      const timeMs = this.#context.clock.now();
+      this.onCommandEnded.fire({ ...ended, error, timeMs });
+      throw error;
+    }
+  }
+
+  /** Says that the controller is still there, though it has nothing to command. */
+  keepAlive(): void {
+    const { silenceMs = Infinity } = this.#options;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    if (this.#isClosed || silenceMs === Infinity) return;
+    this.#stopTimer = this.#context.clock.setTimeout(
+      () => this.lose(),
+      silenceMs,
+    );
+  }
+
+  /**
+   * Says that the controller is gone without a farewell: its connection broke,
+   * or it fell silent. What it held goes to its safe value, if there is one.
+   * It may come back with its next command.
+   */
+  lose(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    const { arbiter, failSafe } = this.#context;
+    failSafe.arm(arbiter.release(this.#claimant));
+  }
+
+  /** Gives up all that it holds; actuators stay as they are. */
+  release(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#context.arbiter.release(this.#claimant);
+  }
+
+  /** Ends it, after it has released all that it holds; its later commands fail. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.release();
+    this.#isClosed = true;
+    this.onClosed.fire();
+  }
+
+  /** The same as {@linkcode Controller.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #set<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+  ): Promise<BikeValues[K]> {
+    if (this.#isClosed) {
+      throw new CommandError(
+        `Cannot set "${name}": controller "${this.id}" is closed, open another one`,
+        name,
+        "closed",
+      );
+    }
+    const { actuators, arbiter, failSafe, limits } = this.#context;
+    const { clamp = false, isExclusive = false } = this.#options;
+    this.keepAlive();
+    if (clamp) limits.clamp(name, value);
+    else limits.check(name, value);
+    actuators.driver(name);
+    arbiter.claim(this.#claimant, name, isExclusive);
+    failSafe.cancel(CHANNEL_OF[name]);
+    return actuators.drive(name, value, { clamp });
+  }
+}

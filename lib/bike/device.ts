@@ -1,0 +1,238 @@
+/**
+ * The side of the bike that drivers see.
+ *
+ * @module
+ */
+import { EventHook } from "#lib/event_hook.ts";
+import type { ActuatorDriver, Actuators, CarryOut } from "./actuators.ts";
+import type { Board } from "./board.ts";
+import type { ButtonBoard } from "./buttons.ts";
+import type { Origin } from "./metric.ts";
+import { isSameReading, type Reading, UNKNOWN } from "./reading.ts";
+import type { ActuatorName, BikeReport, BikeValues } from "./values.ts";
+
+/** How a device's values are taken. */
+export interface SourceOptions {
+  /**
+   * Of two live devices that report the same, the one with the higher
+   * priority wins. A heart rate strap has more than a trainer that passes one
+   * on, a crank sensor more than a trainer that estimates the cadence.
+   *
+   * @default {0}
+   */
+  readonly priority?: number;
+  /**
+   * Whether the device sends nothing while the rider rests; its speed,
+   * cadence and power then become zero instead of stale.
+   *
+   * @default {false}
+   */
+  readonly silentMeansStopped?: boolean;
+}
+
+/** What a device says about itself. */
+export interface DeviceReport {
+  /** Charge of its battery, 0 to 100 percent; null where it has none. */
+  readonly batteryPercent?: number | null;
+  /** Strength of its radio signal, -127 to 20 dBm; null where nobody knows. */
+  readonly signalDbm?: number | null;
+}
+
+/** A device as adapters see it. */
+export interface DeviceStatus {
+  /** Its id. */
+  readonly device: string;
+  /** Whether its driver has a connection to it. */
+  readonly isConnected: boolean;
+  /** Charge of its battery, 0 to 100 percent. */
+  readonly batteryPercent: Reading<number>;
+  /** Strength of its radio signal, in dBm. */
+  readonly signalDbm: Reading<number>;
+}
+
+/** The parts of the bike that a device stands on. */
+export interface DeviceContext {
+  /** Takes its values. */
+  readonly board: Board;
+  /** Takes its buttons. */
+  readonly buttons: ButtonBoard;
+  /** Drives its actuators. */
+  readonly actuators: Actuators;
+  /** The time of day, in milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+}
+
+/** A device on the bike: its driver reports values to it and gives it actuators. */
+export class BikeDevice implements Disposable {
+  /** Fires when the device's connection, battery or signal changed. */
+  readonly onChanged: EventHook<[status: DeviceStatus]>;
+  /** Fires when the device has come back, or got one more actuator. */
+  readonly onAvailable: EventHook<[names: readonly ActuatorName[]]>;
+  /** Fires when the device has gone, with the actuators it has. */
+  readonly onLost: EventHook<[names: readonly ActuatorName[]]>;
+  /** Fires once, when the device is closed. */
+  readonly onClosed: EventHook<[]>;
+  readonly #context: DeviceContext;
+  readonly #origin: Origin;
+  #isConnected = true;
+  #isClosed = false;
+  #batteryPercent: Reading<number> = UNKNOWN;
+  #signalDbm: Reading<number> = UNKNOWN;
+
+  /**
+   * Made by `Bike.source`.
+   *
+   * @param device Its id.
+   * @param context The parts of the bike.
+   * @param options How its values are taken.
+   */
+  constructor(
+    device: string,
+    context: DeviceContext,
+    options: SourceOptions = {},
+  ) {
+    const { priority = 0, silentMeansStopped = false } = options;
+    this.#origin = { device, priority, silentMeansStopped };
+    this.#context = context;
+    this.onChanged = new EventHook(`${device} changed`);
+    this.onAvailable = new EventHook(`${device} available`);
+    this.onLost = new EventHook(`${device} lost`);
+    this.onClosed = new EventHook(`${device} closed`);
+  }
+
+  /** What adapters see of it. */
+  get status(): DeviceStatus {
+    return {
+      device: this.#origin.device,
+      isConnected: this.#isConnected,
+      batteryPercent: this.#batteryPercent,
+      signalDbm: this.#signalDbm,
+    };
+  }
+
+  /**
+   * Takes the values of one notification. Parts of a record that was split
+   * over several may come one by one; what is left out stays as it is. Numbers
+   * that no bike can have (not finite, a heart rate of 0, a negative speed or
+   * cadence) are taken as left out.
+   *
+   * @param report The values, by name.
+   */
+  report(report: BikeReport): void {
+    if (this.#isUsable()) this.#context.board.report(this.#origin, report);
+  }
+
+  /**
+   * Takes what the device says about itself.
+   *
+   * @param report Its battery and signal.
+   */
+  reportDevice(report: DeviceReport): void {
+    if (!this.#isUsable()) return;
+    const { batteryPercent, signalDbm } = report;
+    const battery = this.#reading(this.#batteryPercent, batteryPercent);
+    const signal = this.#reading(this.#signalDbm, signalDbm);
+    const isSame = isSameReading(battery, this.#batteryPercent) &&
+      isSameReading(signal, this.#signalDbm);
+    this.#batteryPercent = battery;
+    this.#signalDbm = signal;
+    if (!isSame) this.onChanged.fire(this.status);
+  }
+
+  /**
+   * Takes a button's state.
+   *
+   * @param button Its name, for example `LEFT`.
+   * @param isPressed Whether it is down.
+   */
+  reportButton(button: string, isPressed: boolean): void {
+    if (!this.#isUsable()) return;
+    this.#context.buttons.put(this.#origin.device, button, isPressed);
+  }
+
+  /**
+   * Gives the bike an actuator of this device.
+   *
+   * @param name What can be set.
+   * @param carryOut Sets it; called with one value at a time, within all limits.
+   * @throws {RangeError} If another device has this actuator.
+   */
+  actuator<K extends ActuatorName>(
+    name: K,
+    carryOut: CarryOut<BikeValues[K]>,
+  ): void {
+    const driver: ActuatorDriver<BikeValues[K]> = {
+      origin: this.#origin,
+      isConnected: () => this.#isConnected,
+      carryOut,
+    };
+    this.#context.actuators.attach(name, driver);
+    if (this.#isConnected) this.onAvailable.fire([name]);
+  }
+
+  /**
+   * Says whether the driver has a connection to the device; a new device has.
+   * Without one all its values are `disconnected`, its buttons are released
+   * and its commands fail; back again, values are `stale` until reported anew.
+   *
+   * @param isConnected Whether it has.
+   */
+  setConnected(isConnected: boolean): void {
+    if (this.#isClosed || isConnected === this.#isConnected) return;
+    const { actuators, board, buttons } = this.#context;
+    const state = isConnected ? "stale" : "disconnected";
+    this.#isConnected = isConnected;
+    board.mark(this.#origin, state);
+    this.#batteryPercent = marked(this.#batteryPercent, state);
+    this.#signalDbm = marked(this.#signalDbm, state);
+    if (!isConnected) {
+      buttons.releaseAll(this.#origin.device);
+      actuators.abort(this.#origin);
+      this.onLost.fire(actuators.namesOf(this.#origin));
+    }
+    this.onChanged.fire(this.status);
+    if (isConnected) {
+      this.onAvailable.fire(actuators.namesOf(this.#origin));
+    }
+  }
+
+  /** Takes the device off the bike, with its values, buttons and actuators. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.setConnected(false);
+    this.#isClosed = true;
+    const { actuators, board, buttons } = this.#context;
+    actuators.detach(this.#origin);
+    buttons.remove(this.#origin.device);
+    board.remove(this.#origin);
+    this.onClosed.fire();
+  }
+
+  /** The same as {@linkcode BikeDevice.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #isUsable(): boolean {
+    if (this.#isClosed) return false;
+    this.setConnected(true);
+    return true;
+  }
+
+  #reading(
+    before: Reading<number>,
+    value: number | null | undefined,
+  ): Reading<number> {
+    if (value === undefined) return before;
+    if (value === null || !Number.isFinite(value)) return UNKNOWN;
+    const { device } = this.#origin;
+    return { state: "live", value, timeMs: this.#context.now(), device };
+  }
+}
+
+function marked(
+  reading: Reading<number>,
+  state: "stale" | "disconnected",
+): Reading<number> {
+  return reading.state === "unknown" ? reading : { ...reading, state };
+}

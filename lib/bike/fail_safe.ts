@@ -1,0 +1,210 @@
+/**
+ * What happens to actuators whose controller is lost.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/clock.ts";
+import { ConfigError } from "#lib/errors.ts";
+import { getLogger } from "#lib/logger.ts";
+import type { Actuators } from "./actuators.ts";
+import type { Limits } from "./limits.ts";
+import {
+  ACTUATOR_NAMES,
+  type ActuatorName,
+  type BikeValues,
+  type Channel,
+  CHANNEL_OF,
+} from "./values.ts";
+
+/** Safe values; what is left out stays as it was. */
+export type SafeValues = {
+  readonly [K in ActuatorName]?: BikeValues[K];
+};
+
+/** What happens to actuators whose controller is lost. */
+export interface FailSafeOptions {
+  /** Where to; at most one for each channel. */
+  readonly values: SafeValues;
+  /**
+   * How long to wait for the controller, or another one, to command the
+   * channel again, in milliseconds.
+   *
+   * @default {5000}
+   */
+  readonly afterMs?: number;
+  /**
+   * Also brings the actuators of a device that was away to their safe values
+   * once it is back, unless somebody commands them first.
+   *
+   * @default {false}
+   */
+  readonly afterDeviceLoss?: boolean;
+}
+
+/** How often a safe value that a device refused is tried. */
+const MAX_TRIES = 3;
+
+interface Pending {
+  tries: number;
+  stopTimer: (() => void) | undefined;
+  /** Set while the value is on its way to the device. */
+  isRunning: boolean;
+}
+
+/** Brings actuators to a safe value, some time after their controller was lost. */
+export class FailSafe {
+  readonly #clock: Clock;
+  readonly #actuators: Actuators;
+  readonly #values: SafeValues;
+  readonly #afterMs: number;
+  readonly #afterDeviceLoss: boolean;
+  #isClosed = false;
+  readonly #pending = new Map<ActuatorName, Pending>();
+
+  /**
+   * Waits for something to happen.
+   *
+   * @param clock Says when to act.
+   * @param actuators What is driven.
+   * @param limits Safe values lie within them.
+   * @param options Where to; without it nothing ever happens.
+   * @throws {ConfigError} If a safe value is not allowed, or a channel has two.
+   */
+  constructor(
+    clock: Clock,
+    actuators: Actuators,
+    limits: Limits,
+    options: FailSafeOptions = { values: {} },
+  ) {
+    this.#clock = clock;
+    this.#actuators = actuators;
+    this.#values = options.values;
+    this.#afterMs = options.afterMs ?? 5000;
+    this.#afterDeviceLoss = options.afterDeviceLoss ?? false;
+    checkValues(options.values, limits);
+  }
+
+  /**
+   * Starts to wait, since the controller of some channels was lost.
+   *
+   * @param channels The channels.
+   */
+  arm(channels: readonly Channel[]): void {
+    if (this.#isClosed) return;
+    for (const name of ACTUATOR_NAMES) {
+      if (this.#values[name] === undefined) continue;
+      if (!channels.includes(CHANNEL_OF[name])) continue;
+      this.cancel(CHANNEL_OF[name]);
+      const pending = { tries: 0, stopTimer: undefined, isRunning: false };
+      this.#pending.set(name, pending);
+      this.#wait(name, pending);
+    }
+  }
+
+  /**
+   * Starts to wait, since a device was lost, if that is wanted.
+   *
+   * @param names The actuators it has.
+   */
+  armForDevice(names: readonly ActuatorName[]): void {
+    if (this.#afterDeviceLoss) this.arm(names.map((name) => CHANNEL_OF[name]));
+  }
+
+  /**
+   * Stops waiting, since somebody commands a channel again.
+   *
+   * @param channel The channel.
+   */
+  cancel(channel: Channel): void {
+    for (const [name, { stopTimer }] of this.#pending) {
+      if (CHANNEL_OF[name] !== channel) continue;
+      stopTimer?.();
+      this.#pending.delete(name);
+    }
+  }
+
+  /**
+   * Tries again what could not be carried out while a device was away.
+   *
+   * @param names The actuators that are there now.
+   */
+  retry(names: readonly ActuatorName[]): void {
+    for (const name of names) {
+      const pending = this.#pending.get(name);
+      if (!pending || pending.stopTimer || pending.isRunning) continue;
+      pending.tries = 0;
+      void this.#drive(name, pending);
+    }
+  }
+
+  /** Stops waiting altogether. */
+  close(): void {
+    for (const { stopTimer } of this.#pending.values()) stopTimer?.();
+    this.#pending.clear();
+    this.#isClosed = true;
+  }
+
+  #wait(name: ActuatorName, pending: Pending): void {
+    pending.stopTimer = this.#clock.setTimeout(() => {
+      pending.stopTimer = undefined;
+      void this.#drive(name, pending);
+    }, this.#afterMs);
+  }
+
+  async #drive(name: ActuatorName, pending: Pending): Promise<void> {
+    const value = this.#values[name];
+    if (value === undefined || !this.#actuators.isAvailable(name)) return;
+    pending.tries++;
+    pending.isRunning = true;
+    try {
+      await this.#actuators.drive(name, value, {
+        clamp: true,
+        isLasting: true,
+      });
+      if (this.#pending.get(name) === pending) this.#pending.delete(name);
+    } catch (error) {
+      getLogger("bike").warn("Cannot bring {name} to safety: {error}", {
+        name,
+        error,
+      });
+      if (this.#pending.get(name) !== pending) return;
+      if (pending.tries < MAX_TRIES) this.#wait(name, pending);
+    } finally {
+      pending.isRunning = false;
+    }
+  }
+}
+
+function checkValues(values: SafeValues, limits: Limits): void {
+  const channels = new Set<Channel>();
+  for (const name of ACTUATOR_NAMES) {
+    const value = values[name];
+    if (value === undefined) continue;
+    checkValue(name, value, limits);
+    const channel = CHANNEL_OF[name];
+    if (channels.has(channel)) {
+      throw new ConfigError(
+        `Cannot use the safe value of "${name}": the ${channel} has another one, choose one of them`,
+        { option: `failSafe.values.${name}` },
+      );
+    }
+    channels.add(channel);
+  }
+}
+
+function checkValue<K extends ActuatorName>(
+  name: K,
+  value: BikeValues[K],
+  limits: Limits,
+): void {
+  try {
+    limits.check(name, value);
+  } catch (cause) {
+    const option = `failSafe.values.${name}`;
+    throw new ConfigError(
+      `Cannot use the safe value of "${name}": it is outside the limits, choose one inside`,
+      { option, value: JSON.stringify(value) },
+      { cause },
+    );
+  }
+}
