@@ -5,10 +5,12 @@
  */
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { getLogger } from "#lib/logger.ts";
 import type { CliIo, Interrupt } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
 
 const encoder = new TextEncoder();
+const logger = getLogger("cli");
 
 /** A stream that takes bytes. */
 interface ByteSink {
@@ -108,10 +110,20 @@ export class ProcessIo implements CliIo {
   /**
    * Runs a script file.
    *
+   * What its timers and promises throw later is logged and ends nothing.
+   *
    * @param path Its path.
    * @returns Its default export.
    */
   async importScript(path: string): Promise<unknown> {
+    globalThis.addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      logger.error("The script failed: {error}", { error: event.reason });
+    });
+    globalThis.addEventListener("error", (event) => {
+      event.preventDefault();
+      logger.error("The script failed: {error}", { error: event.error });
+    });
     const script: Readonly<Record<string, unknown>> = await import(
       pathToFileURL(path).href
     );

@@ -13,6 +13,7 @@ import {
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import { BROKER_OPTIONS, resolveBroker } from "./broker_options.ts";
 import { clientId } from "./client_id.ts";
+import type { CliIo } from "./io.ts";
 import type {
   CliContext,
   CommandDefinition,
@@ -116,7 +117,7 @@ async function loadScript(
     );
   }
   if (path === undefined) return undefined;
-  const script = await io.importScript(path);
+  const script = await importScript(io, path);
   if (isScript(script)) {
     return (objects, signal) => runSimulation(script, objects, signal);
   }
@@ -124,6 +125,20 @@ async function loadScript(
     `Cannot use --script "${path}": it has no default export that is a function`,
     { option: "--script", value: path, file: path },
   );
+}
+
+/** Whatever is wrong with a script, its author has to act. */
+async function importScript(io: CliIo, path: string): Promise<unknown> {
+  try {
+    return await io.importScript(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `Cannot use --script "${path}": ${why.replaceAll(/\s+/g, " ")}`,
+      { option: "--script", value: path, file: path },
+      { cause },
+    );
+  }
 }
 
 function isScript(script: unknown): script is SimulationScript {
