@@ -8,6 +8,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
     /^(#lib\/(errors|event_hook|logger|retry)\.ts|#lib\/mqtt\/.*|node:.*)$/,
   "adapters/io_world":
     /^#lib\/(objectapi\/|bike\/|errors\.ts|event_hook\.ts).*$/,
+  "adapters/smartbike": /^#lib\/(objectapi|bike)\/.*$/,
 };
 
 for (const [folder, allowed] of Object.entries(ALLOWED)) {
