@@ -12,6 +12,8 @@ export class FakeActuator<T> {
   readonly signals: AbortSignal[] = [];
   /** Whether it waits for {@linkcode FakeActuator.answer} instead of answering at once. */
   isSlow = false;
+  /** What it says it was really set to; undefined for the value itself. */
+  applied: T | undefined;
   /** What it refuses commands with. */
   refusal: unknown;
   readonly #held: ((applied: T | undefined) => void)[] = [];
@@ -24,7 +26,7 @@ export class FakeActuator<T> {
     this.values.push(value);
     this.signals.push(signal);
     if (this.refusal !== undefined) throw this.refusal;
-    if (!this.isSlow) return;
+    if (!this.isSlow) return this.applied;
     const { promise, resolve } = Promise.withResolvers<T | undefined>();
     this.#held.push(resolve);
     return await promise;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Bike } from "#lib/bike/bike.ts";
 import type { CommandOutcome } from "#lib/bike/controller.ts";
+import { describeFailure } from "#lib/bike/command_failure.ts";
 import { liveValue } from "#lib/bike/reading.ts";
 import { DeviceError, TimeoutError } from "#lib/errors.ts";
 import { FakeActuator } from "../../fakes/fake_actuator.ts";
@@ -251,4 +252,22 @@ Deno.test("BikeDevice.actuator refuses what another device has, until that is cl
   assert.throws(() => other.actuator("inclinePercent", carryOut), RangeError);
   device.close();
   other.actuator("inclinePercent", carryOut);
+});
+
+Deno.test("describeFailure gives a device's error with its device and result code", () => {
+  const error = new DeviceError("Cannot set it: busy", "kickr", "refused", {
+    resultCode: 5,
+  });
+  assert.deepEqual(describeFailure(error), {
+    code: "device",
+    message: "Cannot set it: busy",
+    device: "kickr",
+    resultCode: 5,
+  });
+});
+
+Deno.test("describeFailure says failed of what a driver should not throw", () => {
+  const failure = describeFailure(new TypeError("Cannot read it"));
+  assert.deepEqual(failure, { code: "failed", message: "Cannot read it" });
+  assert.equal(describeFailure("odd").message, "odd");
 });

@@ -119,7 +119,10 @@ Deno.test("descriptions and units of the definition become doc comments", async 
 
 Deno.test("the project's own adapters are what the generator makes of their definition", async () => {
   const loaded = await loadModules(
-    ["adapters/io_world/helloworld.module.yaml"],
+    [
+      "adapters/io_world/helloworld.module.yaml",
+      "adapters/smartbike/smartbike.module.yaml",
+    ],
     diskReader,
   );
   for (const file of generateLoaded(loaded, { runtime: RUNTIME })) {
