@@ -10,6 +10,7 @@ export {
   EventHook,
   type EventSource,
 } from "#lib/event_hook.ts";
+export { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
 export { Client, type ClientOptions } from "./client.ts";
 export type * from "./descriptor.ts";
 export type { JsonData, ModuleDefinition } from "./module_definition.ts";
