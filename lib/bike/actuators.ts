@@ -45,6 +45,8 @@ export interface ActuatorDriver<T> {
   readonly isConnected: () => boolean;
   /** Carries commands out. */
   readonly carryOut: CarryOut<T>;
+  /** Whether a device that comes back gets its last value again. */
+  readonly isRestored: boolean;
 }
 
 /** How the commands of each channel are paced. */
@@ -75,13 +77,24 @@ export interface DriveOptions {
   readonly isLasting?: boolean;
 }
 
-type Drivers = { [K in ActuatorName]?: ActuatorDriver<BikeValues[K]> };
+/** The devices that have each actuator, in the order in which they came. */
+type Drivers = {
+  readonly [K in ActuatorName]: ActuatorDriver<BikeValues[K]>[];
+};
 
 /** What can be driven: the one way to a device, past all limits. */
 export class Actuators {
   readonly #board: Board;
   readonly #limits: Limits;
-  readonly #drivers: Drivers = {};
+  readonly #drivers: Drivers = {
+    inclinePercent: [],
+    resistancePercent: [],
+    fanPercent: [],
+    targetPowerWatts: [],
+    simulation: [],
+  };
+  /** The device that each channel's last command went to. */
+  readonly #carriers = new Map<Channel, Origin>();
   readonly #queues: Readonly<Record<Channel, CommandQueue>>;
 
   /**
@@ -116,28 +129,23 @@ export class Actuators {
    * @returns True if a command can be carried out now.
    */
   isAvailable(name: ActuatorName): boolean {
-    return this.#drivers[name]?.isConnected() ?? false;
+    return this.#drivers[name].some((driver) => driver.isConnected());
   }
 
   /**
-   * Gives an actuator to a device.
+   * Gives an actuator to a device, in place of what the device gave before.
    *
    * @param name The actuator.
    * @param driver The device's side.
-   * @throws {RangeError} If another device has it.
    */
   attach<K extends ActuatorName>(
     name: K,
     driver: ActuatorDriver<BikeValues[K]>,
   ): void {
-    const other = this.#drivers[name];
-    if (other) {
-      throw new RangeError(
-        `Cannot attach "${name}" to "${driver.origin.device}": "${other.origin.device}" has it, close that first`,
-      );
-    }
-    const drivers: { [P in K]?: ActuatorDriver<BikeValues[P]> } = this.#drivers;
-    drivers[name] = driver;
+    const drivers = this.#driversOf(name);
+    const before = drivers.findIndex(({ origin }) => origin === driver.origin);
+    if (before >= 0) drivers[before] = driver;
+    else drivers.push(driver);
   }
 
   /**
@@ -146,7 +154,10 @@ export class Actuators {
    * @param origin The device.
    */
   detach(origin: Origin): void {
-    for (const name of this.namesOf(origin)) delete this.#drivers[name];
+    for (const name of this.namesOf(origin)) {
+      const drivers = this.#drivers[name];
+      drivers.splice(drivers.findIndex((one) => one.origin === origin), 1);
+    }
   }
 
   /**
@@ -157,7 +168,7 @@ export class Actuators {
    */
   namesOf(origin: Origin): readonly ActuatorName[] {
     return ACTUATOR_NAMES.filter((name) =>
-      this.#drivers[name]?.origin === origin
+      this.#drivers[name].some((driver) => driver.origin === origin)
     );
   }
 
@@ -216,6 +227,29 @@ export class Actuators {
     });
   }
 
+  /**
+   * Gives actuators of a device that came back their last value again, where
+   * the device wants that. Any newer command comes before it.
+   *
+   * @param origin The device.
+   * @param names Which of its actuators.
+   */
+  restore(origin: Origin, names: readonly ActuatorName[]): void {
+    for (const name of names) this.#restore(origin, name);
+  }
+
+  #restore<K extends ActuatorName>(origin: Origin, name: K): void {
+    const own = this.#driversOf(name).find((one) => one.origin === origin);
+    const reading = this.#board.metric(name).reading;
+    const isLost = reading.state === "stale" &&
+      reading.device === origin.device;
+    if (!own?.isRestored || !isLost || reading.value === undefined) return;
+    if (this.#queues[CHANNEL_OF[name]].isBusy) return;
+    this.drive(name, reading.value, { clamp: true }).catch((error) => {
+      getLogger("bike").warn("Cannot restore {name}: {error}", { name, error });
+    });
+  }
+
   /** Where to bring an actuator that stands outside its limits. */
   #excess<K extends ActuatorName>(name: K): BikeValues[K] | undefined {
     const value = liveValue(this.#board.metric(name).reading);
@@ -230,6 +264,7 @@ export class Actuators {
     signal: AbortSignal,
   ): Promise<BikeValues[K]> {
     const { carryOut, origin } = this.driver(name);
+    this.#carriers.set(CHANNEL_OF[name], origin);
     const applied = await carryOut(value, { signal }) ?? value;
     if (signal.aborted) return applied;
     const report: BikeReport = { [name]: applied };
@@ -238,35 +273,52 @@ export class Actuators {
   }
 
   /**
-   * The device that has an actuator.
+   * The device that an actuator is driven by: of those that are there, the one
+   * with the highest priority, then the one that came first.
    *
    * @param name The actuator.
    * @returns Its side of it.
    * @throws {CommandError} `unavailable` if no device has it.
-   * @throws {DeviceError} `disconnected` if its device is gone.
+   * @throws {DeviceError} `disconnected` if all that have it are gone.
    */
   driver<K extends ActuatorName>(name: K): ActuatorDriver<BikeValues[K]> {
-    const drivers: { [P in K]?: ActuatorDriver<BikeValues[P]> } = this.#drivers;
-    const driver = drivers[name];
-    if (!driver) {
+    const drivers = this.#driversOf(name);
+    const [first] = drivers;
+    if (!first) {
       throw new CommandError(
         `Cannot set "${name}": no device has it, start a driver that does`,
         name,
         "unavailable",
       );
     }
-    if (!driver.isConnected()) throw goneError(name, driver.origin.device);
-    return driver;
+    const [best] = drivers.filter((driver) => driver.isConnected())
+      .sort((a, b) => b.origin.priority - a.origin.priority);
+    if (!best) throw goneError(name, first.origin.device);
+    return best;
+  }
+
+  #driversOf<K extends ActuatorName>(
+    name: K,
+  ): ActuatorDriver<BikeValues[K]>[] {
+    const drivers: {
+      readonly [P in K]: ActuatorDriver<BikeValues[P]>[];
+    } = this.#drivers;
+    return drivers[name];
   }
 
   /**
-   * Gives up what runs and waits on the channels of a device that went.
+   * Gives up what runs on a device that went, and what waits for it where no
+   * other device can do it.
    *
    * @param origin The device.
    */
   abort(origin: Origin): void {
     for (const name of this.namesOf(origin)) {
-      this.#queues[CHANNEL_OF[name]].abort(goneError(name, origin.device));
+      const channel = CHANNEL_OF[name];
+      const isCarrier = this.#carriers.get(channel) === origin;
+      if (isCarrier || !this.isAvailable(name)) {
+        this.#queues[channel].abort(goneError(name, origin.device));
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import { BikeDevice, type DeviceStatus, type SourceOptions } from "./device.ts";
 import { FailSafe, type FailSafeOptions } from "./fail_safe.ts";
 import { actuatorOf, Limits, type LimitSettings } from "./limits.ts";
 import type { Reading } from "./reading.ts";
+import { SensorBoard, type SensorReading } from "./sensors.ts";
 import type { StaleAfterMs } from "./staleness.ts";
 import type { BikeValues, Channel, MetricName } from "./values.ts";
 
@@ -88,6 +89,7 @@ export class Bike implements Disposable {
   readonly #clock: Clock;
   readonly #board: Board;
   readonly #buttons: ButtonBoard;
+  readonly #sensors: SensorBoard;
   readonly #arbiter: Arbiter;
   readonly #actuators: Actuators;
   readonly #failSafe: FailSafe;
@@ -113,6 +115,7 @@ export class Bike implements Disposable {
     this.limits = new Limits(options.limits);
     this.#board = new Board(clock, options.staleAfterMs);
     this.#buttons = new ButtonBoard(() => clock.now());
+    this.#sensors = new SensorBoard(() => clock.now());
     this.#arbiter = new Arbiter(clock, options.holdMs);
     this.#actuators = new Actuators(
       clock,
@@ -141,6 +144,11 @@ export class Bike implements Disposable {
     return this.#buttons.onChanged;
   }
 
+  /** Fires with each report of a sensor that is none of the bike's own values. */
+  get onSensorReported(): EventSource<[reading: SensorReading]> {
+    return this.#sensors.onReported;
+  }
+
   /** Fires when a device came, or its connection, battery or signal changed. */
   get onDeviceChanged(): EventSource<[status: DeviceStatus]> {
     return this.#onDeviceChanged;
@@ -166,6 +174,11 @@ export class Bike implements Disposable {
   /** All buttons of all devices, as they were reported last. */
   get buttons(): readonly ButtonState[] {
     return this.#buttons.all;
+  }
+
+  /** The last report of each sensor that is none of the bike's own values. */
+  get sensors(): readonly SensorReading[] {
+    return this.#sensors.all;
   }
 
   /** All devices on the bike. */
@@ -234,6 +247,7 @@ export class Bike implements Disposable {
     const context = {
       board: this.#board,
       buttons: this.#buttons,
+      sensors: this.#sensors,
       actuators: this.#actuators,
       now: () => this.#clock.now(),
     };

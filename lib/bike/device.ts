@@ -9,6 +9,7 @@ import type { Board } from "./board.ts";
 import type { ButtonBoard } from "./buttons.ts";
 import type { Origin } from "./metric.ts";
 import { isSameReading, type Reading, UNKNOWN } from "./reading.ts";
+import type { SensorBoard, SensorReport } from "./sensors.ts";
 import type { ActuatorName, BikeReport, BikeValues } from "./values.ts";
 
 /** How a device's values are taken. */
@@ -28,6 +29,17 @@ export interface SourceOptions {
    * @default {false}
    */
   readonly silentMeansStopped?: boolean;
+}
+
+/** How an actuator of a device is treated. */
+export interface ActuatorOptions {
+  /**
+   * Gives the device its last value again when it comes back; for what hurts
+   * nobody, such as a fan.
+   *
+   * @default {false}
+   */
+  readonly isRestored?: boolean;
 }
 
 /** What a device says about itself. */
@@ -56,6 +68,8 @@ export interface DeviceContext {
   readonly board: Board;
   /** Takes its buttons. */
   readonly buttons: ButtonBoard;
+  /** Takes its sensors. */
+  readonly sensors: SensorBoard;
   /** Drives its actuators. */
   readonly actuators: Actuators;
   /** The time of day, in milliseconds since 1970-01-01 UTC. */
@@ -151,23 +165,36 @@ export class BikeDevice implements Disposable {
   }
 
   /**
+   * Takes a value of a sensor that is none of the bike's own values.
+   *
+   * @param report The value.
+   * @throws {RangeError} If its name is no sensor name.
+   */
+  reportSensor(report: SensorReport): void {
+    if (!this.#isUsable()) return;
+    this.#context.sensors.put(this.#origin.device, report);
+  }
+
+  /**
    * Gives the bike an actuator of this device.
    *
    * @param name What can be set.
    * @param carryOut Sets it; called with one value at a time, within all limits.
-   * @throws {RangeError} If another device has this actuator.
+   * @param options What happens when the device comes back.
    */
   actuator<K extends ActuatorName>(
     name: K,
     carryOut: CarryOut<BikeValues[K]>,
+    options: ActuatorOptions = {},
   ): void {
     const driver: ActuatorDriver<BikeValues[K]> = {
       origin: this.#origin,
       isConnected: () => this.#isConnected,
       carryOut,
+      isRestored: options.isRestored ?? false,
     };
     this.#context.actuators.attach(name, driver);
-    if (this.#isConnected) this.onAvailable.fire([name]);
+    if (this.#isConnected) this.#tellAvailable([name]);
   }
 
   /**
@@ -191,9 +218,7 @@ export class BikeDevice implements Disposable {
       this.onLost.fire(actuators.namesOf(this.#origin));
     }
     this.onChanged.fire(this.status);
-    if (isConnected) {
-      this.onAvailable.fire(actuators.namesOf(this.#origin));
-    }
+    if (isConnected) this.#tellAvailable(actuators.namesOf(this.#origin));
   }
 
   /** Takes the device off the bike, with its values, buttons and actuators. */
@@ -201,9 +226,10 @@ export class BikeDevice implements Disposable {
     if (this.#isClosed) return;
     this.setConnected(false);
     this.#isClosed = true;
-    const { actuators, board, buttons } = this.#context;
+    const { actuators, board, buttons, sensors } = this.#context;
     actuators.detach(this.#origin);
     buttons.remove(this.#origin.device);
+    sensors.remove(this.#origin.device);
     board.remove(this.#origin);
     this.onClosed.fire();
   }
@@ -211,6 +237,11 @@ export class BikeDevice implements Disposable {
   /** The same as {@linkcode BikeDevice.close}. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #tellAvailable(names: readonly ActuatorName[]): void {
+    this.onAvailable.fire(names);
+    this.#context.actuators.restore(this.#origin, names);
   }
 
   #isUsable(): boolean {

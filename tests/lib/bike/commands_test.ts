@@ -245,15 +245,6 @@ Deno.test("Bike.onCommandEnded tells each command's end, good and bad", async ()
   assert.ok(bad?.error instanceof Error);
 });
 
-Deno.test("BikeDevice.actuator refuses what another device has, until that is closed", () => {
-  const { bike, device } = setUp();
-  const other = bike.source("other");
-  const { carryOut } = new FakeActuator<number>();
-  assert.throws(() => other.actuator("inclinePercent", carryOut), RangeError);
-  device.close();
-  other.actuator("inclinePercent", carryOut);
-});
-
 Deno.test("describeFailure gives a device's error with its device and result code", () => {
   const error = new DeviceError("Cannot set it: busy", "kickr", "refused", {
     resultCode: 5,
