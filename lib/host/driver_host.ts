@@ -1,0 +1,256 @@
+/**
+ * Runs drivers, and runs them again when their device is gone.
+ *
+ * @module
+ */
+import type { Bike } from "#lib/bike/bike.ts";
+import type { BikeDevice } from "#lib/bike/device.ts";
+import { type Clock, systemClock } from "#lib/clock.ts";
+import { HardwareUnavailableError, SmartbikeError } from "#lib/errors.ts";
+import { EventHook } from "#lib/event_hook.ts";
+import { getLogger, type Logger } from "#lib/logger.ts";
+import { Backoff, type BackoffOptions } from "#lib/retry.ts";
+import type {
+  DriverContext,
+  DriverDefinition,
+  DriverOptionValues,
+  Hardware,
+} from "./driver.ts";
+import { PeripheralLocks } from "./peripheral_lock.ts";
+
+/** How long a driver must have worked for its next wait to be short again, in milliseconds. */
+const STABLE_MS = 30_000;
+
+/** How the wait between two runs of a driver grows. */
+const BACKOFF: BackoffOptions = { firstMs: 500, longestMs: 30_000 };
+
+/** What a host stands on. */
+export interface DriverHostOptions {
+  /** Where values go and commands come from. */
+  readonly bike: Bike;
+  /** Radios, ports and pins. */
+  readonly hardware: Hardware;
+  /**
+   * Where drivers get their time from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /**
+   * How the wait between two runs of a driver grows.
+   *
+   * @default half a second to half a minute
+   */
+  readonly backoff?: BackoffOptions;
+}
+
+/** A driver to run. */
+export interface DriverSetup {
+  /** The driver. */
+  readonly definition: DriverDefinition;
+  /**
+   * Id of its device on the bike.
+   *
+   * @default the driver's name, with a number behind it from the second on
+   */
+  readonly id?: string;
+  /** Its options, checked by `checkOptions`. */
+  readonly options?: DriverOptionValues;
+}
+
+/** What a driver is doing: it looks for its device or works with it, waits for its next try, or has ended. */
+export type DriverState = "running" | "waiting" | "ended";
+
+/** What became of a driver. */
+export interface DriverStatus {
+  /** Id of its device on the bike. */
+  readonly id: string;
+  /** Name of the driver. */
+  readonly driver: string;
+  /** What it is doing. */
+  readonly state: DriverState;
+  /** What its last run ended with; undefined before the first end. */
+  readonly error?: unknown;
+}
+
+/** A driver in a host. */
+interface Runner {
+  readonly id: string;
+  readonly definition: DriverDefinition;
+  readonly options: DriverOptionValues;
+  readonly device: BikeDevice;
+  readonly end: AbortController;
+  status: DriverStatus;
+}
+
+/** Runs drivers until it is closed. A driver that fails hurts no other one. */
+export class DriverHost implements AsyncDisposable {
+  /** Fires when a driver begins, waits or ends. */
+  readonly onStatusChanged: EventHook<[status: DriverStatus]> = new EventHook(
+    "driver status",
+  );
+  readonly #bike: Bike;
+  readonly #hardware: Hardware;
+  readonly #clock: Clock;
+  readonly #backoff: BackoffOptions;
+  readonly #logger: Logger = getLogger("driver");
+  readonly #locks = new Map<string, PeripheralLocks>();
+  readonly #runners = new Map<string, Runner>();
+  readonly #runs = new Set<Promise<void>>();
+
+  /**
+   * Makes a host without drivers.
+   *
+   * @param options What it stands on.
+   */
+  constructor(options: DriverHostOptions) {
+    this.#bike = options.bike;
+    this.#hardware = options.hardware;
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = { ...BACKOFF, ...options.backoff };
+  }
+
+  /** All drivers that were started and not stopped. */
+  get statuses(): readonly DriverStatus[] {
+    return [...this.#runners.values()].map(({ status }) => status);
+  }
+
+  /**
+   * Starts a driver.
+   *
+   * @param setup The driver, its id and its options.
+   * @returns Id of its device on the bike.
+   * @throws {RangeError} If the id is taken.
+   */
+  start(setup: DriverSetup): string {
+    const { definition, options = {} } = setup;
+    const id = setup.id ?? this.#freeId(definition.name);
+    const { priority } = options;
+    const device = this.#bike.source(id, {
+      ...definition.source,
+      ...(typeof priority === "number" && { priority }),
+    });
+    device.setConnected(false);
+    const status: DriverStatus = {
+      id,
+      driver: definition.name,
+      state: "running",
+    };
+    const end = new AbortController();
+    const runner = { id, definition, options, device, end, status };
+    this.#runners.set(id, runner);
+    const run = this.#keepRunning(runner).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+    return id;
+  }
+
+  /**
+   * Stops a driver and takes its device off the bike.
+   *
+   * @param id Id of its device.
+   */
+  stop(id: string): void {
+    this.#runners.get(id)?.end.abort();
+  }
+
+  /** Stops all drivers; resolves when all have let go of their devices. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { end } of this.#runners.values()) end.abort();
+    await Promise.all(this.#runs);
+  }
+
+  #freeId(name: string): string {
+    for (let number = 1;; number++) {
+      const id = number === 1 ? name : `${name}-${number}`;
+      if (!this.#runners.has(id)) return id;
+    }
+  }
+
+  async #keepRunning(runner: Runner): Promise<void> {
+    const { device, end: { signal } } = runner;
+    const backoff = new Backoff(this.#backoff);
+    while (!signal.aborted) {
+      const startMs = this.#clock.monotonicMs();
+      this.#tell(runner, "running");
+      const error = await this.#runOnce(runner);
+      device.setConnected(false);
+      if (signal.aborted) break;
+      if (this.#clock.monotonicMs() - startMs > STABLE_MS) backoff.reset();
+      this.#report(runner, error);
+      this.#tell(runner, "waiting", error);
+      await this.#pause(backoff.nextMs(), signal);
+    }
+    device.close();
+    this.#runners.delete(runner.id);
+    this.#tell(runner, "ended");
+  }
+
+  async #runOnce(runner: Runner): Promise<unknown> {
+    const { definition, end: { signal } } = runner;
+    try {
+      await definition.run(this.#contextOf(runner));
+      return undefined;
+    } catch (error) {
+      return signal.aborted ? undefined : error;
+    }
+  }
+
+  #contextOf({ definition, device, id, options, end }: Runner): DriverContext {
+    const { ble, serial, gpio } = this.#hardware;
+    let locks = this.#locks.get(definition.name);
+    if (!locks) {
+      locks = new PeripheralLocks();
+      this.#locks.set(definition.name, locks);
+    }
+    return {
+      ble,
+      serial,
+      gpio,
+      bike: this.#bike,
+      device,
+      lock: locks.of(id),
+      clock: this.#clock,
+      logger: this.#logger,
+      options,
+      signal: end.signal,
+    };
+  }
+
+  /** The same error again and again is told once; what is no fault of a device, or of the operator, is a mistake in the driver. */
+  #report({ id, status }: Runner, error: unknown): void {
+    const isSame = error instanceof Error && status.error instanceof Error &&
+      error.message === status.error.message;
+    const level = isSame
+      ? "debug"
+      : error instanceof SmartbikeError
+      ? error instanceof HardwareUnavailableError ? "warn" : "info"
+      : "error";
+    this.#logger[level]("{id} is run again: {error}", {
+      id,
+      error: error ?? "it ended",
+    });
+  }
+
+  #tell(runner: Runner, state: DriverState, error?: unknown): void {
+    const last = error ?? runner.status.error;
+    runner.status = {
+      id: runner.id,
+      driver: runner.definition.name,
+      state,
+      ...(last !== undefined && { error: last }),
+    };
+    this.onStatusChanged.fire(runner.status);
+  }
+
+  #pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        stop();
+        signal.removeEventListener("abort", finish);
+        resolve();
+      };
+      const stop = this.#clock.setTimeout(finish, delayMs);
+      signal.addEventListener("abort", finish, { once: true });
+    });
+  }
+}
