@@ -29,6 +29,29 @@ export interface Clock {
   setTimeout(callback: () => void, delayMs: number): () => void;
 }
 
+/**
+ * Lets time pass.
+ *
+ * @param clock Says how much has passed.
+ * @param delayMs How much, in milliseconds.
+ * @param signal Ends the wait early, without an error.
+ */
+export function pause(
+  clock: Clock,
+  delayMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      stop();
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const stop = clock.setTimeout(finish, signal.aborted ? 0 : delayMs);
+    signal.addEventListener("abort", finish, { once: true });
+  });
+}
+
 /** The time of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),

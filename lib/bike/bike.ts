@@ -7,6 +7,8 @@ import { type Clock, systemClock } from "#lib/clock.ts";
 import { EventHook, type EventSource } from "#lib/event_hook.ts";
 import { Actuators, type PaceOptions } from "./actuators.ts";
 import { Arbiter } from "./arbiter.ts";
+import type { CalibrationResult, CalibrationStep } from "./calibration.ts";
+import { CommandError } from "./command_error.ts";
 import { Board } from "./board.ts";
 import { ButtonBoard, type ButtonState } from "./buttons.ts";
 import {
@@ -99,6 +101,9 @@ export class Bike implements Disposable {
     "device changed",
   );
   readonly #onDeviceRemoved = new EventHook<[device: string]>("device removed");
+  readonly #onCalibrationStep = new EventHook<[step: CalibrationStep]>(
+    "calibration step",
+  );
   readonly #onCommandEnded = new EventHook<[outcome: CommandOutcome]>(
     "command ended",
   );
@@ -169,6 +174,11 @@ export class Bike implements Disposable {
   /** Fires with the end of each controller's command, good or bad. */
   get onCommandEnded(): EventSource<[outcome: CommandOutcome]> {
     return this.#onCommandEnded;
+  }
+
+  /** Fires with what a rider is to do, or what happens, during a calibration. */
+  get onCalibrationStep(): EventSource<[step: CalibrationStep]> {
+    return this.#onCalibrationStep;
   }
 
   /** All buttons of all devices, as they were reported last. */
@@ -256,12 +266,36 @@ export class Bike implements Disposable {
     source.onChanged.add((status) => this.#onDeviceChanged.fire(status));
     source.onAvailable.add((names) => this.#failSafe.retry(names));
     source.onLost.add((names) => this.#failSafe.armForDevice(names));
+    source.onCalibrationStep.add((step) => this.#onCalibrationStep.fire(step));
     source.onClosed.add(() => {
       this.#devices.delete(device);
       this.#onDeviceRemoved.fire(device);
     });
     this.#onDeviceChanged.fire(source.status);
     return source;
+  }
+
+  /**
+   * Calibrates a device: sets its zero offset, or spins it down.
+   *
+   * @param device Its id.
+   * @returns How it ended.
+   * @throws {CommandError} `unavailable` without such a device, calibration or connection, `held` while one runs.
+   * @throws {DeviceError} The device refuses, failed, or went.
+   * @throws {TimeoutError} The device gave no answer.
+   */
+  calibrate(device: string): Promise<CalibrationResult> {
+    const known = this.#devices.get(device);
+    if (known) return known.calibrate();
+    return Promise.reject(
+      new CommandError(
+        `Cannot calibrate "${device}": there is no such device, expected one of ${
+          [...this.#devices.keys()].join(", ") || "none"
+        }`,
+        device,
+        "unavailable",
+      ),
+    );
   }
 
   /**

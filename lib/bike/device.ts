@@ -3,10 +3,18 @@
  *
  * @module
  */
+import { DeviceError } from "#lib/errors.ts";
 import { EventHook } from "#lib/event_hook.ts";
 import type { ActuatorDriver, Actuators, CarryOut } from "./actuators.ts";
 import type { Board } from "./board.ts";
 import type { ButtonBoard } from "./buttons.ts";
+import {
+  type Calibrate,
+  Calibration,
+  type CalibrationResult,
+  type CalibrationStep,
+} from "./calibration.ts";
+import { CommandError } from "./command_error.ts";
 import type { Origin } from "./metric.ts";
 import { isSameReading, type Reading, UNKNOWN } from "./reading.ts";
 import type { SensorBoard, SensorReport } from "./sensors.ts";
@@ -84,6 +92,8 @@ export class BikeDevice implements Disposable {
   readonly onAvailable: EventHook<[names: readonly ActuatorName[]]>;
   /** Fires when the device has gone, with the actuators it has. */
   readonly onLost: EventHook<[names: readonly ActuatorName[]]>;
+  /** Fires with each step of a calibration. */
+  readonly onCalibrationStep: EventHook<[step: CalibrationStep]>;
   /** Fires once, when the device is closed. */
   readonly onClosed: EventHook<[]>;
   readonly #context: DeviceContext;
@@ -92,6 +102,7 @@ export class BikeDevice implements Disposable {
   #isClosed = false;
   #batteryPercent: Reading<number> = UNKNOWN;
   #signalDbm: Reading<number> = UNKNOWN;
+  #calibration: Calibration | undefined;
 
   /**
    * Made by `Bike.source`.
@@ -111,6 +122,7 @@ export class BikeDevice implements Disposable {
     this.onChanged = new EventHook(`${device} changed`);
     this.onAvailable = new EventHook(`${device} available`);
     this.onLost = new EventHook(`${device} lost`);
+    this.onCalibrationStep = new EventHook(`${device} calibration`);
     this.onClosed = new EventHook(`${device} closed`);
   }
 
@@ -198,6 +210,39 @@ export class BikeDevice implements Disposable {
   }
 
   /**
+   * Gives the bike the calibration of this device, in place of what it gave before.
+   *
+   * @param calibrate Calibrates it.
+   */
+  calibration(calibrate: Calibrate): void {
+    this.#calibration = new Calibration(calibrate);
+  }
+
+  /**
+   * Calibrates the device. Called by `Bike.calibrate`.
+   *
+   * @returns How it ended.
+   * @throws {CommandError} `unavailable` without a calibration or connection, `held` while one runs.
+   * @throws {DeviceError} The device refuses, failed, or went.
+   * @throws {TimeoutError} The device gave no answer.
+   */
+  calibrate(): Promise<CalibrationResult> {
+    const { device } = this.#origin;
+    const refuse = (why: string, code: "unavailable" | "held") =>
+      new CommandError(`Cannot calibrate "${device}": ${why}`, device, code);
+    if (!this.#calibration || !this.#isConnected) {
+      const why = this.#isConnected
+        ? "it has no calibration that this program knows"
+        : "it is not connected, wait until it is";
+      return Promise.reject(refuse(why, "unavailable"));
+    }
+    return this.#calibration.run(
+      (instruction) => this.onCalibrationStep.fire({ device, instruction }),
+      () => refuse("it is being calibrated, wait until that has ended", "held"),
+    );
+  }
+
+  /**
    * Says whether the driver has a connection to the device; a new device has.
    * Without one all its values are `disconnected`, its buttons are released
    * and its commands fail; back again, values are `stale` until reported anew.
@@ -215,6 +260,7 @@ export class BikeDevice implements Disposable {
     if (!isConnected) {
       buttons.releaseAll(this.#origin.device);
       actuators.abort(this.#origin);
+      this.#calibration?.abort(this.#goneError());
       this.onLost.fire(actuators.namesOf(this.#origin));
     }
     this.onChanged.fire(this.status);
@@ -242,6 +288,15 @@ export class BikeDevice implements Disposable {
   #tellAvailable(names: readonly ActuatorName[]): void {
     this.onAvailable.fire(names);
     this.#context.actuators.restore(this.#origin, names);
+  }
+
+  #goneError(): DeviceError {
+    const { device } = this.#origin;
+    return new DeviceError(
+      `Cannot calibrate "${device}": it went, wait until it is back and try again`,
+      device,
+      "disconnected",
+    );
   }
 
   #isUsable(): boolean {

@@ -9,13 +9,14 @@ import { DeviceError, FrameError } from "#lib/errors.ts";
 import { decodeBatteryLevel } from "#lib/gatt/battery_level.ts";
 import { decodeDeviceInformationText } from "#lib/gatt/device_information.ts";
 import { type Quirks, quirksOf } from "#lib/gatt/quirks.ts";
-import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
+import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
 import type {
   DriverContext,
   DriverDefinition,
   DriverOption,
 } from "./driver.ts";
+import type { PeripheralLock } from "./peripheral_lock.ts";
 
 /** A driver of a BLE device. */
 export interface BleDriverDefinition {
@@ -25,6 +26,8 @@ export interface BleDriverDefinition {
   readonly summary: string;
   /** Which peripherals it looks for unless options say otherwise. */
   readonly fits: BleFilter;
+  /** Full UUIDs of characteristics; a device that has none of them is let go, and another one is looked for. */
+  readonly requires: readonly string[];
   /** How its values are taken. */
   readonly source?: SourceOptions;
   /** Options of its own. */
@@ -145,6 +148,7 @@ async function run(
   await using peripheral = await ble.connect(filterOf(definition, context), {
     signal,
   });
+  requireUsable(definition, peripheral, lock);
   lock.keep(peripheral.address);
   const session = await open(peripheral, context);
   await definition.start(session);
@@ -157,6 +161,31 @@ async function run(
     name: peripheral.name || peripheral.address,
   });
   await untilLost(peripheral, signal);
+}
+
+/** Lets go of what another instance took in the meantime, and of what turns out to be something else. */
+function requireUsable(
+  { name, requires }: BleDriverDefinition,
+  peripheral: BlePeripheral,
+  lock: PeripheralLock,
+): void {
+  if (lock.except.has(peripheral.address)) {
+    throw new DeviceError(
+      `Cannot use "${peripheral.address}" as ${name}: another driver has it, expected a free one`,
+      peripheral.address,
+      "not_found",
+    );
+  }
+  if (requires.some((uuid) => hasCharacteristic(peripheral, uuid))) return;
+  const { address } = peripheral;
+  lock.reject(address);
+  throw new DeviceError(
+    `Cannot use "${address}" as ${name}: it has none of the characteristics ${
+      requires.map(shortNameOf).join(", ")
+    }, expected one`,
+    address,
+    "not_found",
+  );
 }
 
 /** What the operator chose; else the device it had; else any that fits and nobody has. */
@@ -176,7 +205,7 @@ function filterOf(
     ...(address !== undefined
       ? { address }
       : { ...(namePrefix !== undefined ? { namePrefix } : fits) }),
-    ...(address === undefined && { exceptAddresses: lock.others }),
+    ...(address === undefined && { exceptAddresses: lock.except }),
   };
 }
 

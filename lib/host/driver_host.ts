@@ -5,7 +5,7 @@
  */
 import type { Bike } from "#lib/bike/bike.ts";
 import type { BikeDevice } from "#lib/bike/device.ts";
-import { type Clock, systemClock } from "#lib/clock.ts";
+import { type Clock, pause, systemClock } from "#lib/clock.ts";
 import { HardwareUnavailableError, SmartbikeError } from "#lib/errors.ts";
 import { EventHook } from "#lib/event_hook.ts";
 import { getLogger, type Logger } from "#lib/logger.ts";
@@ -178,7 +178,7 @@ export class DriverHost implements AsyncDisposable {
       if (this.#clock.monotonicMs() - startMs > STABLE_MS) backoff.reset();
       this.#report(runner, error);
       this.#tell(runner, "waiting", error);
-      await this.#pause(backoff.nextMs(), signal);
+      await pause(this.#clock, backoff.nextMs(), signal);
     }
     device.close();
     this.#runners.delete(runner.id);
@@ -240,17 +240,5 @@ export class DriverHost implements AsyncDisposable {
       ...(last !== undefined && { error: last }),
     };
     this.onStatusChanged.fire(runner.status);
-  }
-
-  #pause(delayMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = () => {
-        stop();
-        signal.removeEventListener("abort", finish);
-        resolve();
-      };
-      const stop = this.#clock.setTimeout(finish, delayMs);
-      signal.addEventListener("abort", finish, { once: true });
-    });
   }
 }

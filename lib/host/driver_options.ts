@@ -48,7 +48,7 @@ export function optionsOf(
  * import { bleDriver } from "#lib/host/ble_driver.ts";
  * import assert from "node:assert/strict";
  *
- * const strap = bleDriver({ name: "strap", summary: "a strap", fits: {}, start: async () => {} });
+ * const strap = bleDriver({ name: "strap", summary: "a strap", fits: {}, requires: [], start: async () => {} });
  * assert.deepEqual(checkOptions(strap, { adapter: "hci1", priority: "5" }), { adapter: "hci1", priority: 5 });
  * ```
  */

@@ -1,0 +1,58 @@
+/**
+ * Any device: finds out what it offers, and uses all of it.
+ *
+ * @module
+ */
+import { SERVICES } from "#lib/gatt/uuids.ts";
+import { bleDriver } from "#lib/host/ble_driver.ts";
+import type { DriverDefinition } from "#lib/host/driver.ts";
+import { cyclingPower } from "./profiles/cycling_power.ts";
+import { WHEEL_OPTION } from "./profiles/cycling_rates.ts";
+import { cyclingSpeedAndCadence } from "./profiles/cycling_speed_and_cadence.ts";
+import { fitnessMachine } from "./profiles/fitness_machine.ts";
+import { headwind } from "./profiles/headwind.ts";
+import { heartRate } from "./profiles/heart_rate.ts";
+import { type Profile, profilesOf } from "./profiles/profile.ts";
+import { tacxFec } from "./profiles/tacx_fec.ts";
+import { wahooTilt } from "./profiles/wahoo_tilt.ts";
+import { wahooTrainer, WEIGHT_OPTION } from "./profiles/wahoo_trainer.ts";
+
+/** All profiles; where two would set the same, the first that a device has does. */
+const CONTROLS: readonly Profile[] = [fitnessMachine, tacxFec, wahooTrainer];
+const OTHERS: readonly Profile[] = [
+  heartRate,
+  cyclingSpeedAndCadence,
+  cyclingPower,
+  wahooTilt,
+  headwind,
+];
+
+/** Reports and sets whatever the device offers. */
+export const driver: DriverDefinition = bleDriver({
+  name: "generic",
+  summary: "any BLE device: finds out what it offers",
+  fits: {
+    services: [
+      SERVICES.heartRate,
+      SERVICES.cyclingSpeedAndCadence,
+      SERVICES.cyclingPower,
+      SERVICES.fitnessMachine,
+      SERVICES.tacxFec,
+    ],
+  },
+  requires: [...CONTROLS, ...OTHERS].map(({ characteristic }) =>
+    characteristic
+  ),
+  options: [WHEEL_OPTION, WEIGHT_OPTION],
+  async start(session) {
+    const others = profilesOf(OTHERS, session);
+    const controls = profilesOf(CONTROLS, session).slice(0, 1);
+    for (const profile of [...others, ...controls]) {
+      session.logger.info("{device} offers {profile}", {
+        device: session.device.status.device,
+        profile: profile.name,
+      });
+      await profile.start(session);
+    }
+  },
+});

@@ -1,0 +1,75 @@
+/**
+ * Cycling Power Service 1.1: power, and cadence and speed from counters.
+ *
+ * @module
+ */
+import { DeviceError } from "#lib/errors.ts";
+import {
+  type CyclingPowerCommand,
+  decodeCyclingPowerResponse,
+  encodeCyclingPowerCommand,
+} from "#lib/gatt/cycling_power_control_point.ts";
+import { decodeCyclingPowerMeasurement } from "#lib/gatt/cycling_power_measurement.ts";
+import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
+import { type BleSession, hasCharacteristic } from "#lib/host/ble_driver.ts";
+import { ControlPoint } from "#lib/host/control_point.ts";
+import { ratesOf, reportRates } from "./cycling_rates.ts";
+import type { Profile } from "./profile.ts";
+
+const START_OFFSET_COMPENSATION = 0x0c;
+const SUCCESS = 1;
+
+/** Power, cadence, speed, and the zero offset where the sensor can set it. */
+export const cyclingPower: Profile = {
+  name: "Cycling Power",
+  characteristic: CHARACTERISTICS.cyclingPowerMeasurement,
+  async start(session) {
+    const { device } = session;
+    const rates = ratesOf(session, "cyclingPower");
+    await session.onFrame(
+      CHARACTERISTICS.cyclingPowerMeasurement,
+      decodeCyclingPowerMeasurement,
+      (measurement) => {
+        device.report({ powerWatts: measurement.powerWatts });
+        reportRates(session, rates, measurement);
+      },
+    );
+    const { cyclingPowerControlPoint } = CHARACTERISTICS;
+    if (hasCharacteristic(session.peripheral, cyclingPowerControlPoint)) {
+      await offerZeroOffset(session);
+    }
+  },
+};
+
+/** Zeroing takes seconds: 4.1 s were seen on a crank. */
+async function offerZeroOffset(session: BleSession): Promise<void> {
+  const { device, quirks: { resultOptional, calibrationTimeoutMs } } = session;
+  const point = await ControlPoint.open(session, {
+    commands: CHARACTERISTICS.cyclingPowerControlPoint,
+    encode: encodeCyclingPowerCommand,
+    decode: (bytes) => decodeCyclingPowerResponse(bytes, { resultOptional }),
+    isAnswer: ({ requestOpCode }, _command: CyclingPowerCommand) =>
+      requestOpCode === START_OFFSET_COMPENSATION,
+  });
+  device.calibration(async (tell, { signal }) => {
+    tell("unclip, and keep the cranks still");
+    const answer = await point.request(
+      { name: "startOffsetCompensation" },
+      { timeoutMs: calibrationTimeoutMs, signal },
+    );
+    const { resultCode = SUCCESS, result, offsetRaw } = answer;
+    if (resultCode !== SUCCESS) {
+      const { device: id } = device.status;
+      throw new DeviceError(
+        `Cannot set the zero offset of "${id}": it answered ${result}, keep the cranks still and try again`,
+        id,
+        "refused",
+        { resultCode },
+      );
+    }
+    return {
+      kind: "zero_offset",
+      ...(typeof offsetRaw === "number" && { offsetRaw }),
+    };
+  });
+}

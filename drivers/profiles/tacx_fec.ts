@@ -1,0 +1,173 @@
+/**
+ * ANT+ FE-C over BLE, as Tacx trainers speak it: pages four times a second,
+ * commands whose fate is asked for with a page of its own.
+ *
+ * @module
+ */
+import { DeviceError } from "#lib/errors.ts";
+import { EventHook } from "#lib/event_hook.ts";
+import {
+  decodeTacxMessage,
+  encodeTacxMessage,
+  type TacxMessage,
+} from "#lib/gatt/tacx_fec.ts";
+import type { FecCommandStatus, FecPage } from "#lib/gatt/tacx_page.ts";
+import { TacxStream } from "#lib/gatt/tacx_stream.ts";
+import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
+import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { Profile } from "./profile.ts";
+
+/** Page numbers (ANT+ FE-C 5.0). */
+const BASIC_RESISTANCE = 48;
+const TARGET_POWER = 49;
+const WIND_RESISTANCE = 50;
+const TRACK_RESISTANCE = 51;
+const COMMAND_STATUS = 71;
+
+/** How long the fate of a command is waited for, in milliseconds. A trainer that never tells has the command all the same. */
+const STATUS_MS = 2000;
+
+type StatusHook = EventHook<[status: FecCommandStatus]>;
+
+/** Speed, cadence, power and heart rate; resistance, target power and simulation. */
+export const tacxFec: Profile = {
+  name: "FE-C over BLE",
+  characteristic: CHARACTERISTICS.tacxFecNotify,
+  async start(session) {
+    const { device } = session;
+    const stream = new TacxStream();
+    const onStatus: StatusHook = new EventHook("FE-C command status");
+    await session.onFrame(
+      CHARACTERISTICS.tacxFecNotify,
+      (bytes) => stream.push(bytes).map(decodeTacxMessage),
+      (messages) => {
+        for (const message of messages) {
+          if (message.name !== "unknown") take(session, message, onStatus);
+        }
+      },
+    );
+    const set = (number: number, page: FecPage, signal: AbortSignal) =>
+      carryOut(session, onStatus, { number, page, signal });
+    device.actuator("resistancePercent", async (percent, { signal }) => {
+      const resistancePercent = Math.round(percent * 2) / 2;
+      const page = { name: "basicResistance", resistancePercent } as const;
+      await set(BASIC_RESISTANCE, page, signal);
+      return resistancePercent;
+    });
+    device.actuator("targetPowerWatts", async (powerWatts, { signal }) => {
+      await set(TARGET_POWER, { name: "targetPower", powerWatts }, signal);
+    });
+    device.actuator("simulation", async (road, { signal }) => {
+      const { gradePercent } = road;
+      await set(WIND_RESISTANCE, {
+        name: "windResistance",
+        windResistanceKilogramsPerMeter: road.windResistanceKgPerMeter,
+        windSpeedKph: Math.round(road.windSpeedMetersPerSecond * 3.6),
+        draftingFactor: 1,
+      }, signal);
+      const rollingResistanceCoefficient = Math.min(
+        road.rollingResistanceCoefficient,
+        0.0127,
+      );
+      await set(TRACK_RESISTANCE, {
+        name: "trackResistance",
+        gradePercent,
+        rollingResistanceCoefficient,
+      }, signal);
+      return { ...road, rollingResistanceCoefficient };
+    });
+  },
+};
+
+function take(
+  { device }: BleSession,
+  message: TacxMessage,
+  onStatus: StatusHook,
+): void {
+  switch (message.name) {
+    case "generalData": {
+      const { speedMetersPerSecond, heartRateBpm } = message;
+      device.report({
+        speedMetersPerSecond,
+        ...(heartRateBpm !== null &&
+          { heartRate: { rateBpm: heartRateBpm, rrIntervalsMs: [] } }),
+      });
+      break;
+    }
+    case "trainerData": {
+      const { cadenceRpm, powerWatts } = message;
+      device.report({ cadenceRpm, powerWatts });
+      break;
+    }
+    case "commandStatus":
+      onStatus.fire(message);
+  }
+}
+
+/** A command page on its way to the trainer. */
+interface FecCommand {
+  readonly number: number;
+  readonly page: FecPage;
+  readonly signal: AbortSignal;
+}
+
+async function carryOut(
+  session: BleSession,
+  onStatus: StatusHook,
+  { number, page, signal }: FecCommand,
+): Promise<void> {
+  const write = (message: FecPage) =>
+    session.peripheral.write(
+      CHARACTERISTICS.tacxFecWrite,
+      encodeTacxMessage(message),
+      { signal },
+    );
+  const late = new AbortController();
+  const stop = session.clock.setTimeout(() => late.abort(), STATUS_MS);
+  const ended = AbortSignal.any([signal, late.signal]);
+  const status = statusOf(onStatus, number, ended);
+  try {
+    await write(page);
+    await write({
+      name: "pageRequest",
+      transmissions: 1,
+      requestedPage: COMMAND_STATUS,
+      commandType: 1,
+    });
+    requirePass(session, page, await status);
+  } finally {
+    stop();
+    late.abort();
+  }
+}
+
+/** What became of a command; undefined where the trainer does not tell. */
+async function statusOf(
+  onStatus: StatusHook,
+  number: number,
+  signal: AbortSignal,
+): Promise<FecCommandStatus | undefined> {
+  try {
+    for (;;) {
+      const [status] = await onStatus.next({ signal });
+      const isPending = status.commandStatus === "pending";
+      if (status.lastCommand === number && !isPending) return status;
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function requirePass(
+  { device }: BleSession,
+  { name }: FecPage,
+  status: FecCommandStatus | undefined,
+): void {
+  if (!status || status.commandStatus === "pass") return;
+  const { device: id } = device.status;
+  throw new DeviceError(
+    `Cannot carry out "${name}" on "${id}": it answered ${status.commandStatus}, expected pass`,
+    id,
+    "refused",
+  );
+}

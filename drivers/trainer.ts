@@ -1,0 +1,39 @@
+/**
+ * Smart trainers, by whichever way they can be controlled.
+ *
+ * @module
+ */
+import { CHARACTERISTICS, SERVICES } from "#lib/gatt/uuids.ts";
+import { bleDriver } from "#lib/host/ble_driver.ts";
+import type { DriverDefinition } from "#lib/host/driver.ts";
+import { cyclingPower } from "./profiles/cycling_power.ts";
+import { WHEEL_OPTION } from "./profiles/cycling_rates.ts";
+import { fitnessMachine } from "./profiles/fitness_machine.ts";
+import { profilesOf } from "./profiles/profile.ts";
+import { tacxFec } from "./profiles/tacx_fec.ts";
+import { wahooTrainer, WEIGHT_OPTION } from "./profiles/wahoo_trainer.ts";
+
+/** Reports speed, cadence and power; sets resistance, target power and simulation. */
+export const driver: DriverDefinition = bleDriver({
+  name: "trainer",
+  summary: "smart trainer: FTMS, else FE-C, else Wahoo's own control",
+  fits: {
+    services: [
+      SERVICES.fitnessMachine,
+      SERVICES.tacxFec,
+      SERVICES.cyclingPower,
+    ],
+  },
+  requires: [
+    CHARACTERISTICS.indoorBikeData,
+    CHARACTERISTICS.tacxFecNotify,
+    CHARACTERISTICS.wahooTrainerControl,
+  ],
+  options: [WHEEL_OPTION, WEIGHT_OPTION],
+  variables: { address: "KICKR_MAC_ADDRESS" },
+  async start(session) {
+    const [best] = profilesOf([fitnessMachine, tacxFec, wahooTrainer], session);
+    await best?.start(session);
+    if (best === wahooTrainer) await cyclingPower.start(session);
+  },
+});
