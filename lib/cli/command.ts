@@ -5,6 +5,8 @@
  */
 import type { LogLevel } from "#lib/logger.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
+import type { DriverDefinition, Hardware } from "#lib/host/driver.ts";
+import type { BikeAdapters } from "./bike_adapters.ts";
 import type { CliIo } from "./io.ts";
 import type { Output } from "./output.ts";
 
@@ -48,6 +50,12 @@ export interface Composition {
   readonly demonstrate: Demonstration;
   /** The outside world. */
   readonly io: CliIo;
+  /** The drivers, in the order they are listed. */
+  readonly drivers: readonly DriverDefinition[];
+  /** Radios, ports and pins; nothing is opened before it is used. */
+  readonly hardware: Hardware;
+  /** How a bike is shown. */
+  readonly bikeAdapters: BikeAdapters;
 }
 
 /** What a command works with. */

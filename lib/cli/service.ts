@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError, ConnectionError, UsageError } from "#lib/errors.ts";
+import { ConfigError, UsageError } from "#lib/errors.ts";
 import {
   runSimulation,
   Service,
@@ -23,6 +23,7 @@ import type {
 import { findInterface } from "./interface_lookup.ts";
 import { loadInterfaces, MODULE_OPTION } from "./module_files.ts";
 import { orAborted, untilAborted, untilInterrupted } from "./interrupt.ts";
+import { untilRefused } from "./refusal.ts";
 
 /** `smartbike service`. */
 export const serviceCommand: CommandDefinition = {
@@ -78,12 +79,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     : [...new Set(operands)].map((name) => findInterface(interfaces, name));
   const { broker, connect } = await resolveBroker(options, context);
   await untilInterrupted(io, async (interrupted) => {
-    const refused = new AbortController();
-    const signal = AbortSignal.any([interrupted, refused.signal]);
+    const { signal, watch, throwIfRefused } = untilRefused(interrupted);
     await using service = new Service(clientId("service"));
-    service.onError.add((error) => {
-      if (isRefusal(error)) refused.abort(error);
-    });
+    watch(service.onError);
     const adapters = chosen.map((known) => known.serve(service));
     await service.connect(broker, undefined, { ...connect, signal });
     const ready = Promise.all(adapters.map((adapter) => adapter.ready));
@@ -93,7 +91,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       .map(({ object }) => object);
     await script?.(objects, signal);
     await untilAborted(signal);
-    refused.signal.throwIfAborted();
+    throwIfRefused();
   });
 }
 
@@ -143,12 +141,6 @@ async function importScript(io: CliIo, path: string): Promise<unknown> {
 
 function isScript(script: unknown): script is SimulationScript {
   return typeof script === "function";
-}
-
-/** The operator has to act; trying again will not help. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ConnectionError &&
-    (error.reason === "not_authorized" || error.reason === "tls");
 }
 
 function announce(

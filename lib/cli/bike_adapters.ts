@@ -1,0 +1,66 @@
+/**
+ * How a bike is shown to the world: what the composition root puts in.
+ *
+ * @module
+ */
+import type { Bike } from "#lib/bike/bike.ts";
+import type { Clock } from "#lib/clock.ts";
+import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
+import type { Service } from "#lib/objectapi/mod.ts";
+
+/** How a bike is shown on its topics. */
+export interface TopicSettings {
+  /** Id of the bike: 1 to 64 ASCII letters, digits, `_` or `-`. */
+  readonly bikeId: string;
+  /** Which numbers have a decimal point: all with `always`. */
+  readonly decimal?: "auto" | "always";
+  /** Whether values are told on the older names too; they are unless this is false. */
+  readonly aliases?: boolean;
+  /** Whether commands on the older names are taken. */
+  readonly legacyCommands?: boolean;
+  /** Whether buttons are told on `Turn/Left` and `Turn/Right` too. */
+  readonly turnTopics?: boolean;
+  /** Quality of service of all messages. */
+  readonly qos?: Qos;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
+}
+
+/** A bike that is shown somewhere; it ends when disposed. */
+export interface ShownBike extends AsyncDisposable {
+  /** Resolves when others can use it for the first time. */
+  readonly ready: Promise<void>;
+}
+
+/** The ways in which a bike is shown. */
+export interface BikeAdapters {
+  /**
+   * The last will of the connection that shows a bike on its topics.
+   *
+   * @param settings How it is shown.
+   * @returns The will.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  will(settings: TopicSettings): Will;
+  /**
+   * Shows a bike on its topics.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection, with that will.
+   * @param settings How it is shown.
+   * @returns The shown bike.
+   */
+  topics(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: TopicSettings,
+  ): ShownBike;
+  /**
+   * Shows a bike to ApiGear clients.
+   *
+   * @param bike The bike.
+   * @param service The connection.
+   * @returns The shown bike.
+   */
+  object(bike: Bike, service: Service): ShownBike;
+}

@@ -1,0 +1,96 @@
+/**
+ * A bike with its drivers, shown on a broker.
+ *
+ * @module
+ */
+import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
+import { type Clock, systemClock } from "#lib/clock.ts";
+import type { Hardware } from "#lib/host/driver.ts";
+import { DriverHost, type DriverSetup } from "#lib/host/driver_host.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import { Service } from "#lib/objectapi/mod.ts";
+import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type { BrokerSettings } from "./broker_options.ts";
+import { clientId } from "./client_id.ts";
+import { orAborted, untilAborted } from "./interrupt.ts";
+import { untilRefused } from "./refusal.ts";
+
+/** What a bike is made of. */
+export interface BikeSettings {
+  /** The broker it is shown on. */
+  readonly broker: BrokerSettings;
+  /** Its id, and how it is shown on its topics. */
+  readonly topics: TopicSettings;
+  /** Its drivers. */
+  readonly drivers: readonly DriverSetup[];
+  /** How it behaves: limits, fail-safe, staleness. */
+  readonly bike?: BikeOptions;
+}
+
+/** The world that a bike stands in. */
+export interface BikeWorld {
+  /** How it is shown. */
+  readonly adapters: BikeAdapters;
+  /** Radios, ports and pins. */
+  readonly hardware: Hardware;
+  /**
+   * Where all of it gets its time from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+}
+
+/** A bike that runs. */
+export interface RunningBike {
+  /** The bike. */
+  readonly bike: Bike;
+  /** Runs its drivers. */
+  readonly host: DriverHost;
+  /** Its connection to the broker. */
+  readonly endpoint: MqttJsEndpoint;
+}
+
+/**
+ * Runs a bike until a signal aborts. Drivers run while the broker is away,
+ * too; a broker that refuses the login or whose certificate does not hold
+ * ends it.
+ *
+ * @param settings What it is made of.
+ * @param world What it stands in.
+ * @param ended Ends it, in order: drivers let go, and the broker is told.
+ * @param onReady Called once others can use it.
+ * @throws {ConfigError} If the id cannot stand in a topic.
+ * @throws {ConnectionError} If the broker refuses.
+ */
+export async function runBike(
+  settings: BikeSettings,
+  world: BikeWorld,
+  ended: AbortSignal,
+  onReady: (running: RunningBike) => Promise<void> | void,
+): Promise<void> {
+  const { clock = systemClock, adapters, hardware } = world;
+  const { broker: { broker, connect } } = settings;
+  const topics = { ...settings.topics, clock };
+  const { signal, watch, throwIfRefused } = untilRefused(ended);
+  const will = adapters.will(topics);
+  using bike = new Bike({ ...settings.bike, clock });
+  await using endpoint = new MqttJsEndpoint({
+    clientId: `smartbike-driver-${topics.bikeId}`,
+  });
+  await using service = new Service(clientId("bike"));
+  watch(endpoint.onError);
+  watch(service.onError);
+  await using onTopics = adapters.topics(bike, endpoint, topics);
+  await using asObject = adapters.object(bike, service);
+  await using host = new DriverHost({ bike, hardware, clock });
+  for (const setup of settings.drivers) host.start(setup);
+  await Promise.all([
+    endpoint.connect(broker, { ...connect, will, signal }),
+    service.connect(broker, undefined, { ...connect, signal }),
+  ]);
+  await orAborted(Promise.all([onTopics.ready, asObject.ready]), signal);
+  await onReady({ bike, host, endpoint });
+  await untilAborted(signal);
+  throwIfRefused();
+}
