@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ActuatorName } from "#lib/bike/values.ts";
 import { PayloadError } from "#lib/objectapi/mod.ts";
 import type { CommandTopic, ControlTopic } from "./topics.ts";
 
@@ -13,17 +14,14 @@ const MAX_PAYLOAD_BYTES = 4096;
 const PERCENT_PER_FAN_LEVEL = 20;
 
 /** The actuator of each topic, as the bike calls it. */
-const ACTUATORS: Readonly<Record<ControlTopic, CommandedActuator>> = {
+export const ACTUATOR_OF = {
   incline: "inclinePercent",
   resistance: "resistancePercent",
   fan: "fanPercent",
-};
+} as const satisfies Readonly<Record<ControlTopic, ActuatorName>>;
 
 /** What a command sets. */
-export type CommandedActuator =
-  | "inclinePercent"
-  | "resistancePercent"
-  | "fanPercent";
+export type CommandedActuator = (typeof ACTUATOR_OF)[ControlTopic];
 
 /** A command; whether the value is allowed is for the bike to say. */
 export interface BikeCommand {
@@ -83,7 +81,7 @@ export function parseCommand(
     if (number !== undefined) return number;
     throw refusal(topic, value, "a number", path);
   };
-  const actuator = ACTUATORS[topic.control];
+  const actuator = ACTUATOR_OF[topic.control];
   if (!isRecord(data)) return { actuator, value: read(data, "") };
   if (isReport(data, topic)) {
     throw refusal(topic, data, "a command, not a report");
@@ -101,6 +99,27 @@ export function parseCommand(
     throw refusal(topic, value, "an integer from 0 to 5", path);
   }
   return { actuator, value: value * PERCENT_PER_FAN_LEVEL };
+}
+
+/**
+ * Tells whether a payload is a report, which comes in where reports and
+ * commands share a topic.
+ *
+ * @param topic Where it came in.
+ * @param payload What came in.
+ * @returns True for a report, ours or another program's.
+ */
+export function isReportPayload(
+  topic: CommandTopic,
+  payload: Uint8Array,
+): boolean {
+  try {
+    const data = readData(topic, payload, {});
+    return isRecord(data) && isReport(data, topic);
+  } catch (error) {
+    if (error instanceof PayloadError) return false;
+    throw error;
+  }
 }
 
 function otherNames(control: ControlTopic): readonly string[] {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SmartbikeError } from "#lib/objectapi/mod.ts";
+import type { CommandFailure } from "#lib/bike/command_failure.ts";
 import { stringifyMembers } from "./json_text.ts";
 import { originMembers, type ReportOrigin } from "./report.ts";
 
@@ -12,8 +12,8 @@ const MAX_RECEIVED_LENGTH = 256;
 
 /** A command that was not carried out. */
 export interface ErrorReport extends ReportOrigin {
-  /** Why. */
-  readonly error: SmartbikeError;
+  /** Why: an error of ours, or what `describeFailure` made of another one. */
+  readonly error: Pick<CommandFailure, "code" | "message">;
   /** Payload of the command. */
   readonly received: Uint8Array;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSensorName } from "#lib/bike/sensors.ts";
 import { ConfigError } from "#lib/objectapi/mod.ts";
 
 /** What a bike reports, as topics call it. */
@@ -24,6 +25,17 @@ export const CONTROL_TOPICS = ["incline", "resistance", "fan"] as const;
 
 /** What can be set on a bike, as topics call it. */
 export type ControlTopic = (typeof CONTROL_TOPICS)[number];
+
+/** Names below a bike that mean something else, or did in the predecessor. */
+const RESERVED_NAMES: readonly string[] = [
+  ...REPORT_TOPICS,
+  "button",
+  "control",
+  "devices",
+  "level",
+  "status",
+  "workout",
+];
 
 /** The longest id, in characters. */
 const MAX_ID_LENGTH = 64;
@@ -143,7 +155,7 @@ export class BikeTopics {
   }
 
   /**
-   * Where errors of a value are told.
+   * Where it is told that a command failed, or that a value no longer holds.
    *
    * @param topic The value.
    * @returns A topic name.
@@ -184,6 +196,28 @@ export class BikeTopics {
     return [...topics, ...bare];
   }
 
+  /**
+   * Where a sensor that is none of the bike's own values is reported.
+   *
+   * @param sensor A name that {@linkcode isSensorTopic} takes.
+   * @returns A topic name.
+   */
+  sensor(sensor: string): string {
+    return this.#name(`${sensor}/report`);
+  }
+
+  /**
+   * Whether a device is there: retained.
+   *
+   * @param device Its id, any text; what is not safe in a topic is written as in a URL.
+   * @returns A topic name, another one for each id.
+   */
+  device(device: string): string {
+    const level = encodeURIComponent(device.toWellFormed())
+      .replaceAll("%3A", ":");
+    return this.#name(`devices/${level || "%"}/status`);
+  }
+
   #name(rest: string): string {
     return `bike/${this.bikeId}/${rest}`;
   }
@@ -207,4 +241,14 @@ export function isBikeId(text: string): boolean {
  */
 export function isControlTopic(topic: ReportTopic): topic is ControlTopic {
   return CONTROL_TOPICS.some((control) => control === topic);
+}
+
+/**
+ * Tells whether a sensor may be reported under its name.
+ *
+ * @param text The sensor's name.
+ * @returns True for a sensor name that is no other topic of a bike.
+ */
+export function isSensorTopic(text: string): boolean {
+  return isSensorName(text) && !RESERVED_NAMES.includes(text);
 }

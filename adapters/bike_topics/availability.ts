@@ -1,0 +1,129 @@
+/**
+ * Whether the bike is there, on its retained topic.
+ *
+ * @module
+ */
+import { getLogger } from "#lib/logger.ts";
+import type { MqttMessage, Subscription, Will } from "#lib/mqtt/endpoint.ts";
+import {
+  type BikeTopicsOptions,
+  deviceNameOf,
+  type TopicsContext,
+} from "./context.ts";
+import { NewestPublisher } from "./newest_publisher.ts";
+import { isOnline, stringifyPresence } from "./presence.ts";
+import { BikeTopics } from "./topics.ts";
+
+const logger = getLogger("topics");
+
+/**
+ * The last will of a connection that shows a bike on its topics, for
+ * `MqttEndpoint.connect`.
+ *
+ * @example Usage
+ * ```ts
+ * import { offlineWill } from "#adapters/bike_topics/availability.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(offlineWill({ bikeId: "000001" }), {
+ *   topic: "bike/000001/status",
+ *   payload: '{"state": "offline", "metadata": {"deviceName": "bike000001"}}',
+ *   qos: 1,
+ *   retain: true,
+ * });
+ * ```
+ *
+ * @param options The same as for `serveBikeTopics`.
+ * @returns The will.
+ * @throws {ConfigError} If the id cannot stand in a topic.
+ */
+export function offlineWill(
+  options: Pick<BikeTopicsOptions, "bikeId" | "deviceName" | "qos">,
+): Will {
+  const { bikeId, qos = 1 } = options;
+  const deviceName = deviceNameOf(options);
+  return {
+    topic: new BikeTopics(bikeId).availability,
+    payload: stringifyPresence({ state: "offline", deviceName }),
+    qos,
+    retain: true,
+  };
+}
+
+/**
+ * Tells that the bike is there, on each connection, and again where something
+ * else is told: by the will of an older connection that the broker notices too
+ * late, or by another program of the same bike that ends.
+ */
+export class Availability {
+  /** Its subscription. */
+  readonly subscription: Subscription;
+  /** Resolves when the broker knows for the first time. */
+  readonly told: Promise<void>;
+  readonly #context: TopicsContext;
+  readonly #publisher: NewestPublisher;
+  readonly #onEcho: () => void;
+  readonly #resolveTold: () => void;
+  #connection = 0;
+  #text = "";
+
+  /**
+   * Starts to tell.
+   *
+   * @param context What the adapter stands on.
+   * @param onEcho Called when our own message comes back, behind all that the broker had kept.
+   */
+  constructor(context: TopicsContext, onEcho: () => void) {
+    const { endpoint, qos, signal, topics } = context;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#context = context;
+    this.#publisher = new NewestPublisher(endpoint, context);
+    this.#onEcho = onEcho;
+    this.told = promise;
+    this.#resolveTold = resolve;
+    this.subscription = endpoint.subscribe(
+      topics.availability,
+      (message) => this.#onMessage(message),
+      { qos, signal },
+    );
+    endpoint.onConnected.add(() => this.#tell(), { signal });
+    if (endpoint.connected) void this.#tell();
+  }
+
+  /** Tells that the bike is gone, in good order. */
+  async end(): Promise<void> {
+    const { clock, deviceName } = this.#context;
+    const timeMs = clock.now();
+    await this.#publish(
+      stringifyPresence({ state: "offline", deviceName, timeMs }),
+    );
+  }
+
+  async #tell(): Promise<void> {
+    const { clock, deviceName } = this.#context;
+    this.#text = stringifyPresence({
+      state: "online",
+      deviceName,
+      timeMs: clock.now(),
+      connection: ++this.#connection,
+    });
+    await this.#publish(this.#text);
+    this.#resolveTold();
+  }
+
+  async #publish(text: string): Promise<void> {
+    const { endpoint, qos, topics } = this.#context;
+    const topic = topics.availability;
+    try {
+      await endpoint.publish(topic, text, { qos, retain: true });
+    } catch (error) {
+      logger.warn("Cannot publish to {topic}: {error}", { topic, error });
+    }
+  }
+
+  #onMessage({ payload, retain, topic }: MqttMessage): void {
+    if (retain || !this.#context.endpoint.connected) return;
+    if (new TextDecoder().decode(payload) === this.#text) this.#onEcho();
+    else if (!isOnline(payload)) this.#publisher.put(topic, this.#text, true);
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What the parts of the adapter stand on.
+ *
+ * @module
+ */
+import type { Bike } from "#lib/bike/bike.ts";
+import type { ControllerOptions } from "#lib/bike/controller.ts";
+import { type Clock, systemClock } from "#lib/clock.ts";
+import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
+import type { CommandOptions } from "./command.ts";
+import { IDLE, type IdleOptions } from "./idle_rule.ts";
+import type { ReportOptions } from "./report.ts";
+import {
+  BikeTopics,
+  type CommandTopicOptions,
+  type ReportTopicOptions,
+} from "./topics.ts";
+
+/** How a bike is shown on its topics. */
+export interface BikeTopicsOptions
+  extends
+    ReportOptions,
+    ReportTopicOptions,
+    CommandOptions,
+    CommandTopicOptions {
+  /** Id of the bike in its topics: 1 to 64 ASCII letters, digits, `_` or `-`, for example `000001`. */
+  readonly bikeId: string;
+  /**
+   * Name of the bike's computer, in the metadata of each report.
+   *
+   * @default {"bike"} and the id
+   */
+  readonly deviceName?: string;
+  /**
+   * Quality of service of all messages, in and out.
+   *
+   * @default {1}
+   */
+  readonly qos?: Qos;
+  /** How often values that do not change are repeated; parts that are left out are those of {@linkcode IDLE}. */
+  readonly idle?: Partial<IdleOptions>;
+  /**
+   * Also tells the buttons `LEFT` and `RIGHT` as text on `Turn/Left` and
+   * `Turn/Right`, which have no bike id: for one bike a broker.
+   *
+   * @default {false}
+   */
+  readonly turnTopics?: boolean;
+  /**
+   * Id of the controller on the hub, which others see.
+   *
+   * @default {"topics"}
+   */
+  readonly controllerId?: string;
+  /**
+   * How commands are taken.
+   *
+   * @default the hub's defaults
+   */
+  readonly controller?: ControllerOptions;
+  /**
+   * The oldest command that is carried out, in milliseconds; older ones are
+   * those that the broker kept while the bike was away.
+   *
+   * @default {5000}
+   */
+  readonly maxCommandAgeMs?: number;
+  /**
+   * Where the time comes from; the same as the bike's.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+}
+
+/** What the parts of the adapter stand on. */
+export interface TopicsContext {
+  /** The bike. */
+  readonly bike: Bike;
+  /** The connection. */
+  readonly endpoint: MqttEndpoint;
+  /** The names. */
+  readonly topics: BikeTopics;
+  /** Name of the bike's computer. */
+  readonly deviceName: string;
+  /** Quality of service of all messages. */
+  readonly qos: Qos;
+  /** How often values are repeated. */
+  readonly idle: IdleOptions;
+  /** Where the time comes from. */
+  readonly clock: Clock;
+  /** What the caller chose. */
+  readonly options: BikeTopicsOptions;
+  /** Aborts when the adapter ends. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Completes the caller's choice.
+ *
+ * @param bike The bike.
+ * @param endpoint The connection.
+ * @param options The caller's choice.
+ * @param signal Aborts when the adapter ends.
+ * @returns What the parts stand on.
+ * @throws {ConfigError} If the id cannot stand in a topic.
+ */
+export function makeContext(
+  bike: Bike,
+  endpoint: MqttEndpoint,
+  options: BikeTopicsOptions,
+  signal: AbortSignal,
+): TopicsContext {
+  const { bikeId, qos = 1, clock = systemClock } = options;
+  return {
+    bike,
+    endpoint,
+    topics: new BikeTopics(bikeId),
+    deviceName: deviceNameOf(options),
+    qos,
+    idle: { ...IDLE, ...options.idle },
+    clock,
+    options,
+    signal,
+  };
+}
+
+/**
+ * The name of a bike's computer.
+ *
+ * @param options Its id, and its name where the caller chose one.
+ * @returns The name.
+ */
+export function deviceNameOf(
+  { bikeId, deviceName }: Pick<BikeTopicsOptions, "bikeId" | "deviceName">,
+): string {
+  return deviceName ?? `bike${bikeId}`;
+}

@@ -1,0 +1,57 @@
+/**
+ * Whether each device is there, on its retained topic.
+ *
+ * @module
+ */
+import type { DeviceStatus } from "#lib/bike/device.ts";
+import type { TopicsContext } from "./context.ts";
+import { NewestPublisher } from "./newest_publisher.ts";
+import { stringifyDevicePresence } from "./presence.ts";
+
+/** Tells of each device, on each connection and whenever it changes. */
+export class DeviceTopics {
+  readonly #context: TopicsContext;
+  readonly #publisher: NewestPublisher;
+
+  /**
+   * Starts to tell.
+   *
+   * @param context What the adapter stands on.
+   */
+  constructor(context: TopicsContext) {
+    const { bike, endpoint, signal } = context;
+    this.#context = context;
+    this.#publisher = new NewestPublisher(endpoint, context);
+    bike.onDeviceChanged.add((status) => this.#tell(status), { signal });
+    bike.onDeviceRemoved.add((device) => this.#clear(device), { signal });
+    endpoint.onConnected.add(() => this.#tellAll(), { signal });
+    this.#tellAll();
+  }
+
+  /** Clears all topics, as nobody keeps them true any more. */
+  async end(): Promise<void> {
+    const { bike, endpoint, qos, topics } = this.#context;
+    await Promise.allSettled(
+      bike.devices.map(({ device }) =>
+        endpoint.publish(topics.device(device), "", { qos, retain: true })
+      ),
+    );
+  }
+
+  #tellAll(): void {
+    for (const status of this.#context.bike.devices) this.#tell(status);
+  }
+
+  #tell(status: DeviceStatus): void {
+    const { clock, deviceName, topics } = this.#context;
+    this.#publisher.put(
+      topics.device(status.device),
+      stringifyDevicePresence({ status, timeMs: clock.now(), deviceName }),
+      true,
+    );
+  }
+
+  #clear(device: string): void {
+    this.#publisher.put(this.#context.topics.device(device), "", true);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Whether a bike or one of its devices is there, as their retained topics tell.
+ *
+ * @module
+ */
+import type { DeviceStatus } from "#lib/bike/device.ts";
+import { liveValue, type Reading } from "#lib/bike/reading.ts";
+import {
+  stringifyData,
+  stringifyDecimal,
+  stringifyMembers,
+} from "./json_text.ts";
+
+/** Whether a bike is there. */
+export interface Presence {
+  /** Whether it is. */
+  readonly state: "online" | "offline";
+  /** Name of the bike's computer, for example `bike000001`. */
+  readonly deviceName: string;
+  /** When this was told, in milliseconds since 1970-01-01 UTC; left out where nobody can know, as in a last will. */
+  readonly timeMs?: number;
+  /** How many times the program has connected, this time included. */
+  readonly connection?: number;
+}
+
+/**
+ * Writes whether a bike is there.
+ *
+ * @example Usage
+ * ```ts
+ * import { stringifyPresence } from "#adapters/bike_topics/presence.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(
+ *   stringifyPresence({ state: "offline", deviceName: "bike000001" }),
+ *   '{"state": "offline", "metadata": {"deviceName": "bike000001"}}',
+ * );
+ * ```
+ *
+ * @param presence What is known.
+ * @returns The payload.
+ */
+export function stringifyPresence(presence: Presence): string {
+  const { state, deviceName, timeMs, connection } = presence;
+  return stringifyMembers([
+    ["state", JSON.stringify(state)],
+    ...timeMs === undefined ? [] : [timestamp(timeMs)],
+    ...connection === undefined
+      ? []
+      : [["connection", JSON.stringify(connection)] as const],
+    ["metadata", stringifyData({ deviceName })],
+  ]);
+}
+
+/**
+ * Tells whether a payload says that a bike is there.
+ *
+ * @param payload Any payload.
+ * @returns True for what {@linkcode stringifyPresence} writes in state `online`.
+ */
+export function isOnline(payload: Uint8Array): boolean {
+  try {
+    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
+    return typeof data === "object" && data !== null && "state" in data &&
+      data.state === "online";
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** Whether a device is there. */
+export interface DevicePresence {
+  /** What the bike knows of it. */
+  readonly status: DeviceStatus;
+  /** When this was told, in milliseconds since 1970-01-01 UTC. */
+  readonly timeMs: number;
+  /** Name of the bike's computer, for example `bike000001`. */
+  readonly deviceName: string;
+}
+
+/**
+ * Writes whether a device is there, with its battery and its signal, null
+ * where they are not known at present.
+ *
+ * @param presence What is known.
+ * @returns The payload.
+ */
+export function stringifyDevicePresence(presence: DevicePresence): string {
+  const { status, timeMs, deviceName } = presence;
+  return stringifyMembers([
+    ["state", status.isConnected ? '"online"' : '"offline"'],
+    ["batteryPercent", number(status.batteryPercent)],
+    ["signalDbm", number(status.signalDbm)],
+    timestamp(timeMs),
+    ["metadata", stringifyData({ deviceName })],
+  ]);
+}
+
+function number(reading: Reading<number>): string {
+  return JSON.stringify(liveValue(reading) ?? null);
+}
+
+function timestamp(timeMs: number): readonly [name: string, json: string] {
+  return ["timestamp", stringifyDecimal(timeMs / 1000)];
+}
