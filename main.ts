@@ -3,12 +3,17 @@
  *
  * @module
  */
+import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
+import { serveBike } from "#adapters/smartbike/serve.ts";
+import { DRIVERS } from "#drivers/all.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
 import config from "./deno.json" with { type: "json" };
 
 if (import.meta.main) {
@@ -18,6 +23,13 @@ if (import.meta.main) {
       descriptor: helloDescriptor,
       serve: (service) => new HelloServiceAdapter(new Hello(), service),
     }],
+    drivers: DRIVERS,
+    hardware: absentHardware("this program has no backend for this system"),
+    bikeAdapters: {
+      will: offlineWill,
+      topics: serveBikeTopics,
+      object: serveBike,
+    },
     demonstrate: demonstrateHello,
     io: new ProcessIo(),
   });

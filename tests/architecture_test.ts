@@ -19,7 +19,7 @@ const PRODUCT = [
 const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["main.ts", [
     "lib/cli/",
-    "lib/hardware/linux/",
+    "lib/hardware/",
     "drivers/",
     "adapters/",
     "deno.json",

@@ -107,6 +107,35 @@ export function isChannel(value: unknown): value is Channel {
   return isValue(channelDescriptor, value);
 }
 
+/** Kind of calibration. */
+export const CalibrationKind = {
+  /** The zero offset of a power meter. */
+  ZeroOffset: 0,
+  /** The spin-down of a trainer. */
+  SpinDown: 1,
+} as const;
+
+/** Kind of calibration. */
+export type CalibrationKind =
+  (typeof CalibrationKind)[keyof typeof CalibrationKind];
+
+/** Names and values of {@linkcode CalibrationKind}. */
+export const calibrationKindDescriptor: EnumDescriptor = {
+  kind: "enum",
+  name: "CalibrationKind",
+  members: CalibrationKind,
+};
+
+/**
+ * Tells whether a value is a sound {@linkcode CalibrationKind}.
+ *
+ * @param value Anything.
+ * @returns True if it can be sent as it is.
+ */
+export function isCalibrationKind(value: unknown): value is CalibrationKind {
+  return isValue(calibrationKindDescriptor, value);
+}
+
 /** A number with how far it can be trusted. */
 export interface Measurement {
   /**
@@ -405,6 +434,138 @@ export function isDevice(value: unknown): value is Device {
   return isValue(deviceDescriptor, value);
 }
 
+/** One value of a sensor. */
+export interface SensorPart {
+  /** What it is; empty for the only one. */
+  readonly name: string;
+  /**
+   * Whether the sensor has a value at present; if not, number is 0 and text
+   * empty.
+   */
+  readonly isAvailable: boolean;
+  /** The value, where it is a number; 1 and 0 for true and false. */
+  readonly number: number;
+  /** The value, where it is a text. */
+  readonly text: string;
+  /** Unit of the number; empty where it has none or nobody says. */
+  readonly unit: string;
+}
+
+/**
+ * A {@linkcode SensorPart} of defaults.
+ *
+ * @returns A value of its own for each call.
+ */
+export function defaultSensorPart(): SensorPart {
+  return { name: "", isAvailable: false, number: 0, text: "", unit: "" };
+}
+
+/** Fields of {@linkcode SensorPart}. */
+export const sensorPartDescriptor: StructDescriptor = {
+  kind: "struct",
+  name: "SensorPart",
+  fields: {
+    name: { kind: "string" },
+    isAvailable: { kind: "bool" },
+    number: { kind: "float64" },
+    text: { kind: "string" },
+    unit: { kind: "string" },
+  },
+};
+
+/**
+ * Tells whether a value is a sound {@linkcode SensorPart}.
+ *
+ * @param value Anything.
+ * @returns True if it can be sent as it is.
+ */
+export function isSensorPart(value: unknown): value is SensorPart {
+  return isValue(sensorPartDescriptor, value);
+}
+
+/** What a sensor measured. */
+export interface Sensor {
+  /** Name of the sensor, as in its topic. */
+  readonly name: string;
+  /** Id of the device that it is on. */
+  readonly device: string;
+  /** What it measured; one part without a name where it is a single number. */
+  readonly parts: readonly SensorPart[];
+  /** When it was reported, in milliseconds since 1970-01-01 UTC. */
+  readonly timeMs: number;
+}
+
+/**
+ * A {@linkcode Sensor} of defaults.
+ *
+ * @returns A value of its own for each call.
+ */
+export function defaultSensor(): Sensor {
+  return { name: "", device: "", parts: [], timeMs: 0 };
+}
+
+/** Fields of {@linkcode Sensor}. */
+export const sensorDescriptor: StructDescriptor = {
+  kind: "struct",
+  name: "Sensor",
+  fields: {
+    name: { kind: "string" },
+    device: { kind: "string" },
+    parts: { kind: "array", element: sensorPartDescriptor },
+    timeMs: { kind: "float64" },
+  },
+};
+
+/**
+ * Tells whether a value is a sound {@linkcode Sensor}.
+ *
+ * @param value Anything.
+ * @returns True if it can be sent as it is.
+ */
+export function isSensor(value: unknown): value is Sensor {
+  return isValue(sensorDescriptor, value);
+}
+
+/** How a calibration ended. */
+export interface Calibration {
+  /** What was done. */
+  readonly kind: CalibrationKind;
+  /** Whether the device told its new offset. */
+  readonly hasOffset: boolean;
+  /** The new offset in the device's own unit; 0 where it did not tell. */
+  readonly offsetRaw: number;
+}
+
+/**
+ * A {@linkcode Calibration} of defaults.
+ *
+ * @returns A value of its own for each call.
+ */
+export function defaultCalibration(): Calibration {
+  return { kind: CalibrationKind.ZeroOffset, hasOffset: false, offsetRaw: 0 };
+}
+
+/** Fields of {@linkcode Calibration}. */
+export const calibrationDescriptor: StructDescriptor = {
+  kind: "struct",
+  name: "Calibration",
+  fields: {
+    kind: calibrationKindDescriptor,
+    hasOffset: { kind: "bool" },
+    offsetRaw: { kind: "int" },
+  },
+};
+
+/**
+ * Tells whether a value is a sound {@linkcode Calibration}.
+ *
+ * @param value Anything.
+ * @returns True if it can be sent as it is.
+ */
+export function isCalibration(value: unknown): value is Calibration {
+  return isValue(calibrationDescriptor, value);
+}
+
 /** Who holds a channel. */
 export interface Holder {
   /** What is held. */
@@ -586,10 +747,24 @@ export interface IBike {
   readonly onButtonsChanged: EventSource<[buttons: readonly Button[]]>;
   /** Fires with the new value of `devices`. */
   readonly onDevicesChanged: EventSource<[devices: readonly Device[]]>;
+  /** Fires with the new value of `sensors`. */
+  readonly onSensorsChanged: EventSource<[sensors: readonly Sensor[]]>;
   /** Fires with the new value of `holders`. */
   readonly onHoldersChanged: EventSource<[holders: readonly Holder[]]>;
   /** Fires with the new value of `limits`. */
   readonly onLimitsChanged: EventSource<[limits: readonly Limit[]]>;
+  /**
+   * Fires on signal `sensorReported`: A sensor has sent a report, also when it
+   * says the same as before.
+   */
+  readonly onSensorReported: EventSource<[sensor: Sensor]>;
+  /**
+   * Fires on signal `calibrationStep`: What the rider is to do, or what
+   * happens, during a calibration.
+   */
+  readonly onCalibrationStep: EventSource<
+    [device: string, instruction: string]
+  >;
   /**
    * Fires on signal `buttonChanged`: A button was pressed or released, or
    * reported for the first time.
@@ -630,6 +805,11 @@ export interface IBike {
   getButtons(): readonly Button[];
   /** All devices on the bike. */
   getDevices(): readonly Device[];
+  /**
+   * The last report of each sensor that is none of the values above: oxygen,
+   * posture, what somebody solders next.
+   */
+  getSensors(): readonly Sensor[];
   /** Who holds which channel; a channel that nobody holds is left out. */
   getHolders(): readonly Holder[];
   /** How far commands may go. */
@@ -698,6 +878,15 @@ export interface IBike {
    * @returns Whether the bike knew it.
    */
   release(controller: string): Promise<boolean>;
+  /**
+   * Calibrates a device: sets the zero offset of a power meter, or spins a
+   * trainer down. The signal calibrationStep tells the rider what to do; it
+   * may take minutes.
+   *
+   * @param device Id of the device.
+   * @returns How it ended.
+   */
+  calibrate(device: string): Promise<Calibration>;
 }
 
 /** The TypeScript types of the members of `Bike`. */
@@ -714,6 +903,7 @@ export type BikeMembers = {
     simulation: SimulationState;
     buttons: readonly Button[];
     devices: readonly Device[];
+    sensors: readonly Sensor[];
     holders: readonly Holder[];
     limits: readonly Limit[];
   };
@@ -746,8 +936,14 @@ export type BikeMembers = {
       params: [controller: string];
       result: boolean;
     };
+    calibrate: {
+      params: [device: string];
+      result: Calibration;
+    };
   };
   signals: {
+    sensorReported: [sensor: Sensor];
+    calibrationStep: [device: string, instruction: string];
     buttonChanged: [button: Button];
     heartRateReported: [heartRate: HeartRate];
     commandEnded: [outcome: CommandOutcome];
@@ -819,6 +1015,12 @@ export const bikeDescriptor: InterfaceDescriptor<BikeMembers> = {
       type: { kind: "array", element: deviceDescriptor },
       readonly: true,
       description: "All devices on the bike.",
+    },
+    sensors: {
+      type: { kind: "array", element: sensorDescriptor },
+      readonly: true,
+      description:
+        "The last report of each sensor that is none of the values above: oxygen, posture, what somebody solders next.",
     },
     holders: {
       type: { kind: "array", element: holderDescriptor },
@@ -892,8 +1094,31 @@ export const bikeDescriptor: InterfaceDescriptor<BikeMembers> = {
       description:
         "Gives up all that a controller holds; actuators stay as they are.",
     },
+    calibrate: {
+      params: [
+        { name: "device", type: { kind: "string" } },
+      ],
+      returns: calibrationDescriptor,
+      description:
+        "Calibrates a device: sets the zero offset of a power meter, or spins a trainer down. The signal calibrationStep tells the rider what to do; it may take minutes.",
+    },
   },
   signals: {
+    sensorReported: {
+      params: [
+        { name: "sensor", type: sensorDescriptor },
+      ],
+      description:
+        "A sensor has sent a report, also when it says the same as before.",
+    },
+    calibrationStep: {
+      params: [
+        { name: "device", type: { kind: "string" } },
+        { name: "instruction", type: { kind: "string" } },
+      ],
+      description:
+        "What the rider is to do, or what happens, during a calibration.",
+    },
     buttonChanged: {
       params: [
         { name: "button", type: buttonDescriptor },

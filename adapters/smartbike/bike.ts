@@ -15,6 +15,7 @@ import {
 import { EventHook, type EventSource } from "#lib/objectapi/mod.ts";
 import type {
   Button,
+  Calibration,
   CommandOutcome,
   Device,
   HeartRate,
@@ -22,6 +23,7 @@ import type {
   IBike,
   Limit,
   Measurement,
+  Sensor,
   Simulation,
   SimulationState,
 } from "./api.gen.ts";
@@ -29,11 +31,13 @@ import { Controllers } from "./controllers.ts";
 import {
   CHANNEL_MEMBERS,
   toButton,
+  toCalibration,
   toCommandOutcome,
   toDevice,
   toHeartRate,
   toLimits,
   toMeasurement,
+  toSensor,
   toSimulationState,
 } from "./readings.ts";
 
@@ -66,12 +70,22 @@ export class Bike implements IBike, Disposable {
   /** Fires with the new value of `devices`. */
   readonly onDevicesChanged: EventHook<[value: readonly Device[]]> =
     new EventHook("onDevicesChanged");
+  /** Fires with the new value of `sensors`. */
+  readonly onSensorsChanged: EventHook<[value: readonly Sensor[]]> =
+    new EventHook("onSensorsChanged");
   /** Fires with the new value of `holders`. */
   readonly onHoldersChanged: EventHook<[value: readonly Holder[]]> =
     new EventHook("onHoldersChanged");
   /** Fires with the new value of `limits`. */
   readonly onLimitsChanged: EventHook<[value: readonly Limit[]]> =
     new EventHook("onLimitsChanged");
+  /** Fires with each report of a sensor. */
+  readonly onSensorReported: EventHook<[sensor: Sensor]> = new EventHook(
+    "onSensorReported",
+  );
+  /** Fires with each step of a calibration. */
+  readonly onCalibrationStep: EventHook<[device: string, instruction: string]> =
+    new EventHook("onCalibrationStep");
   /** Fires when a button was pressed or released. */
   readonly onButtonChanged: EventHook<[button: Button]> = new EventHook(
     "onButtonChanged",
@@ -162,6 +176,11 @@ export class Bike implements IBike, Disposable {
   /** All devices. */
   getDevices(): readonly Device[] {
     return this.#hub.devices.map(toDevice);
+  }
+
+  /** The last report of each sensor. */
+  getSensors(): readonly Sensor[] {
+    return this.#hub.sensors.map(toSensor);
   }
 
   /** Who holds which channel. */
@@ -255,6 +274,16 @@ export class Bike implements IBike, Disposable {
     return Promise.resolve(this.#controllers.release(controller));
   }
 
+  /**
+   * Calibrates a device.
+   *
+   * @param device Its id.
+   * @returns How it ended.
+   */
+  async calibrate(device: string): Promise<Calibration> {
+    return toCalibration(await this.#hub.calibrate(device));
+  }
+
   /** Says that the connection to all clients is lost; the hub's fail-safe then acts. */
   loseControllers(): void {
     this.#controllers.lose();
@@ -296,6 +325,16 @@ export class Bike implements IBike, Disposable {
     const { signal } = this.#end;
     const tellDevices = () => this.onDevicesChanged.fire(this.getDevices());
     const tellButtons = () => this.onButtonsChanged.fire(this.getButtons());
+    const tellSensors = () => this.onSensorsChanged.fire(this.getSensors());
+    hub.onSensorReported.add((reading) => {
+      tellSensors();
+      this.onSensorReported.fire(toSensor(reading));
+    }, { signal });
+    hub.onCalibrationStep.add(
+      ({ device, instruction }) =>
+        this.onCalibrationStep.fire(device, instruction),
+      { signal },
+    );
     hub.onButton.add((state) => {
       tellButtons();
       this.onButtonChanged.fire(toButton(state));
@@ -304,6 +343,7 @@ export class Bike implements IBike, Disposable {
     hub.onDeviceRemoved.add(() => {
       tellDevices();
       tellButtons();
+      tellSensors();
     }, { signal });
     hub.onHolderChanged.add(
       () => this.onHoldersChanged.fire(this.getHolders()),

@@ -18,6 +18,7 @@ import {
   bikeDescriptor,
   type BikeMembers,
   type Button,
+  type Calibration,
   type CommandOutcome,
   type Device,
   type HeartRate,
@@ -25,6 +26,7 @@ import {
   type IBike,
   type Limit,
   type Measurement,
+  type Sensor,
   type Simulation,
   type SimulationState,
 } from "./api.gen.ts";
@@ -121,6 +123,11 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
     return this.#object.changed("devices");
   }
 
+  /** Fires with the new value of `sensors`. */
+  get onSensorsChanged(): EventSource<[sensors: readonly Sensor[]]> {
+    return this.#object.changed("sensors");
+  }
+
   /** Fires with the new value of `holders`. */
   get onHoldersChanged(): EventSource<[holders: readonly Holder[]]> {
     return this.#object.changed("holders");
@@ -129,6 +136,22 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /** Fires with the new value of `limits`. */
   get onLimitsChanged(): EventSource<[limits: readonly Limit[]]> {
     return this.#object.changed("limits");
+  }
+
+  /**
+   * Fires on signal `sensorReported`: A sensor has sent a report, also when it
+   * says the same as before.
+   */
+  get onSensorReported(): EventSource<[sensor: Sensor]> {
+    return this.#object.signal("sensorReported");
+  }
+
+  /**
+   * Fires on signal `calibrationStep`: What the rider is to do, or what
+   * happens, during a calibration.
+   */
+  get onCalibrationStep(): EventSource<[device: string, instruction: string]> {
+    return this.#object.signal("calibrationStep");
   }
 
   /**
@@ -253,6 +276,16 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    */
   getDevices(): readonly Device[] {
     return this.#object.get("devices");
+  }
+
+  /**
+   * The last report of each sensor that is none of the values above: oxygen,
+   * posture, what somebody solders next.
+   *
+   * @returns What the service told last.
+   */
+  getSensors(): readonly Sensor[] {
+    return this.#object.get("sensors");
   }
 
   /**
@@ -383,6 +416,19 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    */
   release(controller: string, options?: CallOptions): Promise<boolean> {
     return this.#object.call("release", [controller], options);
+  }
+
+  /**
+   * Calibrates a device: sets the zero offset of a power meter, or spins a
+   * trainer down. The signal calibrationStep tells the rider what to do; it
+   * may take minutes.
+   *
+   * @param device Id of the device.
+   * @param options How this call is made.
+   * @returns How it ended.
+   */
+  calibrate(device: string, options?: CallOptions): Promise<Calibration> {
+    return this.#object.call("calibrate", [device], options);
   }
 
   /** Ends all subscriptions. */

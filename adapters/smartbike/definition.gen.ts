@@ -94,6 +94,14 @@ export const smartbikeDefinition: ModuleDefinition = {
             description: "All devices on the bike.",
           },
           {
+            name: "sensors",
+            type: "Sensor",
+            array: true,
+            readonly: true,
+            description:
+              "The last report of each sensor that is none of the values above: oxygen, posture, what somebody solders next.",
+          },
+          {
             name: "holders",
             type: "Holder",
             array: true,
@@ -257,8 +265,53 @@ export const smartbikeDefinition: ModuleDefinition = {
               description: "Whether the bike knew it.",
             },
           },
+          {
+            name: "calibrate",
+            description:
+              "Calibrates a device: sets the zero offset of a power meter, or spins a trainer down. The signal calibrationStep tells the rider what to do; it may take minutes.",
+            params: [
+              {
+                name: "device",
+                type: "string",
+                description: "Id of the device.",
+              },
+            ],
+            return: {
+              type: "Calibration",
+              description: "How it ended.",
+            },
+          },
         ],
         signals: [
+          {
+            name: "sensorReported",
+            description:
+              "A sensor has sent a report, also when it says the same as before.",
+            params: [
+              {
+                name: "sensor",
+                type: "Sensor",
+                description: "The report.",
+              },
+            ],
+          },
+          {
+            name: "calibrationStep",
+            description:
+              "What the rider is to do, or what happens, during a calibration.",
+            params: [
+              {
+                name: "device",
+                type: "string",
+                description: "Id of the device.",
+              },
+              {
+                name: "instruction",
+                type: "string",
+                description: "In a few words, for people.",
+              },
+            ],
+          },
           {
             name: "buttonChanged",
             description:
@@ -479,6 +532,91 @@ export const smartbikeDefinition: ModuleDefinition = {
         ],
       },
       {
+        name: "Sensor",
+        description: "What a sensor measured.",
+        fields: [
+          {
+            name: "name",
+            type: "string",
+            description: "Name of the sensor, as in its topic.",
+          },
+          {
+            name: "device",
+            type: "string",
+            description: "Id of the device that it is on.",
+          },
+          {
+            name: "parts",
+            type: "SensorPart",
+            array: true,
+            description:
+              "What it measured; one part without a name where it is a single number.",
+          },
+          {
+            name: "timeMs",
+            type: "float64",
+            description:
+              "When it was reported, in milliseconds since 1970-01-01 UTC.",
+          },
+        ],
+      },
+      {
+        name: "SensorPart",
+        description: "One value of a sensor.",
+        fields: [
+          {
+            name: "name",
+            type: "string",
+            description: "What it is; empty for the only one.",
+          },
+          {
+            name: "isAvailable",
+            type: "bool",
+            description:
+              "Whether the sensor has a value at present; if not, number is 0 and text empty.",
+          },
+          {
+            name: "number",
+            type: "float64",
+            description:
+              "The value, where it is a number; 1 and 0 for true and false.",
+          },
+          {
+            name: "text",
+            type: "string",
+            description: "The value, where it is a text.",
+          },
+          {
+            name: "unit",
+            type: "string",
+            description:
+              "Unit of the number; empty where it has none or nobody says.",
+          },
+        ],
+      },
+      {
+        name: "Calibration",
+        description: "How a calibration ended.",
+        fields: [
+          {
+            name: "kind",
+            type: "CalibrationKind",
+            description: "What was done.",
+          },
+          {
+            name: "hasOffset",
+            type: "bool",
+            description: "Whether the device told its new offset.",
+          },
+          {
+            name: "offsetRaw",
+            type: "int",
+            description:
+              "The new offset in the device's own unit; 0 where it did not tell.",
+          },
+        ],
+      },
+      {
         name: "Holder",
         description: "Who holds a channel.",
         fields: [
@@ -637,6 +775,22 @@ export const smartbikeDefinition: ModuleDefinition = {
             name: "Fan",
             value: 2,
             description: "The fan.",
+          },
+        ],
+      },
+      {
+        name: "CalibrationKind",
+        description: "Kind of calibration.",
+        members: [
+          {
+            name: "ZeroOffset",
+            value: 0,
+            description: "The zero offset of a power meter.",
+          },
+          {
+            name: "SpinDown",
+            value: 1,
+            description: "The spin-down of a trainer.",
           },
         ],
       },

@@ -17,8 +17,15 @@ import type {
   HeartRate as Heart,
   SimulationParameters,
 } from "#lib/bike/values.ts";
+import type {
+  CalibrationKind as KindName,
+  CalibrationResult,
+} from "#lib/bike/calibration.ts";
+import type { SensorField, SensorReading } from "#lib/bike/sensors.ts";
 import {
   type Button,
+  type Calibration,
+  CalibrationKind,
   Channel,
   type CommandOutcome,
   defaultSimulation,
@@ -26,6 +33,8 @@ import {
   type HeartRate,
   type Limit,
   type Measurement,
+  type Sensor,
+  type SensorPart,
   type SimulationState,
   SkinContact,
   ValueState,
@@ -43,6 +52,11 @@ export const CHANNEL_MEMBERS: Readonly<Record<ChannelName, Channel>> = {
   incline: Channel.Incline,
   brake: Channel.Brake,
   fan: Channel.Fan,
+};
+
+const CALIBRATION_KINDS: Readonly<Record<KindName, CalibrationKind>> = {
+  zero_offset: CalibrationKind.ZeroOffset,
+  spin_down: CalibrationKind.SpinDown,
 };
 
 /**
@@ -143,4 +157,45 @@ export function toCommandOutcome(outcome: Outcome): CommandOutcome {
 function origin(reading: Reading<unknown>) {
   const { device = "", state, timeMs = 0 } = reading;
   return { state: STATES[state], timeMs, device };
+}
+
+/**
+ * The end of a calibration.
+ *
+ * @param result What the hub says.
+ * @returns The same.
+ */
+export function toCalibration(result: CalibrationResult): Calibration {
+  const { kind, offsetRaw } = result;
+  return {
+    kind: CALIBRATION_KINDS[kind],
+    hasOffset: offsetRaw !== undefined,
+    offsetRaw: offsetRaw ?? 0,
+  };
+}
+
+/**
+ * A report of a sensor.
+ *
+ * @param reading What the hub says.
+ * @returns The same, in parts.
+ */
+export function toSensor(reading: SensorReading): Sensor {
+  const { sensor: name, device, timeMs } = reading;
+  const parts = "fields" in reading
+    ? Object.entries(reading.fields).map(([part, value]) =>
+      toPart(part, value, "")
+    )
+    : [toPart("", reading.value, reading.unitName)];
+  return { name, device, timeMs, parts };
+}
+
+function toPart(name: string, value: SensorField, unit: string): SensorPart {
+  return {
+    name,
+    isAvailable: value !== null,
+    number: typeof value === "string" ? 0 : Number(value),
+    text: typeof value === "string" ? value : "",
+    unit,
+  };
 }

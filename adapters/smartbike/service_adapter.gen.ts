@@ -82,6 +82,10 @@ export class BikeServiceAdapter implements AsyncDisposable {
             get: () => bike.getDevices(),
             onChanged: bike.onDevicesChanged,
           },
+          sensors: {
+            get: () => bike.getSensors(),
+            onChanged: bike.onSensorsChanged,
+          },
           holders: {
             get: () => bike.getHolders(),
             onChanged: bike.onHoldersChanged,
@@ -99,8 +103,11 @@ export class BikeServiceAdapter implements AsyncDisposable {
           setSimulation: (...args) => bike.setSimulation(...args),
           keepAlive: (...args) => bike.keepAlive(...args),
           release: (...args) => bike.release(...args),
+          calibrate: (...args) => bike.calibrate(...args),
         },
         signals: {
+          sensorReported: bike.onSensorReported,
+          calibrationStep: bike.onCalibrationStep,
           buttonChanged: bike.onButtonChanged,
           heartRateReported: bike.onHeartRateReported,
           commandEnded: bike.onCommandEnded,

@@ -12,6 +12,7 @@ import { clientCommand } from "./client.ts";
 import type { CliContext, Composition } from "./command.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
+import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
@@ -30,6 +31,7 @@ const NAME = "smartbike";
 const COMMANDS = [
   serviceCommand,
   clientCommand,
+  driverCommand,
   brokerCommand,
   demoCommand,
   checkCommand,

@@ -3,6 +3,7 @@ import { Bike as BikeHub, type BikeOptions } from "#lib/bike/bike.ts";
 import type { ControllerOptions } from "#lib/bike/controller.ts";
 import { DeviceError, RemoteError } from "#lib/errors.ts";
 import {
+  CalibrationKind,
   Channel,
   type Measurement,
   SkinContact,
@@ -252,5 +253,64 @@ contract(
     assert.deepEqual(incline.values, [8]);
     await clock.advance(1);
     assert.deepEqual(incline.values, [8, 0]);
+  },
+);
+
+contract(
+  "a client hears each report of a sensor, in parts",
+  async (context) => {
+    const { bike, clock, trainer } = await ride(context);
+    const reported = bike.onSensorReported.next();
+    trainer.reportSensor({
+      sensor: "gas",
+      fields: { O2: 21, CO2: null, state: "warm", ok: true },
+    });
+    const [sensor] = await within("the report", reported);
+    const part = { isAvailable: true, number: 0, text: "", unit: "" };
+    assert.deepEqual(sensor, {
+      name: "gas",
+      device: "kickr",
+      timeMs: clock.now(),
+      parts: [
+        { ...part, name: "O2", number: 21 },
+        { ...part, name: "CO2", isAvailable: false },
+        { ...part, name: "state", text: "warm" },
+        { ...part, name: "ok", number: 1 },
+      ],
+    });
+  },
+);
+
+contract(
+  "a client calibrates a device, hears what the rider is to do, and how it ended",
+  async (context) => {
+    const { bike, trainer } = await ride(context);
+    trainer.calibration((tell) => {
+      tell("keep the cranks still");
+      return Promise.resolve({ kind: "zero_offset", offsetRaw: -12 });
+    });
+    const step = bike.onCalibrationStep.next();
+    assert.deepEqual(await bike.calibrate("kickr"), {
+      kind: CalibrationKind.ZeroOffset,
+      hasOffset: true,
+      offsetRaw: -12,
+    });
+    assert.deepEqual(await within("the step", step), [
+      "kickr",
+      "keep the cranks still",
+    ]);
+  },
+);
+
+contract(
+  "a client that calibrates what cannot be calibrated is told why",
+  async (context) => {
+    const { bike, trainer } = await ride(context);
+    await assert.rejects(bike.calibrate("fan"), failsWith("unavailable"));
+    await assert.rejects(bike.calibrate("kickr"), failsWith("unavailable"));
+    trainer.calibration(() =>
+      Promise.reject(new DeviceError("moved", "kickr", "refused"))
+    );
+    await assert.rejects(bike.calibrate("kickr"), failsWith("device"));
   },
 );

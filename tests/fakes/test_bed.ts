@@ -3,6 +3,11 @@
  *
  * @module
  */
+import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
+import { serveBike } from "#adapters/smartbike/serve.ts";
+import { DRIVERS } from "#drivers/all.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Composition } from "#lib/cli/command.ts";
 import {
   EventHook,
@@ -121,6 +126,13 @@ export function compose(io: FakeCliIo, bed = new TestBed()): Composition {
       descriptor: testBedDescriptor,
       serve: (service) => bed.serve(service),
     }],
+    drivers: DRIVERS,
+    hardware: absentHardware("tests have none"),
+    bikeAdapters: {
+      will: offlineWill,
+      topics: serveBikeTopics,
+      object: serveBike,
+    },
     demonstrate: (_broker, say) => Promise.resolve(say("shown")),
     io,
   };

@@ -1,0 +1,96 @@
+/**
+ * From names and options to drivers that can be started.
+ *
+ * @module
+ */
+import { ConfigError, UsageError } from "#lib/errors.ts";
+import type { DriverSetup } from "#lib/host/driver_host.ts";
+import {
+  checkOptions,
+  optionsFromEnvironment,
+} from "#lib/host/driver_options.ts";
+import { didYouMean } from "#lib/suggest.ts";
+import type { CliContext, OptionDefinition, OptionValues } from "./command.ts";
+
+/** The option that sets options of drivers. */
+export const DRIVER_OPTION: OptionDefinition = {
+  flags: "--option <driver.name=value>",
+  description:
+    "an option of a driver, for example trainer.address=…; of the second of a kind: heart-rate-2.address=…",
+  isRepeatable: true,
+};
+
+/** An option of a driver, as it was written. */
+interface GivenOption {
+  /** Id of the driver's device. */
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly text: string;
+}
+
+/**
+ * Finds drivers and their options.
+ *
+ * @param names Names of drivers; one may stand there several times.
+ * @param options The command's options.
+ * @param context The drivers there are, and the environment.
+ * @returns What a host can start. Options of the environment hold for the first of each kind.
+ * @throws {UsageError} If a driver is unknown, or an option belongs to none.
+ * @throws {ConfigError} If an option is unknown, or its value impossible.
+ */
+export function parseDrivers(
+  names: readonly string[],
+  options: OptionValues,
+  context: CliContext,
+): readonly DriverSetup[] {
+  const given = options.texts("option").map(parseOption);
+  const counts = new Map<string, number>();
+  const setups = names.map((name): DriverSetup => {
+    const definition = findDriver(name, context);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    const id = count === 1 ? name : `${name}-${count}`;
+    const environment = count === 1
+      ? optionsFromEnvironment(
+        definition,
+        (variable) => context.io.env(variable),
+      )
+      : {};
+    const own = given.filter((option) => option.id === id)
+      .map(({ name, value }) => [name, value]);
+    const values = { ...environment, ...Object.fromEntries(own) };
+    return { definition, id, options: checkOptions(definition, values) };
+  });
+  const ids = setups.flatMap(({ id }) => id ?? []);
+  const stray = given.find(({ id }) => !ids.includes(id));
+  if (!stray) return setups;
+  throw new UsageError(
+    `Cannot use --option "${stray.text}": no driver "${stray.id}" is run${
+      didYouMean(stray.id, ids)
+    }`,
+    "--option",
+  );
+}
+
+function findDriver(name: string, { drivers }: CliContext) {
+  const found = drivers.find((driver) => driver.name === name);
+  if (found) return found;
+  const names = drivers.map((driver) => driver.name);
+  throw new UsageError(
+    `Cannot run driver "${name}": there is none${
+      didYouMean(name, names) || `, expected ${names.join(", ")}`
+    }`,
+    name,
+  );
+}
+
+function parseOption(text: string): GivenOption {
+  const { id, name, value } =
+    /^(?<id>[\w-]+)\.(?<name>[\w-]+)=(?<value>.*)$/s.exec(text)?.groups ?? {};
+  if (id && name && value !== undefined) return { id, name, value, text };
+  throw new ConfigError(
+    `Cannot use --option "${text}": expected DRIVER.NAME=VALUE`,
+    { option: "--option", value: text },
+  );
+}
