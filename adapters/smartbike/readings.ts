@@ -55,8 +55,8 @@ export const CHANNEL_MEMBERS: Readonly<Record<ChannelName, Channel>> = {
 };
 
 const CALIBRATION_KINDS: Readonly<Record<KindName, CalibrationKind>> = {
-  zero_offset: CalibrationKind.ZeroOffset,
-  spin_down: CalibrationKind.SpinDown,
+  "zero_offset": CalibrationKind.ZeroOffset,
+  "spin_down": CalibrationKind.SpinDown,
 };
 
 /**
