@@ -91,7 +91,7 @@ export const IDLE_CONTROLS: RideControls = {
 
 /**
  * What the flywheel weighs, brought to the rim, in kg: with it the wheel runs
- * down from 23 to 8 km/h in about 11 s, as that of the trainer in
+ * down on the flat from 23 to 8 km/h in 11 s, as that of the trainer in
  * `tests/fixtures/gatt/session.jsonl` does.
  */
 const FLYWHEEL_KILOGRAMS = 20;
