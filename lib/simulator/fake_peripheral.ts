@@ -83,8 +83,6 @@ export class FakePeripheral {
   readonly name: string;
   /** Full UUIDs of the services that it advertises. */
   readonly services: readonly string[];
-  /** What it has. */
-  readonly characteristics: readonly FakeCharacteristic[];
   /** How many of the next tries to connect it refuses. */
   refusedConnections = 0;
   /** How long the next answer takes, in milliseconds. */
@@ -92,6 +90,7 @@ export class FakePeripheral {
   /** Changes values on their way; undefined loses one. */
   tamper: ((outgoing: OutgoingValue) => Uint8Array | undefined) | undefined;
   readonly #clock: Clock;
+  readonly #characteristics: FakeCharacteristic[];
   readonly #onConnected = new EventHook<[]>("connected");
   readonly #onDisconnected = new EventHook<[]>("disconnected");
   readonly #onSubscribed = new EventHook<[characteristic: string]>(
@@ -102,7 +101,8 @@ export class FakePeripheral {
   >("written");
   readonly #onSignal = new EventHook<[signalDbm: number]>("signal");
   #signalDbm: number | undefined;
-  #isAwake = true;
+  /** How many reasons it has to sleep. */
+  #sleeps = 0;
   #link: PeripheralLink | undefined;
 
   /**
@@ -114,10 +114,15 @@ export class FakePeripheral {
     this.address = options.address;
     this.name = options.name;
     this.services = options.services ?? [];
-    this.characteristics = options.characteristics;
+    this.#characteristics = [...options.characteristics];
     this.answerMs = options.answerMs ?? (() => 0);
     this.#clock = options.clock ?? systemClock;
     this.#signalDbm = options.signalDbm;
+  }
+
+  /** What it has, in the order of its table. */
+  get characteristics(): readonly FakeCharacteristic[] {
+    return this.#characteristics;
   }
 
   /** Fires when a central has connected. */
@@ -152,12 +157,21 @@ export class FakePeripheral {
 
   /** Whether a central can find it; a connected one is not advertised. */
   get isAwake(): boolean {
-    return this.#isAwake;
+    return this.#sleeps === 0;
   }
 
   /** Whether a central is connected. */
   get isConnected(): boolean {
     return this.#link !== undefined;
+  }
+
+  /**
+   * Gives it one more characteristic; connections that are there do not see it.
+   *
+   * @param characteristic The characteristic.
+   */
+  add(characteristic: FakeCharacteristic): void {
+    this.#characteristics.push(characteristic);
   }
 
   /**
@@ -228,13 +242,13 @@ export class FakePeripheral {
 
   /** Falls asleep: loses the connection and is not found until it wakes. */
   sleep(): void {
-    this.#isAwake = false;
+    this.#sleeps++;
     this.drop("the peripheral sleeps");
   }
 
-  /** Wakes up: can be found again. */
+  /** Wakes up: can be found again, once it was woken as often as it was put to sleep. */
   wake(): void {
-    this.#isAwake = true;
+    this.#sleeps = Math.max(0, this.#sleeps - 1);
   }
 
   /**
@@ -244,12 +258,12 @@ export class FakePeripheral {
    * @throws {DeviceError} If it refuses, or sleeps.
    */
   accept(): PeripheralLink {
-    if (!this.#isAwake || this.refusedConnections > 0) {
+    if (!this.isAwake || this.refusedConnections > 0) {
       this.refusedConnections = Math.max(0, this.refusedConnections - 1);
       throw new DeviceError(
         `Cannot connect to "${this.name}": it does not answer, wake it and try again`,
         this.name,
-        this.#isAwake ? "refused" : "disconnected",
+        this.isAwake ? "refused" : "disconnected",
       );
     }
     if (this.#link) return this.#link;
@@ -330,7 +344,7 @@ export class FakePeripheral {
   }
 
   #find(characteristic: string, action: string): FakeCharacteristic {
-    const found = this.characteristics.find(({ uuid }) =>
+    const found = this.#characteristics.find(({ uuid }) =>
       uuid === characteristic
     );
     if (found) return found;
