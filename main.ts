@@ -9,6 +9,7 @@ import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
+import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
@@ -31,6 +32,7 @@ if (import.meta.main) {
       object: serveBike,
     },
     demonstrate: demonstrateHello,
+    demonstrateRide,
     io: new ProcessIo(),
   });
   Deno.exit(code);

@@ -9,7 +9,7 @@ import { type Measurement, ValueState } from "./api.gen.ts";
 import { BikeClientAdapter } from "./client_adapter.gen.ts";
 
 /** How often a line is printed, in milliseconds. */
-const LINE_MS = 500;
+const LINE_MS = 300;
 
 /** What the client does, by the line it does it before. */
 const COMMANDS: Readonly<

@@ -46,8 +46,10 @@ export interface Composition {
   readonly version: string;
   /** The interfaces that can be used and served, in the order they are listed. */
   readonly interfaces: readonly KnownInterface[];
-  /** What `smartbike demo` runs. */
+  /** What `smartbike demo` runs first: an object and a client of it. */
   readonly demonstrate: Demonstration;
+  /** What `smartbike demo` runs then, with a bike that rides on the broker. */
+  readonly demonstrateRide: Demonstration;
   /** The outside world. */
   readonly io: CliIo;
   /** The drivers, in the order they are listed. */

@@ -134,6 +134,7 @@ export function compose(io: FakeCliIo, bed = new TestBed()): Composition {
       object: serveBike,
     },
     demonstrate: (_broker, say) => Promise.resolve(say("shown")),
+    demonstrateRide: (_broker, say) => Promise.resolve(say("ridden")),
     io,
   };
 }

@@ -125,8 +125,11 @@ Deno.test("broker ends with 1 where its port is in use", async () => {
   );
 });
 
-Deno.test("demo runs its demonstration with a broker of its own", async () => {
+Deno.test("demo runs its demonstrations with a broker of its own", async () => {
   const io = new FakeCliIo();
   assert.equal(await runCli(["demo"], compose(io)), 0);
-  assert.match(io.out, /listens on mqtt:\/\/127.0.0.1:\d+\nshown\n$/);
+  assert.match(
+    io.out,
+    /listens on mqtt:\/\/127.0.0.1:\d+\nshown\n\nbike .*\nridden\n$/,
+  );
 });

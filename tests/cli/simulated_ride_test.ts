@@ -1,0 +1,252 @@
+/**
+ * A simulated ride as a process, followed by both kinds of clients: topics and
+ * ApiGear.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { BikeClientAdapter } from "#adapters/smartbike/client_adapter.gen.ts";
+import { ValueState } from "#adapters/smartbike/api.gen.ts";
+import { RemoteError } from "#lib/errors.ts";
+import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import { Client } from "#lib/objectapi/mod.ts";
+import { type ProgramProcess, startProgram } from "../support/cli.ts";
+import { Mosquitto } from "../support/mosquitto.ts";
+import { testWith } from "../support/requires.ts";
+import { within } from "../support/within.ts";
+
+const REQUIRES = { programs: ["mosquitto"] };
+const BIKE = "000042";
+
+/** What came on the bike's topics, and waiting for more. */
+class Follower {
+  readonly endpoint = new MqttJsEndpoint();
+  readonly #messages: { readonly topic: string; readonly text: string }[] = [];
+  #waiters: (() => void)[] = [];
+
+  /** Takes a message. */
+  readonly handler = ({ topic, payload }: MqttMessage): void => {
+    this.#messages.push({ topic, text: new TextDecoder().decode(payload) });
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve();
+  };
+
+  /** The payloads on one of the bike's topics so far. */
+  on(topic: string): readonly string[] {
+    return this.#messages.filter((one) => one.topic === `bike/${BIKE}/${topic}`)
+      .map(({ text }) => text);
+  }
+
+  /** Waits until a payload on one of the bike's topics fits. */
+  async seen(topic: string, fits: (text: string) => boolean): Promise<string> {
+    const wait = async () => {
+      for (;;) {
+        const found = this.on(topic).find(fits);
+        if (found !== undefined) return found;
+        await new Promise<void>((resolve) => this.#waiters.push(resolve));
+      }
+    };
+    return await within(`${topic}, had ${this.on(topic).at(-1)}`, wait());
+  }
+
+  /** Sends a command. */
+  command(topic: string, payload: string): Promise<unknown> {
+    return this.endpoint.publish(`bike/${BIKE}/${topic}/control`, payload);
+  }
+}
+
+/** A ride, and both kinds of clients that follow it. */
+async function ride(args: readonly string[], keep: AsyncDisposableStack) {
+  const broker = keep.use(await Mosquitto.start());
+  const { host } = new URL(broker.url);
+  const follower = new Follower();
+  keep.use(follower.endpoint);
+  await follower.endpoint.connect(broker.url);
+  await follower.endpoint.subscribe(`bike/${BIKE}/#`, follower.handler).ready;
+  const program = keep.use(startProgram([
+    ...["driver", "simulated", "--broker", host, "--bike", BIKE],
+    ...["--speed-up", "20", "--log-level", "error", ...args],
+  ]));
+  await program.seen(/\n/);
+  const client = keep.use(new Client("test-rider"));
+  const bike = new BikeClientAdapter(client);
+  await client.connect(broker.url);
+  await within("the bike", bike.ready);
+  return { bike, broker, follower, program };
+}
+
+async function end(program: ProgramProcess) {
+  program.kill("SIGTERM");
+  return await within("the end of the ride", program.result);
+}
+
+/** The value of a report. */
+function valueOf(report: string): unknown {
+  return JSON.parse(report).value;
+}
+
+testWith(
+  REQUIRES,
+  "topics and ApiGear clients see the same simulated ride",
+  async (t) => {
+    await using keep = new AsyncDisposableStack();
+    const { bike, follower, program } = await ride(["--seed", "7"], keep);
+
+    await t.step(
+      "both hear of speed, cadence, power and heart rate",
+      async () => {
+        const heard: number[] = [];
+        bike.onPowerWattsChanged.add(({ value }) =>
+          heard.push(Math.round(value))
+        );
+        for (const metric of ["speed", "cadence", "power", "heartrate"]) {
+          const report = await follower.seen(
+            `${metric}/report`,
+            (text) => Number(valueOf(text)) > 0,
+          );
+          await follower.seen(metric, (text) => text === report);
+        }
+        const told = await follower.seen(
+          "power/report",
+          (text) => heard.includes(Number(valueOf(text))),
+        );
+        assert.match(
+          told,
+          /^{"value": \d+, "unitName": "W", "timestamp": [\d.]+, /,
+        );
+        assert.equal(bike.getHeartRate().state, ValueState.Live);
+      },
+    );
+
+    await t.step(
+      "an incline commanded on a topic is seen by ApiGear clients",
+      async () => {
+        const changed = new Promise<number>((resolve) =>
+          bike.onInclinePercentChanged.add(({ value }) => {
+            if (value !== 0) resolve(value);
+          })
+        );
+        await follower.command("incline", '{"incline": 6}');
+        await follower.seen("incline/report", (text) => valueOf(text) === 6);
+        assert.equal(await within("the incline", changed), 6);
+      },
+    );
+
+    await t.step(
+      "a fan set by an ApiGear client is reported on topics",
+      async () => {
+        assert.equal(await bike.setFan(60, "test"), 60);
+        await follower.seen("fan/report", (text) => valueOf(text) === 60);
+      },
+    );
+
+    await t.step("target power is held, and resistance ends it", async () => {
+      assert.equal(await bike.setTargetPower(150, "test"), 150);
+      await follower.seen(
+        "power/report",
+        (text) => Math.abs(Number(valueOf(text)) - 150) <= 5,
+      );
+      await follower.command("resistance", "24");
+      await follower.seen("resistance/report", (text) => valueOf(text) === 24);
+      while (bike.getTargetPowerWatts().state !== ValueState.Unknown) {
+        await within("no target", bike.onTargetPowerWattsChanged.next());
+      }
+    });
+
+    await t.step("both are told why a command was refused", async () => {
+      await follower.command("incline", '{"incline": 19.5}');
+      const text = await follower.seen(
+        "incline/status",
+        (text) => text.includes('"error"'),
+      );
+      assert.equal(JSON.parse(text).error.code, "out_of_range");
+      await assert.rejects(
+        bike.setIncline(2.3, "test"),
+        (error) =>
+          error instanceof RemoteError && error.remoteCode === "out_of_step",
+      );
+    });
+
+    await t.step("all devices are there, with battery", async () => {
+      await follower.seen(
+        "devices/heart-rate/status",
+        (text) => JSON.parse(text).state === "online",
+      );
+      assert.deepEqual(
+        bike.getDevices().map(({ id }) => id),
+        [
+          "heart-rate",
+          "trainer",
+          "climb",
+          "fan",
+          "cadence",
+        ],
+      );
+    });
+
+    await t.step("it ends with 0, and says that the bike is gone", async () => {
+      const { code, error } = await end(program);
+      assert.deepEqual([code, error], [0, ""]);
+      await follower.seen(
+        "status",
+        (text) => JSON.parse(text).state === "offline",
+      );
+    });
+  },
+);
+
+testWith(
+  REQUIRES,
+  "a simulated ride with all faults goes on, and its devices come back",
+  async () => {
+    await using keep = new AsyncDisposableStack();
+    const { follower, program } = await ride(
+      [
+        "--seed",
+        "3",
+        "--speed-up",
+        "60",
+        "--faults",
+        "all",
+        "--log-level",
+        "error",
+      ],
+      keep,
+    );
+    const states = () =>
+      follower.on("devices/heart-rate/status")
+        .map((text) => JSON.parse(text).state);
+    await follower.seen("devices/heart-rate/status", () => {
+      const all = states();
+      return all.lastIndexOf("online") > all.indexOf("offline") &&
+        all.includes("offline");
+    });
+    assert.deepEqual((await end(program)).error, "");
+  },
+);
+
+testWith(
+  REQUIRES,
+  "a broker restarted during a ride gets status, values and commands back",
+  async () => {
+    await using keep = new AsyncDisposableStack();
+    const { broker, follower, program } = await ride(
+      [],
+      keep,
+    );
+    await follower.seen("speed/report", (text) => Number(valueOf(text)) > 0);
+    await broker.restart();
+    const before = follower.on("status").length;
+    await follower.seen(
+      "status",
+      (text) =>
+        follower.on("status").length > before &&
+        JSON.parse(text).state === "online",
+    );
+    await follower.command("incline", "-10");
+    await follower.seen("incline/report", (text) => valueOf(text) === -10);
+    assert.equal((await end(program)).code, 0);
+  },
+);
