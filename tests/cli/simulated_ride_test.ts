@@ -238,13 +238,7 @@ testWith(
     );
     await follower.seen("speed/report", (text) => Number(valueOf(text)) > 0);
     await broker.restart();
-    const before = follower.on("status").length;
-    await follower.seen(
-      "status",
-      (text) =>
-        follower.on("status").length > before &&
-        JSON.parse(text).state === "online",
-    );
+    await follower.seen("status", (text) => JSON.parse(text).connection === 2);
     await follower.command("incline", "-10");
     await follower.seen("incline/report", (text) => valueOf(text) === -10);
     assert.equal((await end(program)).code, 0);
