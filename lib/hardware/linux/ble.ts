@@ -116,7 +116,8 @@ export class BluezCentral implements BleCentral {
     const heard = new Map<string, BleAdvertisement>();
     let news = Promise.withResolvers<void>();
     let failure: { readonly error: unknown } | undefined;
-    signal.addEventListener("abort", () => news.resolve(), { once: true });
+    const onAbort = () => news.resolve();
+    signal.addEventListener("abort", onAbort, { once: true });
     try {
       const { discovery } = await orAborted(this.#open(), signal);
       using _seeker = discovery.add({
@@ -143,6 +144,8 @@ export class BluezCentral implements BleCentral {
       }
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
     }
   }
 
