@@ -48,8 +48,18 @@ const GONE: readonly string[] = [
   BLUEZ_ERRORS.doesNotExist,
 ];
 
-/** BlueZ has no other way to tell the code of the attribute protocol. */
+/** How BlueZ tells most codes of the attribute protocol; it has no other way. */
 const ATT_CODE = /ATT error: 0x([0-9a-f]{1,2})\b/i;
+
+/** Codes of the attribute protocol that BlueZ has words for (Core Specification 5.4, volume 3, part F, 3.4.1.1). */
+const ATT_CODES: Readonly<Record<string, number>> = {
+  "Read not permitted": 0x02,
+  "Write not permitted": 0x03,
+  "Operation is not supported": 0x06,
+  "Invalid offset": 0x07,
+  "Operation Not Authorized": 0x08,
+  "Invalid Length": 0x0d,
+};
 
 /**
  * Tells whether an error means that bluetoothd has ended, or never ran.
@@ -148,14 +158,14 @@ export function toDeviceError(
   if (!(error instanceof BusError)) return error;
   const { message, busName } = error;
   const make = (reason: DeviceErrorReason, why: string) => {
-    const code = ATT_CODE.exec(message)?.[1];
+    const resultCode = attCodeOf(message);
     return new DeviceError(
       `Cannot ${action} "${device}": ${why}`,
       device,
       reason,
       {
         cause: error,
-        ...(code !== undefined && { resultCode: Number.parseInt(code, 16) }),
+        ...(resultCode !== undefined && { resultCode }),
       },
     );
   };
@@ -171,4 +181,11 @@ export function toDeviceError(
     return make("not_found", "BlueZ has forgotten it, expected it in the air");
   }
   return make("refused", `it was refused (${message}), expected it to agree`);
+}
+
+function attCodeOf(message: string): number | undefined {
+  const digits = ATT_CODE.exec(message)?.[1];
+  return digits === undefined
+    ? ATT_CODES[message]
+    : Number.parseInt(digits, 16);
 }

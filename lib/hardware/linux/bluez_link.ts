@@ -8,6 +8,7 @@ import { orAborted, within } from "#lib/deadline.ts";
 import { DeviceError } from "#lib/errors.ts";
 import { EventHook } from "#lib/event_hook.ts";
 import { getLogger } from "#lib/logger.ts";
+import { BluezAttributes } from "./bluez_attributes.ts";
 import { BLUEZ_ERRORS, hasBusName, toDeviceError } from "./bluez_error.ts";
 import {
   BLUEZ_INTERFACES,
@@ -17,7 +18,6 @@ import {
 } from "./bluez_objects.ts";
 import type { BluezSession } from "./bluez_session.ts";
 import type { PropertyBag } from "./dbus.ts";
-import { OperationQueue } from "./operation_queue.ts";
 
 const logger = getLogger("ble");
 
@@ -51,14 +51,14 @@ export class BluezLink {
   readonly name: string;
   /** Fires with the strength of its signal, in dBm. */
   readonly onSignal: EventHook<[signalDbm: number]> = new EventHook("onSignal");
+  /** What can be done with its characteristics. */
+  readonly attributes: BluezAttributes;
   /** What it has; empty until it is open. */
   characteristics: readonly BluezCharacteristic[] = [];
   readonly #session: BluezSession;
   readonly #options: BluezLinkOptions;
-  readonly #queue: OperationQueue;
   readonly #lost = new AbortController();
   readonly #watched = new DisposableStack();
-  readonly #subscriptions = new Map<string, Promise<void>>();
   #signalDbm: number | undefined;
 
   /**
@@ -79,7 +79,12 @@ export class BluezLink {
     this.#session = session;
     this.#options = options;
     this.#signalDbm = signalDbm;
-    this.#queue = new OperationQueue(options.operationTimeoutMs, options.clock);
+    this.attributes = new BluezAttributes(session, {
+      name: this.name,
+      lost: this.lost,
+      timeoutMs: options.operationTimeoutMs,
+      clock: options.clock,
+    });
     this.#watch();
   }
 
@@ -141,121 +146,6 @@ export class BluezLink {
     } catch (error) {
       logger.debug("{device}: {error}", { device: this.name, error });
     }
-  }
-
-  /**
-   * Reads a characteristic.
-   *
-   * @param characteristic The characteristic.
-   * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns Its value.
-   */
-  async read(
-    characteristic: BluezCharacteristic,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const value = await this.#operate("read", characteristic, signal, {
-      method: "ReadValue",
-      signature: "a{sv}",
-      values: [{}],
-    });
-    return toBytes(value);
-  }
-
-  /**
-   * Writes a characteristic.
-   *
-   * @param characteristic The characteristic.
-   * @param write The value, and whether the peripheral answers.
-   * @param signal Gives up; the promise then rejects with the signal's reason.
-   */
-  async write(
-    characteristic: BluezCharacteristic,
-    write: { readonly value: Uint8Array; readonly withoutResponse: boolean },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const type = write.withoutResponse ? "command" : "request";
-    await this.#operate("write", characteristic, signal, {
-      method: "WriteValue",
-      signature: "aya{sv}",
-      values: [write.value, { type: ["s", type] }],
-    });
-  }
-
-  /**
-   * Asks for notifications or indications; only the first time does BlueZ hear of it.
-   *
-   * @param characteristic The characteristic.
-   * @param onValue Called with each value.
-   * @param end Stops the calls.
-   * @param signal Gives up waiting for the agreement.
-   */
-  async subscribe(
-    characteristic: BluezCharacteristic,
-    onValue: (value: Uint8Array) => void,
-    end: AbortSignal,
-    signal = end,
-  ): Promise<void> {
-    const { path } = characteristic;
-    const listener = this.#session.listen(path, (_, changed) => {
-      const value = changed["Value"];
-      if (value !== undefined) onValue(toBytes(value));
-    });
-    end.addEventListener("abort", () => listener[Symbol.dispose]());
-    const agreed = this.#subscriptions.get(path) ??
-      this.#startNotify(characteristic);
-    try {
-      await orAborted(agreed, AbortSignal.any([end, signal]));
-    } catch (error) {
-      listener[Symbol.dispose]();
-      throw error;
-    }
-  }
-
-  async #startNotify(characteristic: BluezCharacteristic): Promise<void> {
-    const { path } = characteristic;
-    const call = { method: "StartNotify" };
-    const agreed = this.#operate(
-      "subscribe to",
-      characteristic,
-      this.lost,
-      call,
-    )
-      .then(() => {});
-    this.#subscriptions.set(path, agreed);
-    try {
-      await agreed;
-    } catch (error) {
-      this.#subscriptions.delete(path);
-      throw error;
-    }
-  }
-
-  #operate(
-    verb: string,
-    { uuid, path }: BluezCharacteristic,
-    signal: AbortSignal,
-    call: {
-      readonly method: string;
-      readonly signature?: string;
-      readonly values?: readonly unknown[];
-    },
-  ): Promise<unknown> {
-    const { method, signature, values = [] } = call;
-    const action = `${verb} ${uuid} of`;
-    const either = AbortSignal.any([signal, this.lost]);
-    return this.#queue.run(`${action} ${this.name}`, either, async (end) => {
-      try {
-        return await this.#session.call({
-          path,
-          interfaceName: BLUEZ_INTERFACES.characteristic,
-          method,
-          ...(signature !== undefined && { args: { signature, values } }),
-        }, end);
-      } catch (error) {
-        throw toDeviceError(error, action, this.name);
-      }
-    });
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
@@ -349,8 +239,4 @@ export class BluezLink {
       ),
     );
   }
-}
-
-function toBytes(value: unknown): Uint8Array {
-  return value instanceof Uint8Array ? new Uint8Array(value) : new Uint8Array();
 }

@@ -83,7 +83,7 @@ export class BluezPeripheral implements BlePeripheral {
     options: BleOptions = {},
   ): Promise<Uint8Array> {
     const found = this.#find("read", characteristic);
-    return await this.#link.read(found, this.#until(options));
+    return await this.#link.attributes.read(found, this.#until(options));
   }
 
   /**
@@ -105,7 +105,7 @@ export class BluezPeripheral implements BlePeripheral {
       !found.properties.includes("write");
     // The caller may change its bytes while they wait.
     const write = { value: new Uint8Array(value), withoutResponse };
-    await this.#link.write(found, write, this.#until(options));
+    await this.#link.attributes.write(found, write, this.#until(options));
   }
 
   /**
@@ -124,7 +124,12 @@ export class BluezPeripheral implements BlePeripheral {
     options: BleOptions = {},
   ): Promise<void> {
     const found = this.#find("subscribe to", characteristic);
-    await this.#link.subscribe(found, onValue, this.lost, options.signal);
+    await this.#link.attributes.subscribe(
+      found,
+      onValue,
+      this.lost,
+      options.signal,
+    );
   }
 
   /** Lets the connection go. */

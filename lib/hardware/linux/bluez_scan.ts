@@ -6,6 +6,7 @@
 import { BLUEZ_ERRORS, hasBusName, toUnavailable } from "./bluez_error.ts";
 import { BLUEZ_INTERFACES } from "./bluez_objects.ts";
 import type { BluezSession } from "./bluez_session.ts";
+import { variant } from "./dbus.ts";
 
 /** Which services peripherals must advertise, full UUIDs; none for any peripheral. */
 export type ScanFilter = readonly string[];
@@ -61,6 +62,8 @@ export class BluezScan {
   }
 
   async #run(): Promise<void> {
+    // Begins when `#work` is set, which the end takes back.
+    await Promise.resolve();
     try {
       while (this.#wanted !== this.#running) {
         const wanted = this.#wanted;
@@ -82,8 +85,8 @@ export class BluezScan {
     if (isOff && this.#options.powerOn) await this.#powerOn();
     const uuids = wanted.split(",").filter(Boolean);
     await this.#call("SetDiscoveryFilter", "a{sv}", {
-      Transport: ["s", "le"],
-      ...(uuids.length > 0 && { UUIDs: ["as", uuids] }),
+      Transport: variant("s", "le"),
+      ...(uuids.length > 0 && { UUIDs: variant("as", uuids) }),
     });
     if (this.#running !== OFF) return;
     try {
@@ -112,7 +115,7 @@ export class BluezScan {
       method: "Set",
       args: {
         signature: "ssv",
-        values: [BLUEZ_INTERFACES.adapter, "Powered", ["b", true]],
+        values: [BLUEZ_INTERFACES.adapter, "Powered", variant("b", true)],
       },
     }, this.#session.lost);
   }

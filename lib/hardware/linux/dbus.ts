@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createClient, DBusError, type MessageBus } from "dbus-native";
+import { createClient, DBusError, type MessageBus, Variant } from "dbus-native";
 import { orAborted } from "#lib/deadline.ts";
 import { SmartbikeError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
@@ -66,6 +66,17 @@ export interface BusCall {
     readonly signature: string;
     readonly values: readonly unknown[];
   };
+}
+
+/**
+ * Says of which type a value is, where D-Bus takes any.
+ *
+ * @param signature Its type, for example `s`.
+ * @param value The value.
+ * @returns What stands for it among the arguments of a call.
+ */
+export function variant(signature: string, value: unknown): unknown {
+  return new Variant(signature, value);
 }
 
 /** Properties of an interface by name, as they came. */

@@ -142,10 +142,12 @@ export class FakeAdapter {
   }
 
   #setFilter(filter: unknown, sender: string): void {
-    const services = typeof filter === "object" && filter !== null &&
-        "UUIDs" in filter && Array.isArray(filter.UUIDs)
-      ? filter.UUIDs.map(String)
-      : [];
+    const { Transport, UUIDs } = readFilter(filter);
+    const isText = (value: unknown) => typeof value === "string";
+    if (![Transport, ...UUIDs].every(isText)) {
+      throw refusal("InvalidArguments", "Invalid arguments in method call");
+    }
+    const services = UUIDs.map(String);
     this.#filters.set(sender, services);
     if (this.searches.has(sender)) this.searches.set(sender, services);
   }
@@ -216,4 +218,13 @@ export class FakeAdapter {
     });
     this.#devices.set(peripheral, device);
   }
+}
+
+function readFilter(filter: unknown): {
+  readonly Transport: unknown;
+  readonly UUIDs: readonly unknown[];
+} {
+  const { Transport = "auto", UUIDs = [] }: Readonly<Record<string, unknown>> =
+    Object(filter);
+  return { Transport, UUIDs: Array.isArray(UUIDs) ? UUIDs : [UUIDs] };
 }

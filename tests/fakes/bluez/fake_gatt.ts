@@ -263,8 +263,10 @@ function toBytes(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? new Uint8Array(value) : new Uint8Array();
 }
 
+/** BlueZ takes nothing but a text for the type of a write. */
 function typeOf(options: unknown): string | undefined {
-  return typeof options === "object" && options !== null && "type" in options
-    ? String(options.type)
-    : undefined;
+  if (typeof options !== "object" || options === null) return undefined;
+  if (!("type" in options)) return undefined;
+  if (typeof options.type === "string") return options.type;
+  throw refusal("InvalidArguments", "Invalid arguments in method call");
 }
