@@ -15,6 +15,7 @@ import { DRIVERS } from "#drivers/all.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
+import { linuxHardware } from "#lib/hardware/linux/hardware.ts";
 import config from "./deno.json" with { type: "json" };
 
 if (import.meta.main) {
@@ -25,7 +26,9 @@ if (import.meta.main) {
       serve: (service) => new HelloServiceAdapter(new Hello(), service),
     }],
     drivers: DRIVERS,
-    hardware: absentHardware("this program has no backend for this system"),
+    hardware: Deno.build.os === "linux"
+      ? linuxHardware()
+      : absentHardware("this program has no backend for this system"),
     bikeAdapters: {
       will: offlineWill,
       topics: serveBikeTopics,

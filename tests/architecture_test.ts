@@ -71,6 +71,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@logtape/logtape": "lib/logger.ts",
   aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
+  "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   yaml: "lib/idl/yaml_reader.ts",
 };

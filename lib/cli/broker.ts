@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { untilAborted } from "#lib/deadline.ts";
 import { ConfigError, ConnectionError, UsageError } from "#lib/errors.ts";
 import {
   type BrokerAccount,
@@ -15,7 +16,7 @@ import type {
   CommandInput,
   OptionValues,
 } from "./command.ts";
-import { untilAborted, untilInterrupted } from "./interrupt.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { readSecret } from "./option_files.ts";
 
 const DEFAULT_HOST = "127.0.0.1";

@@ -4,6 +4,7 @@
  * @module
  */
 import { describeInterfaces } from "#lib/codegen/descriptor.ts";
+import { within } from "#lib/deadline.ts";
 import { ConnectionError } from "#lib/errors.ts";
 import { parseModules } from "#lib/idl/definition_json.ts";
 import {
@@ -17,7 +18,6 @@ import { clientId } from "./client_id.ts";
 import { listInterfaces } from "./client_list.ts";
 import type { ClientRequest } from "./client_session.ts";
 import { DEFAULT_TIMEOUT_MS } from "./client_session.ts";
-import { within } from "./interrupt.ts";
 
 /**
  * Prints the services that told of themselves, whether they live, and the

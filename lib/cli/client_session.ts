@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "#lib/deadline.ts";
 import { ConnectionError } from "#lib/errors.ts";
 import {
   Client,
@@ -12,7 +13,6 @@ import {
 import type { BrokerSettings } from "./broker_options.ts";
 import { clientId } from "./client_id.ts";
 import type { CliContext } from "./command.ts";
-import { within } from "./interrupt.ts";
 
 /** What the command line asks for, besides a verb. */
 export interface ClientRequest {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "#lib/deadline.ts";
 import { PayloadError, UsageError } from "#lib/errors.ts";
 import type {
   InterfaceDescriptor,
@@ -18,7 +19,6 @@ import {
   withRemoteObject,
 } from "./client_session.ts";
 import { findMember, onlyMembers } from "./interface_lookup.ts";
-import { within } from "./interrupt.ts";
 import {
   describeParameters,
   describeValue,

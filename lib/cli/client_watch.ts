@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { untilAborted } from "#lib/deadline.ts";
 import { ConnectionError, TimeoutError, UsageError } from "#lib/errors.ts";
 import type { InterfaceDescriptor, RemoteObject } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
@@ -15,7 +16,7 @@ import {
   withRemoteObject,
 } from "./client_session.ts";
 import { findMember, onlyMembers } from "./interface_lookup.ts";
-import { untilAborted, untilInterrupted } from "./interrupt.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { describeValue } from "./value_text.ts";
 
 /** What to watch and for how long. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { orAborted } from "#lib/deadline.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
 import type { CliContext, CommandDefinition, CommandInput } from "./command.ts";
-import { orAborted, untilInterrupted } from "./interrupt.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { runBike } from "./run_bike.ts";
 
 /** How many times faster than real the ride goes. */

@@ -5,6 +5,7 @@
  */
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import { type Clock, systemClock } from "#lib/clock.ts";
+import { orAborted, untilAborted } from "#lib/deadline.ts";
 import type { Hardware } from "#lib/host/driver.ts";
 import { DriverHost, type DriverSetup } from "#lib/host/driver_host.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
@@ -12,7 +13,6 @@ import { Service } from "#lib/objectapi/mod.ts";
 import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_options.ts";
 import { clientId } from "./client_id.ts";
-import { orAborted, untilAborted } from "./interrupt.ts";
 import { untilRefused } from "./refusal.ts";
 
 /** What a bike is made of. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { orAborted, untilAborted } from "#lib/deadline.ts";
 import { ConfigError, UsageError } from "#lib/errors.ts";
 import {
   runSimulation,
@@ -22,7 +23,7 @@ import type {
 } from "./command.ts";
 import { findInterface } from "./interface_lookup.ts";
 import { loadInterfaces, MODULE_OPTION } from "./module_files.ts";
-import { orAborted, untilAborted, untilInterrupted } from "./interrupt.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { untilRefused } from "./refusal.ts";
 
 /** `smartbike service`. */

@@ -83,8 +83,10 @@ export interface BlePeripheral extends AsyncDisposable {
   readonly characteristics: readonly BleCharacteristic[];
   /** Aborts when the connection is lost or ended; the reason is a `DeviceError`, `disconnected`. */
   readonly lost: AbortSignal;
-  /** Strength of its signal when it was measured last, in dBm; left out where the radio does not tell. */
-  readonly signalDbm?: number;
+  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not tell. */
+  readonly signalDbm?: number | undefined;
+  /** The largest frame that both sides take, 23 to 517 bytes; undefined where the radio does not tell. */
+  readonly mtuBytes?: number | undefined;
   /** Fires with the strength of its signal, in dBm, where the radio tells. */
   readonly onSignal: EventSource<[signalDbm: number]>;
   /**
@@ -151,6 +153,7 @@ export interface BleCentral extends AsyncDisposable {
    * @returns The peripheral.
    * @throws {HardwareUnavailableError} If there is no radio, it is off, or may not be used.
    * @throws {DeviceError} If it was found and does not let itself be connected to.
+   * @throws {TimeoutError} If it was found and does not answer.
    */
   connect(
     filter: BleFilter,

@@ -1,0 +1,272 @@
+/**
+ * The services and characteristics of one peripheral, as BlueZ shows them.
+ *
+ * @module
+ */
+import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
+import type { PeripheralLink } from "#lib/simulator/peripheral_link.ts";
+import type { BusObject, BusService, Property } from "./bus_service.ts";
+import { refusal, refusalOf } from "./refusals.ts";
+
+type Characteristic = FakePeripheral["characteristics"][number];
+
+/** The largest frame, as two of BlueZ's controllers agree on. */
+const MTU = 517;
+
+/** What was asked of a characteristic and is not answered yet. */
+interface Busy {
+  isReading: boolean;
+  isWriting: boolean;
+}
+
+/** The table of one peripheral. It stays when the connection ends. */
+export class FakeGatt {
+  readonly #service: BusService;
+  readonly #peripheral: FakePeripheral;
+  readonly #path: string;
+  readonly #objects: BusObject[] = [];
+  /** Those who listen, by the path of what they listen to. */
+  readonly #listeners = new Map<string, Map<string, AbortController>>();
+  #link: PeripheralLink | undefined;
+
+  /**
+   * Makes a table that is not shown yet.
+   *
+   * @param service BlueZ.
+   * @param peripheral The peripheral.
+   * @param path Path of the peripheral's object.
+   */
+  constructor(service: BusService, peripheral: FakePeripheral, path: string) {
+    this.#service = service;
+    this.#peripheral = peripheral;
+    this.#path = path;
+    service.onClientGone.add((sender) => this.#forget(sender));
+  }
+
+  /** Shows the table, the first time, and works over a connection. */
+  attach(link: PeripheralLink): void {
+    this.#link = link;
+    if (this.#objects.length === 0) this.#export();
+  }
+
+  /** The connection has ended, and with it all subscriptions. */
+  detach(): void {
+    this.#link = undefined;
+    for (const listeners of this.#listeners.values()) {
+      for (const end of listeners.values()) end.abort();
+    }
+    this.#listeners.clear();
+    for (const object of this.#objects) {
+      if (object.get("Notifying") === true) object.set({ Notifying: false });
+    }
+  }
+
+  /** Takes the table away. */
+  remove(): void {
+    this.detach();
+    for (const object of this.#objects.splice(0).reverse()) object.remove();
+  }
+
+  #export(): void {
+    let handle = 1;
+    const next = () => (handle++).toString(16).padStart(4, "0");
+    let service: BusObject | undefined;
+    for (const characteristic of this.#peripheral.characteristics) {
+      if (service?.get("UUID") !== characteristic.service) {
+        service = this.#exportService(
+          `service${next()}`,
+          characteristic.service,
+        );
+      }
+      const path = `${service.path}/char${next()}`;
+      next(); // The handle of the value itself.
+      this.#exportCharacteristic(path, characteristic);
+      if (canNotify(characteristic)) {
+        this.#exportConfiguration(`${path}/desc${next()}`, path);
+      }
+    }
+  }
+
+  #exportService(name: string, uuid: string): BusObject {
+    return this.#show(`${this.#path}/${name}`, "org.bluez.GattService1", {
+      UUID: { type: "s", value: uuid },
+      Device: { type: "o", value: this.#path },
+      Primary: { type: "b", value: true },
+      Includes: { type: "ao", value: [] },
+    });
+  }
+
+  #exportConfiguration(path: string, characteristic: string): void {
+    this.#show(path, "org.bluez.GattDescriptor1", {
+      UUID: { type: "s", value: "00002902-0000-1000-8000-00805f9b34fb" },
+      Characteristic: { type: "o", value: characteristic },
+      Value: { type: "ay", value: [] },
+    });
+  }
+
+  #show(
+    path: string,
+    name: string,
+    properties: Readonly<Record<string, Property>>,
+  ): BusObject {
+    const object = this.#service.export(path, { name, properties });
+    this.#objects.push(object);
+    return object;
+  }
+
+  #exportCharacteristic(path: string, characteristic: Characteristic): void {
+    const { uuid, properties } = characteristic;
+    const busy: Busy = { isReading: false, isWriting: false };
+    const object = this.#service.export(path, {
+      name: "org.bluez.GattCharacteristic1",
+      properties: {
+        UUID: { type: "s", value: uuid },
+        Service: { type: "o", value: path.slice(0, path.lastIndexOf("/")) },
+        Value: { type: "ay", value: [] },
+        Flags: { type: "as", value: [...properties] },
+        MTU: { type: "q", value: MTU },
+        ...(canNotify(characteristic) && {
+          Notifying: { type: "b", value: false },
+        }),
+      },
+      methods: {
+        ReadValue: {
+          in: "a{sv}",
+          out: "ay",
+          run: () => this.#read(object, uuid, busy),
+        },
+        WriteValue: {
+          in: "aya{sv}",
+          run: ([value, options]) =>
+            this.#write(characteristic, busy, toBytes(value), options),
+        },
+        StartNotify: {
+          run: (_, sender) => this.#startNotify(object, characteristic, sender),
+        },
+        StopNotify: { run: (_, sender) => this.#stopNotify(object, sender) },
+      },
+    });
+    this.#objects.push(object);
+  }
+
+  /** BlueZ tells what it has read as a changed value too. */
+  async #read(object: BusObject, uuid: string, busy: Busy): Promise<unknown> {
+    if (busy.isReading) throw refusal("InProgress", "In Progress");
+    busy.isReading = true;
+    try {
+      const value = await this.#ask((peripheral) =>
+        peripheral.answerRead(uuid)
+      );
+      object.set({ Value: value });
+      return value;
+    } finally {
+      busy.isReading = false;
+    }
+  }
+
+  async #write(
+    { uuid, properties }: Characteristic,
+    busy: Busy,
+    value: Uint8Array,
+    options: unknown,
+  ): Promise<void> {
+    const type = typeOf(options) ??
+      (properties.includes("write-without-response") ? "command" : "request");
+    if (type === "command") {
+      await this.#ask((peripheral) =>
+        peripheral.answerWrite(uuid, value, true)
+      );
+      return;
+    }
+    if (busy.isWriting) throw refusal("InProgress", "In Progress");
+    busy.isWriting = true;
+    try {
+      await this.#ask((peripheral) =>
+        peripheral.answerWrite(uuid, value, false)
+      );
+    } finally {
+      busy.isWriting = false;
+    }
+  }
+
+  async #startNotify(
+    object: BusObject,
+    characteristic: Characteristic,
+    sender: string,
+  ): Promise<void> {
+    const { uuid } = characteristic;
+    if (!canNotify(characteristic)) {
+      throw refusal("NotSupported", "Operation is not supported");
+    }
+    const listeners = this.#listeners.get(object.path) ?? new Map();
+    if (listeners.has(sender)) throw refusal("InProgress", "In Progress");
+    const link = this.#requireLink();
+    const end = new AbortController();
+    const isFirst = listeners.size === 0;
+    this.#listeners.set(object.path, listeners.set(sender, end));
+    if (!isFirst) return;
+    try {
+      await this.#ask((peripheral) => peripheral.answerSubscribe(uuid));
+    } catch (error) {
+      listeners.delete(sender);
+      throw error;
+    }
+    const onValue = (value: Uint8Array) => {
+      if (listeners.size > 0) object.set({ Value: value });
+    };
+    link.subscribe(uuid, onValue, link.lost);
+    object.set({ Notifying: true });
+    this.#peripheral.hearSubscribed(uuid);
+  }
+
+  #stopNotify(object: BusObject, sender: string): void {
+    const listeners = this.#listeners.get(object.path);
+    if (!listeners?.delete(sender)) {
+      throw refusal("Failed", "No notify session started");
+    }
+    if (listeners.size === 0) object.set({ Notifying: false });
+  }
+
+  #forget(sender: string): void {
+    for (const object of this.#objects) {
+      if (this.#listeners.get(object.path)?.has(sender)) {
+        this.#stopNotify(object, sender);
+      }
+    }
+  }
+
+  /** What a connection that ends leaves unanswered fails at once. */
+  async #ask<T>(
+    question: (peripheral: FakePeripheral) => Promise<T>,
+  ): Promise<T> {
+    const { lost } = this.#requireLink();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    lost.addEventListener("abort", () => reject(lost.reason), { once: true });
+    try {
+      return await Promise.race([question(this.#peripheral), ended]);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  #requireLink(): PeripheralLink {
+    if (this.#link) return this.#link;
+    throw refusal("Failed", "Not connected");
+  }
+}
+
+function canNotify({ properties }: Characteristic): boolean {
+  return properties.includes("notify") || properties.includes("indicate");
+}
+
+function toBytes(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? new Uint8Array(value) : new Uint8Array();
+}
+
+/** BlueZ takes nothing but a text for the type of a write. */
+function typeOf(options: unknown): string | undefined {
+  if (typeof options !== "object" || options === null) return undefined;
+  if (!("type" in options)) return undefined;
+  if (typeof options.type === "string") return options.type;
+  throw refusal("InvalidArguments", "Invalid arguments in method call");
+}
