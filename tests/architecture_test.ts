@@ -45,6 +45,13 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["lib/cli/", ["lib/"]],
   ["lib/codegen/", ["lib/codegen/", "lib/idl/", "lib/objectapi/", BASE]],
   ["lib/gatt/", ["lib/gatt/", "lib/errors.ts", "lib/bytes.ts"]],
+  ["lib/hardware/capture/", [
+    "lib/hardware/capture/",
+    "lib/hardware/*.ts",
+    "lib/gatt/",
+    "lib/simulator/",
+    BASE,
+  ]],
   ["lib/hardware/", ["lib/hardware/", BASE]],
   ["lib/host/", [
     "lib/host/",

@@ -129,6 +129,7 @@ export class FitnessMachine {
     device.add(service, uuids.fitnessMachineFeature, ["read"], {
       value: encodeFitnessMachineFeature({
         features: [
+          "averageSpeed",
           "cadence",
           "totalDistance",
           "resistanceLevel",

@@ -40,10 +40,12 @@ export function indoorBikeFrames(
   state: RideState,
   options: IndoorBikeFrameOptions,
 ): readonly Uint8Array[] {
+  const { distanceMeters, timeSeconds } = state;
   const first = {
-    distanceMeters: atMost(MOST_METERS, state.distanceMeters),
+    averageSpeedKph: distanceMeters / Math.max(1, timeSeconds) * 3.6,
+    distanceMeters: atMost(MOST_METERS, distanceMeters),
     ...energyOf(state),
-    elapsedTimeSeconds: atMost(MOST_SECONDS, state.timeSeconds),
+    elapsedTimeSeconds: atMost(MOST_SECONDS, timeSeconds),
   };
   const last: IndoorBikeData = {
     moreData: false,
