@@ -98,9 +98,8 @@ async function run(
   definition: BleDriverDefinition,
   context: DriverContext,
 ): Promise<void> {
-  const { device, lock, logger, signal } = context;
+  const { device, logger, signal } = context;
   await using peripheral = await find(definition, context);
-  lock.keep(peripheral.address);
   const session = await openSession(peripheral, context);
   await definition.start(session);
   device.setConnected(true);
@@ -116,7 +115,7 @@ async function run(
   await untilLost(peripheral, signal);
 }
 
-/** Connects to one device after the other until one is what is looked for. */
+/** Connects to one device after the other until one is what is looked for, and keeps to it. */
 async function find(
   definition: BleDriverDefinition,
   context: DriverContext,
@@ -126,7 +125,10 @@ async function find(
     const filter = filterOf(definition, context);
     const peripheral = await ble.connect(filter, { signal });
     const objection = objectionTo(definition, peripheral, lock);
-    if (!objection) return peripheral;
+    if (!objection) {
+      lock.keep(peripheral.address);
+      return peripheral;
+    }
     await peripheral[Symbol.asyncDispose]();
     if (options["address"] !== undefined) throw objection;
     if (!lock.except.has(peripheral.address)) lock.reject(peripheral.address);
