@@ -17,15 +17,14 @@ import { tacxFec } from "./profiles/tacx_fec.ts";
 import { wahooTilt } from "./profiles/wahoo_tilt.ts";
 import { wahooTrainer, WEIGHT_OPTION } from "./profiles/wahoo_trainer.ts";
 
-/** All profiles; where two would set the same, the first that a device has does. */
-const CONTROLS: readonly Profile[] = [fitnessMachine, tacxFec, wahooTrainer];
-const OTHERS: readonly Profile[] = [
-  heartRate,
-  cyclingSpeedAndCadence,
-  cyclingPower,
-  wahooTilt,
-  headwind,
-];
+/** What makes a device a trainer; the first that it has is used. */
+const TRAINERS: readonly Profile[] = [fitnessMachine, tacxFec, wahooTrainer];
+
+/** What tells motion from counters, for devices that do not tell it as trainers. */
+const MOTION: readonly Profile[] = [cyclingSpeedAndCadence, cyclingPower];
+
+/** What goes together with all else; a tilt unit sets the inclination in place of its trainer. */
+const OTHERS: readonly Profile[] = [wahooTilt, headwind, heartRate];
 
 /** Reports and sets whatever the device offers. */
 export const driver: DriverDefinition = bleDriver({
@@ -40,14 +39,19 @@ export const driver: DriverDefinition = bleDriver({
       SERVICES.tacxFec,
     ],
   },
-  requires: [...CONTROLS, ...OTHERS].map(({ characteristic }) =>
-    characteristic
-  ),
+  requires: [...TRAINERS, ...MOTION, ...OTHERS].map((
+    { characteristic },
+  ) => characteristic),
   options: [WHEEL_OPTION, WEIGHT_OPTION],
   async start(session) {
-    const others = profilesOf(OTHERS, session);
-    const controls = profilesOf(CONTROLS, session).slice(0, 1);
-    for (const profile of [...others, ...controls]) {
+    const [trainer] = profilesOf(TRAINERS, session);
+    const tellsMotion = trainer && trainer !== wahooTrainer;
+    const profiles = [
+      ...(trainer ? [trainer] : []),
+      ...profilesOf(OTHERS, session),
+      ...(tellsMotion ? [] : profilesOf(MOTION, session)),
+    ];
+    for (const profile of profiles) {
       session.logger.info("{device} offers {profile}", {
         device: session.device.status.device,
         profile: profile.name,

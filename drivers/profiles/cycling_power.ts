@@ -10,10 +10,11 @@ import {
   encodeCyclingPowerCommand,
 } from "#lib/gatt/cycling_power_control_point.ts";
 import { decodeCyclingPowerMeasurement } from "#lib/gatt/cycling_power_measurement.ts";
+import { StopDetector } from "#lib/gatt/stop_detector.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_driver.ts";
+import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
 import { ControlPoint } from "#lib/host/control_point.ts";
-import { ratesOf, reportRates } from "./cycling_rates.ts";
+import { asReport, ratesOf, takeCounters } from "./cycling_rates.ts";
 import type { Profile } from "./profile.ts";
 
 const START_OFFSET_COMPENSATION = 0x0c;
@@ -24,20 +25,28 @@ export const cyclingPower: Profile = {
   name: "Cycling Power",
   characteristic: CHARACTERISTICS.cyclingPowerMeasurement,
   async start(session) {
-    const { device } = session;
+    const { clock, device, peripheral, quirks } = session;
+    const { cyclingPowerControlPoint } = CHARACTERISTICS;
+    if (hasCharacteristic(peripheral, cyclingPowerControlPoint)) {
+      await session.attempt("a zero offset", () => offerZeroOffset(session));
+    }
     const rates = ratesOf(session, "cyclingPower");
+    const stop = new StopDetector();
     await session.onFrame(
       CHARACTERISTICS.cyclingPowerMeasurement,
       decodeCyclingPowerMeasurement,
       (measurement) => {
-        device.report({ powerWatts: measurement.powerWatts });
-        reportRates(session, rates, measurement);
+        const { powerWatts } = measurement;
+        const told = takeCounters(session, rates, measurement);
+        const { cadenceRpm: _counted, ...speed } = told;
+        const hasStopped = quirks.repeatsAfterStop &&
+          stop.hasStopped({ ...speed, powerWatts }, clock.monotonicMs());
+        device.report({
+          ...asReport(told),
+          powerWatts: hasStopped ? 0 : powerWatts,
+        });
       },
     );
-    const { cyclingPowerControlPoint } = CHARACTERISTICS;
-    if (hasCharacteristic(session.peripheral, cyclingPowerControlPoint)) {
-      await offerZeroOffset(session);
-    }
   },
 };
 

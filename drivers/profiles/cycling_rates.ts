@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { BikeReport } from "#lib/bike/values.ts";
 import {
   type CyclingCounters,
   CyclingRates,
   type CyclingRatesOptions,
 } from "#lib/gatt/cycling_rates.ts";
-import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
 import type { DriverOption } from "#lib/host/driver.ts";
 
 /** The wheel that a device counts turns of. */
@@ -39,24 +40,46 @@ export function ratesOf(
   });
 }
 
+/** What counters tell; what they do not tell is left out. */
+export interface Rates {
+  /** Turns of the cranks a minute. */
+  readonly cadenceRpm?: number;
+  /** Speed of the wheel, in km/h. */
+  readonly speedKph?: number;
+}
+
 /**
- * Reports what the counters of a notification tell; what they do not tell is left out.
+ * Takes the counters of a notification.
  *
  * @param session The connection.
  * @param rates The rates of this connection.
  * @param counters The counters.
+ * @returns What they tell.
  */
-export function reportRates(
-  { clock, device }: BleSession,
+export function takeCounters(
+  { clock }: BleSession,
   rates: CyclingRates,
   counters: CyclingCounters,
-): void {
+): Rates {
   const atMs = clock.monotonicMs();
   rates.update(counters, atMs);
   const cadenceRpm = counters.crank ? rates.cadenceRpmAt(atMs) : null;
   const speedKph = counters.wheel ? rates.speedKphAt(atMs) : null;
-  device.report({
+  return {
     ...(cadenceRpm !== null && { cadenceRpm }),
-    ...(speedKph !== null && { speedMetersPerSecond: speedKph / 3.6 }),
-  });
+    ...(speedKph !== null && { speedKph }),
+  };
+}
+
+/**
+ * Puts what counters tell into the units of the bike.
+ *
+ * @param rates What they tell.
+ * @returns The part of a report.
+ */
+export function asReport({ cadenceRpm, speedKph }: Rates): BikeReport {
+  return {
+    ...(cadenceRpm !== undefined && { cadenceRpm }),
+    ...(speedKph !== undefined && { speedMetersPerSecond: speedKph / 3.6 }),
+  };
 }

@@ -5,7 +5,7 @@
  */
 import { decodeCscMeasurement } from "#lib/gatt/csc_measurement.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { ratesOf, reportRates } from "./cycling_rates.ts";
+import { asReport, ratesOf, takeCounters } from "./cycling_rates.ts";
 import type { Profile } from "./profile.ts";
 
 /** Cadence and speed from counters. */
@@ -17,7 +17,10 @@ export const cyclingSpeedAndCadence: Profile = {
     await session.onFrame(
       CHARACTERISTICS.cscMeasurement,
       decodeCscMeasurement,
-      (measurement) => reportRates(session, rates, measurement),
+      (measurement) =>
+        session.device.report(
+          asReport(takeCounters(session, rates, measurement)),
+        ),
     );
   },
 };

@@ -25,7 +25,7 @@ import {
   type SupportedRange,
 } from "#lib/gatt/supported_ranges.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_driver.ts";
+import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
 import { FitnessMachineControl } from "./fitness_machine_control.ts";
 import { offerSpinDown } from "./spin_down.ts";
 import { Pacer } from "./pacer.ts";
@@ -37,16 +37,21 @@ export const fitnessMachine: Profile = {
   name: "Fitness Machine",
   characteristic: CHARACTERISTICS.indoorBikeData,
   async start(session) {
+    const { fitnessMachineControlPoint } = CHARACTERISTICS;
+    const isControllable = hasCharacteristic(
+      session.peripheral,
+      fitnessMachineControlPoint,
+    );
+    const control = isControllable
+      ? await session.attempt("control", () => offerControl(session))
+      : undefined;
     const stop = new StopDetector();
     await session.onFrame(
       CHARACTERISTICS.indoorBikeData,
       decodeIndoorBikeData,
       (data) => report(session, stop, data),
     );
-    const { fitnessMachineControlPoint } = CHARACTERISTICS;
-    if (hasCharacteristic(session.peripheral, fitnessMachineControlPoint)) {
-      await offerControl(session);
-    }
+    await control?.start();
   },
 };
 
@@ -57,8 +62,8 @@ function report(
   data: IndoorBikeData,
 ): void {
   const { speedKph, cadenceRpm, powerWatts, heartRateBpm } = data;
-  const hasStopped = stop.hasStopped(data, clock.monotonicMs()) &&
-    quirks.repeatsAfterStop;
+  const hasStopped = quirks.repeatsAfterStop &&
+    stop.hasStopped(data, clock.monotonicMs());
   device.report({
     ...(speedKph !== undefined && { speedMetersPerSecond: speedKph / 3.6 }),
     ...(cadenceRpm !== undefined &&
@@ -70,22 +75,13 @@ function report(
   });
 }
 
-async function offerControl(session: BleSession): Promise<void> {
+/** Before any value is reported, so that no command goes to a connection of before. */
+async function offerControl(
+  session: BleSession,
+): Promise<FitnessMachineControl> {
   const ranges = await readRanges(session);
-  const onStatus = new EventHook<[status: FitnessMachineStatus]>(
-    "fitness machine status",
-  );
-  const { fitnessMachineStatus } = CHARACTERISTICS;
-  if (hasCharacteristic(session.peripheral, fitnessMachineStatus)) {
-    await session.onFrame(
-      fitnessMachineStatus,
-      decodeFitnessMachineStatus,
-      (status) => {
-        if (status.name !== "unknown") onStatus.fire(status);
-      },
-    );
-  }
   const control = await FitnessMachineControl.open(session);
+  const onStatus = await watchStatus(session);
   onStatus.add(({ name }) => {
     if (name === "controlPermissionLost" || name === "reset") {
       control.loseControl();
@@ -95,6 +91,27 @@ async function offerControl(session: BleSession): Promise<void> {
   if (ranges.targets.includes("spinDown")) {
     offerSpinDown(session, control, onStatus);
   }
+  return control;
+}
+
+async function watchStatus(
+  session: BleSession,
+): Promise<EventHook<[status: FitnessMachineStatus]>> {
+  const onStatus = new EventHook<[status: FitnessMachineStatus]>(
+    "fitness machine status",
+  );
+  const { fitnessMachineStatus } = CHARACTERISTICS;
+  if (hasCharacteristic(session.peripheral, fitnessMachineStatus)) {
+    await session.attempt("news of its status", () =>
+      session.onFrame(
+        fitnessMachineStatus,
+        decodeFitnessMachineStatus,
+        (status) => {
+          if (status.name !== "unknown") onStatus.fire(status);
+        },
+      ));
+  }
+  return onStatus;
 }
 
 interface Ranges {
@@ -177,8 +194,9 @@ function offerActuators(
   }
 }
 
-/** As near as the machine can; a range that is nonsense holds for nothing. */
+/** As near as the machine can, and never further from zero than asked for, whatever nonsense its range is. */
 function within(value: number, range: SupportedRange | undefined): number {
-  if (!range || range.maximum <= range.minimum) return value;
-  return Math.min(range.maximum, Math.max(range.minimum, value));
+  if (!range || range.maximum <= Math.max(0, range.minimum)) return value;
+  const { minimum, maximum } = range;
+  return Math.max(Math.min(0, minimum), Math.min(maximum, value)) + 0;
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/errors.ts";
 import {
   decodeFitnessMachineResponse,
   encodeFitnessMachineCommand,
@@ -13,7 +13,7 @@ import {
   type FitnessMachineResponse,
 } from "#lib/gatt/fitness_machine_control_point.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
 import { ControlPoint, type RequestOptions } from "#lib/host/control_point.ts";
 
 const SUCCESS = 1;
@@ -37,11 +37,11 @@ export class FitnessMachineControl {
   }
 
   /**
-   * Turns indications on and asks for control. A machine that refuses it, for
-   * example because an app has it, is asked again with each command.
+   * Turns indications on, without which a machine takes no command.
    *
    * @param session The connection.
-   * @returns The control.
+   * @returns The control point; control is asked for with the first command.
+   * @throws {DeviceError} If the machine refuses, or is gone.
    */
   static async open(session: BleSession): Promise<FitnessMachineControl> {
     const point = await ControlPoint.open(session, {
@@ -51,9 +51,26 @@ export class FitnessMachineControl {
       isAnswer: ({ requestName }, { name }: FitnessMachineCommand) =>
         requestName === name,
     });
-    const control = new FitnessMachineControl(session, point);
-    await control.#takeAtStart();
-    return control;
+    return new FitnessMachineControl(session, point);
+  }
+
+  /**
+   * Asks for control and starts the machine. One that refuses, for example
+   * because an app has it, is asked again with the next command.
+   *
+   * @throws {DeviceError} If the machine is gone.
+   */
+  async start(): Promise<void> {
+    const { attempt, quirks, signal } = this.#session;
+    for (let tries = 0; tries < CONTROL_TRIES && !this.#hasControl; tries++) {
+      await attempt("control", () => this.#takeControl({ signal }));
+    }
+    if (!this.#hasControl) return;
+    const options = { timeoutMs: quirks.startTimeoutMs, signal };
+    await attempt(
+      "a start",
+      () => this.#point.request({ name: "startOrResume" }, options),
+    );
   }
 
   /** Says that the machine took control away; the next command asks for it again. */
@@ -91,28 +108,6 @@ export class FitnessMachineControl {
     this.#hasControl = true;
   }
 
-  async #takeAtStart(): Promise<void> {
-    const { signal, logger, device, quirks } = this.#session;
-    for (let tries = 0; tries < CONTROL_TRIES; tries++) {
-      try {
-        await this.#takeControl({ signal });
-        const timeoutMs = quirks.startTimeoutMs;
-        await this.#point.request({ name: "startOrResume" }, {
-          timeoutMs,
-          signal,
-        });
-        return;
-      } catch (error) {
-        if (!isNoAnswer(error)) throw error;
-        logger.info("{device} gives no control yet: {error}", {
-          device: device.status.device,
-          error,
-        });
-        if (this.#hasControl || error instanceof DeviceError) return;
-      }
-    }
-  }
-
   #requireSuccess(
     { name }: FitnessMachineCommand,
     answer: FitnessMachineResponse,
@@ -127,9 +122,4 @@ export class FitnessMachineControl {
       resultCode === undefined ? {} : { resultCode },
     );
   }
-}
-
-function isNoAnswer(error: unknown): boolean {
-  return error instanceof TimeoutError ||
-    (error instanceof DeviceError && error.reason === "refused");
 }

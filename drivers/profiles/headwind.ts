@@ -12,7 +12,7 @@ import {
   type HeadwindCommand,
 } from "#lib/gatt/wahoo_headwind.ts";
 import { encodeWahooTrainerCommand } from "#lib/gatt/wahoo_trainer_control.ts";
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_driver.ts";
+import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
 import { ControlPoint } from "#lib/host/control_point.ts";
 import type { Profile } from "./profile.ts";
 
@@ -45,7 +45,7 @@ export const headwind: Profile = {
     let mode: string | undefined;
     let commandedAtMs = -Infinity;
     let commanded: number | undefined;
-    point.onEvent.add((message) => {
+    point.onMessage.add((message) => {
       if (message.name !== "state") return;
       mode = message.mode;
       const isOld = message.speedPercent !== commanded &&

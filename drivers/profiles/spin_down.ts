@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/errors.ts";
 import type { EventHook } from "#lib/event_hook.ts";
 import type { FitnessMachineStatus } from "#lib/gatt/fitness_machine_status.ts";
-import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
+import { Deadline } from "#lib/host/deadline.ts";
+import { until } from "#lib/host/until.ts";
 import type { FitnessMachineControl } from "./fitness_machine_control.ts";
 
 /** How long the rider has for all of it, in milliseconds. */
@@ -28,47 +30,27 @@ export function offerSpinDown(
   const { device, clock, quirks } = session;
   const timeoutMs = quirks.calibrationTimeoutMs;
   device.calibration(async (tell, { signal }) => {
-    const late = new AbortController();
-    const stop = clock.setTimeout(
-      () => late.abort(new TimeoutError("spin-down", TIMEOUT_MS)),
-      TIMEOUT_MS,
-    );
-    const ended = untilEnded(
-      onStatus,
-      tell,
-      AbortSignal.any([signal, late.signal]),
-    );
-    ended.catch(() => {});
-    try {
-      const answer = await control.carryOut(
-        { name: "spinDownControl", action: "start" },
-        { timeoutMs, signal },
-      );
-      const { targetSpeedLowKph: low, targetSpeedHighKph: high } = answer;
-      if (low !== undefined && high !== undefined) {
-        tell(`ride up to ${low} to ${high} km/h, then let it roll`);
-      }
-      if (await ended === "success") return { kind: "spin_down" };
-    } finally {
-      stop();
-      late.abort();
-    }
+    using deadline = new Deadline(clock, "spin-down", TIMEOUT_MS);
+    const ended = AbortSignal.any([signal, deadline.signal]);
+    const outcome = until(onStatus, (status) => {
+      if (status.name !== "spinDownStatus") return undefined;
+      const { spinDown } = status;
+      if (spinDown === "stopPedaling") tell("stop pedalling");
+      return spinDown === "success" || spinDown === "error"
+        ? spinDown
+        : undefined;
+    }, ended);
+    const started = control.carryOut(
+      { name: "spinDownControl", action: "start" },
+      { timeoutMs, signal },
+    ).then(({ targetSpeedLowKph: low, targetSpeedHighKph: high }) => {
+      if (low === undefined || high === undefined) return;
+      tell(`ride up to ${low} to ${high} km/h, then let it roll`);
+    });
+    const [how] = await Promise.all([outcome, started]);
+    if (how === "success") return { kind: "spin_down" };
     throw failure(device.status.device);
   });
-}
-
-async function untilEnded(
-  onStatus: EventHook<[status: FitnessMachineStatus]>,
-  tell: (instruction: string) => void,
-  signal: AbortSignal,
-): Promise<"success" | "error"> {
-  for (;;) {
-    const [status] = await onStatus.next({ signal });
-    if (status.name !== "spinDownStatus") continue;
-    const { spinDown } = status;
-    if (spinDown === "success" || spinDown === "error") return spinDown;
-    if (spinDown === "stopPedaling") tell("stop pedalling");
-  }
 }
 
 function failure(device: string): DeviceError {

@@ -14,7 +14,9 @@ import {
 import type { FecCommandStatus, FecPage } from "#lib/gatt/tacx_page.ts";
 import { TacxStream } from "#lib/gatt/tacx_stream.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
+import { Deadline } from "#lib/host/deadline.ts";
+import { until } from "#lib/host/until.ts";
 import type { Profile } from "./profile.ts";
 
 /** Page numbers (ANT+ FE-C 5.0). */
@@ -35,17 +37,7 @@ export const tacxFec: Profile = {
   characteristic: CHARACTERISTICS.tacxFecNotify,
   async start(session) {
     const { device } = session;
-    const stream = new TacxStream();
     const onStatus: StatusHook = new EventHook("FE-C command status");
-    await session.onFrame(
-      CHARACTERISTICS.tacxFecNotify,
-      (bytes) => stream.push(bytes).map(decodeTacxMessage),
-      (messages) => {
-        for (const message of messages) {
-          if (message.name !== "unknown") take(session, message, onStatus);
-        }
-      },
-    );
     const set = (number: number, page: FecPage, signal: AbortSignal) =>
       carryOut(session, onStatus, { number, page, signal });
     device.actuator("resistancePercent", async (percent, { signal }) => {
@@ -76,6 +68,16 @@ export const tacxFec: Profile = {
       }, signal);
       return { ...road, rollingResistanceCoefficient };
     });
+    const stream = new TacxStream();
+    await session.onFrame(
+      CHARACTERISTICS.tacxFecNotify,
+      (bytes) => stream.push(bytes).map(decodeTacxMessage),
+      (messages) => {
+        for (const message of messages) {
+          if (message.name !== "unknown") take(session, message, onStatus);
+        }
+      },
+    );
   },
 };
 
@@ -122,40 +124,19 @@ async function carryOut(
       encodeTacxMessage(message),
       { signal },
     );
-  const late = new AbortController();
-  const stop = session.clock.setTimeout(() => late.abort(), STATUS_MS);
-  const ended = AbortSignal.any([signal, late.signal]);
-  const status = statusOf(onStatus, number, ended);
-  try {
-    await write(page);
-    await write({
-      name: "pageRequest",
-      transmissions: 1,
-      requestedPage: COMMAND_STATUS,
-      commandType: 1,
-    });
-    requirePass(session, page, await status);
-  } finally {
-    stop();
-    late.abort();
-  }
-}
-
-/** What became of a command; undefined where the trainer does not tell. */
-async function statusOf(
-  onStatus: StatusHook,
-  number: number,
-  signal: AbortSignal,
-): Promise<FecCommandStatus | undefined> {
-  try {
-    for (;;) {
-      const [status] = await onStatus.next({ signal });
-      const isPending = status.commandStatus === "pending";
-      if (status.lastCommand === number && !isPending) return status;
-    }
-  } catch {
-    return undefined;
-  }
+  using deadline = new Deadline(session.clock, page.name, STATUS_MS);
+  const fate = until(onStatus, (status) => {
+    const isPending = status.commandStatus === "pending";
+    return status.lastCommand === number && !isPending ? status : undefined;
+  }, AbortSignal.any([signal, deadline.signal])).catch(() => undefined);
+  await write(page);
+  await write({
+    name: "pageRequest",
+    transmissions: 1,
+    requestedPage: COMMAND_STATUS,
+    commandType: 1,
+  });
+  requirePass(session, page, await fate);
 }
 
 function requirePass(

@@ -11,10 +11,10 @@ import {
   encodeTiltCommand,
   tiltAsWahooSends,
   type TiltCommand,
-  type TiltEvent,
   type TiltResponse,
+  type TiltValues,
 } from "#lib/gatt/wahoo_tilt.ts";
-import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
 import { ControlPoint } from "#lib/host/control_point.ts";
 import type { Profile } from "./profile.ts";
 
@@ -29,12 +29,15 @@ const STEP = 0.5;
 type TiltMessage = ReturnType<typeof decodeTiltMessage>;
 type TiltPoint = ControlPoint<TiltCommand, TiltMessage>;
 
+/** How far the unit says that it goes. */
+type TiltLimits = Pick<TiltValues, "minimumTiltPercent" | "maximumTiltPercent">;
+
 /** The inclination of a KICKR CLIMB. */
 export const wahooTilt: Profile = {
   name: "Wahoo tilt",
   characteristic: CHARACTERISTICS.wahooTilt,
   async start(session) {
-    const { device, quirks } = session;
+    const { device, quirks, signal } = session;
     const point: TiltPoint = await ControlPoint.open(session, {
       commands: CHARACTERISTICS.wahooTilt,
       encode: encodeTiltCommand,
@@ -42,20 +45,46 @@ export const wahooTilt: Profile = {
       isAnswer: (message, { name }) =>
         message.name === "response" && message.requestName === name,
     });
-    point.onEvent.add((message) => reportTarget(session, message));
-    await reportCurrent(session, point);
-    device.actuator("inclinePercent", async (percent, { signal }) => {
+    let limits: TiltLimits | undefined;
+    point.onMessage.add((message) => {
+      limits = limitsIn(message) ?? limits;
+      reportTilt(session, message);
+    });
+    device.actuator("inclinePercent", async (percent, options) => {
+      const applied = within(percent, limits);
       const tiltPercent = quirks.tiltAsWahooSends
-        ? tiltAsWahooSends(percent)
-        : percent;
+        ? tiltAsWahooSends(applied)
+        : applied;
       const command: TiltCommand = { name: "setTargetTilt", tiltPercent };
-      const answer = await ask(point, command, signal);
+      const answer = await ask(point, command, options.signal);
       if (answer && answer.resultCode !== SUCCESS) {
         throw refusal(session, answer);
       }
+      return applied;
     });
+    await ask(point, { name: "getTiltLimits" }, signal);
+    await ask(point, { name: "getCurrentTilt" }, signal);
   },
 };
+
+/** As near as the unit can; limits without level ground in them are nonsense. */
+function within(percent: number, limits: TiltLimits | undefined): number {
+  if (!limits) return percent;
+  const { minimumTiltPercent: minimum, maximumTiltPercent: maximum } = limits;
+  if (minimum > 0 || maximum < 0 || minimum === maximum) return percent;
+  const lowest = Math.ceil(minimum / STEP) * STEP;
+  const highest = Math.floor(maximum / STEP) * STEP;
+  return Math.min(highest, Math.max(lowest, percent)) + 0;
+}
+
+function limitsIn(message: TiltMessage): TiltLimits | undefined {
+  if (message.name === "tiltLimitsAvailable") return message;
+  if (message.name !== "response") return undefined;
+  const { minimumTiltPercent, maximumTiltPercent } = message;
+  return minimumTiltPercent === undefined || maximumTiltPercent === undefined
+    ? undefined
+    : { minimumTiltPercent, maximumTiltPercent };
+}
 
 /** The answer, or undefined where the unit gives none. */
 async function ask(
@@ -75,22 +104,12 @@ async function ask(
   }
 }
 
-function reportTarget(
-  { device }: BleSession,
-  message: TiltMessage | TiltEvent,
-): void {
-  if (message.name === "targetTilt") {
+/** The target, whoever has set it, and where the unit stands when asked. */
+function reportTilt({ device }: BleSession, message: TiltMessage): void {
+  const isTold = message.name === "targetTilt" ||
+    (message.name === "response" && message.requestName === "getCurrentTilt");
+  if (isTold && message.tiltPercent !== undefined) {
     device.report({ inclinePercent: onGrid(message.tiltPercent) });
-  }
-}
-
-async function reportCurrent(
-  { device, signal }: BleSession,
-  point: TiltPoint,
-): Promise<void> {
-  const answer = await ask(point, { name: "getCurrentTilt" }, signal);
-  if (answer?.tiltPercent !== undefined) {
-    device.report({ inclinePercent: onGrid(answer.tiltPercent) });
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type WahooTrainerCommand,
   type WahooTrainerResponse,
 } from "#lib/gatt/wahoo_trainer_control.ts";
-import type { BleSession } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
 import { ControlPoint, type RequestOptions } from "#lib/host/control_point.ts";
 import type { DriverOption } from "#lib/host/driver.ts";
 import { Pacer } from "./pacer.ts";
@@ -47,7 +47,6 @@ export const wahooTrainer: Profile = {
       decode: decodeWahooTrainerResponse,
       isAnswer: ({ requestName }, { name }) => requestName === name,
     });
-    await carryOut(session, point, { name: "unlock" }, { signal });
     const pacer = new Pacer(session.clock, quirks.targetPowerIntervalMs);
     device.actuator("resistancePercent", async (percent, options) => {
       await carryOut(session, point, {
@@ -63,6 +62,10 @@ export const wahooTrainer: Profile = {
     device.actuator("simulation", async (road, options) => {
       await simulate(session, point, road, options);
     });
+    await session.attempt(
+      "an answer to the unlock code",
+      () => carryOut(session, point, { name: "unlock" }, { signal }),
+    );
   },
 };
 
@@ -83,7 +86,7 @@ async function simulate(
     windResistanceKilogramsPerMeter: road.windResistanceKgPerMeter,
   };
   if (quirks.unansweredOpCodes.includes(SIMULATION_MODE)) {
-    await point.send(mode);
+    await point.send(mode, options);
   } else {
     await carryOut(session, point, mode, options);
   }

@@ -68,8 +68,12 @@ export class Calibration {
     const { promise: given, reject } = Promise.withResolvers<never>();
     const { signal } = running;
     signal.addEventListener("abort", () => reject(signal.reason));
+    const tellInTime = (instruction: string) => {
+      if (this.#running === running) tell(instruction);
+    };
     try {
-      return await Promise.race([this.#calibrate(tell, { signal }), given]);
+      const calibrated = this.#calibrate(tellInTime, { signal });
+      return await Promise.race([calibrated, given]);
     } finally {
       this.#running = undefined;
     }

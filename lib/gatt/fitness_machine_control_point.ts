@@ -6,7 +6,7 @@
 
 import { uint16, uint8 } from "#lib/gatt/fields.ts";
 import * as targets from "#lib/gatt/fitness_machine_targets.ts";
-import { fields } from "#lib/gatt/groups.ts";
+import { fields, optional } from "#lib/gatt/groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
@@ -113,10 +113,13 @@ const RESPONSES = new ResponseTable<SpinDownSpeeds>({
   parameters: [{
     requestOpCode: SPIN_DOWN,
     resultCode: SUCCESS,
-    group: fields({
-      targetSpeedLowKph: uint16(HUNDREDTHS),
-      targetSpeedHighKph: uint16(HUNDREDTHS),
-    }),
+    group: optional(
+      fields({
+        targetSpeedLowKph: uint16(HUNDREDTHS),
+        targetSpeedHighKph: uint16(HUNDREDTHS),
+      }),
+      "targetSpeedLowKph",
+    ),
   }],
 });
 

@@ -38,7 +38,8 @@ const REPEATED_MS = 2500;
  */
 export class StopDetector {
   #sample: TrainerSample = {};
-  #sinceMs = 0;
+  #isSlowing = false;
+  #sinceMs: number | undefined;
 
   /**
    * Takes a notification; fields that it lacks stay as they were.
@@ -53,9 +54,12 @@ export class StopDetector {
     this.#sample = now;
     const isRepeated = now.cadenceRpm === before.cadenceRpm &&
       now.powerWatts === before.powerWatts;
-    const isSlowing = sample.speedKph === undefined ||
-      sample.speedKph === 0 || sample.speedKph < (before.speedKph ?? 0);
-    if (!isRepeated || !isSlowing) this.#sinceMs = atMs;
+    const { speedKph } = sample;
+    if (speedKph !== undefined) {
+      this.#isSlowing = speedKph === 0 || speedKph < (before.speedKph ?? 0);
+    }
+    if (!isRepeated || !this.#isSlowing) this.#sinceMs = undefined;
+    this.#sinceMs ??= atMs;
     return atMs - this.#sinceMs >= REPEATED_MS;
   }
 }

@@ -5,16 +5,16 @@
  * @module
  */
 import type { SourceOptions } from "#lib/bike/device.ts";
-import { DeviceError, FrameError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/errors.ts";
 import { decodeBatteryLevel } from "#lib/gatt/battery_level.ts";
-import { decodeDeviceInformationText } from "#lib/gatt/device_information.ts";
-import { type Quirks, quirksOf } from "#lib/gatt/quirks.ts";
 import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
+import { type BleSession, openSession } from "./ble_session.ts";
 import type {
   DriverContext,
   DriverDefinition,
   DriverOption,
+  DriverOptionValues,
 } from "./driver.ts";
 import type { PeripheralLock } from "./peripheral_lock.ts";
 
@@ -49,38 +49,6 @@ export interface BleDriverDefinition {
   start(session: BleSession): Promise<void>;
 }
 
-/** A driver's connection to its device. */
-export interface BleSession extends DriverContext {
-  /** The device. */
-  readonly peripheral: BlePeripheral;
-  /** How its model differs from the specification. */
-  readonly quirks: Quirks;
-  /**
-   * Subscribes to a characteristic. A frame that cannot be decoded is logged
-   * and dropped; the next one counts again.
-   *
-   * @param characteristic Full UUID.
-   * @param decode Its codec.
-   * @param onValue Called with each value.
-   */
-  onFrame<T>(
-    characteristic: string,
-    decode: (bytes: Uint8Array) => T,
-    onValue: (value: T) => void,
-  ): Promise<void>;
-  /**
-   * Reads a characteristic that the device may lack.
-   *
-   * @param characteristic Full UUID.
-   * @param decode Its codec.
-   * @returns The value; undefined where the device lacks it, refuses, or sends nonsense.
-   */
-  readOptional<T>(
-    characteristic: string,
-    decode: (bytes: Uint8Array) => T,
-  ): Promise<T | undefined>;
-}
-
 /**
  * Makes a driver of what is special about it.
  *
@@ -98,20 +66,6 @@ export function bleDriver(definition: BleDriverDefinition): DriverDefinition {
     options: [...commonOptions(definition), ...options],
     run: (context) => run(definition, context),
   };
-}
-
-/**
- * Tells whether a device has a characteristic.
- *
- * @param peripheral The device.
- * @param characteristic Full UUID.
- * @returns True if its table holds it.
- */
-export function hasCharacteristic(
-  peripheral: BlePeripheral,
-  characteristic: string,
-): boolean {
-  return peripheral.characteristics.some(({ uuid }) => uuid === characteristic);
 }
 
 function commonOptions(
@@ -144,17 +98,15 @@ async function run(
   definition: BleDriverDefinition,
   context: DriverContext,
 ): Promise<void> {
-  const { ble, device, lock, logger, signal } = context;
-  await using peripheral = await ble.connect(filterOf(definition, context), {
-    signal,
-  });
-  requireUsable(definition, peripheral, lock);
-  lock.keep(peripheral.address);
-  const session = await open(peripheral, context);
+  const { device, logger, signal } = context;
+  await using peripheral = await find(definition, context);
+  const session = await openSession(peripheral, context);
   await definition.start(session);
   device.setConnected(true);
   device.reportDevice({ signalDbm: peripheral.signalDbm ?? null });
-  peripheral.onSignal.add((signalDbm) => device.reportDevice({ signalDbm }));
+  peripheral.onSignal.add((signalDbm) => device.reportDevice({ signalDbm }), {
+    signal: peripheral.lost,
+  });
   await watchBattery(session);
   logger.info("{device} is connected: {name}", {
     device: device.status.device,
@@ -163,26 +115,42 @@ async function run(
   await untilLost(peripheral, signal);
 }
 
-/** Lets go of what another instance took in the meantime, and of what turns out to be something else. */
-function requireUsable(
-  { name, requires }: BleDriverDefinition,
-  peripheral: BlePeripheral,
-  lock: PeripheralLock,
-): void {
-  if (lock.except.has(peripheral.address)) {
-    throw new DeviceError(
-      `Cannot use "${peripheral.address}" as ${name}: another driver has it, expected a free one`,
-      peripheral.address,
-      "not_found",
-    );
+/** Connects to one device after the other until one is what is looked for, and keeps to it. */
+async function find(
+  definition: BleDriverDefinition,
+  context: DriverContext,
+): Promise<BlePeripheral> {
+  const { ble, lock, logger, options, signal } = context;
+  for (;;) {
+    const filter = filterOf(definition, context);
+    const peripheral = await ble.connect(filter, { signal });
+    const objection = objectionTo(definition, peripheral, lock);
+    if (!objection) {
+      lock.keep(peripheral.address);
+      return peripheral;
+    }
+    await peripheral[Symbol.asyncDispose]();
+    if (options["address"] !== undefined) throw objection;
+    if (!lock.except.has(peripheral.address)) lock.reject(peripheral.address);
+    logger.info("{error}; looking on", { error: objection });
   }
-  if (requires.some((uuid) => hasCharacteristic(peripheral, uuid))) return;
-  const { address } = peripheral;
-  lock.reject(address);
-  throw new DeviceError(
-    `Cannot use "${address}" as ${name}: it has none of the characteristics ${
+}
+
+/** What speaks against a device: it turns out to be something else, or another instance took it in the meantime. */
+function objectionTo(
+  { name, requires }: BleDriverDefinition,
+  { address, characteristics }: BlePeripheral,
+  { except }: PeripheralLock,
+): DeviceError | undefined {
+  const isFit = characteristics.some(({ uuid }) => requires.includes(uuid));
+  if (isFit && !except.has(address)) return undefined;
+  const why = isFit
+    ? "another driver has it, expected a free one"
+    : `it has none of the characteristics ${
       requires.map(shortNameOf).join(", ")
-    }, expected one`,
+    }, expected one`;
+  return new DeviceError(
+    `Cannot use "${address}" as ${name}: ${why}`,
     address,
     "not_found",
   );
@@ -193,83 +161,23 @@ function filterOf(
   { fits }: BleDriverDefinition,
   { options, lock }: DriverContext,
 ): BleFilter {
-  const text = (name: string) => {
-    const value = options[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const adapter = text("adapter");
-  const address = text("address") ?? lock.address;
-  const namePrefix = text("name-prefix");
-  return {
-    ...(adapter !== undefined && { adapter }),
-    ...(address !== undefined
-      ? { address }
-      : { ...(namePrefix !== undefined ? { namePrefix } : fits) }),
-    ...(address === undefined && { exceptAddresses: lock.except }),
-  };
+  const adapter = textOf(options, "adapter");
+  const namePrefix = textOf(options, "name-prefix");
+  const address = textOf(options, "address") ?? lock.address;
+  const which = address !== undefined
+    ? { address }
+    : namePrefix !== undefined
+    ? { namePrefix, exceptAddresses: lock.except }
+    : { ...fits, exceptAddresses: lock.except };
+  return { ...which, ...(adapter !== undefined && { adapter }) };
 }
 
-async function open(
-  peripheral: BlePeripheral,
-  context: DriverContext,
-): Promise<BleSession> {
-  const { logger, signal } = context;
-  const session: Omit<BleSession, "quirks"> = {
-    ...context,
-    peripheral,
-    async onFrame(characteristic, decode, onValue) {
-      const accept = (bytes: Uint8Array) => {
-        const value = decodeOrDrop(bytes, decode, context);
-        if (value !== undefined) onValue(value);
-      };
-      await peripheral.subscribe(characteristic, accept, { signal });
-    },
-    async readOptional(characteristic, decode) {
-      if (!hasCharacteristic(peripheral, characteristic)) return undefined;
-      try {
-        const bytes = await peripheral.read(characteristic, { signal });
-        return decodeOrDrop(bytes, decode, context);
-      } catch (error) {
-        if (!(error instanceof DeviceError) || peripheral.lost.aborted) {
-          throw error;
-        }
-        logger.debug("{error}", { error });
-        return undefined;
-      }
-    },
-  };
-  const text = (uuid: string) =>
-    session.readOptional(
-      uuid,
-      (bytes) => decodeDeviceInformationText(bytes).text,
-    );
-  const manufacturer = await text(CHARACTERISTICS.manufacturerName);
-  const model = await text(CHARACTERISTICS.modelNumber);
-  const firmware = await text(CHARACTERISTICS.firmwareRevision);
-  const quirks = quirksOf({
-    name: peripheral.name,
-    ...(manufacturer !== undefined && { manufacturer }),
-    ...(model !== undefined && { model }),
-    ...(firmware !== undefined && { firmware }),
-  });
-  return { ...session, quirks };
-}
-
-function decodeOrDrop<T>(
-  bytes: Uint8Array,
-  decode: (bytes: Uint8Array) => T,
-  { logger, device }: DriverContext,
-): T | undefined {
-  try {
-    return decode(bytes);
-  } catch (error) {
-    if (!(error instanceof FrameError)) throw error;
-    logger.warn("{device} sent a frame that is dropped: {error}", {
-      device: device.status.device,
-      error,
-    });
-    return undefined;
-  }
+function textOf(
+  options: DriverOptionValues,
+  name: string,
+): string | undefined {
+  const value = options[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 async function watchBattery(session: BleSession): Promise<void> {
@@ -282,9 +190,11 @@ async function watchBattery(session: BleSession): Promise<void> {
   const notifies = peripheral.characteristics.some(({ uuid, properties }) =>
     uuid === batteryLevel && properties.includes("notify")
   );
-  if (notifies) {
-    await session.onFrame(batteryLevel, decodeBatteryLevel, report);
-  }
+  if (!notifies) return;
+  await session.attempt(
+    "news of its battery",
+    () => session.onFrame(batteryLevel, decodeBatteryLevel, report),
+  );
 }
 
 /** Rejects when the device is gone; resolves when the driver must stop. */

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { TimeoutError } from "#lib/errors.ts";
 import { EventHook } from "#lib/event_hook.ts";
-import type { BleSession } from "./ble_driver.ts";
+import type { BleSession } from "./ble_session.ts";
+import { Deadline } from "./deadline.ts";
+import { until } from "./until.ts";
 
 /** How a control point is talked to. */
 export interface ControlPointOptions<C, M> {
@@ -42,19 +42,12 @@ export interface RequestOptions {
 /** How long an answer may take, in milliseconds: real ones come after 30 to 280 ms. */
 const TIMEOUT_MS = 3000;
 
-interface Waiting<C, M> {
-  readonly command: C;
-  readonly resolve: (message: M) => void;
-}
-
 /** A control point: one command at a time, each with its own answer. */
 export class ControlPoint<C, M> {
-  /** Fires with each message that answers no command. */
-  readonly onEvent: EventHook<[message: M]> = new EventHook("control point");
+  /** Fires with each message, answers among them. */
+  readonly onMessage: EventHook<[message: M]> = new EventHook("control point");
   readonly #session: BleSession;
   readonly #options: ControlPointOptions<C, M>;
-  readonly #clock: Clock;
-  #waiting: Waiting<C, M> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -63,7 +56,6 @@ export class ControlPoint<C, M> {
   ) {
     this.#session = session;
     this.#options = options;
-    this.#clock = session.clock;
   }
 
   /**
@@ -72,6 +64,7 @@ export class ControlPoint<C, M> {
    * @param session The connection.
    * @param options How it is talked to.
    * @returns The control point.
+   * @throws {DeviceError} If the device refuses, or is gone.
    */
   static async open<C, M>(
     session: BleSession,
@@ -79,7 +72,11 @@ export class ControlPoint<C, M> {
   ): Promise<ControlPoint<C, M>> {
     const point = new ControlPoint(session, options);
     const { commands, answers = commands, decode } = options;
-    await session.onFrame(answers, decode, (message) => point.#take(message));
+    await session.onFrame(
+      answers,
+      decode,
+      (message) => point.onMessage.fire(message),
+    );
     return point;
   }
 
@@ -100,19 +97,14 @@ export class ControlPoint<C, M> {
    * Writes a command that gets no answer.
    *
    * @param command The command.
+   * @param options When to give up.
    * @throws {DeviceError} If the write was refused, or the connection is lost.
    */
-  send(command: C): Promise<void> {
-    return this.#inTurn(() => this.#write(command));
-  }
-
-  #take(message: M): void {
-    const waiting = this.#waiting;
-    if (waiting && this.#options.isAnswer(message, waiting.command)) {
-      waiting.resolve(message);
-    } else {
-      this.onEvent.fire(message);
-    }
+  send(
+    command: C,
+    { signal }: Pick<RequestOptions, "signal"> = {},
+  ): Promise<void> {
+    return this.#inTurn(() => this.#write(command, signal));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -123,30 +115,31 @@ export class ControlPoint<C, M> {
 
   async #request(command: C, options: RequestOptions): Promise<M> {
     const { timeoutMs = TIMEOUT_MS, signal } = options;
-    const { lost } = this.#session.peripheral;
-    const { promise, resolve, reject } = Promise.withResolvers<M>();
-    const ended = AbortSignal.any(signal ? [lost, signal] : [lost]);
+    const { clock, device, peripheral } = this.#session;
+    const what = `answer of ${device.status.device}`;
+    using deadline = new Deadline(clock, what, timeoutMs);
+    const ended = AbortSignal.any([
+      peripheral.lost,
+      deadline.signal,
+      ...(signal ? [signal] : []),
+    ]);
     ended.throwIfAborted();
-    const onEnd = () => reject(ended.reason);
-    ended.addEventListener("abort", onEnd, { once: true });
-    const what = `answer of ${this.#session.device.status.device}`;
-    const stop = this.#clock.setTimeout(
-      () => reject(new TimeoutError(what, timeoutMs)),
-      timeoutMs,
+    const answer = until(
+      this.onMessage,
+      (message) =>
+        this.#options.isAnswer(message, command) ? message : undefined,
+      ended,
     );
-    this.#waiting = { command, resolve };
-    try {
-      await Promise.race([this.#write(command), promise]);
-      return await promise;
-    } finally {
-      this.#waiting = undefined;
-      stop();
-      ended.removeEventListener("abort", onEnd);
-    }
+    await Promise.all([answer, this.#write(command, ended)]);
+    return await answer;
   }
 
-  async #write(command: C): Promise<void> {
+  async #write(command: C, signal: AbortSignal | undefined): Promise<void> {
     const { commands, encode } = this.#options;
-    await this.#session.peripheral.write(commands, encode(command));
+    await this.#session.peripheral.write(
+      commands,
+      encode(command),
+      signal ? { signal } : {},
+    );
   }
 }

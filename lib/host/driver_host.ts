@@ -157,6 +157,7 @@ export class DriverHost implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { end } of this.#runners.values()) end.abort();
     await Promise.all(this.#runs);
+    for (const locks of this.#locks.values()) locks[Symbol.dispose]();
   }
 
   #freeId(name: string): string {
@@ -181,6 +182,7 @@ export class DriverHost implements AsyncDisposable {
       await pause(this.#clock, backoff.nextMs(), signal);
     }
     device.close();
+    this.#locksOf(runner).release(runner.id);
     this.#runners.delete(runner.id);
     this.#tell(runner, "ended");
   }
@@ -195,20 +197,22 @@ export class DriverHost implements AsyncDisposable {
     }
   }
 
-  #contextOf({ definition, device, id, options, end }: Runner): DriverContext {
+  #locksOf({ definition: { name } }: Runner): PeripheralLocks {
+    const locks = this.#locks.get(name) ?? new PeripheralLocks(this.#clock);
+    this.#locks.set(name, locks);
+    return locks;
+  }
+
+  #contextOf(runner: Runner): DriverContext {
+    const { device, id, options, end } = runner;
     const { ble, serial, gpio } = this.#hardware;
-    let locks = this.#locks.get(definition.name);
-    if (!locks) {
-      locks = new PeripheralLocks();
-      this.#locks.set(definition.name, locks);
-    }
     return {
       ble,
       serial,
       gpio,
       bike: this.#bike,
       device,
-      lock: locks.of(id),
+      lock: this.#locksOf(runner).of(id),
       clock: this.#clock,
       logger: this.#logger,
       options,

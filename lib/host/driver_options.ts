@@ -119,9 +119,10 @@ function checkNumber(option: DriverOption, value: unknown): number {
   const number = typeof value === "string" && value.trim() !== ""
     ? Number(value)
     : value;
-  if (typeof number === "number" && number >= min && number <= max) {
-    return number;
-  }
+  if (
+    typeof number === "number" && Number.isFinite(number) &&
+    number >= min && number <= max
+  ) return number;
   const isBounded = Number.isFinite(min) && Number.isFinite(max);
   const range = isBounded ? ` from ${min} to ${max}` : "";
   throw refusal(option, value, `a number${range}`);

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import type { Clock } from "#lib/clock.ts";
+
+/** How long a peripheral that turned out to be something else is left alone, in milliseconds: it may have been asked too early. */
+const REJECTED_MS = 300_000;
 
 /** One driver's hold on a peripheral, over lost connections. */
 export interface PeripheralLock {
@@ -17,7 +21,7 @@ export interface PeripheralLock {
    */
   keep(address: string): void;
   /**
-   * Does not take a peripheral any more: it turned out to be something else.
+   * Does not take a peripheral for some minutes: it turned out to be something else.
    *
    * @param address Its address.
    */
@@ -25,10 +29,21 @@ export interface PeripheralLock {
 }
 
 /** The locks of all instances of one driver: no two of them take the same peripheral. */
-export class PeripheralLocks {
+export class PeripheralLocks implements Disposable {
+  readonly #clock: Clock;
   readonly #kept = new Map<string, string>();
+  /** Rejected addresses, and what ends that. */
+  readonly #rejected = new Map<string, () => void>();
   readonly #except = new Map<string, Set<string>>();
-  readonly #rejected = new Set<string>();
+
+  /**
+   * Starts without locks.
+   *
+   * @param clock Says how long a peripheral has been left alone.
+   */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /**
    * The lock of one instance.
@@ -38,40 +53,57 @@ export class PeripheralLocks {
    */
   of(instance: string): PeripheralLock {
     const kept = this.#kept;
+    const except = this.#except.get(instance) ?? new Set();
+    this.#except.set(instance, except);
+    this.#refresh();
     return {
       get address() {
         return kept.get(instance);
       },
-      except: this.#exceptOf(instance),
-      keep: (address) => this.#keep(instance, address),
+      except,
+      keep: (address) => {
+        kept.set(instance, address);
+        this.#refresh();
+      },
       reject: (address) => this.#reject(address),
     };
   }
 
-  #exceptOf(instance: string): Set<string> {
-    const known = this.#except.get(instance);
-    if (known) return known;
-    const others = [...this.#kept].filter(([id]) => id !== instance);
-    const except = new Set([
-      ...others.map(([, address]) => address),
-      ...this.#rejected,
-    ]);
-    this.#except.set(instance, except);
-    return except;
+  /**
+   * Lets others have the peripheral of an instance.
+   *
+   * @param instance Its id.
+   */
+  release(instance: string): void {
+    this.#kept.delete(instance);
+    this.#except.delete(instance);
+    this.#refresh();
   }
 
-  #keep(instance: string, address: string): void {
-    const before = this.#kept.get(instance);
-    this.#kept.set(instance, address);
-    for (const [id, except] of this.#except) {
-      if (id === instance) continue;
-      if (before !== undefined) except.delete(before);
-      except.add(address);
-    }
+  /** Forgets what was rejected. */
+  [Symbol.dispose](): void {
+    for (const stop of this.#rejected.values()) stop();
+    this.#rejected.clear();
   }
 
   #reject(address: string): void {
-    this.#rejected.add(address);
-    for (const except of this.#except.values()) except.add(address);
+    this.#rejected.get(address)?.();
+    const stop = this.#clock.setTimeout(() => {
+      this.#rejected.delete(address);
+      this.#refresh();
+    }, REJECTED_MS);
+    this.#rejected.set(address, stop);
+    this.#refresh();
+  }
+
+  /** Those who search hold on to their set, so its content changes, not the set. */
+  #refresh(): void {
+    for (const [instance, except] of this.#except) {
+      except.clear();
+      for (const address of this.#rejected.keys()) except.add(address);
+      for (const [id, address] of this.#kept) {
+        if (id !== instance) except.add(address);
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "#lib/clock.ts";
 
 interface Timer {
@@ -96,5 +97,5 @@ export class FakeClock implements Clock {
 
 /** Lets every promise that can settle without time passing do so. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  await setImmediate();
 }
