@@ -42,7 +42,7 @@ the same drivers, and feel what is set. "replay" plays a file of --capture.`,
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   if (input.operands[0] === "list") return listDrivers(context);
-  await using world = chooseWorld(input, context);
+  await using world = await chooseWorld(input, context);
   const drivers = parseDrivers(world.names, input.options, context);
   if (drivers.length === 0) {
     throw new UsageError(
@@ -55,13 +55,20 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const topics = parseTopicSettings(input.options, context);
   const broker = await resolveBroker(input.options, context);
   const settings = { broker, topics, drivers };
-  await untilInterrupted(context.io, (interrupted) =>
-    runBike(
-      settings,
-      { ...world, adapters: context.bikeAdapters },
-      AbortSignal.any([interrupted, world.ended]),
-      (running) => announce(running, topics.bikeId, context),
-    ));
+  const { bikeAdapters: adapters } = context;
+  await untilInterrupted(context.io, async (interrupted) => {
+    const ended = AbortSignal.any([interrupted, world.ended]);
+    try {
+      await runBike(
+        settings,
+        { ...world, adapters },
+        ended,
+        (running) => announce(running, topics.bikeId, context),
+      );
+    } catch (error) {
+      if (!world.ended.aborted) throw error;
+    }
+  });
 }
 
 function announce(

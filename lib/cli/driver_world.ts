@@ -4,8 +4,10 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
+import { type Clock, systemClock } from "#lib/clock.ts";
 import { ConfigError, UsageError } from "#lib/errors.ts";
+import { recordCentral } from "#lib/hardware/capture/record_central.ts";
+import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
 import type { Hardware } from "#lib/host/driver.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
@@ -15,8 +17,9 @@ import type {
   OptionDefinition,
   OptionValues,
 } from "./command.ts";
+import { openLines, readText } from "./option_files.ts";
 
-const GROUP = "Simulation:";
+const GROUP = "Simulation and capture:";
 
 /** Options that say what drivers run in. */
 export const WORLD_OPTIONS: readonly OptionDefinition[] = [
@@ -34,6 +37,10 @@ export const WORLD_OPTIONS: readonly OptionDefinition[] = [
     description:
       "what goes wrong in a simulated ride: drop-outs, late-answers, truncated-frames, sleep, or all (default: nothing)",
   },
+  {
+    flags: "--capture <file>",
+    description: "write down all that passes the radio, for replay",
+  },
 ].map((option) => ({ ...option, group: GROUP }));
 
 /** Drivers of a simulated ride where nobody names any. */
@@ -47,6 +54,8 @@ export interface DriverWorld extends AsyncDisposable {
   readonly hardware: Hardware;
   /** Where all of it gets its time from; the machine's time if left out. */
   readonly clock?: Clock;
+  /** Whether drivers start only when the bike is on the broker. */
+  readonly waitsForBroker?: boolean;
   /** Aborts when there is nothing more to come. */
   readonly ended: AbortSignal;
 }
@@ -55,30 +64,71 @@ export interface DriverWorld extends AsyncDisposable {
  * Finds out what drivers run in.
  *
  * @param input The command line.
- * @param context The hardware of this machine.
- * @returns The world.
- * @throws {UsageError} If an option does not go with the world.
- * @throws {ConfigError} If a number or a fault cannot be understood.
+ * @param context The hardware of this machine, and files.
+ * @returns The world; with `--capture` all that passes its radio is written down.
+ * @throws {UsageError} If an option does not go with the world, or a file is not named.
+ * @throws {ConfigError} If a number, a fault or a file cannot be used.
  */
-export function chooseWorld(
+export async function chooseWorld(
+  input: CommandInput,
+  context: CliContext,
+): Promise<DriverWorld> {
+  const world = await openWorld(input, context);
+  const path = input.options.text("capture");
+  if (path === undefined) return world;
+  const file = await openLines(context.io, "--capture", path);
+  const { clock = systemClock, hardware } = world;
+  const ble = recordCentral(hardware.ble, (line) => file.write(line), clock);
+  return {
+    ...world,
+    hardware: { ...hardware, ble },
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]();
+      file[Symbol.dispose]();
+    },
+  };
+}
+
+async function openWorld(
   { operands, options }: CommandInput,
-  { hardware }: CliContext,
-): DriverWorld {
-  const [first, ...rest] = operands;
-  if (first === "simulated") return simulatedWorld(rest, options, hardware);
-  for (const name of ["seed", "speed-up", "faults"]) {
-    if (options.text(name) === undefined) continue;
-    throw new UsageError(
-      `Cannot use --${name} with real devices: it is for "driver simulated"`,
-      `--${name}`,
-    );
+  { drivers, hardware, io }: CliContext,
+): Promise<DriverWorld> {
+  const [first, file, ...rest] = operands;
+  if (first === "simulated") {
+    return simulatedWorld(operands.slice(1), options, hardware);
   }
+  refuse(options, ["seed", "faults"], "simulated");
+  if (first === "replay") {
+    if (file === undefined) {
+      throw new UsageError("Cannot replay nothing: name a file", "replay");
+    }
+    const text = await readText(io, "replay", file);
+    const names = drivers.filter(({ transport, name }) =>
+      transport === "ble" && name !== "generic"
+    ).map(({ name }) => name);
+    const world = replayWorld(text, file, options, hardware);
+    return { ...world, names: rest.length > 0 ? rest : names };
+  }
+  refuse(options, ["speed-up"], "simulated or replay");
   return {
     names: operands,
     hardware,
     ended: new AbortController().signal,
     [Symbol.asyncDispose]: () => hardware.ble[Symbol.asyncDispose](),
   };
+}
+
+function refuse(
+  options: OptionValues,
+  names: readonly string[],
+  world: string,
+): void {
+  const name = names.find((one) => options.text(one) !== undefined);
+  if (name === undefined) return;
+  throw new UsageError(
+    `Cannot use --${name} here: it is for "driver ${world}"`,
+    `--${name}`,
+  );
 }
 
 function simulatedWorld(
@@ -97,6 +147,23 @@ function simulatedWorld(
     clock: ride.clock,
     ended: new AbortController().signal,
     [Symbol.asyncDispose]: () => ride[Symbol.asyncDispose](),
+  };
+}
+
+function replayWorld(
+  text: string,
+  file: string,
+  options: OptionValues,
+  hardware: Hardware,
+): Omit<DriverWorld, "names"> {
+  const speedUp = parseNumber(options, "speed-up", 1);
+  const central = ReplayCentral.open(text, file, { speedUp });
+  return {
+    hardware: { ...hardware, ble: central },
+    clock: central.clock,
+    waitsForBroker: true,
+    ended: central.ended,
+    [Symbol.asyncDispose]: () => central[Symbol.asyncDispose](),
   };
 }
 

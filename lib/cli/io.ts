@@ -11,6 +11,16 @@ export const INTERRUPTS = ["SIGINT", "SIGTERM"] as const;
 /** A signal that asks a program to end. */
 export type Interrupt = (typeof INTERRUPTS)[number];
 
+/** A file that grows line by line. */
+export interface LineFile extends Disposable {
+  /**
+   * Adds a line.
+   *
+   * @param line The line, without its line feed.
+   */
+  write(line: string): void;
+}
+
 /** What a command may touch outside the network. */
 export interface CliIo {
   /**
@@ -60,6 +70,13 @@ export interface CliIo {
    * @param text What it shall hold.
    */
   writeTextFile(path: string, text: string): Promise<void>;
+  /**
+   * Makes a file that grows line by line, in place of one that is there.
+   *
+   * @param path Its path.
+   * @returns Takes lines, without their line feeds; ends when disposed.
+   */
+  openLines(path: string): Promise<LineFile>;
   /**
    * Watches folders.
    *

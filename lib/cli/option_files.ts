@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigError } from "#lib/errors.ts";
-import type { CliIo } from "./io.ts";
+import type { CliIo, LineFile } from "./io.ts";
 
 /**
  * Reads a file that an option names.
@@ -77,8 +77,35 @@ export async function readSecret(
   );
 }
 
+/**
+ * Makes a file that grows line by line.
+ *
+ * @param io Makes it.
+ * @param option The option that names it.
+ * @param path Its path.
+ * @returns Takes lines; ends when disposed.
+ * @throws {ConfigError} If it cannot be made.
+ */
+export async function openLines(
+  io: CliIo,
+  option: string,
+  path: string,
+): Promise<LineFile> {
+  try {
+    return await io.openLines(path);
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot write ${option} "${path}": ${whyUnreadable(cause)}`,
+      { option, value: path, file: path },
+      { cause },
+    );
+  }
+}
+
 function whyUnreadable(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.NotFound) {
+    return "there is no such file or folder";
+  }
   if (cause instanceof Deno.errors.PermissionDenied) return "access is denied";
   if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
   return cause instanceof Error ? cause.message : String(cause);

@@ -6,7 +6,7 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getLogger } from "#lib/logger.ts";
-import type { CliIo, Interrupt } from "./io.ts";
+import type { CliIo, Interrupt, LineFile } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
 
 const encoder = new TextEncoder();
@@ -87,6 +87,24 @@ export class ProcessIo implements CliIo {
   async writeTextFile(path: string, text: string): Promise<void> {
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, text);
+  }
+
+  /**
+   * Makes a file that grows line by line, in place of one that is there.
+   *
+   * @param path Its path.
+   * @returns Takes lines; ends when disposed.
+   */
+  async openLines(path: string): Promise<LineFile> {
+    const file = await Deno.open(path, {
+      write: true,
+      create: true,
+      truncate: true,
+    });
+    return {
+      write: (line) => void write(file, `${line}\n`),
+      [Symbol.dispose]: () => file.close(),
+    };
   }
 
   /**

@@ -39,6 +39,13 @@ export interface BikeWorld {
    * @default {systemClock}
    */
   readonly clock?: Clock;
+  /**
+   * Starts the drivers only when the bike is on the broker, so that nothing of
+   * a replay is lost.
+   *
+   * @default {false}
+   */
+  readonly waitsForBroker?: boolean;
 }
 
 /** A bike that runs. */
@@ -69,7 +76,7 @@ export async function runBike(
   ended: AbortSignal,
   onReady: (running: RunningBike) => Promise<void> | void,
 ): Promise<void> {
-  const { clock = systemClock, adapters, hardware } = world;
+  const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
   const { broker: { broker, connect } } = settings;
   const topics = { ...settings.topics, clock };
   const { signal, watch, throwIfRefused } = untilRefused(ended);
@@ -84,12 +91,16 @@ export async function runBike(
   await using onTopics = adapters.topics(bike, endpoint, topics);
   await using asObject = adapters.object(bike, service);
   await using host = new DriverHost({ bike, hardware, clock });
-  for (const setup of settings.drivers) host.start(setup);
+  const startDrivers = () => {
+    for (const setup of settings.drivers) host.start(setup);
+  };
+  if (!waitsForBroker) startDrivers();
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
     service.connect(broker, undefined, { ...connect, signal }),
   ]);
   await orAborted(Promise.all([onTopics.ready, asObject.ready]), signal);
+  if (waitsForBroker) startDrivers();
   await onReady({ bike, host, endpoint });
   await untilAborted(signal);
   throwIfRefused();

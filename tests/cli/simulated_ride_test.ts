@@ -8,9 +8,8 @@ import assert from "node:assert/strict";
 import { BikeClientAdapter } from "#adapters/smartbike/client_adapter.gen.ts";
 import { ValueState } from "#adapters/smartbike/api.gen.ts";
 import { RemoteError } from "#lib/errors.ts";
-import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
-import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Client } from "#lib/objectapi/mod.ts";
+import { BikeFollower, valueOf } from "../support/bike_follower.ts";
 import { type ProgramProcess, startProgram } from "../support/cli.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { testWith } from "../support/requires.ts";
@@ -19,52 +18,13 @@ import { within } from "../support/within.ts";
 const REQUIRES = { programs: ["mosquitto"] };
 const BIKE = "000042";
 
-/** What came on the bike's topics, and waiting for more. */
-class Follower {
-  readonly endpoint = new MqttJsEndpoint();
-  readonly #messages: { readonly topic: string; readonly text: string }[] = [];
-  #waiters: (() => void)[] = [];
-
-  /** Takes a message. */
-  readonly handler = ({ topic, payload }: MqttMessage): void => {
-    this.#messages.push({ topic, text: new TextDecoder().decode(payload) });
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
-  };
-
-  /** The payloads on one of the bike's topics so far. */
-  on(topic: string): readonly string[] {
-    return this.#messages.filter((one) => one.topic === `bike/${BIKE}/${topic}`)
-      .map(({ text }) => text);
-  }
-
-  /** Waits until a payload on one of the bike's topics fits. */
-  async seen(topic: string, fits: (text: string) => boolean): Promise<string> {
-    const wait = async () => {
-      for (;;) {
-        const found = this.on(topic).find(fits);
-        if (found !== undefined) return found;
-        await new Promise<void>((resolve) => this.#waiters.push(resolve));
-      }
-    };
-    return await within(`${topic}, had ${this.on(topic).at(-1)}`, wait());
-  }
-
-  /** Sends a command. */
-  command(topic: string, payload: string): Promise<unknown> {
-    return this.endpoint.publish(`bike/${BIKE}/${topic}/control`, payload);
-  }
-}
-
 /** A ride, and both kinds of clients that follow it. */
 async function ride(args: readonly string[], keep: AsyncDisposableStack) {
   const broker = keep.use(await Mosquitto.start());
   const { host } = new URL(broker.url);
-  const follower = new Follower();
+  const follower = new BikeFollower(BIKE);
   keep.use(follower.endpoint);
-  await follower.endpoint.connect(broker.url);
-  await follower.endpoint.subscribe(`bike/${BIKE}/#`, follower.handler).ready;
+  await follower.connect(broker.url);
   const program = keep.use(startProgram([
     ...["driver", "simulated", "--broker", host, "--bike", BIKE],
     ...["--speed-up", "20", "--log-level", "error", ...args],
@@ -80,11 +40,6 @@ async function ride(args: readonly string[], keep: AsyncDisposableStack) {
 async function end(program: ProgramProcess) {
   program.kill("SIGTERM");
   return await within("the end of the ride", program.result);
-}
-
-/** The value of a report. */
-function valueOf(report: string): unknown {
-  return JSON.parse(report).value;
 }
 
 testWith(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CliIo, Interrupt } from "#lib/cli/io.ts";
+import type { CliIo, Interrupt, LineFile } from "#lib/cli/io.ts";
 
 /** What a fake outside world holds. */
 export interface FakeCliIoOptions {
@@ -86,6 +86,16 @@ export class FakeCliIo implements CliIo {
   writeTextFile(path: string, text: string): Promise<void> {
     this.#files[path] = text;
     return Promise.resolve();
+  }
+
+  openLines(path: string): Promise<LineFile> {
+    this.#files[path] = "";
+    return Promise.resolve({
+      write: (line) => {
+        this.#files[path] += `${line}\n`;
+      },
+      [Symbol.dispose]: () => {},
+    });
   }
 
   /** Changes a file under the eyes of whoever watches. */
