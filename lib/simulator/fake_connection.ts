@@ -4,7 +4,8 @@
  * @module
  */
 import type { Clock } from "#lib/clock.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { orAborted, within } from "#lib/deadline.ts";
+import { DeviceError } from "#lib/errors.ts";
 import type { EventSource } from "#lib/event_hook.ts";
 import type {
   BleCharacteristic,
@@ -14,7 +15,6 @@ import type {
 } from "#lib/hardware/ble.ts";
 import type { FakePeripheral } from "./fake_peripheral.ts";
 import type { PeripheralLink } from "./peripheral_link.ts";
-import { unlessAborted } from "./waiting.ts";
 
 /** How long a request may take (Core Specification 5.4, volume 3, part F, 3.3.3), in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -41,8 +41,6 @@ export class FakeConnection implements BlePeripheral {
   readonly name: string;
   /** What it has, in the order of its table. */
   readonly characteristics: readonly BleCharacteristic[];
-  /** Strength of its signal when it was measured last, in dBm. */
-  signalDbm?: number;
   readonly #peripheral: FakePeripheral;
   readonly #link: PeripheralLink;
   readonly #clock: Clock;
@@ -64,23 +62,21 @@ export class FakeConnection implements BlePeripheral {
     this.#link = link;
     this.#clock = clock;
     link.userCount++;
-    const { lost } = this;
     link.lost.addEventListener(
       "abort",
       () => this.#end.abort(link.lost.reason),
-      { signal: lost },
+      { signal: this.lost },
     );
-    if (peripheral.signalDbm !== undefined) {
-      this.signalDbm = peripheral.signalDbm;
-    }
-    this.onSignal.add((signalDbm) => this.signalDbm = signalDbm, {
-      signal: lost,
-    });
   }
 
   /** Aborts when the connection is lost or ended; the reason is a `DeviceError`, `disconnected`. */
   get lost(): AbortSignal {
     return this.#end.signal;
+  }
+
+  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not tell. */
+  get signalDbm(): number | undefined {
+    return this.#peripheral.signalDbm;
   }
 
   /** Fires with the strength of its signal, in dBm. */
@@ -182,31 +178,15 @@ export class FakeConnection implements BlePeripheral {
     { signal }: BleOptions,
   ): Promise<T> {
     const ended = AbortSignal.any(signal ? [this.lost, signal] : [this.lost]);
+    const limit = { timeoutMs: REQUEST_TIMEOUT_MS, clock: this.#clock };
     const turn = this.#link.inTurn(() => {
       ended.throwIfAborted();
-      return this.#inTime(`${action} of ${this.name}`, make, ended);
-    });
-    return await unlessAborted(turn, ended);
-  }
-
-  /** Makes a request, and gives up when it takes too long or is not wanted any more. */
-  async #inTime<T>(
-    operation: string,
-    make: () => Promise<T>,
-    ended: AbortSignal,
-  ): Promise<T> {
-    const late = new AbortController();
-    const stop = this.#clock.setTimeout(
-      () => late.abort(new TimeoutError(operation, REQUEST_TIMEOUT_MS)),
-      REQUEST_TIMEOUT_MS,
-    );
-    try {
-      return await unlessAborted(
-        make(),
-        AbortSignal.any([late.signal, ended]),
+      return within(
+        `${action} of ${this.name}`,
+        limit,
+        () => orAborted(make(), ended),
       );
-    } finally {
-      stop();
-    }
+    });
+    return await orAborted(turn, ended);
   }
 }

@@ -9,7 +9,7 @@ import { EventHook, type EventSource } from "#lib/event_hook.ts";
 import type { BleAdvertisement, BleCharacteristic } from "#lib/hardware/ble.ts";
 import { attError } from "./att_error.ts";
 import { PeripheralLink } from "./peripheral_link.ts";
-import { pause } from "./waiting.ts";
+import { pause } from "./pause.ts";
 
 /** A characteristic, and what it does. */
 export interface FakeCharacteristic extends BleCharacteristic {

@@ -14,7 +14,7 @@ import {
 } from "#lib/hardware/ble.ts";
 import { FakeConnection } from "./fake_connection.ts";
 import type { FakePeripheral } from "./fake_peripheral.ts";
-import { pause } from "./waiting.ts";
+import { pause } from "./pause.ts";
 
 /** How a simulated radio behaves. */
 export interface SimulatedCentralOptions {

@@ -169,16 +169,13 @@ class Notes {
 
 /** A peripheral as it is, with all that passes written down. */
 class RecordedPeripheral implements BlePeripheral {
-  signalDbm?: number;
   readonly #peripheral: BlePeripheral;
   readonly #notes: Notes;
 
   constructor(peripheral: BlePeripheral, notes: Notes) {
     this.#peripheral = peripheral;
     this.#notes = notes;
-    const { address, lost, signalDbm, onSignal } = peripheral;
-    if (signalDbm !== undefined) this.signalDbm = signalDbm;
-    onSignal.add((signalDbm) => this.signalDbm = signalDbm, { signal: lost });
+    const { address, lost } = peripheral;
     notes.joined(peripheral);
     const leave = () => notes.left(address);
     if (lost.aborted) leave();
@@ -203,6 +200,14 @@ class RecordedPeripheral implements BlePeripheral {
 
   get lost(): AbortSignal {
     return this.#peripheral.lost;
+  }
+
+  get signalDbm(): number | undefined {
+    return this.#peripheral.signalDbm;
+  }
+
+  get mtuBytes(): number | undefined {
+    return this.#peripheral.mtuBytes;
   }
 
   get onSignal(): EventSource<[signalDbm: number]> {

@@ -1,5 +1,5 @@
 /**
- * Waiting that can be given up.
+ * Waiting that can be cut short.
  *
  * @module
  */
@@ -26,27 +26,5 @@ export function pause(
     };
     const stop = clock.setTimeout(end, ms);
     signal?.addEventListener("abort", end, { once: true });
-  });
-}
-
-/**
- * Waits for work, unless that is given up.
- *
- * @param work What to wait for; it goes on when it is given up.
- * @param signal Gives it up.
- * @returns What the work gives.
- * @throws The signal's reason.
- */
-export function unlessAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() =>
-      signal.removeEventListener("abort", giveUp)
-    );
   });
 }
