@@ -84,7 +84,7 @@ export class Availability {
     this.subscription = endpoint.subscribe(
       topics.availability,
       (message) => this.#onMessage(message),
-      { qos, signal },
+      { qos },
     );
     endpoint.onConnected.add(() => this.#tell(), { signal });
     if (endpoint.connected) void this.#tell();

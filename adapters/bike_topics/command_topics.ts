@@ -53,8 +53,8 @@ export class CommandTopics {
     this.subscriptions = topics.commands(options).map((topic) =>
       endpoint.subscribe(
         topic.name,
-        (message) => void this.#onMessage(topic, message),
-        { qos, signal },
+        (message) => void this.#receive(topic, message),
+        { qos },
       )
     );
     endpoint.onDisconnected.add(() => this.#controller.lose(), { signal });
@@ -65,16 +65,27 @@ export class CommandTopics {
     this.#controller.close();
   }
 
-  async #onMessage(topic: CommandTopic, message: MqttMessage): Promise<void> {
+  /** What the broker had kept comes before the connection stands, and waits for that. */
+  async #receive(topic: CommandTopic, message: MqttMessage): Promise<void> {
+    const { endpoint, signal } = this.#context;
+    try {
+      if (!endpoint.connected) await endpoint.onConnected.next({ signal });
+    } catch {
+      return; // The adapter has ended.
+    }
     const { payload } = message;
     if (topic.isBare && isReportPayload(topic, payload)) return;
+    await this.#carryOut(topic, message);
+  }
+
+  async #carryOut(topic: CommandTopic, message: MqttMessage): Promise<void> {
     const answer = this.#answers[topic.control];
     const { count } = answer;
     try {
       const { actuator, value } = this.#read(topic, message);
       answer.answer(count, await this.#controller.set(actuator, value));
     } catch (error) {
-      this.#refuse(topic, payload, describeFailure(error));
+      this.#refuse(topic, message.payload, describeFailure(error));
     }
   }
 

@@ -91,22 +91,24 @@ export function serveBikeTopics(
   new ButtonTopics(context);
   new SensorTopics(context);
   const commands = new CommandTopics(context, backlog, answers);
-  const granted = [availability.subscription, ...commands.subscriptions]
-    .map(({ ready }) => ready);
-  const ready = Promise.all(granted).then(() => availability.told);
+  const subscriptions = [availability.subscription, ...commands.subscriptions];
+  const ready = Promise.all(subscriptions.map(({ ready }) => ready))
+    .then(() => availability.told);
   ready.catch(() => {});
-  const isOver = () => end.signal.aborted;
+  const sayGoodbye = async () => {
+    await Promise.all(subscriptions.map((one) => one.unsubscribe()));
+    if (!endpoint.connected) return;
+    await Promise.all([devices.end(), availability.end()]);
+  };
   return {
     ready,
     async [Symbol.asyncDispose]() {
-      if (isOver()) return;
+      if (end.signal.aborted) return;
       end.abort();
       commands.close();
-      if (!endpoint.connected) return;
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const stopTimer = clock.setTimeout(resolve, END_TIMEOUT_MS);
-      const told = Promise.all([devices.end(), availability.end()]);
-      await Promise.race([told, late]);
+      await Promise.race([sayGoodbye(), late]);
       stopTimer();
     },
   };

@@ -8,7 +8,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { Aedes, type Client } from "aedes";
 import { ConfigError, ConnectionError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
-import { keepPubrelsApart } from "./outgoing_pubrel.ts";
+import { repairOutgoingStore } from "./outgoing_store.ts";
 import { SubscriptionIdentifiers } from "./subscription_identifiers.ts";
 
 const logger = getLogger("broker");
@@ -89,7 +89,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       ...(account && { authenticate: authenticator(account) }),
     });
     giveAllIdentifiers(aedes);
-    keepPubrelsApart(aedes);
+    repairOutgoingStore(aedes);
     aedes.on("clientError", (_client, error) => {
       logger.warn("A client was refused or cut off: {error}", { error });
     });

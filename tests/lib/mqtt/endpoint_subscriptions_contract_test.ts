@@ -206,6 +206,23 @@ contract(
 );
 
 contract(
+  "Subscription.unsubscribe keeps the connection while messages come in",
+  async ({ connected }) => {
+    const endpoint = await connected();
+    const losses: string[] = [];
+    endpoint.onDisconnected.add(() => losses.push("lost"));
+    for (let round = 0; round < 10; round++) {
+      const subscription = endpoint.subscribe("a/b", () => {});
+      await subscription.ready;
+      const ended = subscription.unsubscribe();
+      await Promise.all([ended, endpoint.publish("a/b", "x")]);
+    }
+    await settled(endpoint);
+    assert.deepEqual(losses, []);
+  },
+);
+
+contract(
   "MqttEndpoint.subscribe again after the last handler left receives messages",
   async ({ connected }) => {
     const endpoint = await connected();
