@@ -51,6 +51,7 @@ export const fitnessMachine: Profile = {
       decodeIndoorBikeData,
       (data) => report(session, stop, data),
     );
+    session.device.setConnected(true);
     await control?.start();
   },
 };

@@ -262,6 +262,7 @@ Deno.test("a machine that never answers still tells its values, from the first s
   const bike = bench.add(TRAINER);
   bike.answers["2ad9"] = () => undefined;
   await bench.start(trainer);
+  assert(bench.isConnected("trainer"));
   bike.notify("2ad2", "4400ca0ca0002c01");
   assert.equal(bench.live("powerWatts"), 300);
   await bench.pass(10_000);
