@@ -8,7 +8,7 @@ import { Descriptor, OPEN, POLL } from "./descriptor.ts";
 import type { Libc } from "./libc.ts";
 
 /** Events of `linux/inotify.h`: attributes changed, moved there, created; folders only. */
-const MASK = 0x4 | 0x80 | 0x100 | 0x0100_0000;
+export const WATCH_MASK: number = 0x4 | 0x80 | 0x100 | 0x0100_0000;
 
 /** Room for many events, in bytes; what they say does not matter. */
 const EVENTS_BYTES = 4096;
@@ -42,7 +42,7 @@ export class FolderWatch implements AsyncDisposable {
     this.#descriptor = new Descriptor(fd, libc);
     const chains = folders.flatMap(withParents);
     for (const folder of new Set(chains)) {
-      libc.inotifyAddWatch(fd, folder, MASK);
+      libc.inotifyAddWatch(fd, folder, WATCH_MASK);
     }
   }
 

@@ -208,7 +208,7 @@ export const libc: Libc = {
   },
   describe(outcome) {
     const buffer = new Uint8Array(256);
-    symbols().__xpg_strerror_r(-outcome, buffer, sizeOf(buffer));
+    symbols().__xpg_strerror_r(Math.abs(outcome), buffer, sizeOf(buffer));
     return fromCString(buffer);
   },
 };

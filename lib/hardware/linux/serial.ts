@@ -24,23 +24,18 @@ import {
 import { LinuxSerialPort } from "./serial_port.ts";
 import {
   encodeSettings,
+  FLUSH_BOTH,
   refusedOption,
   requestsOf,
   type SerialSettings,
   settingsOf,
+  TERMINAL,
   TERMIOS_BYTES,
 } from "./serial_settings.ts";
 import { SystemFiles } from "./system_files.ts";
 
 /** `LOCK_EX | LOCK_NB` of `asm-generic/fcntl.h`. */
 const LOCK = 2 | 4;
-
-/** Others may not open the terminal (`asm-generic/ioctls.h`). */
-const TIOCEXCL = 0x540c;
-
-/** Forgets what came and what waits to be sent (`asm-generic/ioctls.h`). */
-const TCFLSH = 0x540b;
-const TCIOFLUSH = 2;
 
 /** How long a device that has just come may lack its permissions, in milliseconds: the system sets them a moment later. */
 const PERMISSION_MS = 1000;
@@ -172,8 +167,8 @@ export class LinuxSerialPorts implements SerialPorts {
     }
     const refused = refusedOption(structure, settings);
     if (refused) throw refusedError(path, refused, settings[refused]);
-    descriptor.ioctl(TIOCEXCL, 0);
-    descriptor.ioctl(TCFLSH, TCIOFLUSH);
+    descriptor.ioctl(TERMINAL.exclusive, 0);
+    descriptor.ioctl(TERMINAL.flush, FLUSH_BOTH);
     stack.move();
     return new LinuxSerialPort(path, descriptor);
   }

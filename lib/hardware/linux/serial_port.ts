@@ -7,22 +7,7 @@ import { DeviceError } from "#lib/errors.ts";
 import type { ModemLines, SerialPort } from "#lib/hardware/serial.ts";
 import { type Descriptor, POLL } from "./descriptor.ts";
 import { failedWith } from "./errno.ts";
-
-/** Requests of `asm-generic/ioctls.h`. */
-const TIOCMGET = 0x5415;
-const TIOCMBIS = 0x5416;
-const TIOCMBIC = 0x5417;
-const TIOCNXCL = 0x540d;
-
-/** Bits of the modem lines (`asm-generic/termios.h`). */
-const LINE = {
-  dtr: 0x002,
-  rts: 0x004,
-  cts: 0x020,
-  dcd: 0x040,
-  ri: 0x080,
-  dsr: 0x100,
-} as const;
+import { MODEM_LINES, TERMINAL } from "./serial_settings.ts";
 
 /** The most that one call reads, in bytes. */
 const READ_BYTES = 16 * 1024;
@@ -98,15 +83,20 @@ export class LinuxSerialPort implements SerialPort {
    */
   modemLines(): ModemLines {
     const bits = new Int32Array(1);
-    if (this.#descriptor.ioctl(TIOCMGET, new Uint8Array(bits.buffer)) < 0) {
+    if (
+      this.#descriptor.ioctl(
+        TERMINAL.getModemLines,
+        new Uint8Array(bits.buffer),
+      ) < 0
+    ) {
       return {};
     }
     const isOn = (bit: number) => ((bits[0] ?? 0) & bit) !== 0;
     return {
-      cts: isOn(LINE.cts),
-      dsr: isOn(LINE.dsr),
-      dcd: isOn(LINE.dcd),
-      ri: isOn(LINE.ri),
+      cts: isOn(MODEM_LINES.cts),
+      dsr: isOn(MODEM_LINES.dsr),
+      dcd: isOn(MODEM_LINES.dcd),
+      ri: isOn(MODEM_LINES.ri),
     };
   }
 
@@ -121,10 +111,13 @@ export class LinuxSerialPort implements SerialPort {
     const set = (bit: number, isOn: boolean | undefined) => {
       if (isOn === undefined) return;
       const bits = new Uint8Array(Int32Array.of(bit).buffer);
-      this.#descriptor.ioctl(isOn ? TIOCMBIS : TIOCMBIC, bits);
+      this.#descriptor.ioctl(
+        isOn ? TERMINAL.setModemLines : TERMINAL.clearModemLines,
+        bits,
+      );
     };
-    set(LINE.dtr, dtr);
-    set(LINE.rts, rts);
+    set(MODEM_LINES.dtr, dtr);
+    set(MODEM_LINES.rts, rts);
   }
 
   /** Closes it; what was written is still sent. */
@@ -132,7 +125,7 @@ export class LinuxSerialPort implements SerialPort {
     this.#isClosed = true;
     this.#lose("it was closed, open it again");
     // Where the other end keeps the port alive, as that of a pty does, it would stay barred.
-    this.#descriptor.ioctl(TIOCNXCL, 0);
+    this.#descriptor.ioctl(TERMINAL.shared, 0);
     await this.#descriptor[Symbol.asyncDispose]();
     await this.#pump;
   }

@@ -7,6 +7,29 @@
  */
 import type { SerialOptions } from "#lib/hardware/serial.ts";
 
+/** Requests to a terminal (`asm-generic/ioctls.h`). */
+export const TERMINAL = {
+  flush: 0x540b,
+  exclusive: 0x540c,
+  shared: 0x540d,
+  getModemLines: 0x5415,
+  setModemLines: 0x5416,
+  clearModemLines: 0x5417,
+} as const;
+
+/** Forgets what came in and what waits to be sent (`TCIOFLUSH`). */
+export const FLUSH_BOTH = 2;
+
+/** Bits of the modem lines (`asm-generic/termios.h`). */
+export const MODEM_LINES = {
+  dtr: 0x002,
+  rts: 0x004,
+  cts: 0x020,
+  dcd: 0x040,
+  ri: 0x080,
+  dsr: 0x100,
+} as const;
+
 /** How the kernel is asked for a structure, and given one (`asm-generic/ioctls.h`). */
 export interface TermiosRequests {
   /** Gives the settings in force. */
