@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { splitLines } from "#lib/cli/byte_lines.ts";
+import { splitLines } from "#lib/byte_lines.ts";
 import { fc } from "../../property.ts";
 
 const encoder = new TextEncoder();
