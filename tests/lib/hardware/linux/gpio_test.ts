@@ -139,7 +139,13 @@ Deno.test("a kernel without this interface, and a chip that may not be opened, a
   await assert.rejects(gpio.openInputs({ lines: [17] }), { reason: "denied" });
 });
 
-const NO_PINS = [[], [-1], [1.5], [3, 3], Array.from({ length: 65 }, (_, line) => line)];
+const NO_PINS = [
+  [],
+  [-1],
+  [1.5],
+  [3, 3],
+  Array.from({ length: 65 }, (_, line) => line),
+];
 
 for (const lines of NO_PINS) {
   Deno.test(`pins ${JSON.stringify(lines).slice(0, 12)} are refused before anything is opened`, async () => {
