@@ -51,26 +51,71 @@ export const driver: DriverDefinition = serialDriver({
     const { "near-cm": near, "far-cm": far } = options;
     const nearCm = typeof near === "number" ? near : NEAR_CM;
     const farCm = typeof far === "number" ? far : nearCm + FAR_CM - NEAR_CM;
-    let count = lastCount(session);
-    let isArmed = false;
-    let lastMs = -Infinity;
+    const counter = new RepetitionCounter(
+      { nearCm, farCm },
+      lastCount(session),
+    );
     const report = () =>
-      device.reportSensor({ sensor: SENSOR, value: count, unitName: "" });
+      device.reportSensor({
+        sensor: SENSOR,
+        value: counter.count,
+        unitName: "",
+      });
     report();
     return (line) => {
       const distanceCm = parseNumberLine(line);
       // Without an echo the sensor measures nothing, and prints 0.
       if (distanceCm <= 0) throw lineError(line, "a distance above 0");
-      if (distanceCm > farCm) isArmed = true;
-      const nowMs = clock.monotonicMs();
-      if (!isArmed || distanceCm >= nearCm || nowMs - lastMs < PAUSE_MS) return;
-      isArmed = false;
-      lastMs = nowMs;
-      count++;
-      report();
+      if (counter.take(distanceCm, clock.monotonicMs())) report();
     };
   },
 });
+
+/** Between which distances a repetition lies. */
+export interface RepetitionLimits {
+  /** It counts nearer than this, in centimetres. */
+  readonly nearCm: number;
+  /** The next one counts after it was farther than this, in centimetres. */
+  readonly farCm: number;
+}
+
+/** Counts how often something was far and then came near. */
+export class RepetitionCounter {
+  /** Repetitions so far. */
+  count: number;
+  readonly #limits: RepetitionLimits;
+  #isArmed = false;
+  #lastMs = -Infinity;
+
+  /**
+   * Starts as if all were near.
+   *
+   * @param limits Between which distances a repetition lies.
+   * @param count Repetitions that were counted before.
+   */
+  constructor(limits: RepetitionLimits, count: number = 0) {
+    this.#limits = limits;
+    this.count = count;
+  }
+
+  /**
+   * Takes a distance.
+   *
+   * @param distanceCm The distance, in centimetres.
+   * @param nowMs When it was measured, in milliseconds of a clock that only runs forward.
+   * @returns True if it ends a repetition.
+   */
+  take(distanceCm: number, nowMs: number): boolean {
+    const { nearCm, farCm } = this.#limits;
+    if (distanceCm > farCm) this.#isArmed = true;
+    const isPause = nowMs - this.#lastMs < PAUSE_MS;
+    if (!this.#isArmed || distanceCm >= nearCm || isPause) return false;
+    this.#isArmed = false;
+    this.#lastMs = nowMs;
+    this.count++;
+    return true;
+  }
+}
 
 /** The count before the sensor was gone. */
 function lastCount({ bike, device }: SerialSession): number {

@@ -133,7 +133,7 @@ function jsonLines(
     if (typeof value === "number") return reportNumber(session, usual, value);
     const members = membersOf(line, value);
     const named = sensorKey === undefined ? usual : members[sensorKey];
-    const sensor = String(named).toLowerCase();
+    const sensor = typeof named === "string" ? named.toLowerCase() : "";
     if (!isSensorName(sensor)) {
       throw lineError(line, `the name of a sensor in "${sensorKey}"`);
     }

@@ -5,7 +5,6 @@
  */
 import { Bike } from "#lib/bike/bike.ts";
 import type { SensorReading } from "#lib/bike/sensors.ts";
-import { type Clock, systemClock } from "#lib/clock.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { DriverDefinition, DriverOptionValue } from "#lib/host/driver.ts";
@@ -18,8 +17,6 @@ import { within } from "./within.ts";
 export interface SerialBenchOptions {
   /** Options of the driver, besides its port. */
   readonly options?: Readonly<Record<string, DriverOptionValue>>;
-  /** What the driver gets its time from. */
-  readonly clock?: Clock;
   /** Gives the bike devices before the driver starts. */
   readonly prepare?: (bike: Bike) => void;
 }
@@ -40,10 +37,10 @@ export class SerialBench implements AsyncDisposable {
   private constructor(
     definition: DriverDefinition,
     pty: Pty,
-    { options = {}, clock = systemClock, prepare }: SerialBenchOptions,
+    { options = {}, prepare }: SerialBenchOptions,
   ) {
     this.pty = pty;
-    this.bike = new Bike({ clock });
+    this.bike = new Bike();
     prepare?.(this.bike);
     this.bike.onSensorReported.add((reading) => {
       this.readings.push(reading);
