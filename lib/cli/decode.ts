@@ -11,7 +11,7 @@ import {
   stringifyValue,
 } from "#lib/gatt/decode_line.ts";
 import { parseHex } from "#lib/gatt/hex.ts";
-import { splitLines } from "./byte_lines.ts";
+import { splitLines } from "#lib/byte_lines.ts";
 import type { CliContext, CommandDefinition, CommandInput } from "./command.ts";
 import { withArguments } from "./frame_usage.ts";
 

@@ -17,6 +17,7 @@ import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
 import { Output, printable } from "./output.ts";
+import { portsCommand } from "./ports.ts";
 import {
   type CommandCall,
   parseCommandLine,
@@ -38,6 +39,7 @@ const COMMANDS = [
   generateCommand,
   decodeCommand,
   encodeCommand,
+  portsCommand,
 ];
 
 const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;

@@ -12,11 +12,14 @@ export interface Requirements {
 
 /** Debian packages of programs that are not named after them. */
 const PACKAGES: Readonly<Record<string, string>> = {
+  "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
   bluetoothctl: "bluez",
   "dbus-daemon": "dbus",
+  gcc: "gcc libc6-dev",
   "mosquitto_passwd": "mosquitto",
   "mosquitto_pub": "mosquitto-clients",
   "mosquitto_sub": "mosquitto-clients",
+  "qemu-aarch64-static": "qemu-user-static",
 };
 
 /** Daemons stand here, which is not on everybody's PATH. */

@@ -3,17 +3,26 @@
  *
  * @module
  */
-import { absentHardware } from "#lib/hardware/absent.ts";
+import type { BleCentral } from "#lib/hardware/ble.ts";
+import type { Gpio } from "#lib/hardware/gpio.ts";
+import type { SerialPorts } from "#lib/hardware/serial.ts";
 import { BluezCentral } from "./ble.ts";
+import { LinuxGpio } from "./gpio.ts";
+import { LinuxSerialPorts } from "./serial.ts";
 
 /**
  * Radios, ports and pins of this machine; nothing is opened before it is used.
  *
  * @returns All three kinds.
  */
-export function linuxHardware(): ReturnType<typeof absentHardware> {
+export function linuxHardware(): {
+  readonly ble: BleCentral;
+  readonly serial: SerialPorts;
+  readonly gpio: Gpio;
+} {
   return {
-    ...absentHardware("there is no backend for it yet"),
     ble: new BluezCentral(),
+    serial: new LinuxSerialPorts(),
+    gpio: new LinuxGpio(),
   };
 }

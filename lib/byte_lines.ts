@@ -12,7 +12,7 @@ const LINE_FEED = 0x0a;
  *
  * @example Usage
  * ```ts
- * import { splitLines } from "#lib/cli/byte_lines.ts";
+ * import { splitLines } from "#lib/byte_lines.ts";
  * import assert from "node:assert/strict";
  *
  * async function* read() {

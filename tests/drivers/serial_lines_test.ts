@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { driver } from "#drivers/serial_lines.ts";
+import type { DriverOptionValue } from "#lib/host/driver.ts";
+import { compileLinePattern } from "#lib/host/line_pattern.ts";
+import { SerialBench } from "../support/serial_bench.ts";
+
+interface LineCase {
+  readonly what: string;
+  readonly options: Readonly<Record<string, DriverOptionValue>>;
+  readonly lines: readonly string[];
+  readonly reports: readonly unknown[];
+}
+
+const CASES: readonly LineCase[] = [
+  {
+    what: "numbers with a unit",
+    options: { format: "number", sensor: "distance", unit: "cm" },
+    lines: ["12.5", "no number", "7"],
+    reports: [
+      { sensor: "distance", value: 12.5, unitName: "cm" },
+      { sensor: "distance", value: 7, unitName: "cm" },
+    ],
+  },
+  {
+    what: "members of a JSON object, and a JSON number",
+    options: {},
+    lines: [
+      '{"a":1,"b":"two","c":true,"d":null,"e":[1],"f":{"g":1},"9":1,"__proto__":{"h":1}}',
+      "{",
+      "[1]",
+      '{"e":[]}',
+      "3",
+    ],
+    reports: [
+      { sensor: "serial", fields: { a: 1, b: "two", c: true, d: null } },
+      { sensor: "serial", value: 3, unitName: "" },
+    ],
+  },
+  {
+    what: "the lines of the predecessor's weather prototype",
+    options: { "sensor-key": "sensorType", "data-key": "sensorData" },
+    lines: [
+      '{"sensorType":"DHT22","sensorData":{"temperature":21.5,"humidity":40}}',
+      '{"sensorType":"no name!","sensorData":{"x":1}}',
+      '{"sensorType":"lsm303","sensorData":7}',
+      '{"sensorData":{"x":1}}',
+      '{"sensorType":"lsm303","sensorData":{"x":-1}}',
+    ],
+    reports: [
+      { sensor: "dht22", fields: { temperature: 21.5, humidity: 40 } },
+      { sensor: "lsm303", fields: { x: -1 } },
+    ],
+  },
+  {
+    what: "what a pattern finds, by the names of its groups",
+    options: {
+      pattern: "T=(?<t>-?\\d+\\.\\d)(?: H=(?<h>\\d+))? (?<state>\\w+)",
+    },
+    lines: ["T=21.5 H=40 ok", "garbage", "T=-3.0 cold", `T=${"9".repeat(300)}`],
+    reports: [
+      { sensor: "serial", fields: { t: 21.5, h: 40, state: "ok" } },
+      { sensor: "serial", fields: { t: -3, h: null, state: "cold" } },
+    ],
+  },
+  {
+    what: "a number that a pattern finds",
+    options: { pattern: "P: (?<value>\\S+) kPa", sensor: "air", unit: "kPa" },
+    lines: ["P: 101.3 kPa", "P: high kPa", "P: 99 kPa"],
+    reports: [
+      { sensor: "air", value: 101.3, unitName: "kPa" },
+      { sensor: "air", value: 99, unitName: "kPa" },
+    ],
+  },
+];
+
+for (const { what, options, lines, reports } of CASES) {
+  Deno.test(`serial-lines reports ${what}`, async () => {
+    await using bench = await SerialBench.start(driver, { options });
+    await bench.pty.send(`\n${lines.join("\n")}\n`);
+    for (const report of reports) assert.deepEqual(await bench.next(), report);
+    assert.deepEqual(bench.readings, []);
+  });
+}
+
+Deno.test("serial-lines takes no more fields than a person can read", async () => {
+  await using bench = await SerialBench.start(driver);
+  const entries = Array.from({ length: 60 }, (_, i) => [`f${i}`, i]);
+  await bench.pty.send(`\n${JSON.stringify(Object.fromEntries(entries))}\n`);
+  assert.deepEqual(await bench.next(), {
+    sensor: "serial",
+    fields: Object.fromEntries(entries.slice(0, 32)),
+  });
+});
+
+const GOOD_PATTERNS = [
+  "(?<value>\\d+)",
+  "(?:abc){3}(?<x>[a-z(|)+*]+)",
+  "(?<a>\\d+(?:\\.\\d+)?), (?<b>\\d+(?:\\.\\d+)?)",
+  "^(?:on|off)=(?<x>.*)$",
+  "(?<x>a\\+b)+",
+  "(?<=x)(?<y>\\d{1,3})?",
+];
+
+const BAD_PATTERNS = [
+  "(",
+  "(a+)+$",
+  "(a|a)*$",
+  "(?<x>(?:a?)*)b",
+  "((ab)*)*c",
+  "(?:(?:a{1,9})){2,}",
+  "(\\w)\\1+",
+  "(?<a>x)\\k<a>",
+  ".*a.*b.*c.*d",
+  "x".repeat(257),
+];
+
+for (const pattern of GOOD_PATTERNS) {
+  Deno.test(`pattern ${pattern} is taken`, () => {
+    assert(compileLinePattern(pattern, "pattern") instanceof RegExp);
+  });
+}
+
+for (const pattern of BAD_PATTERNS) {
+  Deno.test(`pattern ${pattern.slice(0, 20)} is refused`, () => {
+    assert.throws(() => compileLinePattern(pattern, "pattern"), {
+      name: "ConfigError",
+      details: { option: "pattern", value: pattern },
+    });
+  });
+}
