@@ -19,6 +19,7 @@ import {
   decodeRequest,
   type Outcome,
 } from "./control_point.ts";
+import type { HubMeter } from "./hub_meter.ts";
 import type { RideState } from "./ride_model.ts";
 import type { SimulatedDevice } from "./simulated_device.ts";
 import { countTurns } from "./turn_counter.ts";
@@ -43,8 +44,12 @@ const INVALID_PARAMETER = 3;
  * and a control point that can do nothing but zero.
  *
  * @param device The trainer.
+ * @param meter What it measures with.
  */
-export function addCyclingPower(device: SimulatedDevice): void {
+export function addCyclingPower(
+  device: SimulatedDevice,
+  meter: HubMeter,
+): void {
   const service = SERVICES.cyclingPower;
   const {
     cyclingPowerMeasurement,
@@ -76,7 +81,7 @@ export function addCyclingPower(device: SimulatedDevice): void {
     run: zero,
   });
   device.every(1, () => {
-    const frame = cyclingPowerFrame(device.ride.state);
+    const frame = cyclingPowerFrame(meter.read());
     device.peripheral.notify(cyclingPowerMeasurement, frame);
   });
 }

@@ -140,7 +140,8 @@ export interface FaultScheduleOptions {
 
 /** Faults that come and go. */
 export class FaultSchedule implements Disposable {
-  readonly #running = new Set<FaultName>();
+  /** What is wrong, and what ends it. */
+  readonly #running = new Map<FaultName, () => void>();
   readonly #options: FaultScheduleOptions;
   readonly #stops = new Map<FaultName, () => void>();
 
@@ -158,12 +159,14 @@ export class FaultSchedule implements Disposable {
 
   /** What is wrong at present. */
   get running(): readonly FaultName[] {
-    return [...this.#running];
+    return [...this.#running.keys()];
   }
 
-  /** Ends them: what is wrong stays so, and nothing more happens. */
+  /** Ends them: what is wrong is well again, and nothing more happens. */
   [Symbol.dispose](): void {
     for (const stop of this.#stops.values()) stop();
+    for (const end of this.#running.values()) end();
+    this.#running.clear();
   }
 
   #schedule(name: FaultName, random: Random): void {
@@ -172,8 +175,8 @@ export class FaultSchedule implements Disposable {
     const later = (range: readonly [number, number], action: () => void) =>
       this.#stops.set(name, clock.setTimeout(action, random.between(...range)));
     later(fault.everyMs, () => {
-      this.#running.add(name);
       const end = fault.begin(targets, random);
+      this.#running.set(name, end);
       later(fault.lastsMs, () => {
         this.#running.delete(name);
         end();

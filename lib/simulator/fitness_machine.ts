@@ -30,11 +30,14 @@ import {
   decodeRequest,
   type Outcome,
 } from "./control_point.ts";
+import type { HubMeter } from "./hub_meter.ts";
 import { indoorBikeFrames } from "./indoor_bike_frames.ts";
 import type { SimulatedDevice } from "./simulated_device.ts";
 
 /** What a trainer's Fitness Machine service is. */
 export interface FitnessMachineOptions {
+  /** What the trainer measures with. */
+  readonly meter: HubMeter;
   /**
    * The longest notification, in bytes; records that do not fit are split.
    *
@@ -85,6 +88,7 @@ interface Result extends Partial<FitnessMachineResponse> {
 /** The service: measures the ride, and controls the brake for whom has asked for control. */
 export class FitnessMachine {
   readonly #device: SimulatedDevice;
+  readonly #meter: HubMeter;
   readonly #resistance: SupportedRange;
   readonly #power: SupportedRange;
   readonly #frameBytes: number;
@@ -98,9 +102,10 @@ export class FitnessMachine {
    * @param device The trainer.
    * @param options What the service is.
    */
-  constructor(device: SimulatedDevice, options: FitnessMachineOptions = {}) {
-    const { frameBytes = 20, onRoad = () => {} } = options;
+  constructor(device: SimulatedDevice, options: FitnessMachineOptions) {
+    const { meter, frameBytes = 20, onRoad = () => {} } = options;
     this.#device = device;
+    this.#meter = meter;
     this.#frameBytes = frameBytes;
     this.#onRoad = onRoad;
     this.#resistance = options.resistance ??
@@ -166,12 +171,12 @@ export class FitnessMachine {
   }
 
   #measure(): void {
-    const { ride: { state, controls }, peripheral } = this.#device;
+    const { ride: { controls }, peripheral } = this.#device;
     const { minimum, maximum } = this.#resistance;
     const { brake } = controls;
     const share = brake.mode === "resistance" ? brake.percent / 100 : 0;
     const resistanceLevel = minimum + (maximum - minimum) * share;
-    const frames = indoorBikeFrames(state, {
+    const frames = indoorBikeFrames(this.#meter.read(), {
       resistanceLevel,
       frameBytes: this.#frameBytes,
     });

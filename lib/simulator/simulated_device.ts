@@ -16,6 +16,11 @@ import type { Ride } from "./ride.ts";
 /** How long a request takes over the air, in ms: one or two connection intervals. Our choice. */
 const REQUEST_MS = [15, 60] as const;
 
+/** How strong signals are in a room and how far they move, in dBm, and how often they are measured, in s. Our choice. */
+const SIGNAL_DBM = [-75, -50] as const;
+const SIGNAL_JITTER_DBM = 2;
+const SIGNAL_SECONDS = 10;
+
 /** What a device says about itself. */
 export interface DeviceIdentity {
   /** Its address, upper case. */
@@ -59,6 +64,8 @@ export class SimulatedDevice implements Disposable {
   /** Decides what is left to chance. */
   readonly random: Random;
   readonly #timers = new Set<() => void>();
+  readonly #signal: Random;
+  readonly #meanDbm: number;
 
   /**
    * Makes a device that has nothing but the Device Information service.
@@ -72,15 +79,21 @@ export class SimulatedDevice implements Disposable {
     this.clock = clock;
     this.random = random.fork(identity.name);
     this.latency = new Latency(this.random.fork("latency"));
+    this.#signal = this.random.fork("signal");
+    this.#meanDbm = this.#signal.between(...SIGNAL_DBM);
     this.peripheral = new FakePeripheral({
       address: identity.address,
       name: identity.name,
       services: identity.services,
-      signalDbm: Math.round(this.random.between(-75, -50)),
+      signalDbm: this.#measureSignal(),
       clock,
       answerMs: () => this.latency.nextMs(...REQUEST_MS),
       characteristics: informationOf(identity),
     });
+    this.every(
+      SIGNAL_SECONDS,
+      () => this.peripheral.setSignal(this.#measureSignal()),
+    );
   }
 
   /**
@@ -155,6 +168,11 @@ export class SimulatedDevice implements Disposable {
       chargePercent = Math.max(0, chargePercent - 1);
       this.peripheral.notify(uuid, value());
     });
+  }
+
+  #measureSignal(): number {
+    const jitter = SIGNAL_JITTER_DBM * this.#signal.around();
+    return Math.round(this.#meanDbm + jitter);
   }
 }
 

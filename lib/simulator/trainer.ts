@@ -9,6 +9,7 @@ import {
   FitnessMachine,
   type FitnessMachineOptions,
 } from "./fitness_machine.ts";
+import { HubMeter } from "./hub_meter.ts";
 import {
   type DeviceSurroundings,
   SimulatedDevice,
@@ -31,7 +32,7 @@ export class Trainer extends SimulatedDevice {
    */
   constructor(
     surroundings: DeviceSurroundings,
-    options: Omit<FitnessMachineOptions, "onRoad"> = {},
+    options: Omit<FitnessMachineOptions, "meter" | "onRoad"> = {},
   ) {
     super({
       address: "C3:37:24:5E:A0:11",
@@ -48,9 +49,14 @@ export class Trainer extends SimulatedDevice {
       "write-without-response",
       "notify",
     ]);
-    addCyclingPower(this);
+    const meter = new HubMeter(this.ride);
+    addCyclingPower(this, meter);
     new WahooControl(this, onRoad);
-    this.fitnessMachine = new FitnessMachine(this, { ...options, onRoad });
+    this.fitnessMachine = new FitnessMachine(this, {
+      ...options,
+      meter,
+      onRoad,
+    });
     this.tilt = new Tilt(this);
   }
 }

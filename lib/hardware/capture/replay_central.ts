@@ -64,6 +64,8 @@ const ADVERTISING_INTERVAL_MS = 250;
 export class ReplayCentral implements BleCentral {
   /** The time of the capture: drivers must live in it too. */
   readonly clock: Clock;
+  /** What was captured. */
+  readonly devices: readonly CapturedDevice[];
   readonly #central: SimulatedCentral;
   readonly #timeline: Timeline;
 
@@ -80,6 +82,7 @@ export class ReplayCentral implements BleCentral {
   ) {
     const { clock = systemClock, speedUp = 1 } = options;
     this.clock = new SpeedUpClock(clock, speedUp);
+    this.devices = devices;
     this.#timeline = new Timeline(this.clock, firstSubscriptionMs(devices));
     this.#central = new SimulatedCentral(
       devices.map((device) => replayDevice(device, this.#timeline, this.clock)),

@@ -119,6 +119,19 @@ Deno.test("all faults together leave every device reachable in the end", async (
   }
 });
 
+Deno.test("the end of the faults is the end of what is wrong", async () => {
+  await using bed = startRide({ faults: parseFaults("all") });
+  const { faults, strap, trainer, fan, pod } = bed.ride;
+  await until(bed, () => faults.running.length > 1);
+  faults[Symbol.dispose]();
+  assert.deepEqual(faults.running, []);
+  for (const { peripheral, latency } of [strap, trainer, fan, pod]) {
+    assert(peripheral.isAwake && peripheral.tamper === undefined);
+    assert.equal(latency.extraMs, 0);
+  }
+  assert(strap.hasContact);
+});
+
 Deno.test("a ride that is over has no faults and no timers any more", async () => {
   const bed = startRide({ faults: parseFaults("all") });
   await until(bed, () => bed.ride.faults.running.length > 0);

@@ -54,6 +54,29 @@ Deno.test("what the trainer notifies agrees with the ride, in records of two fra
   assert(Math.abs((last.elapsedTimeSeconds ?? 0) - state.timeSeconds) < 2);
 });
 
+Deno.test("the trainer repeats cadence and power for three seconds after the rider has stopped, while the speed falls", async () => {
+  await using bed = startRide();
+  const trainer = await bed.connect("KICKR");
+  const { ride } = bed.ride;
+  while (ride.state.timeSeconds < 20 || ride.state.cadenceRpm > 0) {
+    await bed.clock.advance(250);
+    assert(ride.state.timeSeconds < 600);
+  }
+  const frames = await bed.listen(trainer, DATA);
+  await bed.clock.advance(4000);
+  const records = frames.map((frame) =>
+    decodeIndoorBikeData(Uint8Array.fromHex(frame))
+  ).filter(({ moreData }) => !moreData);
+  const speeds = records.map(({ speedKph = NaN }) => speedKph);
+  assert.deepEqual(speeds, speeds.toSorted((a, b) => b - a));
+  const powers = records.map(({ powerWatts = NaN }) => powerWatts);
+  const cadences = records.map(({ cadenceRpm = NaN }) => cadenceRpm);
+  for (const [first = 0, second, third, fourth] of [powers, cadences]) {
+    assert(first > 0);
+    assert.deepEqual([second, third, fourth], [first, first, 0]);
+  }
+});
+
 Deno.test("the trainer tells what it can", async () => {
   await using bed = startRide();
   const trainer = await bed.connect("KICKR");
