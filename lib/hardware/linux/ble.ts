@@ -11,6 +11,7 @@ import type {
   BleFilter,
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
+import { makeClosedError } from "./bluez_error.ts";
 import { BluezDiscovery } from "./bluez_discovery.ts";
 import { BluezLinks } from "./bluez_links.ts";
 import type { BluezDevice } from "./bluez_objects.ts";
@@ -111,7 +112,7 @@ export class BluezCentral implements BleCentral {
     filter: BleFilter,
     options: { readonly signal: AbortSignal },
   ): AsyncIterable<BleAdvertisement> {
-    const { signal } = options;
+    const signal = AbortSignal.any([options.signal, this.#end.signal]);
     if (signal.aborted) return;
     const heard = new Map<string, BleAdvertisement>();
     let news = Promise.withResolvers<void>();
@@ -164,7 +165,7 @@ export class BluezCentral implements BleCentral {
     filter: BleFilter,
     options: { readonly signal: AbortSignal },
   ): Promise<BlePeripheral> {
-    const { signal } = options;
+    const signal = AbortSignal.any([options.signal, this.#end.signal]);
     const { discovery, links } = await orAborted(this.#open(), signal);
     const device = await find(discovery, filter, signal);
     return await links.connect(device, signal);
@@ -173,13 +174,14 @@ export class BluezCentral implements BleCentral {
   /** Ends all connections and looks for nothing any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#end.signal.aborted) return;
-    this.#end.abort();
+    this.#end.abort(makeClosedError());
     const radio = await this.#radio?.catch(() => undefined);
     await radio?.links[Symbol.asyncDispose]();
     await radio?.session[Symbol.asyncDispose]();
   }
 
   #open(): Promise<Radio> {
+    this.#end.signal.throwIfAborted();
     this.#radio ??= this.#openRadio();
     return this.#radio;
   }

@@ -52,9 +52,13 @@ export class BusService implements AsyncDisposable {
   /** Fires when somebody has left the bus. */
   readonly onClientGone: EventHook<[sender: string]> = new EventHook("gone");
   readonly #bus: MessageBus;
+  readonly #closed: Promise<unknown>;
 
   private constructor(bus: MessageBus) {
     this.#bus = bus;
+    this.#closed = new Promise((resolve) =>
+      bus.connection.on("close", resolve)
+    );
     bus.connection.on("error", () => {});
     bus.connection.on("message", ({ member, body }) => {
       if (member !== "NameOwnerChanged" || body?.[2] !== "") return;
@@ -91,10 +95,8 @@ export class BusService implements AsyncDisposable {
 
   /** Leaves the bus, as a process that is killed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { connection } = this.#bus;
-    const closed = new Promise((resolve) => connection.on("close", resolve));
-    connection.stream.destroy();
-    await closed;
+    this.#bus.connection.stream.destroy();
+    await this.#closed;
   }
 }
 

@@ -211,11 +211,18 @@ function testSharing(test: Test): void {
     assert(strap.isConnected && !two.lost.aborted);
   });
 
-  test("the end of the central is the end of its connections", async ({ strap, central, connect }) => {
+  test("the end of the central is the end of its connections, scans and waits", async ({ strap, central, connect }) => {
     const connection = await connect();
-    await central[Symbol.asyncDispose]();
+    const scan = Array.fromAsync(central.scan({}, { signal: NEVER }));
+    const waiting = connect({ namePrefix: "nobody" });
+    await Promise.all([
+      assert.rejects(waiting, HardwareUnavailableError),
+      central[Symbol.asyncDispose](),
+    ]);
+    await scan;
     isDeviceError("disconnected")(connection.lost.reason);
     assert(!strap.isConnected);
+    await assert.rejects(connect(), HardwareUnavailableError);
   });
 }
 
