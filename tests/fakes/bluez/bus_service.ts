@@ -95,8 +95,11 @@ export class BusService implements AsyncDisposable {
 
   /** Leaves the bus, as a process that is killed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#bus.connection.stream.destroy();
+    const { connection } = this.#bus;
+    connection.stream.destroy();
     await this.#closed;
+    // What is still being answered has nobody to hear it.
+    connection.message = () => true;
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
+import { testWith } from "../../support/requires.ts";
 import { within } from "../../support/within.ts";
 import {
   BATTERY,
@@ -33,6 +34,16 @@ import {
 export interface CentralSetup extends AsyncDisposable {
   /** The central. */
   readonly central: BleCentral;
+}
+
+/** The implementation that is tested. */
+export interface CentralUnderTest {
+  /** Its name, for the names of tests. */
+  readonly name: string;
+  /** Programs that its tests need. */
+  readonly programs: readonly string[];
+  /** Makes one. */
+  readonly make: MakeCentral;
 }
 
 /** Makes a central within reach of peripherals. */
@@ -72,12 +83,13 @@ async function scanFor(
 /**
  * Registers the tests.
  *
- * @param name The implementation, for their names.
- * @param make Makes a central.
+ * @param central The implementation that is tested.
  */
-export function testBleContract(name: string, make: MakeCentral): void {
+export function testBleContract(
+  { name, programs, make }: CentralUnderTest,
+): void {
   const test: Test = (what, body) =>
-    Deno.test(`${name}: ${what}`, async () => {
+    testWith({ programs }, `${name}: ${what}`, async () => {
       const parts = makePeripherals();
       const { strap, other, trainer } = parts;
       await using setup = await make([strap, other, trainer]);

@@ -8,7 +8,7 @@ import type { BleAdvertisement } from "#lib/hardware/ble.ts";
 import type { FakeBluez } from "../../../fakes/bluez/fake_bluez.ts";
 import { within } from "../../../support/within.ts";
 import { FITNESS_MACHINE, HEART_RATE, NEVER } from "../ble_setup.ts";
-import { setUp } from "./setup.ts";
+import { setUp, test } from "./setup.ts";
 
 /** What BlueZ looks for, by radio; nothing where it does not look. */
 function searchesOf(bluez: FakeBluez, name = "hci0") {
@@ -33,7 +33,7 @@ async function untilSearch(
   );
 }
 
-Deno.test("BlueZ looks for what all callers want together, and for nothing when all have it", async () => {
+test("BlueZ looks for what all callers want together, and for nothing when all have it", async () => {
   await using setup = await setUp();
   const { bluez, strap, trainer, connect } = setup;
   strap.sleep();
@@ -53,7 +53,7 @@ Deno.test("BlueZ looks for what all callers want together, and for nothing when 
   await untilSearch(bluez, []);
 });
 
-Deno.test("a radio does not look while it connects, and goes on for those who still wait", async () => {
+test("a radio does not look while it connects, and goes on for those who still wait", async () => {
   await using setup = await setUp();
   const { bluez, strap, trainer, connect } = setup;
   trainer.sleep();
@@ -69,7 +69,7 @@ Deno.test("a radio does not look while it connects, and goes on for those who st
   await using _trainer = await waiting;
 });
 
-Deno.test("only the radio that was asked for looks", async () => {
+test("only the radio that was asked for looks", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   const { bluez, strap, connect } = setup;
   strap.sleep();
@@ -81,7 +81,7 @@ Deno.test("only the radio that was asked for looks", async () => {
   assert.equal(connection.adapter, "hci1");
 });
 
-Deno.test("a scan goes on with a radio that is plugged in later, or put off and on", async () => {
+test("a scan goes on with a radio that is plugged in later, or put off and on", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   const { bluez, central } = setup;
   const end = new AbortController();
@@ -101,7 +101,7 @@ Deno.test("a scan goes on with a radio that is plugged in later, or put off and 
   await listening;
 });
 
-Deno.test("a peripheral that BlueZ forgets in the meantime is found anew", async () => {
+test("a peripheral that BlueZ forgets in the meantime is found anew", async () => {
   await using setup = await setUp({ bluez: { timings: { forgetMs: 20 } } });
   const { bluez, strap, central, connect } = setup;
   for await (const { name } of central.scan({}, { signal: NEVER })) {
@@ -114,7 +114,7 @@ Deno.test("a peripheral that BlueZ forgets in the meantime is found anew", async
   await using _connection = await waiting;
 });
 
-Deno.test("names, UUIDs and strengths from the air are taken as they are, and hurt nobody", async () => {
+test("names, UUIDs and strengths from the air are taken as they are, and hurt nobody", async () => {
   await using setup = await setUp({ central: {} });
   const { bluez, central } = setup;
   const odd = bluez.addPeripheral({

@@ -4,10 +4,12 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { pause, systemClock } from "#lib/clock.ts";
 import { untilAborted } from "#lib/deadline.ts";
 import { DeviceError, TimeoutError } from "#lib/errors.ts";
 import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import { BluezCentral } from "#lib/hardware/linux/ble.ts";
+import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { within } from "../../../support/within.ts";
 import {
   collect,
@@ -17,7 +19,7 @@ import {
   MEASUREMENT,
   NEVER,
 } from "../ble_setup.ts";
-import { type BluezSetup, setUp } from "./setup.ts";
+import { type BluezSetup, setUp, test } from "./setup.ts";
 
 async function untilLost({ lost }: BlePeripheral): Promise<DeviceError> {
   await within("the loss", untilAborted(lost));
@@ -38,7 +40,29 @@ async function ride(
   return connection;
 }
 
-Deno.test("a strap that hangs up is lost, and found again", async () => {
+/** Lets time pass until all is over that must fail. */
+async function expire(
+  clock: FakeClock,
+  ...promises: readonly [Promise<unknown>, ...Promise<unknown>[]]
+): Promise<[PromiseRejectedResult, ...PromiseRejectedResult[]]> {
+  const over = new AbortController();
+  const rejections = promises.map((promise) =>
+    promise.then(
+      () => Promise.reject(new TypeError("It has not failed")),
+      (reason): PromiseRejectedResult => ({ status: "rejected", reason }),
+    )
+  );
+  const all = Promise.all(rejections).finally(() => over.abort());
+  while (!over.signal.aborted) {
+    await clock.advance(1000);
+    await pause(systemClock, 5, over.signal);
+  }
+  const [first, ...rest] = await all;
+  assert(first);
+  return [first, ...rest];
+}
+
+test("a strap that hangs up is lost, and found again", async () => {
   await using setup = await setUp();
   const connection = await ride(setup);
   await setup.bluez.hangUp("TICKR 4");
@@ -46,7 +70,7 @@ Deno.test("a strap that hangs up is lost, and found again", async () => {
   await using _again = await ride(setup);
 });
 
-Deno.test("a radio that is put off loses its connections, and has them again when it is on", async () => {
+test("a radio that is put off loses its connections, and has them again when it is on", async () => {
   await using setup = await setUp();
   const connection = await ride(setup);
   setup.bluez.adapter("hci0").setPowered(false);
@@ -55,7 +79,7 @@ Deno.test("a radio that is put off loses its connections, and has them again whe
   await using _again = await ride(setup);
 });
 
-Deno.test("a radio that is pulled out and put back is used under its new name", async () => {
+test("a radio that is pulled out and put back is used under its new name", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   const { bluez, connect } = setup;
   const filter = { namePrefix: "TICKR 4", adapter: "hci1" };
@@ -67,7 +91,7 @@ Deno.test("a radio that is pulled out and put back is used under its new name", 
   assert.equal(again.adapter, "hci3");
 });
 
-Deno.test("a radio can be named by its own address", async () => {
+test("a radio can be named by its own address", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   await using connection = await setup.connect({
     adapter: "00:aa:01:00:00:01",
@@ -75,7 +99,7 @@ Deno.test("a radio can be named by its own address", async () => {
   assert.equal(connection.adapter, "hci1");
 });
 
-Deno.test("a bluetoothd that is killed loses the connection, and the next one works again", async () => {
+test("a bluetoothd that is killed loses the connection, and the next one works again", async () => {
   await using setup = await setUp();
   const connection = await ride(setup);
   await setup.bluez.kill();
@@ -87,7 +111,7 @@ Deno.test("a bluetoothd that is killed loses the connection, and the next one wo
   await using _again = await ride(setup);
 });
 
-Deno.test("a bus that is killed loses the connection, and the next one works again", async () => {
+test("a bus that is killed loses the connection, and the next one works again", async () => {
   await using setup = await setUp();
   const connection = await ride(setup);
   const write = connection.write(CONTROL_POINT, Uint8Array.of(0xee));
@@ -98,7 +122,7 @@ Deno.test("a bus that is killed loses the connection, and the next one works aga
   await using _again = await ride(setup);
 });
 
-Deno.test("a connection that bluetoothd holds from before is taken over", async () => {
+test("a connection that bluetoothd holds from before is taken over", async () => {
   await using setup = await setUp();
   await using _before = await setup.connect();
   await using central = new BluezCentral({
@@ -111,33 +135,37 @@ Deno.test("a connection that bluetoothd holds from before is taken over", async 
   assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
 });
 
-Deno.test("a silent strap ends in a time-out long before BlueZ gives up, and hurts no other device", async () => {
+test("a silent strap ends in a time-out long before BlueZ gives up, and hurts no other device", async () => {
+  const clock = new FakeClock();
   await using setup = await setUp({
     bluez: { timings: { silentMs: 3_600_000 } },
-    central: { connectTimeoutMs: 100 },
+    central: { clock },
   });
   const { strap, connect } = setup;
   strap.refusedConnections = 1;
-  const [silent, other] = await Promise.allSettled([
-    connect(),
-    connect({ namePrefix: "TICKR 77" }),
-  ]);
-  assert(silent.status === "rejected");
-  assert(silent.reason instanceof TimeoutError, String(silent.reason));
-  assert(other.status === "fulfilled");
+  const silent = connect();
+  const waiting = connect({ namePrefix: "TICKR 77" });
+  const [{ reason }] = await expire(clock, silent);
+  assert(reason instanceof TimeoutError, String(reason));
+  await using _other = await waiting;
   await using _again = await connect();
 });
 
-Deno.test("a strap that does not tell what it has ends in a time-out", async () => {
+test("a strap that does not tell what it has ends in a time-out", async () => {
+  const clock = new FakeClock();
   await using setup = await setUp({
     bluez: { timings: { resolveMs: 3_600_000 } },
-    central: { resolveTimeoutMs: 50 },
+    central: { clock },
   });
-  await assert.rejects(setup.connect(), TimeoutError);
-  assert(!setup.strap.isConnected);
+  const [{ reason }] = await expire(clock, setup.connect());
+  assert(reason instanceof TimeoutError, String(reason));
+  const { strap } = setup;
+  if (strap.isConnected) {
+    await within("the hang-up", strap.onDisconnected.next());
+  }
 });
 
-Deno.test("a caller that gives up while the radio connects leaves no connection behind", async () => {
+test("a caller that gives up while the radio connects leaves no connection behind", async () => {
   await using setup = await setUp({
     bluez: { timings: { resolveMs: 3_600_000 } },
   });
@@ -153,21 +181,21 @@ Deno.test("a caller that gives up while the radio connects leaves no connection 
   assert(!strap.isConnected);
 });
 
-Deno.test("an operation without an answer ends in a time-out, and so does what waits behind it for too long", async () => {
-  await using setup = await setUp({ central: { operationTimeoutMs: 100 } });
+test("an operation without an answer ends in a time-out, and so does what waits behind it for too long", async () => {
+  const clock = new FakeClock();
+  await using setup = await setUp({ central: { clock } });
   await using connection = await setup.connect();
-  const results = await Promise.allSettled([
+  const [write, read] = await expire(
+    clock,
     connection.write(CONTROL_POINT, Uint8Array.of(0xee)),
     connection.read(LEVEL),
-  ]);
-  const [write, read] = results.map((result) =>
-    result.status === "rejected" && result.reason instanceof TimeoutError
   );
-  assert.deepEqual([write, read], [true, true]);
+  assert(write?.reason instanceof TimeoutError, String(write?.reason));
+  assert(read?.reason instanceof TimeoutError, String(read?.reason));
   assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
 });
 
-Deno.test("a connection tells its largest frame and the strength of its signal", async () => {
+test("a connection tells its largest frame and the strength of its signal", async () => {
   await using setup = await setUp();
   const { bluez, strap } = setup;
   await using connection = await setup.connect();

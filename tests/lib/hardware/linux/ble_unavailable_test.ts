@@ -11,7 +11,7 @@ import {
 import { BluezCentral } from "#lib/hardware/linux/ble.ts";
 import { DbusDaemon } from "../../../support/dbus_daemon.ts";
 import { NEVER } from "../ble_setup.ts";
-import { setUp } from "./setup.ts";
+import { setUp, test } from "./setup.ts";
 
 function isUnavailable(
   reason: HardwareUnavailableReason,
@@ -27,11 +27,11 @@ function isUnavailable(
 
 const isOff = isUnavailable("powered_off", /bluetoothctl power on/);
 
-Deno.test("a central that is not used touches no bus", async () => {
+test("a central that is not used touches no bus", async () => {
   await using _central = new BluezCentral({ busAddress: "nonsense" });
 });
 
-Deno.test("without a bus Bluetooth is absent, and dbus is asked for", async () => {
+test("without a bus Bluetooth is absent, and dbus is asked for", async () => {
   for (const busAddress of ["unix:path=/nowhere/bus", "nonsense", ""]) {
     await using central = new BluezCentral({ busAddress });
     const isAbsent = isUnavailable("absent", /start dbus/);
@@ -41,7 +41,7 @@ Deno.test("without a bus Bluetooth is absent, and dbus is asked for", async () =
   }
 });
 
-Deno.test("without bluetoothd Bluetooth is absent, and package bluez is asked for", async () => {
+test("without bluetoothd Bluetooth is absent, and package bluez is asked for", async () => {
   await using bus = await DbusDaemon.start();
   await using central = new BluezCentral({ busAddress: bus.address });
   await assert.rejects(
@@ -50,7 +50,7 @@ Deno.test("without bluetoothd Bluetooth is absent, and package bluez is asked fo
   );
 });
 
-Deno.test("without a radio Bluetooth is absent", async () => {
+test("without a radio Bluetooth is absent", async () => {
   await using setup = await setUp({ bluez: { adapters: [] } });
   await assert.rejects(
     setup.connect(),
@@ -58,7 +58,7 @@ Deno.test("without a radio Bluetooth is absent", async () => {
   );
 });
 
-Deno.test("a radio that is not there is told with those that are", async () => {
+test("a radio that is not there is told with those that are", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   await assert.rejects(
     setup.connect({ adapter: "hci7" }),
@@ -66,7 +66,7 @@ Deno.test("a radio that is not there is told with those that are", async () => {
   );
 });
 
-Deno.test("a radio that is off stays off, and the command to put it on is told", async () => {
+test("a radio that is off stays off, and the command to put it on is told", async () => {
   await using setup = await setUp();
   setup.bluez.adapter("hci0").setPowered(false);
   await assert.rejects(setup.connect(), isOff);
@@ -74,13 +74,13 @@ Deno.test("a radio that is off stays off, and the command to put it on is told",
   await using _connection = await setup.connectAgain();
 });
 
-Deno.test("a radio that is off is put on where that is asked for", async () => {
+test("a radio that is off is put on where that is asked for", async () => {
   await using setup = await setUp({ central: { powerOn: true } });
   setup.bluez.adapter("hci0").setPowered(false);
   await using _connection = await setup.connect();
 });
 
-Deno.test("a radio that rfkill holds off is told with the command to let it go", async () => {
+test("a radio that rfkill holds off is told with the command to let it go", async () => {
   await using setup = await setUp({ central: { powerOn: true } });
   setup.bluez.adapter("hci0").setBlocked(true);
   await assert.rejects(
@@ -89,7 +89,7 @@ Deno.test("a radio that rfkill holds off is told with the command to let it go",
   );
 });
 
-Deno.test("a bus that lets nobody use BlueZ is told as denied", async () => {
+test("a bus that lets nobody use BlueZ is told as denied", async () => {
   await using setup = await setUp({ bluez: { isDenied: true } });
   await assert.rejects(
     setup.connect(),
@@ -97,7 +97,7 @@ Deno.test("a bus that lets nobody use BlueZ is told as denied", async () => {
   );
 });
 
-Deno.test("a scan ends with the reason when its last radio is put off or pulled out", async () => {
+test("a scan ends with the reason when its last radio is put off or pulled out", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   const { bluez, central } = setup;
   const scan = central.scan({}, { signal: NEVER })[Symbol.asyncIterator]();
@@ -110,7 +110,7 @@ Deno.test("a scan ends with the reason when its last radio is put off or pulled 
   await assert.rejects(rest, isOff);
 });
 
-Deno.test("those who wait are told when bluetoothd or the bus ends, and the next use finds it again", async () => {
+test("those who wait are told when bluetoothd or the bus ends, and the next use finds it again", async () => {
   await using setup = await setUp();
   const { bluez, strap } = setup;
   strap.sleep();

@@ -14,8 +14,14 @@ import {
   FakeBluez,
   type FakeBluezOptions,
 } from "../../../fakes/bluez/fake_bluez.ts";
+import { testWith } from "../../../support/requires.ts";
 import { within } from "../../../support/within.ts";
 import { makePeripherals, NEVER } from "../ble_setup.ts";
+
+/** Registers a test that needs a bus. */
+export function test(name: string, body: () => void | Promise<void>): void {
+  testWith({ programs: ["dbus-daemon"] }, name, body);
+}
 
 /** How the two are made. */
 export interface BluezSetupOptions {
