@@ -6,6 +6,7 @@
 import { type Clock, systemClock } from "#lib/clock.ts";
 import { orAborted } from "#lib/deadline.ts";
 import type {
+  BleAdapter,
   BleAdvertisement,
   BleCentral,
   BleFilter,
@@ -102,6 +103,23 @@ export class BluezCentral implements BleCentral {
   }
 
   /**
+   * Lists the radios.
+   *
+   * @returns All that are there, by name.
+   * @throws {HardwareUnavailableError} If there is no bus or no bluetoothd, or it may not be used.
+   */
+  async adapters(): Promise<readonly BleAdapter[]> {
+    const { session } = await this.#open();
+    return session.adapters.map((
+      { name, address, isPowered, isBlocked },
+    ): BleAdapter => ({
+      name,
+      address,
+      state: isPowered ? "on" : isBlocked ? "blocked" : "off",
+    }));
+  }
+
+  /**
    * Tells what is around: each advertisement that fits, again and again.
    *
    * @param filter Which ones.
@@ -180,10 +198,10 @@ export class BluezCentral implements BleCentral {
     await radio?.session[Symbol.asyncDispose]();
   }
 
-  #open(): Promise<Radio> {
+  async #open(): Promise<Radio> {
     this.#end.signal.throwIfAborted();
     this.#radio ??= this.#openRadio();
-    return this.#radio;
+    return await this.#radio;
   }
 
   async #openRadio(): Promise<Radio> {

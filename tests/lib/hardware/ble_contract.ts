@@ -107,6 +107,12 @@ export function testBleContract(
 }
 
 function testScans(test: Test): void {
+  test("the radios are listed, with their addresses", async ({ central }) => {
+    assert.deepEqual(await central.adapters(), [
+      { name: "hci0", address: "00:AA:01:00:00:00", state: "on" },
+    ]);
+  });
+
   test("a scan tells what a peripheral says about itself", async ({ central }) => {
     const names = ["TICKR 4A2B", "TICKR 77", "KICKR"];
     const found = await scanFor(central, {}, names);
