@@ -12,6 +12,7 @@ import { clientCommand } from "./client.ts";
 import type { CliContext, Composition } from "./command.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
 import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
@@ -23,6 +24,7 @@ import {
   parseCommandLine,
   type ProgramDefinition,
 } from "./program.ts";
+import { scanCommand } from "./scan.ts";
 import { serviceCommand } from "./service.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
@@ -33,6 +35,8 @@ const COMMANDS = [
   serviceCommand,
   clientCommand,
   driverCommand,
+  scanCommand,
+  doctorCommand,
   brokerCommand,
   demoCommand,
   checkCommand,

@@ -64,6 +64,28 @@ export const SERVICES = {
   tacxFec: `6e40fec1${TACX}`,
 } as const;
 
+/**
+ * Says what a service is, for people.
+ *
+ * @param uuid A full UUID, lower case.
+ * @returns For example `fitness machine`; the short name of a service that is not known.
+ *
+ * @example Usage
+ * ```ts
+ * import { assignedUuid, nameOfService } from "#lib/gatt/uuids.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(nameOfService(assignedUuid(0x1826)), "fitness machine");
+ * assert.equal(nameOfService(assignedUuid(0xfe59)), "fe59");
+ * ```
+ */
+export function nameOfService(uuid: string): string {
+  const [name] = Object.entries(SERVICES).find(([, known]) => known === uuid) ??
+    [];
+  return name?.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) ??
+    shortNameOf(uuid);
+}
+
 /** Characteristics, by what they are. */
 export const CHARACTERISTICS = {
   /** Heart Rate Measurement. */

@@ -29,6 +29,7 @@ export function absentHardware(
     );
   return {
     ble: {
+      adapters: () => Promise.reject(absent("BLE")),
       // deno-lint-ignore require-yield
       scan: async function* () {
         await Promise.reject(absent("BLE"));

@@ -27,7 +27,7 @@ export interface BleFilter {
   readonly namePrefix?: string;
   /** Full UUIDs, lower case; it advertises at least one of them, or none at all is asked for. */
   readonly services?: readonly string[];
-  /** The radio to use, for example `hci1`. */
+  /** The radio to use: its name, for example `hci1`, or its own address. */
   readonly adapter?: string;
   /** Addresses that others use; read anew for each advertisement. */
   readonly exceptAddresses?: ReadonlySet<string>;
@@ -130,8 +130,28 @@ export interface BlePeripheral extends AsyncDisposable {
   ): Promise<void>;
 }
 
+/** Whether a radio can be used: it is on, it is off, or something else holds it off. */
+export type BleAdapterState = "on" | "off" | "blocked";
+
+/** A radio. */
+export interface BleAdapter {
+  /** Its name, for example `hci0`; it may have another one after it was plugged in anew. */
+  readonly name: string;
+  /** Its own address, upper case; stays the same. */
+  readonly address: string;
+  /** Whether it can be used. */
+  readonly state: BleAdapterState;
+}
+
 /** The BLE radios of this machine, in the role of central. */
 export interface BleCentral extends AsyncDisposable {
+  /**
+   * Lists the radios.
+   *
+   * @returns All that are there, by name.
+   * @throws {HardwareUnavailableError} If no radio could be used, whatever is there.
+   */
+  adapters(): Promise<readonly BleAdapter[]>;
   /**
    * Tells what is around: each advertisement that fits, again and again.
    *

@@ -6,6 +6,7 @@
 import { type Clock, systemClock } from "#lib/clock.ts";
 import { HardwareUnavailableError } from "#lib/errors.ts";
 import {
+  type BleAdapter,
   type BleAdvertisement,
   type BleCentral,
   type BleFilter,
@@ -15,6 +16,9 @@ import {
 import { FakeConnection } from "./fake_connection.ts";
 import type { FakePeripheral } from "./fake_peripheral.ts";
 import { pause } from "./pause.ts";
+
+/** The radio's own address. */
+const OWN_ADDRESS = "00:AA:01:00:00:00";
 
 /** How a simulated radio behaves. */
 export interface SimulatedCentralOptions {
@@ -71,6 +75,17 @@ export class SimulatedCentral implements BleCentral {
     this.#adapter = options.adapter ?? "hci0";
     this.#advertisingIntervalMs = options.advertisingIntervalMs ?? 1000;
     this.#connectMs = options.connectMs ?? 0;
+  }
+
+  /**
+   * Lists the radios.
+   *
+   * @returns This one.
+   * @throws {HardwareUnavailableError} If the radio cannot be used.
+   */
+  async adapters(): Promise<readonly BleAdapter[]> {
+    await Promise.try(() => this.#requireRadio({}));
+    return [{ name: this.#adapter, address: OWN_ADDRESS, state: "on" }];
   }
 
   /**

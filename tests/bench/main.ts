@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { measureBle } from "./ble_bench.ts";
 import { measureCodegen } from "./codegen_bench.ts";
 import { formatTable } from "./compare.ts";
 import { measureGatt } from "./gatt_bench.ts";
@@ -21,3 +22,7 @@ await print("\nGenerating beside reading and checking the definition:\n\n");
 await print(formatTable(await measureCodegen(), ["read", "generate"]));
 await print("\nDecoding a frame beside bare reads of a DataView:\n\n");
 await print(formatTable(await measureGatt(), ["DataView", "decoder"]));
+await print(
+  "\nA strap's notification to its report, beside the packages alone:\n\n",
+);
+await print(formatTable(await measureBle(), ["packages", "bike"]));

@@ -118,8 +118,12 @@ function property<T>(value: T) {
   return { get: () => value, set, onChanged };
 }
 
-/** The program with {@linkcode TestBed} as its only interface. */
-export function compose(io: FakeCliIo, bed = new TestBed()): Composition {
+/** The program with {@linkcode TestBed} as its only interface, and no hardware unless some is given. */
+export function compose(
+  io: FakeCliIo,
+  bed = new TestBed(),
+  hardware = absentHardware("tests have none"),
+): Composition {
   return {
     version: "1.2.3",
     interfaces: [{
@@ -127,7 +131,7 @@ export function compose(io: FakeCliIo, bed = new TestBed()): Composition {
       serve: (service) => bed.serve(service),
     }],
     drivers: DRIVERS,
-    hardware: absentHardware("tests have none"),
+    hardware,
     bikeAdapters: {
       will: offlineWill,
       topics: serveBikeTopics,

@@ -5,8 +5,20 @@
  */
 import { requireProgram } from "./requires.ts";
 
-/** A system bus as Debian's is set up, but that nothing is denied. */
-function configOf(socket: string): string {
+/** How a daemon is set up. */
+export interface DbusDaemonOptions {
+  /** A service that nobody may call, as a system bus denies it to those outside of a group. */
+  readonly deniedService?: string;
+}
+
+/** A system bus as Debian's is set up, but that nothing else is denied. */
+function configOf(
+  socket: string,
+  { deniedService }: DbusDaemonOptions,
+): string {
+  const denial = deniedService === undefined
+    ? ""
+    : `<deny send_destination="${deniedService}"/>`;
   return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
   "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -23,6 +35,7 @@ function configOf(socket: string): string {
     <allow receive_type="method_return"/>
     <allow receive_type="error"/>
     <allow receive_type="signal"/>
+    ${denial}
   </policy>
 </busconfig>
 `;
@@ -52,13 +65,15 @@ export class DbusDaemon implements AsyncDisposable {
   /**
    * Starts a daemon and waits until it listens.
    *
+   * @param options How it is set up.
    * @returns The running daemon.
    */
-  static async start(): Promise<DbusDaemon> {
+  static async start(options: DbusDaemonOptions = {}): Promise<DbusDaemon> {
     const folder = await Deno.makeTempDir({ prefix: "smartbike-dbus-" });
     const daemon = new DbusDaemon(folder);
     try {
-      await Deno.writeTextFile(`${folder}/bus.conf`, configOf(`${folder}/bus`));
+      const config = configOf(`${folder}/bus`, options);
+      await Deno.writeTextFile(`${folder}/bus.conf`, config);
       await daemon.restart();
       return daemon;
     } catch (error) {

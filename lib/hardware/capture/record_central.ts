@@ -53,6 +53,7 @@ export function recordCentral(
 ): BleCentral {
   const notes = new Notes(sink, clock);
   return {
+    adapters: () => central.adapters(),
     async *scan(filter, options) {
       for await (const advertisement of central.scan(filter, options)) {
         notes.advertised(advertisement);

@@ -5,6 +5,7 @@
  */
 import { type Clock, systemClock } from "#lib/clock.ts";
 import type {
+  BleAdapter,
   BleAdvertisement,
   BleCentral,
   BleFilter,
@@ -111,6 +112,15 @@ export class ReplayCentral implements BleCentral {
   /** Aborts when the last of what was captured has passed. */
   get ended(): AbortSignal {
     return this.#timeline.ended;
+  }
+
+  /**
+   * Lists the radios, as any radio does.
+   *
+   * @returns This one.
+   */
+  adapters(): Promise<readonly BleAdapter[]> {
+    return this.#central.adapters();
   }
 
   /**

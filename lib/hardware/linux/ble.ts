@@ -6,11 +6,13 @@
 import { type Clock, systemClock } from "#lib/clock.ts";
 import { orAborted } from "#lib/deadline.ts";
 import type {
+  BleAdapter,
   BleAdvertisement,
   BleCentral,
   BleFilter,
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
+import { makeClosedError } from "./bluez_error.ts";
 import { BluezDiscovery } from "./bluez_discovery.ts";
 import { BluezLinks } from "./bluez_links.ts";
 import type { BluezDevice } from "./bluez_objects.ts";
@@ -101,6 +103,23 @@ export class BluezCentral implements BleCentral {
   }
 
   /**
+   * Lists the radios.
+   *
+   * @returns All that are there, by name.
+   * @throws {HardwareUnavailableError} If there is no bus or no bluetoothd, or it may not be used.
+   */
+  async adapters(): Promise<readonly BleAdapter[]> {
+    const { session } = await this.#open();
+    return session.adapters.map((
+      { name, address, isPowered, isBlocked },
+    ): BleAdapter => ({
+      name,
+      address,
+      state: isPowered ? "on" : isBlocked ? "blocked" : "off",
+    }));
+  }
+
+  /**
    * Tells what is around: each advertisement that fits, again and again.
    *
    * @param filter Which ones.
@@ -111,7 +130,7 @@ export class BluezCentral implements BleCentral {
     filter: BleFilter,
     options: { readonly signal: AbortSignal },
   ): AsyncIterable<BleAdvertisement> {
-    const { signal } = options;
+    const signal = AbortSignal.any([options.signal, this.#end.signal]);
     if (signal.aborted) return;
     const heard = new Map<string, BleAdvertisement>();
     let news = Promise.withResolvers<void>();
@@ -164,7 +183,7 @@ export class BluezCentral implements BleCentral {
     filter: BleFilter,
     options: { readonly signal: AbortSignal },
   ): Promise<BlePeripheral> {
-    const { signal } = options;
+    const signal = AbortSignal.any([options.signal, this.#end.signal]);
     const { discovery, links } = await orAborted(this.#open(), signal);
     const device = await find(discovery, filter, signal);
     return await links.connect(device, signal);
@@ -173,15 +192,16 @@ export class BluezCentral implements BleCentral {
   /** Ends all connections and looks for nothing any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#end.signal.aborted) return;
-    this.#end.abort();
+    this.#end.abort(makeClosedError());
     const radio = await this.#radio?.catch(() => undefined);
     await radio?.links[Symbol.asyncDispose]();
     await radio?.session[Symbol.asyncDispose]();
   }
 
-  #open(): Promise<Radio> {
+  async #open(): Promise<Radio> {
+    this.#end.signal.throwIfAborted();
     this.#radio ??= this.#openRadio();
-    return this.#radio;
+    return await this.#radio;
   }
 
   async #openRadio(): Promise<Radio> {

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
+import { type Clock, pause } from "#lib/clock.ts";
 import { orAborted } from "#lib/deadline.ts";
 import { EventHook } from "#lib/event_hook.ts";
-import { toDeviceError } from "./bluez_error.ts";
+import { BLUEZ_ERRORS, hasBusName, toDeviceError } from "./bluez_error.ts";
 import { BLUEZ_INTERFACES, type BluezCharacteristic } from "./bluez_objects.ts";
 import type { BluezSession } from "./bluez_session.ts";
 import { variant } from "./dbus.ts";
 import { OperationQueue } from "./operation_queue.ts";
+
+/** How long to wait when BlueZ is not done with what was asked before, in milliseconds. */
+const IN_PROGRESS_MS = 20;
 
 /** What the attributes belong to. */
 export interface BluezAttributesOptions {
@@ -198,19 +201,29 @@ export class BluezAttributes {
     const action = `${verb} ${uuid} of`;
     const either = AbortSignal.any([signal, lost]);
     return this.#queue.run(`${action} ${name}`, either, async (end) => {
+      const interfaceName = BLUEZ_INTERFACES.characteristic;
+      const call = { path, interfaceName, method, ...(args && { args }) };
       try {
-        return await work(() =>
-          this.#session.call({
-            path,
-            interfaceName: BLUEZ_INTERFACES.characteristic,
-            method,
-            ...(args && { args }),
-          }, end)
-        );
+        return await work(() => this.#call(call, end));
       } catch (error) {
         throw toDeviceError(error, action, name);
       }
     });
+  }
+
+  /** BlueZ may still be at what was given up before; it is soon done with it. */
+  async #call(
+    call: Parameters<BluezSession["call"]>[0],
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    for (;;) {
+      try {
+        return await this.#session.call(call, signal);
+      } catch (error) {
+        if (!hasBusName(error, BLUEZ_ERRORS.inProgress)) throw error;
+        await pause(this.#options.clock, IN_PROGRESS_MS, signal);
+      }
+    }
   }
 }
 

@@ -143,6 +143,19 @@ export function makeAbsentError(cause?: unknown): HardwareUnavailableError {
 }
 
 /**
+ * Makes the error for what was closed by its owner.
+ *
+ * @returns What whoever still waits is told.
+ */
+export function makeClosedError(): HardwareUnavailableError {
+  return new HardwareUnavailableError(
+    `Cannot use "${BLUETOOTH}": it was closed, expected it to stay open`,
+    BLUETOOTH,
+    "absent",
+  );
+}
+
+/**
  * Translates why a peripheral did not do what was asked.
  *
  * @param error What was thrown; all but a `BusError` comes back as it is.

@@ -29,6 +29,8 @@ export class BluezScan {
   readonly #options: BluezScanOptions;
   #wanted: string = OFF;
   #running: string = OFF;
+  /** Aborts when the radio is off. */
+  #on = new AbortController();
   #work: Promise<void> | undefined;
 
   /**
@@ -58,6 +60,8 @@ export class BluezScan {
 
   /** Notes that the radio was off, which ends its discovery. */
   forget(): void {
+    this.#on.abort();
+    this.#on = new AbortController();
     this.#running = OFF;
   }
 
@@ -67,9 +71,11 @@ export class BluezScan {
     try {
       while (this.#wanted !== this.#running) {
         const wanted = this.#wanted;
+        const { signal } = this.#on;
         if (wanted === OFF) await this.#stop();
         else await this.#start(wanted);
-        this.#running = wanted;
+        // What began before the radio was off has ended before it was answered.
+        if (!signal.aborted) this.#running = wanted;
       }
     } catch (error) {
       this.#running = OFF;

@@ -4,7 +4,12 @@
  * @module
  */
 import { EventHook } from "#lib/event_hook.ts";
-import { isAbsent, makeAbsentError, toUnavailable } from "./bluez_error.ts";
+import {
+  isAbsent,
+  makeAbsentError,
+  makeClosedError,
+  toUnavailable,
+} from "./bluez_error.ts";
 import {
   BLUEZ,
   BLUEZ_INTERFACES,
@@ -183,6 +188,7 @@ export class BluezSession implements AsyncDisposable {
 
   /** Ends it; what was asked of BlueZ is withdrawn. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.lost.aborted) this.#lost.abort(makeClosedError());
     await this.#bus[Symbol.asyncDispose]();
   }
 

@@ -52,9 +52,13 @@ export class BusService implements AsyncDisposable {
   /** Fires when somebody has left the bus. */
   readonly onClientGone: EventHook<[sender: string]> = new EventHook("gone");
   readonly #bus: MessageBus;
+  readonly #closed: Promise<unknown>;
 
   private constructor(bus: MessageBus) {
     this.#bus = bus;
+    this.#closed = new Promise((resolve) =>
+      bus.connection.on("close", resolve)
+    );
     bus.connection.on("error", () => {});
     bus.connection.on("message", ({ member, body }) => {
       if (member !== "NameOwnerChanged" || body?.[2] !== "") return;
@@ -92,9 +96,10 @@ export class BusService implements AsyncDisposable {
   /** Leaves the bus, as a process that is killed. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { connection } = this.#bus;
-    const closed = new Promise((resolve) => connection.on("close", resolve));
     connection.stream.destroy();
-    await closed;
+    await this.#closed;
+    // What is still being answered has nobody to hear it.
+    connection.message = () => true;
   }
 }
 

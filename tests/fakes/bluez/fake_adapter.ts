@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EventHook } from "#lib/event_hook.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import type { BusObject, BusService } from "./bus_service.ts";
 import { FakeDevice } from "./fake_device.ts";
@@ -27,6 +28,12 @@ export interface FakeAdapterOptions {
 export class FakeAdapter {
   /** What clients look for, by client: services, none for any. */
   readonly searches = new Map<string, readonly string[]>();
+  /** Fires when what clients look for has changed. */
+  readonly onSearch: EventHook<[]> = new EventHook("search");
+  /** Fires when it has forgotten a peripheral. */
+  readonly onForgotten: EventHook<[peripheral: FakePeripheral]> = new EventHook(
+    "forgotten",
+  );
   readonly #options: FakeAdapterOptions;
   readonly #object: BusObject;
   readonly #filters = new Map<string, readonly string[]>();
@@ -124,6 +131,7 @@ export class FakeAdapter {
     }
     this.searches.set(sender, this.#filters.get(sender) ?? []);
     this.#object.set({ Discovering: true });
+    this.onSearch.fire();
   }
 
   #stopDiscovery(sender: string): void {
@@ -136,7 +144,9 @@ export class FakeAdapter {
 
   #stop(sender: string): void {
     this.#filters.delete(sender);
-    if (!this.searches.delete(sender) || this.searches.size > 0) return;
+    if (!this.searches.delete(sender)) return;
+    this.onSearch.fire();
+    if (this.searches.size > 0) return;
     this.#object.set({ Discovering: false });
     for (const device of this.#devices.values()) device.forgetSignal();
   }
@@ -149,7 +159,9 @@ export class FakeAdapter {
     }
     const services = UUIDs.map(String);
     this.#filters.set(sender, services);
-    if (this.searches.has(sender)) this.searches.set(sender, services);
+    if (!this.searches.has(sender)) return;
+    this.searches.set(sender, services);
+    this.onSearch.fire();
   }
 
   #removeDevice(path: unknown): void {
@@ -189,6 +201,7 @@ export class FakeAdapter {
       if (!device.isForgotten()) continue;
       device.remove();
       this.#devices.delete(peripheral);
+      this.onForgotten.fire(peripheral);
     }
     if (this.searches.size === 0) return;
     for (const peripheral of peripherals) {

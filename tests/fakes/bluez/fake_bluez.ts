@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
+import {
+  FakePeripheral,
+  type FakePeripheralOptions,
+} from "#lib/simulator/fake_peripheral.ts";
 import { DbusDaemon } from "../../support/dbus_daemon.ts";
 import { BusService } from "./bus_service.ts";
 import { FakeAdapter } from "./fake_adapter.ts";
@@ -25,6 +28,12 @@ export interface FakeBluezOptions {
    * @default {FAST}
    */
   readonly timings?: Partial<BluezTimings>;
+  /**
+   * Lets nobody use BlueZ.
+   *
+   * @default {false}
+   */
+  readonly isDenied?: boolean;
 }
 
 /**
@@ -42,7 +51,7 @@ export interface FakeBluezOptions {
  */
 export class FakeBluez implements AsyncDisposable {
   readonly #daemon: DbusDaemon;
-  readonly #peripherals: readonly FakePeripheral[];
+  readonly #peripherals: FakePeripheral[];
   readonly #timings: BluezTimings;
   /** Addresses of the radios that are plugged in, by name. */
   readonly #plugged = new Map<string, string>();
@@ -52,7 +61,7 @@ export class FakeBluez implements AsyncDisposable {
   private constructor(daemon: DbusDaemon, options: FakeBluezOptions) {
     const { peripherals, adapters = ["hci0"], timings } = options;
     this.#daemon = daemon;
-    this.#peripherals = peripherals;
+    this.#peripherals = [...peripherals];
     this.#timings = { ...FAST, ...timings };
     for (const [at, name] of adapters.entries()) {
       this.#plugged.set(name, `00:AA:01:00:00:0${at}`);
@@ -66,7 +75,10 @@ export class FakeBluez implements AsyncDisposable {
    * @returns BlueZ; its radios are on.
    */
   static async start(options: FakeBluezOptions): Promise<FakeBluez> {
-    const bluez = new FakeBluez(await DbusDaemon.start(), options);
+    const daemon = await DbusDaemon.start({
+      ...(options.isDenied && { deniedService: "org.bluez" }),
+    });
+    const bluez = new FakeBluez(daemon, options);
     try {
       await bluez.restart();
       return bluez;
@@ -92,6 +104,17 @@ export class FakeBluez implements AsyncDisposable {
     );
     if (!found) throw new TypeError(`There is no peripheral ${namePrefix}`);
     return found;
+  }
+
+  /**
+   * Brings a peripheral within reach of all radios.
+   *
+   * @param options What it is.
+   */
+  addPeripheral(options: FakePeripheralOptions): FakePeripheral {
+    const peripheral = new FakePeripheral(options);
+    this.#peripherals.push(peripheral);
+    return peripheral;
   }
 
   /**

@@ -13,6 +13,7 @@ import type {
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
+import { testWith } from "../../support/requires.ts";
 import { within } from "../../support/within.ts";
 import {
   BATTERY,
@@ -33,6 +34,16 @@ import {
 export interface CentralSetup extends AsyncDisposable {
   /** The central. */
   readonly central: BleCentral;
+}
+
+/** The implementation that is tested. */
+export interface CentralUnderTest {
+  /** Its name, for the names of tests. */
+  readonly name: string;
+  /** Programs that its tests need. */
+  readonly programs: readonly string[];
+  /** Makes one. */
+  readonly make: MakeCentral;
 }
 
 /** Makes a central within reach of peripherals. */
@@ -72,12 +83,13 @@ async function scanFor(
 /**
  * Registers the tests.
  *
- * @param name The implementation, for their names.
- * @param make Makes a central.
+ * @param central The implementation that is tested.
  */
-export function testBleContract(name: string, make: MakeCentral): void {
+export function testBleContract(
+  { name, programs, make }: CentralUnderTest,
+): void {
   const test: Test = (what, body) =>
-    Deno.test(`${name}: ${what}`, async () => {
+    testWith({ programs }, `${name}: ${what}`, async () => {
       const parts = makePeripherals();
       const { strap, other, trainer } = parts;
       await using setup = await make([strap, other, trainer]);
@@ -95,6 +107,12 @@ export function testBleContract(name: string, make: MakeCentral): void {
 }
 
 function testScans(test: Test): void {
+  test("the radios are listed, with their addresses", async ({ central }) => {
+    assert.deepEqual(await central.adapters(), [
+      { name: "hci0", address: "00:AA:01:00:00:00", state: "on" },
+    ]);
+  });
+
   test("a scan tells what a peripheral says about itself", async ({ central }) => {
     const names = ["TICKR 4A2B", "TICKR 77", "KICKR"];
     const found = await scanFor(central, {}, names);
@@ -211,11 +229,18 @@ function testSharing(test: Test): void {
     assert(strap.isConnected && !two.lost.aborted);
   });
 
-  test("the end of the central is the end of its connections", async ({ strap, central, connect }) => {
+  test("the end of the central is the end of its connections, scans and waits", async ({ strap, central, connect }) => {
     const connection = await connect();
-    await central[Symbol.asyncDispose]();
+    const scan = Array.fromAsync(central.scan({}, { signal: NEVER }));
+    const waiting = connect({ namePrefix: "nobody" });
+    await Promise.all([
+      assert.rejects(waiting, HardwareUnavailableError),
+      central[Symbol.asyncDispose](),
+    ]);
+    await scan;
     isDeviceError("disconnected")(connection.lost.reason);
     assert(!strap.isConnected);
+    await assert.rejects(connect(), HardwareUnavailableError);
   });
 }
 

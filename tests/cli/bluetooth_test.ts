@@ -1,0 +1,96 @@
+/**
+ * Commands that use Bluetooth, as processes with the permissions of the task,
+ * on a fake BlueZ.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { FakeBluez } from "../fakes/bluez/fake_bluez.ts";
+import { makePeripherals } from "../lib/hardware/ble_setup.ts";
+import { runProgram } from "../support/cli.ts";
+import { DbusDaemon } from "../support/dbus_daemon.ts";
+import { testWith } from "../support/requires.ts";
+
+const REQUIRES = { programs: ["dbus-daemon"] };
+
+async function runOn(busAddress: string, args: readonly string[]) {
+  return await runProgram(args, {
+    env: { DBUS_SYSTEM_BUS_ADDRESS: busAddress },
+  });
+}
+
+async function startBluez(): Promise<FakeBluez> {
+  const { strap, trainer } = makePeripherals();
+  return await FakeBluez.start({
+    peripherals: [strap, trainer],
+    adapters: ["hci0", "hci1"],
+  });
+}
+
+testWith(
+  REQUIRES,
+  "scan finds devices over BlueZ, and ends with 0",
+  async () => {
+    await using bluez = await startBluez();
+    const args = ["scan", "--seconds", "0.5", "--adapter", "hci1"];
+    const { code, out, error } = await runOn(bluez.busAddress, args);
+    assert.equal(code, 0, error);
+    assert.match(
+      out,
+      /^EC:B2:8A:26:85:C5 +hci1 +-60 dBm +TICKR 4A2B +heart rate: +heart-rate, generic$/m,
+    );
+  },
+);
+
+testWith(REQUIRES, "doctor finds all in order, and ends with 0", async () => {
+  await using bluez = await startBluez();
+  await using broker = await EmbeddedBroker.listen();
+  const { code, out, error } = await runOn(bluez.busAddress, [
+    "doctor",
+    "--broker",
+    broker.url,
+  ]);
+  assert.deepEqual([code, error], [0, ""]);
+  assert.match(out, /^ok +hci0 +radio 00:AA:01:00:00:00 is on$/m);
+  assert.match(out, /^ok +hci1 +radio 00:AA:01:00:00:01 is on$/m);
+  assert.match(out, /^ok +devices +hci\d hears /m);
+  assert.match(out, /^ok +broker +mqtt:.* takes this account, with MQTT 5$/m);
+});
+
+testWith(
+  REQUIRES,
+  "doctor says what is wrong and what to do, and ends with 1",
+  async () => {
+    await using bluez = await startBluez();
+    bluez.adapter("hci0").setPowered(false);
+    bluez.adapter("hci1").setBlocked(true);
+    const { code, out, error } = await runOn(bluez.busAddress, [
+      "doctor",
+      "--broker",
+      "127.0.0.1:1",
+    ]);
+    assert.equal(code, 1);
+    assert.match(out, /wrong +hci0 .*is off\n +run "bluetoothctl power on"/);
+    assert.match(out, /wrong +hci1 .*is blocked\n +run "rfkill unblock/);
+    assert.match(out, /wrong +broker +Cannot connect to "mqtt:/);
+    assert.match(error, /not in order are hci0, hci1, broker, see above/);
+  },
+);
+
+testWith(
+  REQUIRES,
+  "doctor tells a machine without bluetoothd from one without a bus",
+  async () => {
+    await using bus = await DbusDaemon.start();
+    await using broker = await EmbeddedBroker.listen();
+    const args = ["doctor", "--json", "--broker", broker.url];
+    const [noDaemon, noBus] = await Promise.all([
+      runOn(bus.address, args),
+      runOn("unix:path=/nowhere/bus", args),
+    ]);
+    assert.deepEqual([noDaemon.code, noBus.code], [1, 1]);
+    assert.match(noDaemon.out, /"wrong".*bluetoothd does not run, install/);
+    assert.match(noBus.out, /"wrong".*the system bus does not answer/);
+  },
+);

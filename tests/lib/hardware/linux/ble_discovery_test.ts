@@ -1,0 +1,140 @@
+/**
+ * How BlueZ's discovery is shared and spared.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { BleAdvertisement } from "#lib/hardware/ble.ts";
+import type { FakeBluez } from "../../../fakes/bluez/fake_bluez.ts";
+import { within } from "../../../support/within.ts";
+import { FITNESS_MACHINE, HEART_RATE, NEVER } from "../ble_setup.ts";
+import { setUp, test } from "./setup.ts";
+
+/** What BlueZ looks for, by radio; nothing where it does not look. */
+function searchesOf(bluez: FakeBluez, name = "hci0") {
+  return [...bluez.adapter(name).searches.values()];
+}
+
+/** Waits until BlueZ looks for something. */
+async function untilSearch(
+  bluez: FakeBluez,
+  services: readonly (readonly string[])[],
+  name = "hci0",
+): Promise<void> {
+  const { onSearch } = bluez.adapter(name);
+  const expected = JSON.stringify(services);
+  await within(
+    `${name} to look for ${expected}`,
+    (async () => {
+      while (JSON.stringify(searchesOf(bluez, name)) !== expected) {
+        await onSearch.next();
+      }
+    })(),
+  );
+}
+
+test("BlueZ looks for what all callers want together, and for nothing when all have it", async () => {
+  await using setup = await setUp();
+  const { bluez, strap, trainer, connect } = setup;
+  strap.sleep();
+  trainer.sleep();
+  const first = connect({ services: [HEART_RATE], namePrefix: "TICKR 4" });
+  await untilSearch(bluez, [[HEART_RATE]]);
+  const second = connect({ services: [FITNESS_MACHINE] });
+  await untilSearch(bluez, [[HEART_RATE, FITNESS_MACHINE].sort()]);
+  const third = connect({ namePrefix: "TICKR 4" });
+  await untilSearch(bluez, [[]]);
+  strap.wake();
+  await using _first = await first;
+  await using _third = await third;
+  await untilSearch(bluez, [[FITNESS_MACHINE]]);
+  trainer.wake();
+  await using _second = await second;
+  await untilSearch(bluez, []);
+});
+
+test("a radio does not look while it connects, and goes on for those who still wait", async () => {
+  await using setup = await setUp();
+  const { bluez, strap, trainer, connect } = setup;
+  trainer.sleep();
+  const waiting = connect({ services: [FITNESS_MACHINE] });
+  await untilSearch(bluez, [[FITNESS_MACHINE]]);
+  const searches = new Promise((resolve) =>
+    strap.onConnected.add(() => resolve(searchesOf(bluez)))
+  );
+  await using _strap = await connect();
+  assert.deepEqual(await searches, []);
+  await untilSearch(bluez, [[FITNESS_MACHINE]]);
+  trainer.wake();
+  await using _trainer = await waiting;
+});
+
+test("only the radio that was asked for looks", async () => {
+  await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
+  const { bluez, strap, connect } = setup;
+  strap.sleep();
+  const waiting = connect({ namePrefix: "TICKR 4", adapter: "hci1" });
+  await untilSearch(bluez, [[]], "hci1");
+  assert.deepEqual(searchesOf(bluez, "hci0"), []);
+  strap.wake();
+  await using connection = await waiting;
+  assert.equal(connection.adapter, "hci1");
+});
+
+test("a scan goes on with a radio that is plugged in later, or put off and on", async () => {
+  await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
+  const { bluez, central } = setup;
+  const end = new AbortController();
+  const scan = central.scan({}, { signal: end.signal });
+  const heard: BleAdvertisement[] = [];
+  const listening = (async () => {
+    for await (const advertisement of scan) heard.push(advertisement);
+  })();
+  await untilSearch(bluez, [[]], "hci1");
+  bluez.adapter("hci1").setPowered(false);
+  bluez.adapter("hci1").setPowered(true);
+  await untilSearch(bluez, [[]], "hci1");
+  bluez.removeAdapter("hci0");
+  bluez.addAdapter("hci4", "00:AA:01:00:00:04");
+  await untilSearch(bluez, [[]], "hci4");
+  end.abort();
+  await listening;
+});
+
+test("a peripheral that BlueZ forgets in the meantime is found anew", async () => {
+  await using setup = await setUp({ bluez: { timings: { forgetMs: 20 } } });
+  const { bluez, strap, central, connect } = setup;
+  for await (const { name } of central.scan({}, { signal: NEVER })) {
+    if (name === "TICKR 4A2B") break;
+  }
+  strap.sleep();
+  await within("BlueZ to forget it", bluez.adapter("hci0").onForgotten.next());
+  const waiting = connect();
+  strap.wake();
+  await using _connection = await waiting;
+});
+
+test("names, UUIDs and strengths from the air are taken as they are, and hurt nobody", async () => {
+  await using setup = await setUp({ central: {} });
+  const { bluez, central } = setup;
+  const odd = bluez.addPeripheral({
+    address: "C0:00:00:00:00:02",
+    name: "\u001b[2J__proto__\u202e",
+    services: ["nonsense", "0000180D-0000-1000-8000-00805F9B34FB"],
+    signalDbm: -200,
+    characteristics: [],
+  });
+  const nameless = bluez.addPeripheral({
+    address: "C0:00:00:00:00:03",
+    name: "",
+    characteristics: [],
+  });
+  const found = new Map<string, BleAdvertisement>();
+  for await (const heard of central.scan({}, { signal: NEVER })) {
+    found.set(heard.address, heard);
+    if (found.has(odd.address) && found.has(nameless.address)) break;
+  }
+  assert.equal(found.get(odd.address)?.signalDbm, undefined);
+  assert.deepEqual(found.get(odd.address)?.services, ["nonsense", HEART_RATE]);
+  assert.equal(found.get(nameless.address)?.name, "");
+});
