@@ -80,7 +80,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
-  yaml: "lib/idl/yaml_reader.ts",
+  yaml: "lib/yaml_reader.ts",
 };
 
 const files = (await readSourceFiles()).map(readImports);
