@@ -16,6 +16,21 @@ import {
 
 export type { Logger, LogLevel };
 
+/** Names of the levels that a person may choose, from the lowest. */
+export const LOG_LEVELS = [
+  "debug",
+  "info",
+  "warning",
+  "error",
+  "fatal",
+] as const satisfies readonly LogLevel[];
+
+/** How records are written: for people, as JSON, or for people on a terminal only. */
+export const LOG_FORMATS = ["auto", "text", "json"] as const;
+
+/** How records are written. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 /**
  * The logger of one part of the program.
  *

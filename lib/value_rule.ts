@@ -73,7 +73,7 @@ function checkText(rule: ValueRule, value: unknown): CheckedValue {
   if (choices) {
     return typeof text === "string" && choices.includes(text)
       ? { value: text }
-      : { expected: choices.join(" or ") };
+      : { expected: oneOf(choices) };
   }
   if (pattern !== undefined) {
     const matches = typeof text === "string" &&
@@ -83,6 +83,12 @@ function checkText(rule: ValueRule, value: unknown): CheckedValue {
   return typeof text === "string" && text.trim() !== ""
     ? { value: text }
     : { expected: rule.expected ?? "a text that is not empty" };
+}
+
+function oneOf(choices: readonly string[]): string {
+  return choices.length > 2
+    ? `one of ${choices.join(", ")}`
+    : choices.join(" or ");
 }
 
 function checkNumber(rule: ValueRule, value: unknown): CheckedValue {

@@ -44,6 +44,13 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["lib/bike/", ["lib/bike/", BASE]],
   ["lib/cli/", ["lib/"]],
   ["lib/codegen/", ["lib/codegen/", "lib/idl/", "lib/objectapi/", BASE]],
+  ["lib/config/", [
+    "lib/config/",
+    "lib/bike/",
+    "lib/host/",
+    "lib/mqtt/broker_address.ts",
+    BASE,
+  ]],
   ["lib/gatt/", ["lib/gatt/", "lib/errors.ts", "lib/bytes.ts"]],
   ["lib/hardware/capture/", [
     "lib/hardware/capture/",
