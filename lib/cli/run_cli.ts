@@ -4,18 +4,25 @@
  * @module
  */
 import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
-import { type LogLevel, startLog } from "#lib/logger.ts";
+import {
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogLevel,
+  type LogSettings,
+  startLog,
+} from "#lib/logger.ts";
 import { adviceFor } from "./advice.ts";
 import { brokerCommand } from "./broker.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
-import type { CliContext, Composition } from "./command.ts";
+import type { Composition, ProgramContext } from "./command.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
 import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
+import { logFormatFor } from "./log_format.ts";
 import { Output, printable } from "./output.ts";
 import {
   type CommandCall,
@@ -40,8 +47,6 @@ const COMMANDS = [
   encodeCommand,
 ];
 
-const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;
-
 /**
  * Runs the program: parses its arguments, runs a command and reports what
  * went wrong on standard error.
@@ -62,8 +67,16 @@ export async function runCli(
     const parsed = parseCommandLine(program, args);
     if ("text" in parsed) return answer(parsed.text, parsed.wanted, context);
     call = parsed;
-    level = parseLogLevel(call.options.text("log-level"));
-    await runCommand(call, level, context);
+    level = parseChoice(
+      "--log-level",
+      call.options.text("log-level"),
+      LOG_LEVELS,
+    );
+    const format = logFormatFor(
+      parseChoice("--log-format", call.options.text("log-format"), LOG_FORMATS),
+      context.io,
+    );
+    await runCommand(call, { ...(level && { level }), format }, context);
     return EXIT_OK;
   } catch (error) {
     report(error, context, call?.command.name ?? commandIn(args), level);
@@ -80,7 +93,11 @@ function toProgram(version: string): ProgramDefinition {
   };
 }
 
-function answer(text: string, wanted: boolean, context: CliContext): number {
+function answer(
+  text: string,
+  wanted: boolean,
+  context: ProgramContext,
+): number {
   if (wanted) context.output.text(text);
   else context.io.writeError(text);
   return wanted ? EXIT_OK : EXIT_USAGE;
@@ -88,32 +105,38 @@ function answer(text: string, wanted: boolean, context: CliContext): number {
 
 async function runCommand(
   call: CommandCall,
-  level: LogLevel | undefined,
-  context: CliContext,
+  settings: LogSettings,
+  context: ProgramContext,
 ): Promise<void> {
-  await using _log = await startLog({
-    level: level ?? call.command.logLevel ?? "warning",
+  const { logLevel = "warning" } = call.command;
+  await using log = await startLog({
+    level: logLevel,
+    ...settings,
     write: (line) =>
       context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
   });
-  await call.command.run(call, context);
+  await call.command.run(call, { ...context, log });
 }
 
-function parseLogLevel(text: string | undefined): LogLevel | undefined {
+function parseChoice<Choice extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
   if (text === undefined) return undefined;
-  const level = LOG_LEVELS.find((name) => name === text);
-  if (level) return level;
+  const choice = choices.find((name) => name === text);
+  if (choice) return choice;
   throw new UsageError(
-    `Cannot use --log-level "${text}": expected ${LOG_LEVELS.join(", ")}${
-      didYouMean(text, LOG_LEVELS)
+    `Cannot use ${option} "${text}": expected ${choices.join(", ")}${
+      didYouMean(text, choices)
     }`,
-    "--log-level",
+    option,
   );
 }
 
 function report(
   error: unknown,
-  context: CliContext,
+  context: ProgramContext,
   command: string | undefined,
   level: LogLevel | undefined,
 ): void {
