@@ -5,6 +5,7 @@
  */
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
+import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
@@ -129,6 +130,7 @@ export function compose(io: FakeCliIo, bed = new TestBed()): Composition {
     drivers: DRIVERS,
     hardware: absentHardware("tests have none"),
     bikeAdapters: {
+      names: (bikeId) => new BikeTopics(bikeId),
       will: offlineWill,
       topics: serveBikeTopics,
       object: serveBike,
