@@ -70,6 +70,13 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["lib/idl/", ["lib/idl/", BASE]],
   ["lib/mqtt/", ["lib/mqtt/", BASE]],
   ["lib/objectapi/", ["lib/objectapi/", "lib/mqtt/", BASE]],
+  ["lib/observability/", [
+    "lib/observability/",
+    "lib/bike/",
+    "lib/host/",
+    "lib/mqtt/endpoint.ts",
+    BASE,
+  ]],
   ["lib/simulator/", [
     "lib/simulator/",
     "lib/gatt/",
@@ -83,10 +90,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
 /** Each third-party package, and the one file that imports it. */
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@logtape/logtape": "lib/logger.ts",
+  "@opentelemetry/api": "lib/observability/telemetry.ts",
   aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
+  "prom-client": "lib/observability/prometheus.ts",
   yaml: "lib/yaml_reader.ts",
 };
 
