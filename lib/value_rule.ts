@@ -97,7 +97,8 @@ function checkNumber(rule: ValueRule, value: unknown): CheckedValue {
     ? Number(value)
     : value;
   const isRight = typeof number === "number" && Number.isFinite(number) &&
-    number >= min && number <= max && (!isInteger || Number.isSafeInteger(number));
+    number >= min && number <= max &&
+    (!isInteger || Number.isSafeInteger(number));
   if (isRight) return { value: number + 0 };
   const kind = isInteger ? "a whole number" : "a number";
   if (Number.isFinite(min) && Number.isFinite(max)) {

@@ -16,6 +16,7 @@ import { brokerCommand } from "./broker.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
 import type { Composition, ProgramContext } from "./command.ts";
+import { configCommand } from "./config.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
 import { driverCommand } from "./driver.ts";
@@ -30,12 +31,15 @@ import {
   type ProgramDefinition,
 } from "./program.ts";
 import { serviceCommand } from "./service.ts";
+import { startCommand } from "./start.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";
 
 /** One command a file; to add one, add its file and a line here. */
 const COMMANDS = [
+  startCommand,
+  configCommand,
   serviceCommand,
   clientCommand,
   driverCommand,

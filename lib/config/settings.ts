@@ -54,7 +54,7 @@ export class Settings {
    * @returns True if the table has it.
    */
   has(path: string): boolean {
-    return SETTINGS.some((one) => one.path === path);
+    return definitionOf(path) !== undefined;
   }
 
   /**
@@ -92,14 +92,29 @@ export class Settings {
     return this.#read(path, "flag") === true;
   }
 
+  /**
+   * Reads a value of any type.
+   *
+   * @param path The setting.
+   * @returns Its value; undefined if it has none.
+   */
+  value(path: string): SettingValue | undefined {
+    return this.#values.get(path)?.value ?? definitionOf(path)?.default;
+  }
+
   #read(
     path: string,
     type: SettingDefinition["type"],
   ): SettingValue | undefined {
-    const definition = SETTINGS.find((one) => one.path === path);
-    if (definition?.type !== type) {
+    if (definitionOf(path)?.type !== type) {
       throw new TypeError(`Cannot read "${path}": there is no such ${type}`);
     }
-    return this.#values.get(path)?.value ?? definition.default;
+    return this.value(path);
   }
+}
+
+const DEFINITIONS = new Map(SETTINGS.map((one) => [one.path, one]));
+
+function definitionOf(path: string): SettingDefinition | undefined {
+  return DEFINITIONS.get(path);
 }
