@@ -151,9 +151,10 @@ function partOf({ category }: LogRecord): string {
 }
 
 function messageOf({ message }: LogRecord): string {
-  return message.map((part) =>
-    part instanceof Error ? `${part.name}: ${part.message}` : String(part)
-  ).join("");
+  return message.map((part) => {
+    if (part instanceof Error) return `${part.name}: ${part.message}`;
+    return Array.isArray(part) ? part.join(", ") : String(part);
+  }).join("");
 }
 
 /** What JSON cannot write, or writes as nothing. */

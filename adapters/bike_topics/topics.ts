@@ -137,6 +137,11 @@ export class BikeTopics {
     return this.#name("health");
   }
 
+  /** Whether each device is there: a topic filter. */
+  get devices(): string {
+    return this.#name("devices/+/status");
+  }
+
   /** Presses and releases of all buttons. */
   get button(): string {
     return this.#name("button/report");

@@ -49,6 +49,8 @@ export interface BikeTopicNames {
   readonly availability: string;
   /** How the program that runs the bike is: retained. */
   readonly health: string;
+  /** Whether its devices are there: a topic filter. */
+  readonly devices: string;
   /**
    * Whether a device is there: retained.
    *

@@ -32,13 +32,17 @@ import {
 } from "./program.ts";
 import { serviceCommand } from "./service.ts";
 import { startCommand } from "./start.ts";
+import { statusCommand } from "./status.ts";
+import { initCommand } from "./init.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";
 
 /** One command a file; to add one, add its file and a line here. */
 const COMMANDS = [
+  initCommand,
   startCommand,
+  statusCommand,
   configCommand,
   serviceCommand,
   clientCommand,

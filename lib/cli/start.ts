@@ -212,11 +212,11 @@ async function reload(
     const { changed, afterRestart } = await reloader.apply(configuration);
     logger.info("{file} was read again; changed: {changed}", {
       file,
-      changed: changed.join(", ") || "nothing",
+      changed: changed.length > 0 ? changed : "nothing",
     });
     if (afterRestart.length === 0) return;
     logger.warn("A restart is needed for {settings}", {
-      settings: afterRestart.join(", "),
+      settings: afterRestart,
     });
   } catch (error) {
     if (!(error instanceof SmartbikeError)) throw error;
