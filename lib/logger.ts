@@ -61,6 +61,8 @@ export interface LogSettings {
 export interface LogOptions extends LogSettings {
   /** Writes one line; it ends with a line feed. */
   readonly write: (line: string) => void;
+  /** Takes each line once more, without its line feed. */
+  readonly exportLine?: ((level: LogLevel, line: string) => void) | undefined;
 }
 
 /** The program's log. It ends when disposed. */
@@ -89,13 +91,14 @@ const MIN_SECRET_LENGTH = 4;
  * @returns The log.
  */
 export async function startLog(options: LogOptions): Promise<Log> {
-  const { write } = options;
+  const { write, exportLine } = options;
   const secrets = new Set<string>();
   let settings: LogSettings = options;
   const writeRecord = (record: LogRecord) => {
     let line = FORMATTERS[settings.format ?? "text"](record);
     for (const secret of secrets) line = line.replaceAll(secret, "***");
     write(`${line}\n`);
+    exportLine?.(record.level, line);
   };
   const apply = () =>
     configure({

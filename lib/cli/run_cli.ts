@@ -23,6 +23,7 @@ import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
+import { logExporterOf } from "./log_export.ts";
 import { logFormatFor } from "./log_format.ts";
 import { Output, printable } from "./output.ts";
 import {
@@ -122,6 +123,7 @@ async function runCommand(
     ...settings,
     write: (line) =>
       context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+    exportLine: logExporterOf(context.io),
   });
   await call.command.run(call, { ...context, log });
 }
