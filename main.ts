@@ -5,6 +5,7 @@
  */
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
+import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
@@ -30,6 +31,7 @@ if (import.meta.main) {
       ? linuxHardware()
       : absentHardware("this program has no backend for this system"),
     bikeAdapters: {
+      names: (bikeId) => new BikeTopics(bikeId),
       will: offlineWill,
       topics: serveBikeTopics,
       object: serveBike,

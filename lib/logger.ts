@@ -16,6 +16,21 @@ import {
 
 export type { Logger, LogLevel };
 
+/** Names of the levels that a person may choose, from the lowest. */
+export const LOG_LEVELS = [
+  "debug",
+  "info",
+  "warning",
+  "error",
+  "fatal",
+] as const satisfies readonly LogLevel[];
+
+/** How records are written: for people, as JSON, or for people on a terminal only. */
+export const LOG_FORMATS = ["auto", "text", "json"] as const;
+
+/** How records are written. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 /**
  * The logger of one part of the program.
  *
@@ -26,40 +41,130 @@ export function getLogger(part: string): Logger {
   return getLogTapeLogger(["smartbike", part]);
 }
 
-/** Where the program's log goes. */
-export interface LogOptions {
+/** What is written, and how. */
+export interface LogSettings {
   /**
    * Records below this level are dropped.
    *
    * @default {"warning"}
    */
   readonly level?: LogLevel;
+  /**
+   * Lines for people, or one JSON object a line.
+   *
+   * @default {"text"}
+   */
+  readonly format?: Exclude<LogFormat, "auto">;
+}
+
+/** Where the program's log goes. */
+export interface LogOptions extends LogSettings {
   /** Writes one line; it ends with a line feed. */
   readonly write: (line: string) => void;
+  /** Takes each line once more, without its line feed. */
+  readonly exportLine?: ((level: LogLevel, line: string) => void) | undefined;
 }
+
+/** The program's log. It ends when disposed. */
+export interface Log extends AsyncDisposable {
+  /**
+   * Changes what is written from now on.
+   *
+   * @param settings What is left out stays as it was.
+   */
+  set(settings: LogSettings): Promise<void>;
+  /**
+   * Keeps a secret out of every line from now on, whoever writes it.
+   *
+   * @param secret The secret; one of less than 4 characters is not looked for.
+   */
+  conceal(secret: string): void;
+}
+
+/** The shortest secret that is looked for; shorter ones stand in any line by chance. */
+const MIN_SECRET_LENGTH = 4;
 
 /**
  * Sends the log to a writer, one line a record. Call it once, at the start.
  *
- * @param options The lowest level, and where lines go.
- * @returns Ends the log when disposed.
+ * @param options What is written, and where lines go.
+ * @returns The log.
  */
-export async function startLog(options: LogOptions): Promise<AsyncDisposable> {
-  const { level = "warning", write } = options;
-  await configure({
-    reset: true,
-    sinks: { lines: (record) => write(formatRecord(record)) },
-    loggers: [
-      { category: "smartbike", lowestLevel: level, sinks: ["lines"] },
-      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },
-    ],
-  });
-  return { [Symbol.asyncDispose]: () => reset() };
+export async function startLog(options: LogOptions): Promise<Log> {
+  const { write, exportLine } = options;
+  const secrets = new Set<string>();
+  let settings: LogSettings = options;
+  const writeRecord = (record: LogRecord) => {
+    let line = FORMATTERS[settings.format ?? "text"](record);
+    for (const secret of secrets) line = line.replaceAll(secret, "***");
+    write(`${line}\n`);
+    exportLine?.(record.level, line);
+  };
+  const apply = () =>
+    configure({
+      reset: true,
+      sinks: { lines: writeRecord },
+      loggers: [
+        {
+          category: "smartbike",
+          lowestLevel: settings.level ?? "warning",
+          sinks: ["lines"],
+        },
+        {
+          category: ["logtape", "meta"],
+          lowestLevel: "error",
+          sinks: ["lines"],
+        },
+      ],
+    });
+  await apply();
+  return {
+    async set(changed) {
+      settings = { ...settings, ...changed };
+      await apply();
+    },
+    conceal(secret) {
+      if (secret.length < MIN_SECRET_LENGTH) return;
+      secrets.add(secret);
+      // As it stands inside a JSON text.
+      secrets.add(JSON.stringify(secret).slice(1, -1));
+    },
+    [Symbol.asyncDispose]: () => reset(),
+  };
 }
 
-function formatRecord(record: LogRecord): string {
-  const text = record.message.map((part) =>
-    part instanceof Error ? `${part.name}: ${part.message}` : String(part)
-  ).join("");
-  return `${record.level} ${record.category.slice(1).join(".")}: ${text}\n`;
+const FORMATTERS = {
+  text: (record: LogRecord) =>
+    `${record.level} ${partOf(record)}: ${messageOf(record)}`,
+  json: (record: LogRecord) =>
+    JSON.stringify({
+      time: new Date(record.timestamp).toISOString(),
+      level: record.level,
+      part: partOf(record),
+      message: messageOf(record),
+      properties: record.properties,
+    }, replaceUnwritable),
+} as const satisfies Record<
+  Exclude<LogFormat, "auto">,
+  (record: LogRecord) => string
+>;
+
+function partOf({ category }: LogRecord): string {
+  return category.slice(1).join(".");
+}
+
+function messageOf({ message }: LogRecord): string {
+  return message.map((part) => {
+    if (part instanceof Error) return `${part.name}: ${part.message}`;
+    return Array.isArray(part) ? part.join(", ") : String(part);
+  }).join("");
+}
+
+/** What JSON cannot write, or writes as nothing. */
+function replaceUnwritable(_key: string, value: unknown): unknown {
+  if (value instanceof Error) {
+    const { name, message } = value;
+    return { name, message, ..."code" in value && { code: value.code } };
+  }
+  return typeof value === "bigint" ? String(value) : value;
 }

@@ -32,6 +32,7 @@ const RESERVED_NAMES: readonly string[] = [
   "button",
   "control",
   "devices",
+  "health",
   "level",
   "status",
   "workout",
@@ -129,6 +130,16 @@ export class BikeTopics {
   /** Whether the bike is there: retained, and the last will. */
   get availability(): string {
     return `bike/${this.bikeId}/status`;
+  }
+
+  /** How the program that runs the bike is: retained. */
+  get health(): string {
+    return this.#name("health");
+  }
+
+  /** Whether each device is there: a topic filter. */
+  get devices(): string {
+    return this.#name("devices/+/status");
   }
 
   /** Presses and releases of all buttons. */

@@ -101,6 +101,7 @@ export class Bike implements Disposable {
     "device changed",
   );
   readonly #onDeviceRemoved = new EventHook<[device: string]>("device removed");
+  readonly #onFrameDropped = new EventHook<[device: string]>("frame dropped");
   readonly #onCalibrationStep = new EventHook<[step: CalibrationStep]>(
     "calibration step",
   );
@@ -164,6 +165,11 @@ export class Bike implements Disposable {
     return this.#onDeviceRemoved;
   }
 
+  /** Fires with the id of a device of which a frame could not be read and was dropped. */
+  get onFrameDropped(): EventSource<[device: string]> {
+    return this.#onFrameDropped;
+  }
+
   /** Fires with the new holder of a channel; undefined if there is none. */
   get onHolderChanged(): EventSource<
     [channel: Channel, holder: string | undefined]
@@ -194,6 +200,16 @@ export class Bike implements Disposable {
   /** All devices on the bike. */
   get devices(): readonly DeviceStatus[] {
     return [...this.#devices.values()].map(({ status }) => status);
+  }
+
+  /**
+   * When a device reported anything last.
+   *
+   * @param device Its id.
+   * @returns Milliseconds since 1970-01-01 UTC; undefined if it never did, or there is no such device.
+   */
+  lastSeenMs(device: string): number | undefined {
+    return this.#devices.get(device)?.lastSeenMs;
   }
 
   /**
@@ -267,6 +283,7 @@ export class Bike implements Disposable {
     source.onAvailable.add((names) => this.#failSafe.retry(names));
     source.onLost.add((names) => this.#failSafe.armForDevice(names));
     source.onCalibrationStep.add((step) => this.#onCalibrationStep.fire(step));
+    source.onFrameDropped.add(() => this.#onFrameDropped.fire(device));
     source.onClosed.add(() => {
       this.#devices.delete(device);
       this.#onDeviceRemoved.fire(device);

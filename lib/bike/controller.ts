@@ -53,6 +53,8 @@ export interface CommandOutcome {
   readonly applied?: BikeValues[ActuatorName];
   /** Why it failed: `CommandError`, `DeviceError`, `TimeoutError` or what else the driver threw. */
   readonly error?: unknown;
+  /** When it was given, in milliseconds since 1970-01-01 UTC. */
+  readonly startedMs: number;
   /** When it ended, in milliseconds since 1970-01-01 UTC. */
   readonly timeMs: number;
 }
@@ -122,7 +124,12 @@ export class Controller implements Disposable {
     name: K,
     value: BikeValues[K],
   ): Promise<BikeValues[K]> {
-    const ended = { controller: this.id, actuator: name, requested: value };
+    const ended = {
+      controller: this.id,
+      actuator: name,
+      requested: value,
+      startedMs: this.#context.clock.now(),
+    };
     try {
       const applied = await this.#set(name, value);
       const timeMs = this.#context.clock.now();

@@ -94,12 +94,15 @@ export class BikeDevice implements Disposable {
   readonly onLost: EventHook<[names: readonly ActuatorName[]]>;
   /** Fires with each step of a calibration. */
   readonly onCalibrationStep: EventHook<[step: CalibrationStep]>;
+  /** Fires with each frame of the device that could not be read and was dropped. */
+  readonly onFrameDropped: EventHook<[]>;
   /** Fires once, when the device is closed. */
   readonly onClosed: EventHook<[]>;
   readonly #context: DeviceContext;
   readonly #origin: Origin;
   #isConnected = true;
   #isClosed = false;
+  #lastSeenMs: number | undefined;
   #batteryPercent: Reading<number> = UNKNOWN;
   #signalDbm: Reading<number> = UNKNOWN;
   #calibration: Calibration | undefined;
@@ -123,7 +126,13 @@ export class BikeDevice implements Disposable {
     this.onAvailable = new EventHook(`${device} available`);
     this.onLost = new EventHook(`${device} lost`);
     this.onCalibrationStep = new EventHook(`${device} calibration`);
+    this.onFrameDropped = new EventHook(`${device} frame dropped`);
     this.onClosed = new EventHook(`${device} closed`);
+  }
+
+  /** When it reported anything last, in milliseconds since 1970-01-01 UTC; undefined if it never did. */
+  get lastSeenMs(): number | undefined {
+    return this.#lastSeenMs;
   }
 
   /** What adapters see of it. */
@@ -185,6 +194,11 @@ export class BikeDevice implements Disposable {
   reportSensor(report: SensorReport): void {
     if (!this.#isUsable()) return;
     this.#context.sensors.put(this.#origin.device, report);
+  }
+
+  /** Counts a frame that could not be read and was dropped. */
+  reportDroppedFrame(): void {
+    if (!this.#isClosed) this.onFrameDropped.fire();
   }
 
   /**
@@ -301,6 +315,7 @@ export class BikeDevice implements Disposable {
 
   #isUsable(): boolean {
     if (this.#isClosed) return false;
+    this.#lastSeenMs = this.#context.now();
     this.setConnected(true);
     return true;
   }

@@ -20,6 +20,17 @@ export interface TopicSettings {
   readonly legacyCommands?: boolean;
   /** Whether buttons are told on `Turn/Left` and `Turn/Right` too. */
   readonly turnTopics?: boolean;
+  /** Name of the bike's computer in reports; `bike` and the id if left out. */
+  readonly deviceName?: string;
+  /** How often values that do not change are repeated; the adapter's defaults where left out. */
+  readonly idle?: {
+    /** Time between two reports of a value that does not change, in milliseconds. */
+    readonly repeatMs?: number;
+    /** After so many zeros in a row a value counts as idle. */
+    readonly maxZeros?: number;
+    /** Time between two reports of an idle value, in milliseconds. */
+    readonly idleRepeatMs?: number;
+  };
   /** Quality of service of all messages. */
   readonly qos?: Qos;
   /** Where the time comes from. */
@@ -32,8 +43,33 @@ export interface ShownBike extends AsyncDisposable {
   readonly ready: Promise<void>;
 }
 
+/** Names of topics that tell how a bike is. */
+export interface BikeTopicNames {
+  /** Whether the bike is there: retained, and the last will. */
+  readonly availability: string;
+  /** How the program that runs the bike is: retained. */
+  readonly health: string;
+  /** Whether its devices are there: a topic filter. */
+  readonly devices: string;
+  /**
+   * Whether a device is there: retained.
+   *
+   * @param device Its id.
+   * @returns The topic name.
+   */
+  device(device: string): string;
+}
+
 /** The ways in which a bike is shown. */
 export interface BikeAdapters {
+  /**
+   * Names of topics that tell how a bike is.
+   *
+   * @param bikeId Id of the bike.
+   * @returns The names.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  names(bikeId: string): BikeTopicNames;
   /**
    * The last will of the connection that shows a bike on its topics.
    *

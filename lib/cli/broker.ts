@@ -61,7 +61,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     );
   }
   await untilInterrupted(io, async (interrupted) => {
-    await using broker = await listen({
+    await using broker = await listenBroker({
       host,
       port,
       ...(account && { account }),
@@ -79,26 +79,47 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** What holds for an address that leaves something out. */
+export interface ListenDefaults {
+  /**
+   * The port.
+   *
+   * @default {1883}
+   */
+  readonly port?: number;
+  /**
+   * The option, for the error.
+   *
+   * @default {"--listen"}
+   */
+  readonly option?: string;
+}
+
 /**
  * Reads the address to listen on.
  *
- * @param text `host:port`, `[v6]:port`, `host` or `port`; by default 127.0.0.1:1883.
+ * @param text `host:port`, `[v6]:port`, `host` or `port`; by default 127.0.0.1 and the default port.
+ * @param defaults What holds where something is left out.
  * @returns The address.
  * @throws {UsageError} If the text is no such address.
  */
-export function parseListenAddress(text: string | undefined): ListenAddress {
-  if (text === undefined) return { host: DEFAULT_HOST, port: DEFAULT_PORT };
+export function parseListenAddress(
+  text: string | undefined,
+  defaults: ListenDefaults = {},
+): ListenAddress {
+  const { port: defaultPort = DEFAULT_PORT, option = "--listen" } = defaults;
+  if (text === undefined) return { host: DEFAULT_HOST, port: defaultPort };
   const match =
     /^(?<port>\d+)$|^(?<host>\[[\da-f:.]+\]|[\w.-]+)?(?::(?<hostPort>\d+))?$/i
       .exec(text);
   const { host = DEFAULT_HOST, port, hostPort } = match?.groups ?? {};
-  const number = Number(port ?? hostPort ?? DEFAULT_PORT);
+  const number = Number(port ?? hostPort ?? defaultPort);
   if (text !== "" && match && number <= 65_535) {
     return { host: host.replace(/^\[|\]$/g, ""), port: number };
   }
   throw new UsageError(
-    `Cannot use --listen "${text}": expected host:port, host or port, with a port from 0 to 65535`,
-    "--listen",
+    `Cannot use ${option} "${text}": expected host:port, host or port, with a port from 0 to 65535`,
+    option,
   );
 }
 
@@ -119,8 +140,16 @@ async function readAccount(
   return { username, password };
 }
 
-/** That a port is taken is no mistake in the command line. */
-async function listen(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+/**
+ * Starts a broker. That a port is taken is no mistake in the command line.
+ *
+ * @param options Where it listens and whom it lets in.
+ * @returns The running broker.
+ * @throws {ConnectionError} If the address cannot be listened on.
+ */
+export async function listenBroker(
+  options: EmbeddedBrokerOptions,
+): Promise<EmbeddedBroker> {
   try {
     return await EmbeddedBroker.listen(options);
   } catch (cause) {
@@ -132,6 +161,12 @@ async function listen(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   }
 }
 
-function isLoopback(host: string): boolean {
+/**
+ * Tells whether only this machine reaches an address.
+ *
+ * @param host IP address or host name, without brackets.
+ * @returns True for the loopback addresses and `localhost`.
+ */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }

@@ -16,7 +16,11 @@ import type {
   TlsOptions,
 } from "#lib/mqtt/endpoint.ts";
 import { PROTOCOL_VERSIONS } from "#lib/mqtt/endpoint.ts";
-import type { CliContext, OptionDefinition, OptionValues } from "./command.ts";
+import type {
+  OptionDefinition,
+  OptionValues,
+  ProgramContext,
+} from "./command.ts";
 import { readPem, readSecret } from "./option_files.ts";
 
 const GROUP = "Broker:";
@@ -73,7 +77,7 @@ export interface BrokerSettings {
  */
 export async function resolveBroker(
   options: OptionValues,
-  context: CliContext,
+  context: ProgramContext,
 ): Promise<BrokerSettings> {
   const { url, scheme } = resolveAddress(options, context);
   const account = await resolveAccount(options, context);
@@ -101,7 +105,7 @@ interface Setting {
  */
 export function namesBroker(
   options: OptionValues,
-  context: CliContext,
+  context: ProgramContext,
 ): boolean {
   return options.text("broker") !== undefined ||
     readVariable(context, "MQTT_HOSTNAME", "MQTT_HOST") !== undefined;
@@ -109,7 +113,7 @@ export function namesBroker(
 
 /** Reads the first variable that is set; an empty one is a mistake, not an absence. */
 function readVariable(
-  context: CliContext,
+  context: ProgramContext,
   ...names: readonly string[]
 ): Setting | undefined {
   const name = names.find((name) => context.io.env(name) !== undefined);
@@ -124,7 +128,7 @@ function readVariable(
 
 function resolveAddress(
   options: OptionValues,
-  context: CliContext,
+  context: ProgramContext,
 ): BrokerAddress {
   const flag = options.text("broker");
   if (flag !== undefined) {
@@ -177,7 +181,7 @@ function withPort(
 
 async function resolveAccount(
   options: OptionValues,
-  context: CliContext,
+  context: ProgramContext,
 ): Promise<Pick<ConnectOptions, "username" | "password">> {
   const username = options.text("username") ??
     readVariable(context, "MQTT_USERNAME", "MQTT_USER")?.value;
@@ -199,7 +203,7 @@ async function resolveAccount(
 
 async function resolveTls(
   options: OptionValues,
-  context: CliContext,
+  context: ProgramContext,
   plainUrl: string | undefined,
 ): Promise<TlsOptions | undefined> {
   const insecure = options.flag("insecure");

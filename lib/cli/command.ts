@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogLevel } from "#lib/logger.ts";
+import type { Log, LogLevel } from "#lib/logger.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
 import type { DriverDefinition, Hardware } from "#lib/host/driver.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
@@ -60,10 +60,16 @@ export interface Composition {
   readonly bikeAdapters: BikeAdapters;
 }
 
-/** What a command works with. */
-export interface CliContext extends Composition {
+/** What the program works with before it knows its command. */
+export interface ProgramContext extends Composition {
   /** Where it prints. */
   readonly output: Output;
+}
+
+/** What a command works with. */
+export interface CliContext extends ProgramContext {
+  /** What is logged, and how. */
+  readonly log: Log;
 }
 
 /** An option of a command. */

@@ -36,6 +36,8 @@ export interface CliIo {
    * @param text The text, with its line feeds.
    */
   writeError(text: string): void;
+  /** Whether standard error is a terminal, where a person reads along. */
+  readonly isTerminal: boolean;
   /**
    * Reads standard input.
    *
@@ -102,6 +104,14 @@ export interface CliIo {
    * @returns Stops listening when disposed.
    */
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable;
+  /**
+   * Listens for the signal that asks a program to read its settings again,
+   * SIGHUP, which then does not end it.
+   *
+   * @param handler Called for each signal.
+   * @returns Stops listening when disposed.
+   */
+  onReload(handler: () => void): Disposable;
   /**
    * Ends the program at once.
    *

@@ -46,7 +46,7 @@ export async function readPem(
   path: string,
 ): Promise<string> {
   const text = await readText(io, option, path);
-  const label = option === "--key" ? "PRIVATE KEY" : "CERTIFICATE";
+  const label = /\bkey\b/.test(option) ? "PRIVATE KEY" : "CERTIFICATE";
   if (text.includes(`${label}-----`)) return text;
   throw new ConfigError(
     `Cannot use ${option} "${path}": it holds no ${label.toLowerCase()}, expected one in PEM`,

@@ -38,6 +38,11 @@ export class ProcessIo implements CliIo {
     write(Deno.stderr, text);
   }
 
+  /** Whether standard error is a terminal. */
+  get isTerminal(): boolean {
+    return Deno.stderr.isTerminal();
+  }
+
   /**
    * Reads standard input.
    *
@@ -155,14 +160,22 @@ export class ProcessIo implements CliIo {
    * @returns Stops listening when disposed.
    */
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {
-    const listeners = INTERRUPTS.map((name) => {
-      const listener = () => handler(name);
-      Deno.addSignalListener(name, listener);
-      return () => Deno.removeSignalListener(name, listener);
-    });
+    const listeners = INTERRUPTS.map((name) =>
+      onSignal(name, () => handler(name))
+    );
     return {
-      [Symbol.dispose]: () => listeners.forEach((remove) => remove()),
+      [Symbol.dispose]: () => listeners.forEach((one) => one[Symbol.dispose]()),
     };
+  }
+
+  /**
+   * Listens for SIGHUP.
+   *
+   * @param handler Called for each signal.
+   * @returns Stops listening when disposed.
+   */
+  onReload(handler: () => void): Disposable {
+    return onSignal("SIGHUP", handler);
   }
 
   /**
@@ -173,6 +186,11 @@ export class ProcessIo implements CliIo {
   exit(code: number): void {
     Deno.exit(code);
   }
+}
+
+function onSignal(name: Deno.Signal, listener: () => void): Disposable {
+  Deno.addSignalListener(name, listener);
+  return { [Symbol.dispose]: () => Deno.removeSignalListener(name, listener) };
 }
 
 function write(sink: ByteSink, text: string): boolean {

@@ -20,6 +20,10 @@ const HELP_WIDTH = 80;
 const COMMON_OPTIONS: readonly OptionDefinition[] = [{
   flags: "--log-level <level>",
   description: "log to stderr: debug, info, warning, error or fatal",
+}, {
+  flags: "--log-format <format>",
+  description:
+    "log lines as text or json; auto is text on a terminal (default: auto)",
 }];
 
 const HELP_FLAGS = "-h, --help";

@@ -14,6 +14,7 @@ import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_options.ts";
 import { clientId } from "./client_id.ts";
 import { untilRefused } from "./refusal.ts";
+import { TopicsView } from "./topics_view.ts";
 
 /** What a bike is made of. */
 export interface BikeSettings {
@@ -46,6 +47,13 @@ export interface BikeWorld {
    * @default {false}
    */
   readonly waitsForBroker?: boolean;
+  /**
+   * Looks after the running bike, from before it is on the broker.
+   *
+   * @param running The bike.
+   * @returns Disposed first when the bike ends.
+   */
+  readonly attend?: (running: RunningBike) => Promise<AsyncDisposable>;
 }
 
 /** A bike that runs. */
@@ -54,8 +62,16 @@ export interface RunningBike {
   readonly bike: Bike;
   /** Runs its drivers. */
   readonly host: DriverHost;
-  /** Its connection to the broker. */
+  /** Its connection to the broker, for its topics. */
   readonly endpoint: MqttJsEndpoint;
+  /** Its connection to the broker, for ApiGear clients. */
+  readonly service: Service;
+  /**
+   * Shows it on its topics in another way, under the same id.
+   *
+   * @param topics How it is shown from now on.
+   */
+  readonly showTopics: (topics: TopicSettings) => Promise<void>;
 }
 
 /**
@@ -88,20 +104,32 @@ export async function runBike(
   await using service = new Service(clientId("bike"));
   watch(endpoint.onError);
   watch(service.onError);
-  await using onTopics = adapters.topics(bike, endpoint, topics);
+  await using onTopics = new TopicsView((changed) =>
+    adapters.topics(bike, endpoint, { ...changed, clock })
+  );
+  const topicsReady = onTopics.show(topics);
+  topicsReady.catch(() => {});
   await using asObject = adapters.object(bike, service);
   await using host = new DriverHost({ bike, hardware, clock });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
   if (!waitsForBroker) startDrivers();
+  const running: RunningBike = {
+    bike,
+    host,
+    endpoint,
+    service,
+    showTopics: (changed) => onTopics.show(changed),
+  };
+  await using _attendant = await world.attend?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
     service.connect(broker, undefined, { ...connect, signal }),
   ]);
-  await orAborted(Promise.all([onTopics.ready, asObject.ready]), signal);
+  await orAborted(Promise.all([topicsReady, asObject.ready]), signal);
   if (waitsForBroker) startDrivers();
-  await onReady({ bike, host, endpoint });
+  await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
 }

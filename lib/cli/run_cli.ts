@@ -4,12 +4,19 @@
  * @module
  */
 import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
-import { type LogLevel, startLog } from "#lib/logger.ts";
+import {
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogLevel,
+  type LogSettings,
+  startLog,
+} from "#lib/logger.ts";
 import { adviceFor } from "./advice.ts";
 import { brokerCommand } from "./broker.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
-import type { CliContext, Composition } from "./command.ts";
+import type { Composition, ProgramContext } from "./command.ts";
+import { configCommand } from "./config.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -17,6 +24,8 @@ import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
+import { logExporterOf } from "./log_export.ts";
+import { logFormatFor } from "./log_format.ts";
 import { Output, printable } from "./output.ts";
 import { portsCommand } from "./ports.ts";
 import {
@@ -26,12 +35,19 @@ import {
 } from "./program.ts";
 import { scanCommand } from "./scan.ts";
 import { serviceCommand } from "./service.ts";
+import { startCommand } from "./start.ts";
+import { statusCommand } from "./status.ts";
+import { initCommand } from "./init.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";
 
 /** One command a file; to add one, add its file and a line here. */
 const COMMANDS = [
+  initCommand,
+  startCommand,
+  statusCommand,
+  configCommand,
   serviceCommand,
   clientCommand,
   driverCommand,
@@ -45,8 +61,6 @@ const COMMANDS = [
   encodeCommand,
   portsCommand,
 ];
-
-const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;
 
 /**
  * Runs the program: parses its arguments, runs a command and reports what
@@ -68,8 +82,16 @@ export async function runCli(
     const parsed = parseCommandLine(program, args);
     if ("text" in parsed) return answer(parsed.text, parsed.wanted, context);
     call = parsed;
-    level = parseLogLevel(call.options.text("log-level"));
-    await runCommand(call, level, context);
+    level = parseChoice(
+      "--log-level",
+      call.options.text("log-level"),
+      LOG_LEVELS,
+    );
+    const format = logFormatFor(
+      parseChoice("--log-format", call.options.text("log-format"), LOG_FORMATS),
+      context.io,
+    );
+    await runCommand(call, { ...(level && { level }), format }, context);
     return EXIT_OK;
   } catch (error) {
     report(error, context, call?.command.name ?? commandIn(args), level);
@@ -86,7 +108,11 @@ function toProgram(version: string): ProgramDefinition {
   };
 }
 
-function answer(text: string, wanted: boolean, context: CliContext): number {
+function answer(
+  text: string,
+  wanted: boolean,
+  context: ProgramContext,
+): number {
   if (wanted) context.output.text(text);
   else context.io.writeError(text);
   return wanted ? EXIT_OK : EXIT_USAGE;
@@ -94,32 +120,39 @@ function answer(text: string, wanted: boolean, context: CliContext): number {
 
 async function runCommand(
   call: CommandCall,
-  level: LogLevel | undefined,
-  context: CliContext,
+  settings: LogSettings,
+  context: ProgramContext,
 ): Promise<void> {
-  await using _log = await startLog({
-    level: level ?? call.command.logLevel ?? "warning",
+  const { logLevel = "warning" } = call.command;
+  await using log = await startLog({
+    level: logLevel,
+    ...settings,
     write: (line) =>
       context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+    exportLine: logExporterOf(context.io),
   });
-  await call.command.run(call, context);
+  await call.command.run(call, { ...context, log });
 }
 
-function parseLogLevel(text: string | undefined): LogLevel | undefined {
+function parseChoice<Choice extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
   if (text === undefined) return undefined;
-  const level = LOG_LEVELS.find((name) => name === text);
-  if (level) return level;
+  const choice = choices.find((name) => name === text);
+  if (choice) return choice;
   throw new UsageError(
-    `Cannot use --log-level "${text}": expected ${LOG_LEVELS.join(", ")}${
-      didYouMean(text, LOG_LEVELS)
+    `Cannot use ${option} "${text}": expected ${choices.join(", ")}${
+      didYouMean(text, choices)
     }`,
-    "--log-level",
+    option,
   );
 }
 
 function report(
   error: unknown,
-  context: CliContext,
+  context: ProgramContext,
   command: string | undefined,
   level: LogLevel | undefined,
 ): void {

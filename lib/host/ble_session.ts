@@ -133,6 +133,7 @@ function dropping<T>(
       return value;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
+      device.reportDroppedFrame();
       logger[level]("{device} sent a frame that is dropped: {error}", {
         device: device.status.device,
         error,

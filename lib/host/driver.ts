@@ -10,6 +10,7 @@ import type { BleCentral, BleFilter } from "#lib/hardware/ble.ts";
 import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { SerialPorts } from "#lib/hardware/serial.ts";
 import type { Logger } from "#lib/logger.ts";
+import type { SettingValue, ValueRule } from "#lib/value_rule.ts";
 import type { PeripheralLock } from "./peripheral_lock.ts";
 
 /** Radios, ports and pins of this machine, or what stands in their place. Nothing is opened before it is asked for. */
@@ -23,22 +24,14 @@ export interface Hardware {
 }
 
 /** A value of an option of a driver. */
-export type DriverOptionValue = string | number | boolean;
+export type DriverOptionValue = SettingValue;
 
 /** An option of a driver, as configuration and help show it. */
-export interface DriverOption {
+export interface DriverOption extends ValueRule {
   /** Its name, in kebab case, for example `name-prefix`. */
   readonly name: string;
   /** What it does, in a few words, with its unit and its default. */
   readonly summary: string;
-  /** What its values are. */
-  readonly type: "text" | "number" | "flag";
-  /** The texts that it takes; any if left out. */
-  readonly choices?: readonly string[];
-  /** The smallest number that it takes. */
-  readonly min?: number;
-  /** The largest number that it takes. */
-  readonly max?: number;
   /** A variable of the environment that sets it, as the predecessor named it. */
   readonly variable?: string;
 }

@@ -80,6 +80,8 @@ interface Runner {
   readonly options: DriverOptionValues;
   readonly device: BikeDevice;
   readonly end: AbortController;
+  /** Resolves when it has let go of its device. */
+  ended: Promise<void>;
   status: DriverStatus;
 }
 
@@ -96,7 +98,6 @@ export class DriverHost implements AsyncDisposable {
   readonly #logger: Logger = getLogger("driver");
   readonly #locks = new Map<string, PeripheralLocks>();
   readonly #runners = new Map<string, Runner>();
-  readonly #runs = new Set<Promise<void>>();
 
   /**
    * Makes a host without drivers.
@@ -137,10 +138,10 @@ export class DriverHost implements AsyncDisposable {
       state: "running",
     };
     const end = new AbortController();
-    const runner = { id, definition, options, device, end, status };
+    const ended = Promise.resolve();
+    const runner = { id, definition, options, device, end, status, ended };
     this.#runners.set(id, runner);
-    const run = this.#keepRunning(runner).finally(() => this.#runs.delete(run));
-    this.#runs.add(run);
+    runner.ended = this.#keepRunning(runner);
     return id;
   }
 
@@ -148,15 +149,18 @@ export class DriverHost implements AsyncDisposable {
    * Stops a driver and takes its device off the bike.
    *
    * @param id Id of its device.
+   * @returns Resolves when it has let go of its device; its id is free then.
    */
-  stop(id: string): void {
-    this.#runners.get(id)?.end.abort();
+  async stop(id: string): Promise<void> {
+    const runner = this.#runners.get(id);
+    runner?.end.abort();
+    await runner?.ended;
   }
 
   /** Stops all drivers; resolves when all have let go of their devices. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { end } of this.#runners.values()) end.abort();
-    await Promise.all(this.#runs);
+    const ids = [...this.#runners.keys()];
+    await Promise.all(ids.map((id) => this.stop(id)));
     for (const locks of this.#locks.values()) locks[Symbol.dispose]();
   }
 

@@ -5,6 +5,7 @@
  */
 import { ConfigError } from "#lib/errors.ts";
 import { didYouMean } from "#lib/suggest.ts";
+import { checkValue } from "#lib/value_rule.ts";
 import type {
   DriverDefinition,
   DriverOption,
@@ -60,7 +61,7 @@ export function checkOptions(
   const names = known.map(({ name }) => name);
   const values = Object.entries(given).map(([name, value]) => {
     const option = known.find((one) => one.name === name);
-    if (option) return [name, checkValue(option, value)] as const;
+    if (option) return [name, checkOption(option, value)] as const;
     throw new ConfigError(
       `Cannot set "${name}" of driver "${definition.name}": it has no such option${
         didYouMean(name, names) || `, expected ${names.join(", ")}`
@@ -89,53 +90,15 @@ export function optionsFromEnvironment(
   return Object.fromEntries(values);
 }
 
-function checkValue(option: DriverOption, value: unknown): DriverOptionValue {
-  switch (option.type) {
-    case "text":
-      return checkText(option, value);
-    case "number":
-      return checkNumber(option, value);
-    case "flag":
-      if (typeof value === "boolean") return value;
-      if (value === "true" || value === "false") return value === "true";
-      throw refusal(option, value, "true or false");
-  }
-}
-
-function checkText(option: DriverOption, value: unknown): string {
-  const text = typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string" || text.trim() === "") {
-    throw refusal(option, value, "a text that is not empty");
-  }
-  const { choices } = option;
-  if (choices && !choices.includes(text)) {
-    throw refusal(option, value, choices.join(" or "));
-  }
-  return text;
-}
-
-function checkNumber(option: DriverOption, value: unknown): number {
-  const { min = -Infinity, max = Infinity } = option;
-  const number = typeof value === "string" && value.trim() !== ""
-    ? Number(value)
-    : value;
-  if (
-    typeof number === "number" && Number.isFinite(number) &&
-    number >= min && number <= max
-  ) return number;
-  const isBounded = Number.isFinite(min) && Number.isFinite(max);
-  const range = isBounded ? ` from ${min} to ${max}` : "";
-  throw refusal(option, value, `a number${range}`);
-}
-
-function refusal(
-  { name }: DriverOption,
+function checkOption(
+  option: DriverOption,
   value: unknown,
-  expected: string,
-): ConfigError {
+): DriverOptionValue {
+  const checked = checkValue(option, value);
+  if (checked.value !== undefined) return checked.value;
   const text = JSON.stringify(value) ?? "nothing";
-  return new ConfigError(
-    `Cannot use ${text} for option "${name}": expected ${expected}`,
-    { option: name, value: text },
+  throw new ConfigError(
+    `Cannot use ${text} for option "${option.name}": expected ${checked.expected}`,
+    { option: option.name, value: text },
   );
 }

@@ -12,7 +12,7 @@ import type { FindingList } from "./finding.ts";
 import type { IdlToken } from "./idl_lexer.ts";
 import { type Notes, readNotes } from "./idl_notes.ts";
 import { suggest } from "#lib/suggest.ts";
-import type { Place } from "./yaml_reader.ts";
+import type { Place } from "#lib/yaml_node.ts";
 
 /** How far to look for the end of a list of parameters after a mistake. */
 const MAX_PARAMETER_TOKENS = 500;

@@ -5,7 +5,7 @@
  */
 
 import { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
-import type { Place } from "./yaml_reader.ts";
+import type { Place } from "#lib/yaml_node.ts";
 
 /** What a token is. Notes are `//` lines and `@` lines. */
 export type IdlTokenKind =

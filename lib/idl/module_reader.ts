@@ -22,8 +22,10 @@ import {
   type TypeNode,
 } from "./document.ts";
 import { FindingList } from "./finding.ts";
-import { describeNode, NodeReader } from "./node_reader.ts";
-import { readYaml, type YamlNode } from "./yaml_reader.ts";
+import { describeNode } from "#lib/yaml_node.ts";
+import { NodeReader } from "./node_reader.ts";
+import type { YamlNode } from "#lib/yaml_node.ts";
+import { readYaml } from "#lib/yaml_reader.ts";
 
 const ELEMENT_KEYS = ["name", "description", "meta"];
 const TYPE_KEYS = ["type", "import", "array", "description", "meta"];

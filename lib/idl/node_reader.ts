@@ -11,12 +11,13 @@ import type { FindingDetails, FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
 import { suggest } from "#lib/suggest.ts";
 import {
+  describeNode,
   type Place,
-  toMeta,
   type YamlEntry,
   type YamlMap,
   type YamlNode,
-} from "./yaml_reader.ts";
+} from "#lib/yaml_node.ts";
+import { toMeta } from "./meta.ts";
 
 /** Where a mapping stands. */
 export interface NodeContext {
@@ -311,28 +312,6 @@ export class NodeReader {
       suggestion: suggest(entry.key, keys),
     });
   }
-}
-
-/**
- * Says in words what a node is.
- *
- * @param node The node.
- * @return For example `the number 1.0`.
- */
-export function describeNode(node: YamlNode): string {
-  if (node.kind !== "scalar") {
-    return node.kind === "list" ? "a list" : "a mapping";
-  }
-  if (node.value === null) return "empty";
-  if (typeof node.value === "string") {
-    return `the text "${shorten(node.value)}"`;
-  }
-  const kind = typeof node.value === "number" ? "number" : "truth value";
-  return `the ${kind} ${shorten(node.source)}`;
-}
-
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 function nameOf(node: YamlNode): string | undefined {

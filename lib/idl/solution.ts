@@ -9,7 +9,8 @@ import type { Text } from "./document.ts";
 import { FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
 import { checkSchema, readVersion, readYamlRoot } from "./module_reader.ts";
-import { describeNode, NodeReader } from "./node_reader.ts";
+import { describeNode } from "#lib/yaml_node.ts";
+import { NodeReader } from "./node_reader.ts";
 
 /** The schema identifier of solution files. */
 export const SOLUTION_SCHEMA = "apigear.solution/1.0";

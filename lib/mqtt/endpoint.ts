@@ -198,6 +198,16 @@ export interface ConnectedInfo {
   readonly sessionPresent: boolean;
 }
 
+/** How much has gone over an endpoint. */
+export interface MqttTraffic {
+  /** How often it was connected. */
+  readonly connections: number;
+  /** Messages that were sent, those sent again not counted. */
+  readonly published: number;
+  /** Messages that came. */
+  readonly received: number;
+}
+
 /**
  * One MQTT client. It keeps its subscriptions over lost connections, sends
  * nothing before they are granted, and never dies of a payload.
@@ -211,6 +221,8 @@ export interface MqttEndpoint extends AsyncDisposable {
   readonly connected: boolean;
   /** MQTT version in use; undefined before the first connection. */
   readonly protocolVersion: ProtocolVersion | undefined;
+  /** How much has gone over it so far. */
+  readonly traffic: MqttTraffic;
   /** Fires after each connect and reconnect, when all subscriptions are granted. */
   readonly onConnected: EventSource<[info: ConnectedInfo]>;
   /** Fires when the connection is lost or closed. */

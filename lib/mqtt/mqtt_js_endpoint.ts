@@ -16,6 +16,7 @@ import type {
   ConnectOptions,
   MessageHandler,
   MqttEndpoint,
+  MqttTraffic,
   ProtocolVersion,
   PublishOptions,
   PublishResult,
@@ -92,6 +93,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #connack: Connack | undefined;
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
+  readonly #traffic = { connections: 0, published: 0, received: 0 };
   #ending: Promise<unknown> = Promise.resolve();
 
   /**
@@ -123,6 +125,11 @@ export class MqttJsEndpoint implements MqttEndpoint {
   /** True while connected with all subscriptions granted. */
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** How much has gone over it so far. */
+  get traffic(): MqttTraffic {
+    return { ...this.#traffic };
   }
 
   /** MQTT version in use; undefined before the first connection. */
@@ -238,7 +245,10 @@ export class MqttJsEndpoint implements MqttEndpoint {
     const connection = { address, clientId, protocolVersion, options };
     this.#link = new MqttJsLink(connection, {
       connected: (connack) => void this.#onConnack(connack),
-      message: (message, ids) => this.#subscriptions.dispatch(message, ids),
+      message: (message, ids) => {
+        this.#traffic.received++;
+        this.#subscriptions.dispatch(message, ids);
+      },
       failed: (cause) => this.#onLinkError(cause),
       closed: () => this.#onClose(),
       nextWaitMs: () => this.#backoff.nextMs(),
@@ -252,6 +262,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
     await this.#subscriptions.renew();
     if (this.#connack !== connack) return;
     this.#connected = true;
+    this.#traffic.connections++;
     const window = Math.min(connack.receiveMaximum, this.#inFlightLimit);
     this.#outbox.open(window);
     const { protocolVersion = "5", brokerUrl } = this;
@@ -342,6 +353,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
     const limit = this.#connack?.maximumPacketBytes ?? Infinity;
     const bytes = limit === Infinity ? 0 : Buffer.byteLength(payload);
     if (bytes + PUBLISH_OVERHEAD_BYTES <= limit) {
+      this.#traffic.published++;
       return this.#link?.publish(message);
     }
     const expected = `at most ${limit - PUBLISH_OVERHEAD_BYTES}`;

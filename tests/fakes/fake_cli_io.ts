@@ -15,6 +15,12 @@ export interface FakeCliIoOptions {
   readonly input?: readonly Uint8Array[];
   /** Default exports of scripts by path. */
   readonly scripts?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether standard error is a terminal.
+   *
+   * @default {true}
+   */
+  readonly isTerminal?: boolean;
 }
 
 /** Streams, an environment, files and signals in memory. */
@@ -25,6 +31,7 @@ export class FakeCliIo implements CliIo {
   error = "";
   /** True as soon as nobody reads standard output. */
   isClosed = false;
+  readonly isTerminal: boolean;
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
   readonly #env: Readonly<Record<string, string>>;
@@ -33,6 +40,7 @@ export class FakeCliIo implements CliIo {
   readonly #scripts: Readonly<Record<string, unknown>>;
   #changed = Promise.withResolvers<readonly string[]>();
   readonly #handlers = new Set<(interrupt: Interrupt) => void>();
+  readonly #reloaders = new Set<() => void>();
   #waiters: { readonly pattern: RegExp; resolve(): void }[] = [];
 
   constructor(options: FakeCliIoOptions = {}) {
@@ -40,6 +48,7 @@ export class FakeCliIo implements CliIo {
     this.#files = { ...options.files };
     this.#input = options.input ?? [];
     this.#scripts = options.scripts ?? {};
+    this.isTerminal = options.isTerminal ?? true;
   }
 
   /** How many handlers listen for signals. */
@@ -127,6 +136,11 @@ export class FakeCliIo implements CliIo {
     return { [Symbol.dispose]: () => this.#handlers.delete(handler) };
   }
 
+  onReload(handler: () => void): Disposable {
+    this.#reloaders.add(handler);
+    return { [Symbol.dispose]: () => this.#reloaders.delete(handler) };
+  }
+
   exit(code: number): void {
     this.exits.push(code);
   }
@@ -134,6 +148,11 @@ export class FakeCliIo implements CliIo {
   /** Sends a signal to the program. */
   interrupt(interrupt: Interrupt): void {
     for (const handler of this.#handlers) handler(interrupt);
+  }
+
+  /** Asks the program to read its settings again. */
+  reload(): void {
+    for (const handler of this.#reloaders) handler();
   }
 
   /** Waits until either stream holds something. */

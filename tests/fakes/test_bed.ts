@@ -5,6 +5,7 @@
  */
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
+import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
@@ -133,6 +134,7 @@ export function compose(
     drivers: DRIVERS,
     hardware,
     bikeAdapters: {
+      names: (bikeId) => new BikeTopics(bikeId),
       will: offlineWill,
       topics: serveBikeTopics,
       object: serveBike,

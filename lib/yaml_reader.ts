@@ -19,60 +19,14 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { JsonValue, Meta } from "./model.ts";
-
-/** A place in a text. */
-export interface Place {
-  /** Line, from 1. */
-  readonly line: number;
-  /** Column, from 1, in UTF-16 code units. */
-  readonly column: number;
-}
-
-/** A single value. */
-export interface YamlScalar {
-  /** Tells the kinds of {@linkcode YamlNode} apart. */
-  readonly kind: "scalar";
-  /** Where it starts. */
-  readonly place: Place;
-  /** What it means under the rules of YAML 1.2. */
-  readonly value: string | number | boolean | null;
-  /** How it was written, without quotes. */
-  readonly source: string;
-}
-
-/** A list of nodes. */
-export interface YamlList {
-  /** Tells the kinds of {@linkcode YamlNode} apart. */
-  readonly kind: "list";
-  /** Where it starts. */
-  readonly place: Place;
-  /** What it holds. */
-  readonly items: readonly YamlNode[];
-}
-
-/** One key of a mapping with its value. */
-export interface YamlEntry {
-  /** The key as text. */
-  readonly key: string;
-  /** Where the key starts. */
-  readonly keyPlace: Place;
-  /** The value. */
-  readonly value: YamlNode;
-}
-
-/** A mapping. */
-export interface YamlMap {
-  /** Tells the kinds of {@linkcode YamlNode} apart. */
-  readonly kind: "map";
-  /** Where it starts. */
-  readonly place: Place;
-  /** Its keys in the order written. */
-  readonly entries: readonly YamlEntry[];
-}
-
-/** A node of a YAML tree. */
-export type YamlNode = YamlScalar | YamlList | YamlMap;
+import type {
+  Place,
+  YamlEntry,
+  YamlList,
+  YamlMap,
+  YamlNode,
+  YamlScalar,
+} from "./yaml_node.ts";
 
 /** Something in the text that is not YAML, or not YAML we take. */
 export interface YamlProblem {
@@ -94,7 +48,7 @@ export interface YamlResult {
   readonly problems: readonly YamlProblem[];
 }
 
-/** Aliases can multiply a small text; no definition needs as many nodes. */
+/** Aliases can multiply a small text; no file we read needs as many nodes. */
 const MAX_NODES = 200_000;
 
 /** Library findings after which the tree still says what the author wrote. */
@@ -116,7 +70,7 @@ const ONCE_CODES: ReadonlySet<string> = new Set(["RESOURCE_EXHAUSTION"]);
  *
  * @example
  * ```ts
- * import { readYaml } from "#lib/idl/yaml_reader.ts";
+ * import { readYaml } from "#lib/yaml_reader.ts";
  * import assert from "node:assert/strict";
  *
  * const { root, problems } = readYaml("name: io.world\n");
@@ -155,38 +109,6 @@ export function readYaml(text: string): YamlResult {
       problems: [{ message, place, harmless: false, cause }],
     };
   }
-}
-
-/**
- * The plain value of a tree, for example of a `meta` key.
- *
- * @param node The tree.
- * @return JSON data; numbers that JSON lacks become text.
- */
-export function toJsonValue(node: YamlNode): JsonValue {
-  switch (node.kind) {
-    case "scalar": {
-      const { value } = node;
-      if (typeof value !== "number") return value;
-      return Number.isFinite(value) ? value + 0 : node.source;
-    }
-    case "list":
-      return node.items.map(toJsonValue);
-    case "map":
-      return toMeta(node);
-  }
-}
-
-/**
- * The plain value of a mapping.
- *
- * @param node The mapping.
- * @return JSON data.
- */
-export function toMeta(node: YamlMap): Meta {
-  return Object.fromEntries(
-    node.entries.map(({ key, value }) => [key, toJsonValue(value)]),
-  );
 }
 
 function isFirstOfItsCode(

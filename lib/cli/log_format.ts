@@ -1,0 +1,23 @@
+/**
+ * How log records are written.
+ *
+ * @module
+ */
+import type { LogFormat } from "#lib/logger.ts";
+import type { CliIo } from "./io.ts";
+
+/**
+ * Decides how records are written: for people where one reads along, else as
+ * JSON for a journal.
+ *
+ * @param format What was asked for.
+ * @param io Tells whether a person reads along.
+ * @returns The format.
+ */
+export function logFormatFor(
+  format: LogFormat | undefined,
+  io: CliIo,
+): Exclude<LogFormat, "auto"> {
+  if (format !== undefined && format !== "auto") return format;
+  return io.isTerminal ? "text" : "json";
+}

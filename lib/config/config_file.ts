@@ -1,0 +1,112 @@
+/**
+ * Reads `smartbike.yaml`: every key that is unknown and every value that
+ * cannot be used is found at once, each with its place.
+ *
+ * @module
+ */
+import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { YamlNode } from "#lib/yaml_node.ts";
+import { readYaml } from "#lib/yaml_reader.ts";
+import { type FileDevice, readDevices } from "./file_devices.ts";
+import { joinPath, NodeChecker } from "./node_checker.ts";
+import type { Mistake, SettingDefinition, Sourced } from "./setting.ts";
+import { isGroup, type SettingGroup, toTree } from "./setting_tree.ts";
+import { SETTINGS } from "./settings_table.ts";
+
+/** A file and what it holds. */
+export interface ConfigSource {
+  /** The file, as errors name it. */
+  readonly file: string;
+  /** Its text. */
+  readonly text: string;
+}
+
+/** What a file says. */
+export interface FileContents {
+  /** Its settings by path. */
+  readonly values: ReadonlyMap<string, Sourced>;
+  /** Its devices, in their order; undefined where it names none. */
+  readonly devices: readonly FileDevice[] | undefined;
+}
+
+/**
+ * Reads a file. No text makes it throw.
+ *
+ * @param source The file.
+ * @param drivers The drivers there are.
+ * @returns What it says, as far as it can be used, and everything that is wrong with it, from top to bottom.
+ */
+export function readConfigFile(
+  { file, text }: ConfigSource,
+  drivers: readonly DriverDefinition[],
+): { readonly contents: FileContents; readonly mistakes: readonly Mistake[] } {
+  const checker = new NodeChecker(file);
+  const { root, problems } = readYaml(text);
+  for (const { message, place } of problems) {
+    checker.report(place, { path: "", found: message, expected: "YAML" });
+  }
+  const values = new Map<string, Sourced>();
+  let devices: readonly FileDevice[] | undefined;
+  const isSound = problems.every(({ harmless }) => harmless);
+  if (root !== null && isSound) {
+    const tree = toTree(SETTINGS);
+    const keys = [...tree.members.keys(), "devices"];
+    for (const { key, value } of checker.entries(root, "", keys) ?? []) {
+      if (key === "devices") devices = readDevices(value, checker, drivers);
+      else readMember(value, { path: key, group: tree, key, checker, values });
+    }
+  }
+  return {
+    contents: { values, devices },
+    mistakes: checker.mistakes.toSorted(byPlace),
+  };
+}
+
+/** What the value of a key is read into. */
+interface MemberContext {
+  readonly path: string;
+  readonly group: SettingGroup;
+  readonly key: string;
+  readonly checker: NodeChecker;
+  readonly values: Map<string, Sourced>;
+}
+
+function readMember(node: YamlNode, context: MemberContext): void {
+  const { path, key, checker, values } = context;
+  const member = context.group.members.get(key);
+  if (member === undefined) return;
+  if (!isGroup(member)) return readSetting(node, member, checker, values);
+  const keys = [...member.members.keys()];
+  for (const { key, value } of checker.entries(node, path, keys) ?? []) {
+    readMember(value, {
+      ...context,
+      path: joinPath(path, key),
+      group: member,
+      key,
+    });
+  }
+}
+
+function readSetting(
+  node: YamlNode,
+  definition: SettingDefinition,
+  checker: NodeChecker,
+  values: Map<string, Sourced>,
+): void {
+  const { path, advice } = definition;
+  if (advice !== undefined) {
+    checker.report(node.place, {
+      path,
+      found: "a secret does not belong in this file",
+      expected: advice,
+    });
+    return;
+  }
+  const value = checker.value(node, path, definition);
+  if (value) values.set(path, value);
+}
+
+function byPlace({ origin: a }: Mistake, { origin: b }: Mistake): number {
+  if (a.kind !== "file" || b.kind !== "file") return 0;
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,40 @@
+/**
+ * Free keys of YAML as plain JSON data.
+ *
+ * @module
+ */
+
+import type { YamlMap, YamlNode } from "#lib/yaml_node.ts";
+import type { JsonValue, Meta } from "./model.ts";
+
+/**
+ * The plain value of a tree, for example of a `meta` key.
+ *
+ * @param node The tree.
+ * @return JSON data; numbers that JSON lacks become text.
+ */
+export function toJsonValue(node: YamlNode): JsonValue {
+  switch (node.kind) {
+    case "scalar": {
+      const { value } = node;
+      if (typeof value !== "number") return value;
+      return Number.isFinite(value) ? value + 0 : node.source;
+    }
+    case "list":
+      return node.items.map(toJsonValue);
+    case "map":
+      return toMeta(node);
+  }
+}
+
+/**
+ * The plain value of a mapping.
+ *
+ * @param node The mapping.
+ * @return JSON data.
+ */
+export function toMeta(node: YamlMap): Meta {
+  return Object.fromEntries(
+    node.entries.map(({ key, value }) => [key, toJsonValue(value)]),
+  );
+}

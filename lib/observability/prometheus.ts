@@ -1,0 +1,125 @@
+/**
+ * Measurements for Prometheus, over HTTP. The only file that imports the
+ * Prometheus package.
+ *
+ * @module
+ */
+import { Counter, Gauge, Registry } from "prom-client";
+import { ConnectionError } from "#lib/errors.ts";
+import { getLogger } from "#lib/logger.ts";
+import type { Measurement } from "./measurements.ts";
+
+const logger = getLogger("metrics");
+
+/** Path that Prometheus asks for. */
+const METRICS_PATH = "/metrics";
+
+/** Where to answer. */
+export interface MetricsAddress {
+  /** IP address or host name, without brackets. */
+  readonly host: string;
+  /** TCP port; 0 takes a free one. */
+  readonly port: number;
+}
+
+/** Answers Prometheus until it is disposed. */
+export class MetricsServer implements AsyncDisposable {
+  /** Where Prometheus asks. */
+  readonly url: string;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  private constructor(server: Deno.HttpServer<Deno.NetAddr>) {
+    const { hostname, port } = server.addr;
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    this.url = `http://${host}:${port}${METRICS_PATH}`;
+    this.#server = server;
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @param address Where.
+   * @param measurements What is shown.
+   * @returns The running server.
+   * @throws {ConnectionError} If the address cannot be listened on.
+   */
+  static listen(
+    { host, port }: MetricsAddress,
+    measurements: readonly Measurement[],
+  ): MetricsServer {
+    const registry = toRegistry(measurements);
+    try {
+      return new MetricsServer(
+        Deno.serve(
+          { hostname: host, port, onListen: () => {} },
+          (request) => answer(request, registry),
+        ),
+      );
+    } catch (cause) {
+      const why = cause instanceof Deno.errors.AddrInUse
+        ? "the port is in use"
+        : cause instanceof Error
+        ? cause.message
+        : String(cause);
+      throw new ConnectionError(
+        `Cannot answer Prometheus on "${host}:${port}": ${why}`,
+        `${host}:${port}`,
+        "refused",
+        { cause },
+      );
+    }
+  }
+
+  /** Stops answering. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+async function answer(
+  request: Request,
+  registry: Registry,
+): Promise<Response> {
+  if (new URL(request.url).pathname !== METRICS_PATH) {
+    return new Response(`Metrics are at ${METRICS_PATH}\n`, { status: 404 });
+  }
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return new Response("Only GET is answered\n", {
+      status: 405,
+      headers: { allow: "GET, HEAD" },
+    });
+  }
+  try {
+    return new Response(await registry.metrics(), {
+      headers: { "content-type": registry.contentType },
+    });
+  } catch (error) {
+    logger.error("Cannot measure: {error}", { error });
+    return new Response("Cannot measure\n", { status: 500 });
+  }
+}
+
+function toRegistry(measurements: readonly Measurement[]): Registry {
+  const registry = new Registry();
+  for (const { name, help, kind, labels, read } of measurements) {
+    const options = { name, help, labelNames: labels, registers: [registry] };
+    if (kind === "gauge") {
+      new Gauge({
+        ...options,
+        collect() {
+          this.reset();
+          for (const { labels, value } of read()) this.set(labels, value);
+        },
+      });
+    } else {
+      new Counter({
+        ...options,
+        collect() {
+          this.reset();
+          for (const { labels, value } of read()) this.inc(labels, value);
+        },
+      });
+    }
+  }
+  return registry;
+}
