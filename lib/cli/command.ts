@@ -62,6 +62,8 @@ export interface Composition {
 
 /** What a command works with. */
 export interface CliContext extends Composition {
+  /** What the program is called and can do. */
+  readonly program: ProgramDefinition;
   /** Where it prints. */
   readonly output: Output;
 }
@@ -72,6 +74,8 @@ export interface OptionDefinition {
   readonly flags: string;
   /** What it does, in a few words. */
   readonly description: string;
+  /** The values it takes, where they are a few words. */
+  readonly choices?: readonly string[];
   /** Heading it stands under in the help. */
   readonly group?: string;
   /**
@@ -123,6 +127,8 @@ export interface CommandDefinition {
   readonly summary: string;
   /** What is not an option, as the help shows it; by default nothing is taken. */
   readonly operands?: string;
+  /** Words that can stand there, for a shell that completes them. */
+  readonly operandWords?: readonly string[];
   /** Its options, without those that all commands have. */
   readonly options: readonly OptionDefinition[];
   /** More help, in whole lines. */
@@ -151,4 +157,16 @@ export interface CommandDefinition {
    * @throws {UsageError} If the operands or options cannot be understood.
    */
   run(input: CommandInput, context: CliContext): Promise<void>;
+}
+
+/** What the program is called and can do. */
+export interface ProgramDefinition {
+  /** Its name. */
+  readonly name: string;
+  /** What it is for, in one line. */
+  readonly summary: string;
+  /** Its version. */
+  readonly version: string;
+  /** Its commands, in the order the help shows them. */
+  readonly commands: readonly CommandDefinition[];
 }

@@ -9,20 +9,18 @@ import { adviceFor } from "./advice.ts";
 import { brokerCommand } from "./broker.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
-import type { CliContext, Composition } from "./command.ts";
+import type { CliContext, Composition, ProgramDefinition } from "./command.ts";
+import { completionsCommand } from "./completions.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
 import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
+import { manCommand } from "./man.ts";
 import { Output, printable } from "./output.ts";
 import { portsCommand } from "./ports.ts";
-import {
-  type CommandCall,
-  parseCommandLine,
-  type ProgramDefinition,
-} from "./program.ts";
+import { type CommandCall, LOG_LEVELS, parseCommandLine } from "./program.ts";
 import { serviceCommand } from "./service.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
@@ -40,9 +38,9 @@ const COMMANDS = [
   decodeCommand,
   encodeCommand,
   portsCommand,
+  completionsCommand,
+  manCommand,
 ];
-
-const LOG_LEVELS = ["debug", "info", "warning", "error", "fatal"] as const;
 
 /**
  * Runs the program: parses its arguments, runs a command and reports what
@@ -56,11 +54,12 @@ export async function runCli(
   args: readonly string[],
   composition: Composition,
 ): Promise<number> {
-  const context = { ...composition, output: new Output(composition.io) };
+  const program = toProgram(composition.version);
+  const output = new Output(composition.io);
+  const context = { ...composition, program, output };
   let call: CommandCall | undefined;
   let level: LogLevel | undefined;
   try {
-    const program = toProgram(composition.version);
     const parsed = parseCommandLine(program, args);
     if ("text" in parsed) return answer(parsed.text, parsed.wanted, context);
     call = parsed;
