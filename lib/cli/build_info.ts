@@ -13,6 +13,9 @@ export interface BuildInfo {
   readonly commit: string;
 }
 
+/** Whether `deno compile` made the program that runs. */
+export const isCompiled: boolean = own.form === "compiled";
+
 /**
  * Completes the version with the commit and the form.
  *

@@ -85,6 +85,7 @@ export const clientCommand: CommandDefinition = {
   logLevel: "fatal",
   takesValuesAfter: ([, verb, member]) =>
     (verb === "set" || verb === "call") && member !== undefined,
+  permissions: ["net"],
   run,
 };
 

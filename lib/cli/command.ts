@@ -7,7 +7,7 @@ import type { LogLevel } from "#lib/logger.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
 import type { DriverDefinition, Hardware } from "#lib/host/driver.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
-import type { CliIo } from "./io.ts";
+import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";
 
 /** An object on a service, as a service adapter shows it. */
@@ -141,6 +141,12 @@ export interface CommandDefinition {
    * @default {"warning"}
    */
   readonly logLevel?: LogLevel;
+  /**
+   * What it needs; all else is given up before it runs.
+   *
+   * @default all but `run`
+   */
+  readonly permissions?: readonly Permission[];
   /**
    * Tells whether what follows is a value, even if it begins with a dash and
    * is no option of the command.

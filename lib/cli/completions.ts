@@ -35,6 +35,7 @@ For good, where each shell looks:
   zsh   /usr/local/share/zsh/site-functions/_smartbike
   fish  /etc/fish/completions/smartbike.fish`,
   examples: ["completions bash"],
+  permissions: [],
   run,
 };
 

@@ -17,6 +17,7 @@ export const manCommand: CommandDefinition = {
 For good:
   smartbike man > /usr/local/share/man/man1/smartbike.1`,
   examples: ["man"],
+  permissions: [],
   run,
 };
 

@@ -17,14 +17,26 @@ import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
+import { installCommand } from "./install.ts";
+import { type Permission, PERMISSIONS } from "./io.ts";
 import { manCommand } from "./man.ts";
 import { Output, printable } from "./output.ts";
 import { portsCommand } from "./ports.ts";
 import { type CommandCall, LOG_LEVELS, parseCommandLine } from "./program.ts";
 import { serviceCommand } from "./service.ts";
+import { statusCommand } from "./status.ts";
+import { uninstallCommand } from "./uninstall.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";
+
+/** What a command may do that says nothing of it. */
+const DEFAULT_PERMISSIONS: readonly Permission[] = [
+  "net",
+  "write",
+  "sys",
+  "ffi",
+];
 
 /** One command a file; to add one, add its file and a line here. */
 const COMMANDS = [
@@ -38,6 +50,9 @@ const COMMANDS = [
   decodeCommand,
   encodeCommand,
   portsCommand,
+  installCommand,
+  uninstallCommand,
+  statusCommand,
   completionsCommand,
   manCommand,
 ];
@@ -97,6 +112,8 @@ async function runCommand(
     write: (line) =>
       context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
   });
+  const { permissions = DEFAULT_PERMISSIONS } = call.command;
+  context.io.giveUp(PERMISSIONS.filter((name) => !permissions.includes(name)));
   await call.command.run(call, context);
 }
 
