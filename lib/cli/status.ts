@@ -31,14 +31,16 @@ function describe(status: ServiceStatus): readonly string[] {
   const { isInstalled, isEnabled, state, subState, result } = status;
   if (!isInstalled) return ["service   not installed: run smartbike install"];
   const failure = result === "success" ? "" : `, ended by ${result}`;
-  const memory = status.memoryBytes;
-  return [
-    `service   ${state} (${subState})${failure}`,
-    `at boot   ${isEnabled ? "started" : "not started"}`,
-    status.text && `says      ${status.text}`,
-    status.since && `since     ${status.since}`,
-    status.processId !== null && `process   ${status.processId}`,
-    memory !== null && `memory    ${(memory / 1e6).toFixed(1)} MB`,
-    `restarts  ${status.restarts}`,
-  ].filter((line) => typeof line === "string" && line !== "");
+  const { text, since, processId, memoryBytes, restarts } = status;
+  const lines: readonly (readonly [name: string, value: unknown])[] = [
+    ["service", `${state} (${subState})${failure}`],
+    ["at boot", isEnabled ? "started" : "not started"],
+    ["says", text],
+    ["since", since],
+    ["process", processId],
+    ["memory", memoryBytes && `${(memoryBytes / 1e6).toFixed(1)} MB`],
+    ["restarts", restarts],
+  ];
+  return lines.filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => `${name.padEnd(10)}${value}`);
 }

@@ -23,6 +23,39 @@ const DEVICES = [
   "char-gpiochip",
 ] as const;
 
+/**
+ * What the service cannot reach. Memory stays writable and executable at once,
+ * as V8 compiles while it runs.
+ */
+const SANDBOX = `NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateMounts=yes
+DevicePolicy=closed
+${DEVICES.map((device) => `DeviceAllow=${device} rw`).join("\n")}
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectProc=invisible
+ProcSubset=pid
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+KeyringMode=private
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM`;
+
 /** What the unit is made of. */
 export interface UnitOptions {
   /** Path of the executable. */
@@ -37,8 +70,6 @@ export interface UnitOptions {
  * Writes the unit file of the service. It starts again after a failure, but
  * not after a mistake in its settings (exit code 2), and is ended when it no
  * longer tells that it lives.
- *
- * Memory stays writable and executable at once, as V8 compiles while it runs.
  *
  * @param options What it is made of.
  * @returns The text of the file.
@@ -73,34 +104,7 @@ StateDirectory=smartbike
 CacheDirectory=smartbike
 UMask=0077
 
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-AmbientCapabilities=
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateMounts=yes
-DevicePolicy=closed
-${DEVICES.map((device) => `DeviceAllow=${device} rw`).join("\n")}
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectProc=invisible
-ProcSubset=pid
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-RemoveIPC=yes
-KeyringMode=private
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-SystemCallErrorNumber=EPERM
+${SANDBOX}
 
 [Install]
 WantedBy=multi-user.target
