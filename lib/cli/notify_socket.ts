@@ -4,92 +4,84 @@
  *
  * @module
  */
+import { ConfigError } from "#lib/errors.ts";
+import { type Libc, libc } from "#lib/hardware/linux/libc.ts";
 
-/** `AF_UNIX` of Linux's `socket(2)`. */
-const FAMILY_UNIX = 1;
+/** `AF_UNIX` of `bits/socket.h`. */
+const AF_UNIX = 1;
 
-/** `SOCK_DGRAM | SOCK_CLOEXEC`. */
+/** `SOCK_DGRAM | SOCK_CLOEXEC` of `bits/socket_type.h`. */
 const DATAGRAM = 0x8_0002;
 
-/** `MSG_NOSIGNAL`: a receiver that is gone is no reason to die. */
-const NO_SIGNAL = 0x4000;
+/** `MSG_NOSIGNAL` of `bits/socket.h`: a receiver that is gone is no reason to die. */
+const MSG_NOSIGNAL = 0x4000;
 
 /** Longest path that `struct sockaddr_un` holds, in bytes, with its final zero. */
 const MAX_PATH_BYTES = 108;
 
-const SYMBOLS = {
-  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  sendto: {
-    parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"],
-    result: "isize",
-  },
-  close: { parameters: ["i32"], result: "i32" },
-} as const;
-
 const encoder = new TextEncoder();
 
 /** Sends datagrams to one receiver. */
-export interface NotifySocket extends Disposable {
+export interface NotifySocket extends AsyncDisposable {
   /**
    * Sends one datagram.
    *
    * @param text Its text.
-   * @returns False if the receiver is gone or takes nothing.
+   * @throws {ConfigError} If the receiver is gone or takes nothing.
    */
-  send(text: string): boolean;
+  send(text: string): void;
 }
 
 /**
  * Opens a socket. Needs the permission `--allow-ffi` of the C library.
  *
  * @param path Path of the receiver's socket; `@` in front means an abstract name.
+ * @param library The C library.
  * @returns The socket.
- * @throws {RangeError} If the path is empty or too long.
- * @throws {Deno.errors.NotCapable} If this process may not use the C library.
+ * @throws {ConfigError} If the path is empty or too long, or there are no sockets left.
+ * @throws {HardwareUnavailableError} If this process may not use the C library.
  */
-export function openNotifySocket(path: string): NotifySocket {
+export function openNotifySocket(
+  path: string,
+  library: Libc = libc,
+): NotifySocket {
+  const fail = (action: string, why: string) =>
+    new ConfigError(`Cannot ${action} "${path}": ${why}`, {
+      option: "NOTIFY_SOCKET",
+      value: path,
+    });
   const address = encodeAddress(path);
-  const libc = Deno.dlopen(libcPath(), SYMBOLS);
-  const { socket, sendto, close } = libc.symbols;
-  const descriptor = socket(FAMILY_UNIX, DATAGRAM, 0);
+  if (address === undefined) {
+    throw fail(
+      "open the socket",
+      `expected a path of 1 to ${MAX_PATH_BYTES - 1} bytes`,
+    );
+  }
+  const socket = library.socket(AF_UNIX, DATAGRAM);
+  if (socket < 0) throw fail("open the socket", library.describe(socket));
   return {
     send(text) {
-      const bytes = encoder.encode(text);
-      const sent = sendto(
-        descriptor,
-        bytes,
-        BigInt(bytes.length),
-        NO_SIGNAL,
+      const sent = library.sendTo(
+        socket,
+        encoder.encode(text),
+        MSG_NOSIGNAL,
         address,
-        address.length,
       );
-      return Number(sent) === bytes.length;
+      if (sent < 0) throw fail("send to", library.describe(sent));
     },
-    [Symbol.dispose]() {
-      close(descriptor);
-      libc.close();
+    async [Symbol.asyncDispose]() {
+      await library.close(socket);
     },
   };
 }
 
-/** `struct sockaddr_un`: the family, then the path. */
-function encodeAddress(path: string): Uint8Array<ArrayBuffer> {
+/** `struct sockaddr_un`: the family, then the path; undefined for a path it does not hold. */
+function encodeAddress(path: string): Uint8Array<ArrayBuffer> | undefined {
   const isAbstract = path.startsWith("@");
   const name = encoder.encode(isAbstract ? `\0${path.slice(1)}` : `${path}\0`);
-  if (path === "" || name.length > MAX_PATH_BYTES) {
-    throw new RangeError(
-      `Cannot open the socket "${path}": expected a path of 1 to ${
-        MAX_PATH_BYTES - 1
-      } bytes`,
-    );
-  }
+  if (path === "" || name.length > MAX_PATH_BYTES) return undefined;
   const address = new Uint8Array(2 + name.length);
-  new DataView(address.buffer).setUint16(0, FAMILY_UNIX, true);
+  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
   address.set(name, 2);
   return address;
-}
-
-/** The C library where Debian keeps it, by the very name that permissions are given for. */
-function libcPath(): string {
-  return `/lib/${Deno.build.arch}-linux-gnu/libc.so.6`;
 }

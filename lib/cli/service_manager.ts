@@ -43,13 +43,13 @@ export interface ServiceManagerOptions {
  * ```ts
  * import { ServiceManager } from "#lib/cli/service_manager.ts";
  *
- * using manager = new ServiceManager();
+ * await using manager = new ServiceManager();
  * manager.ready("serving on mqtt://localhost");
  * manager.status("riding");
  * manager.stopping();
  * ```
  */
-export class ServiceManager implements Disposable {
+export class ServiceManager implements AsyncDisposable {
   /** How often it wants to hear that the process lives, in milliseconds; undefined where it does not. */
   readonly watchdogMs: number | undefined;
   readonly #socket: NotifySocket | undefined;
@@ -119,9 +119,9 @@ export class ServiceManager implements Disposable {
   }
 
   /** Tells nothing any more. */
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#cancel();
-    this.#socket?.[Symbol.dispose]();
+    await this.#socket?.[Symbol.asyncDispose]();
   }
 
   #watch(intervalMs: number): void {
@@ -132,8 +132,11 @@ export class ServiceManager implements Disposable {
   }
 
   #send(lines: readonly string[]): void {
-    if (!this.#socket || this.#socket.send(lines.join("\n"))) return;
-    logger.debug("systemd did not take {lines}", { lines });
+    try {
+      this.#socket?.send(lines.join("\n"));
+    } catch (error) {
+      logger.debug("systemd did not take it: {error}", { error });
+    }
   }
 }
 

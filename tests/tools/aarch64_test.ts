@@ -48,6 +48,8 @@ Deno.test("on a Pi it serves, calls and rides over mosquitto", async () => {
   await using ride = pi.start(
     ...["driver", "simulated", "--bike", "000042", "--broker", broker.url],
   );
+  // Each fails with what the program wrote, where it ends instead.
+  await ride.seen(/^Bike 000042/);
   await service.seen(/^Serving io\.world\.Hello/);
   await using client = pi.start(
     ...["client", "--broker", broker.url, "--timeout", "2m", "io.world.Hello"],

@@ -58,6 +58,7 @@ Deno.test("a simulated ride is reported on mosquitto", async () => {
   await using driver = await start([
     ...["driver", "simulated", "--bike", "000042", "--broker", broker.url],
   ]);
+  await driver.seen(/^Bike 000042/);
   const report = await within(
     "a heart rate",
     listener.take("bike/000042/heartrate/report"),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { openNotifySocket } from "#lib/cli/notify_socket.ts";
 import { ServiceManager } from "#lib/cli/service_manager.ts";
+import { ConfigError } from "#lib/errors.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { NotifyReceiver } from "../../support/notify_receiver.ts";
 import { within } from "../../support/within.ts";
@@ -17,21 +19,24 @@ function setUp(env: Readonly<Record<string, string>> = {}) {
     open: (path) => {
       opened.push(path);
       return {
-        send: (text) => sent.push(text) > 0,
-        [Symbol.dispose]: () => void closed++,
+        send: (text) => void sent.push(text),
+        [Symbol.asyncDispose]: () => {
+          closed++;
+          return Promise.resolve();
+        },
       };
     },
   });
   return { manager, sent, opened, clock, closed: () => closed };
 }
 
-Deno.test("a service manager hears that the service is ready, how it is and that it ends", () => {
+Deno.test("a service manager hears that the service is ready, how it is and that it ends", async () => {
   const { manager, sent, opened, closed } = setUp();
   manager.ready("serving");
   manager.status("riding at 210 W");
   manager.reloading();
   manager.stopping("SIGTERM");
-  manager[Symbol.dispose]();
+  await manager[Symbol.asyncDispose]();
   assert.deepEqual(opened, ["/run/notify"]);
   assert.deepEqual(sent, [
     "READY=1\nSTATUS=serving",
@@ -60,7 +65,7 @@ Deno.test("the watchdog hears twice in its time that the process lives, from rea
   assert.equal(sent.filter((text) => text === "WATCHDOG=1").length, 1);
   await clock.advance(45_000);
   assert.equal(sent.filter((text) => text === "WATCHDOG=1").length, 4);
-  manager[Symbol.dispose]();
+  await manager[Symbol.asyncDispose]();
   assert.equal(clock.timerCount, 0);
 });
 
@@ -79,7 +84,7 @@ Deno.test("a watchdog that is meant for another process, or is nonsense, hears n
   }
 });
 
-Deno.test("without a service manager, or with one that cannot be reached, all goes on", () => {
+Deno.test("without a service manager, or with one that cannot be reached, all goes on", async () => {
   const absent = new ServiceManager({ env: () => undefined });
   const unreachable = new ServiceManager({
     env: (name) => name === "NOTIFY_SOCKET" ? "/run/notify" : undefined,
@@ -91,7 +96,7 @@ Deno.test("without a service manager, or with one that cannot be reached, all go
     assert.equal(manager.isPresent, false);
     manager.ready();
     manager.stopping();
-    manager[Symbol.dispose]();
+    await manager[Symbol.asyncDispose]();
   }
 });
 
@@ -129,4 +134,13 @@ Deno.test("a real socket gets the datagrams, by path and by abstract name", asyn
 
 Deno.test("a receiver that is gone ends nothing", async () => {
   assert.equal(await runDaemon("/nowhere/notify"), 0);
+});
+
+Deno.test("a path that no socket can have is refused with its name", () => {
+  for (const path of ["", "x".repeat(108)]) {
+    assert.throws(
+      () => openNotifySocket(path),
+      (error) => error instanceof ConfigError && error.details.value === path,
+    );
+  }
 });
