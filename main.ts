@@ -13,6 +13,7 @@ import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { DRIVERS } from "#drivers/all.ts";
+import { describeVersion } from "#lib/cli/build_info.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
@@ -21,7 +22,7 @@ import config from "./deno.json" with { type: "json" };
 
 if (import.meta.main) {
   const code = await runCli(Deno.args, {
-    version: config.version,
+    version: describeVersion(config.version),
     interfaces: [{
       descriptor: helloDescriptor,
       serve: (service) => new HelloServiceAdapter(new Hello(), service),

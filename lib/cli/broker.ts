@@ -47,6 +47,7 @@ export const brokerCommand: CommandDefinition = {
     "broker --listen 127.0.0.1:1883",
     "broker --listen 0.0.0.0:1883 --username bike --password-file secret.txt",
   ],
+  permissions: ["net"],
   run,
 };
 

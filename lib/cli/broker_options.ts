@@ -25,6 +25,9 @@ import { readPem, readSecret } from "./option_files.ts";
 
 const GROUP = "Broker:";
 
+/** What `--protocol` takes. */
+const PROTOCOL_CHOICES = [...PROTOCOL_VERSIONS, "auto"] as const;
+
 /** The options of every command that connects to a broker. */
 export const BROKER_OPTIONS: readonly OptionDefinition[] = [
   {
@@ -55,6 +58,7 @@ export const BROKER_OPTIONS: readonly OptionDefinition[] = [
     flags: "--protocol <version>",
     description:
       "MQTT version 5, 3.1.1, or auto: 5, and 3.1.1 where 5 is refused (default: auto)",
+    choices: PROTOCOL_CHOICES,
   },
 ].map((option) => ({ ...option, group: GROUP }));
 
@@ -239,11 +243,10 @@ async function resolveTls(
 function parseProtocol(
   text: string | undefined,
 ): ProtocolVersion | "auto" {
-  const versions = [...PROTOCOL_VERSIONS, "auto"] as const;
-  const version = versions.find((name) => name === (text ?? "auto"));
+  const version = PROTOCOL_CHOICES.find((name) => name === (text ?? "auto"));
   if (version) return version;
   throw new UsageError(
-    `Cannot use --protocol "${text}": expected ${versions.join(", ")}`,
+    `Cannot use --protocol "${text}": expected ${PROTOCOL_CHOICES.join(", ")}`,
     "--protocol",
   );
 }

@@ -23,6 +23,7 @@ export const checkCommand: CommandDefinition = {
 beside them. Prints every error and warning with its place, and ends with 1 if
 there is an error.`,
   examples: ["check api/io.module.yaml", "check --json api/"],
+  permissions: [],
   run,
 };
 

@@ -56,6 +56,7 @@ export const clientCommand: CommandDefinition = {
   name: "client",
   summary: "use an object that a service holds",
   operands: "INTERFACE VERB [MEMBER] [VALUE…]",
+  operandWords: VERBS,
   options: [
     { flags: "--json", description: "print one JSON value a line" },
     {
@@ -84,6 +85,7 @@ export const clientCommand: CommandDefinition = {
   logLevel: "fatal",
   takesValuesAfter: ([, verb, member]) =>
     (verb === "set" || verb === "call") && member !== undefined,
+  permissions: ["net"],
   run,
 };
 

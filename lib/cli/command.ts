@@ -7,7 +7,7 @@ import type { Log, LogLevel } from "#lib/logger.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
 import type { DriverDefinition, Hardware } from "#lib/host/driver.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
-import type { CliIo } from "./io.ts";
+import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";
 
 /** An object on a service, as a service adapter shows it. */
@@ -62,6 +62,8 @@ export interface Composition {
 
 /** What the program works with before it knows its command. */
 export interface ProgramContext extends Composition {
+  /** What the program is called and can do. */
+  readonly program: ProgramDefinition;
   /** Where it prints. */
   readonly output: Output;
 }
@@ -78,6 +80,8 @@ export interface OptionDefinition {
   readonly flags: string;
   /** What it does, in a few words. */
   readonly description: string;
+  /** The values it takes, where they are a few words. */
+  readonly choices?: readonly string[];
   /** Heading it stands under in the help. */
   readonly group?: string;
   /**
@@ -129,6 +133,8 @@ export interface CommandDefinition {
   readonly summary: string;
   /** What is not an option, as the help shows it; by default nothing is taken. */
   readonly operands?: string;
+  /** Words that can stand there, for a shell that completes them. */
+  readonly operandWords?: readonly string[];
   /** Its options, without those that all commands have. */
   readonly options: readonly OptionDefinition[];
   /** More help, in whole lines. */
@@ -141,6 +147,12 @@ export interface CommandDefinition {
    * @default {"warning"}
    */
   readonly logLevel?: LogLevel;
+  /**
+   * What it needs; all else is given up before it runs.
+   *
+   * @default all but `run`
+   */
+  readonly permissions?: readonly Permission[];
   /**
    * Tells whether what follows is a value, even if it begins with a dash and
    * is no option of the command.
@@ -157,4 +169,16 @@ export interface CommandDefinition {
    * @throws {UsageError} If the operands or options cannot be understood.
    */
   run(input: CommandInput, context: CliContext): Promise<void>;
+}
+
+/** What the program is called and can do. */
+export interface ProgramDefinition {
+  /** Its name. */
+  readonly name: string;
+  /** What it is for, in one line. */
+  readonly summary: string;
+  /** Its version. */
+  readonly version: string;
+  /** Its commands, in the order the help shows them. */
+  readonly commands: readonly CommandDefinition[];
 }

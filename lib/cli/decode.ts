@@ -52,6 +52,7 @@ more than ${MAX_LINE_BYTES} bytes too, is answered with an error, and the next o
     'decode 2ad9 --direction write "05 e1 00"',
     "decode --stdin",
   ],
+  permissions: [],
   run,
 };
 

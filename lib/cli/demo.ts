@@ -24,6 +24,7 @@ The ride needs no device: simulated ones send real frames through the real
 drivers. It goes ${SPEED_UP} times faster than real.`,
   examples: ["demo"],
   logLevel: "error",
+  permissions: ["net"],
   run,
 };
 

@@ -17,6 +17,7 @@ export const driverCommand: CommandDefinition = {
   name: "driver",
   summary: "put devices on the network until interrupted",
   operands: "[simulated|replay FILE] [DRIVER…]",
+  operandWords: ["simulated", "replay", "list"],
   options: [
     DRIVER_OPTION,
     ...WORLD_OPTIONS,

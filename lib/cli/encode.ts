@@ -23,6 +23,7 @@ such as opCode, may be left out. Only what is written to devices is encoded.`,
     `encode 2ad9 '{"name":"setTargetPower","powerWatts":225}'`,
   ],
   takesValuesAfter: ([characteristic]) => characteristic !== undefined,
+  permissions: [],
   run,
 };
 

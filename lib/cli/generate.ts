@@ -55,6 +55,7 @@ export const generateCommand: CommandDefinition = {
     "generate api/io.module.yaml --out src/adapters",
     "generate api/ --out src/adapters --check",
   ],
+  permissions: ["write"],
   run,
 };
 

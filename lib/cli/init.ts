@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { splitLines } from "#lib/byte_lines.ts";
 import { configure } from "#lib/config/configuration.ts";
 import { formatMistake } from "#lib/config/setting.ts";
 import { writeTemplate } from "#lib/config/template.ts";
@@ -10,7 +11,6 @@ import { ConfigError, UsageError } from "#lib/errors.ts";
 import type { DriverDefinition } from "#lib/host/driver.ts";
 import { didYouMean } from "#lib/suggest.ts";
 import type { SettingValue } from "#lib/value_rule.ts";
-import { splitLines } from "./byte_lines.ts";
 import type { CliContext, CommandDefinition, CommandInput } from "./command.ts";
 import { CONFIG_FILE } from "./config_options.ts";
 import type { CliIo } from "./io.ts";

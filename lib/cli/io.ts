@@ -21,8 +21,26 @@ export interface LineFile extends Disposable {
   write(line: string): void;
 }
 
+/** What a command can do without; files and the environment it reads in any case. */
+export const PERMISSIONS = ["net", "write", "sys", "ffi", "run"] as const;
+
+/** A permission of Deno that a command can do without. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** What became of another program. */
+export interface ProgramResult {
+  /** Its exit code. */
+  readonly code: number;
+  /** What it wrote to standard output. */
+  readonly out: string;
+  /** What it wrote to standard error. */
+  readonly error: string;
+}
+
 /** What a command may touch outside the network. */
 export interface CliIo {
+  /** Path of the executable that runs; undefined where the program runs from its source. */
+  readonly executable: string | undefined;
   /**
    * Writes to standard output.
    *
@@ -44,6 +62,12 @@ export interface CliIo {
    * @returns Its bytes, in pieces as they come, to its end.
    */
   readInput(): AsyncIterable<Uint8Array>;
+  /**
+   * Gives up permissions, for as long as the program runs.
+   *
+   * @param permissions Names of Deno's permissions.
+   */
+  giveUp(permissions: readonly Permission[]): void;
   /**
    * Reads the environment.
    *
@@ -79,6 +103,28 @@ export interface CliIo {
    * @returns Takes lines, without their line feeds; ends when disposed.
    */
   openLines(path: string): Promise<LineFile>;
+  /**
+   * Copies a file that can be run, and makes the folders it needs. A program
+   * that runs from there goes on with the old file.
+   *
+   * @param from Its path.
+   * @param to Path of the copy.
+   */
+  copyExecutable(from: string, to: string): Promise<void>;
+  /**
+   * Removes a file.
+   *
+   * @param path Its path.
+   * @returns False if there was none.
+   */
+  removeFile(path: string): Promise<boolean>;
+  /**
+   * Runs another program to its end; it reads nothing.
+   *
+   * @param command Path of the program, and its arguments.
+   * @returns What became of it.
+   */
+  runProgram(command: readonly string[]): Promise<ProgramResult>;
   /**
    * Watches folders.
    *

@@ -6,7 +6,14 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getLogger } from "#lib/logger.ts";
-import type { CliIo, Interrupt, LineFile } from "./io.ts";
+import { isCompiled } from "./build_info.ts";
+import type {
+  CliIo,
+  Interrupt,
+  LineFile,
+  Permission,
+  ProgramResult,
+} from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
 
 const encoder = new TextEncoder();
@@ -19,6 +26,12 @@ interface ByteSink {
 
 /** The real outside world. */
 export class ProcessIo implements CliIo {
+  /** Path of the executable: a self-extracting one names itself, a compiled one is what runs. */
+  get executable(): string | undefined {
+    return Deno.env.get("SMARTBIKE_EXECUTABLE") ??
+      (isCompiled ? Deno.execPath() : undefined);
+  }
+
   /**
    * Writes to standard output.
    *
@@ -50,6 +63,15 @@ export class ProcessIo implements CliIo {
    */
   readInput(): AsyncIterable<Uint8Array> {
     return Deno.stdin.readable;
+  }
+
+  /**
+   * Gives up permissions, for as long as the program runs.
+   *
+   * @param permissions Names of Deno's permissions.
+   */
+  giveUp(permissions: readonly Permission[]): void {
+    for (const name of permissions) Deno.permissions.revokeSync({ name });
   }
 
   /**
@@ -109,6 +131,55 @@ export class ProcessIo implements CliIo {
     return {
       write: (line) => void write(file, `${line}\n`),
       [Symbol.dispose]: () => file.close(),
+    };
+  }
+
+  /**
+   * Copies a file that can be run, and makes the folders it needs.
+   *
+   * @param from Its path.
+   * @param to Path of the copy; replaced at once and whole.
+   */
+  async copyExecutable(from: string, to: string): Promise<void> {
+    await Deno.mkdir(dirname(to), { recursive: true });
+    await Deno.copyFile(from, `${to}.new`);
+    await Deno.chmod(`${to}.new`, 0o755);
+    await Deno.rename(`${to}.new`, to);
+  }
+
+  /**
+   * Removes a file.
+   *
+   * @param path Its path.
+   * @returns False if there was none.
+   */
+  async removeFile(path: string): Promise<boolean> {
+    try {
+      await Deno.remove(path);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Runs another program to its end.
+   *
+   * @param command Path of the program, and its arguments.
+   * @returns What became of it.
+   */
+  async runProgram(command: readonly string[]): Promise<ProgramResult> {
+    const [program = "", ...args] = command;
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args,
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    return {
+      code,
+      out: decoder.decode(stdout),
+      error: decoder.decode(stderr),
     };
   }
 

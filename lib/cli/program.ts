@@ -6,40 +6,42 @@
  */
 import { Command, CommanderError, Help, Option } from "commander";
 import { UsageError } from "#lib/errors.ts";
+import { LOG_LEVELS } from "#lib/logger.ts";
 import type {
   CommandDefinition,
   CommandInput,
   OptionDefinition,
   OptionValues,
+  ProgramDefinition,
 } from "./command.ts";
 
 /** Columns that the help is wrapped to. */
 const HELP_WIDTH = 80;
 
-/** Options that every command has. */
-const COMMON_OPTIONS: readonly OptionDefinition[] = [{
+/** Options that every command has, besides its help. */
+export const COMMON_OPTIONS: readonly OptionDefinition[] = [{
   flags: "--log-level <level>",
-  description: "log to stderr: debug, info, warning, error or fatal",
+  description: `log to stderr: ${LOG_LEVELS.slice(0, -1).join(", ")} or ${
+    LOG_LEVELS.at(-1)
+  }`,
+  choices: LOG_LEVELS,
 }, {
   flags: "--log-format <format>",
   description:
     "log lines as text or json; auto is text on a terminal (default: auto)",
 }];
 
-const HELP_FLAGS = "-h, --help";
-const HELP_DESCRIPTION = "show this help";
+/** How the help is asked for. */
+export const HELP_OPTION: OptionDefinition = {
+  flags: "-h, --help",
+  description: "show this help",
+};
 
-/** What the program is called and can do. */
-export interface ProgramDefinition {
-  /** Its name. */
-  readonly name: string;
-  /** What it is for, in one line. */
-  readonly summary: string;
-  /** Its version. */
-  readonly version: string;
-  /** Its commands, in the order the help shows them. */
-  readonly commands: readonly CommandDefinition[];
-}
+/** How the version is asked for. */
+export const VERSION_OPTION: OptionDefinition = {
+  flags: "--version",
+  description: "show the version",
+};
 
 /** A command line that asks for a command. */
 export interface CommandCall extends CommandInput {
@@ -73,12 +75,12 @@ export function parseCommandLine(
   const root = new Command(program.name)
     .description(program.summary)
     .usage("[options] COMMAND")
-    .helpOption(HELP_FLAGS, HELP_DESCRIPTION)
+    .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
     .helpCommand("help [command]", "show the help of a command")
     .version(
       `${program.name} ${program.version}`,
-      "--version",
-      "show the version",
+      VERSION_OPTION.flags,
+      VERSION_OPTION.description,
     )
     .enablePositionalOptions()
     .exitOverride()
@@ -120,7 +122,7 @@ function addCommand(root: Command, definition: CommandDefinition): Command {
     .summary(summary)
     .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
     .usage(["[options]", operands].join(" ").trimEnd())
-    .helpOption(HELP_FLAGS, HELP_DESCRIPTION)
+    .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
     .allowExcessArguments(operands !== undefined);
   const { options } = definition;
   addOptions(parser, [

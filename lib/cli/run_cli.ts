@@ -15,7 +15,12 @@ import { adviceFor } from "./advice.ts";
 import { brokerCommand } from "./broker.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommand } from "./client.ts";
-import type { Composition, ProgramContext } from "./command.ts";
+import type {
+  Composition,
+  ProgramContext,
+  ProgramDefinition,
+} from "./command.ts";
+import { completionsCommand } from "./completions.ts";
 import { configCommand } from "./config.ts";
 import { decodeCommand } from "./decode.ts";
 import { demoCommand } from "./demo.ts";
@@ -24,23 +29,31 @@ import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { generateCommand } from "./generate.ts";
+import { installCommand } from "./install.ts";
+import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
 import { logFormatFor } from "./log_format.ts";
+import { manCommand } from "./man.ts";
 import { Output, printable } from "./output.ts";
 import { portsCommand } from "./ports.ts";
-import {
-  type CommandCall,
-  parseCommandLine,
-  type ProgramDefinition,
-} from "./program.ts";
+import { type CommandCall, parseCommandLine } from "./program.ts";
 import { scanCommand } from "./scan.ts";
 import { serviceCommand } from "./service.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { initCommand } from "./init.ts";
+import { uninstallCommand } from "./uninstall.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";
+
+/** What a command may do that says nothing of it. */
+const DEFAULT_PERMISSIONS: readonly Permission[] = [
+  "net",
+  "write",
+  "sys",
+  "ffi",
+];
 
 /** One command a file; to add one, add its file and a line here. */
 const COMMANDS = [
@@ -60,6 +73,10 @@ const COMMANDS = [
   decodeCommand,
   encodeCommand,
   portsCommand,
+  installCommand,
+  uninstallCommand,
+  completionsCommand,
+  manCommand,
 ];
 
 /**
@@ -74,11 +91,12 @@ export async function runCli(
   args: readonly string[],
   composition: Composition,
 ): Promise<number> {
-  const context = { ...composition, output: new Output(composition.io) };
+  const program = toProgram(composition.version);
+  const output = new Output(composition.io);
+  const context = { ...composition, program, output };
   let call: CommandCall | undefined;
   let level: LogLevel | undefined;
   try {
-    const program = toProgram(composition.version);
     const parsed = parseCommandLine(program, args);
     if ("text" in parsed) return answer(parsed.text, parsed.wanted, context);
     call = parsed;
@@ -131,6 +149,8 @@ async function runCommand(
       context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
     exportLine: logExporterOf(context.io),
   });
+  const { permissions = DEFAULT_PERMISSIONS } = call.command;
+  context.io.giveUp(PERMISSIONS.filter((name) => !permissions.includes(name)));
   await call.command.run(call, { ...context, log });
 }
 

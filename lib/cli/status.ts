@@ -5,7 +5,7 @@
  */
 import type { Settings } from "#lib/config/settings.ts";
 import { orAborted, within } from "#lib/deadline.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { ConfigError, DeviceError } from "#lib/errors.ts";
 import { withPort } from "#lib/mqtt/broker_address.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { BIKE_OPTIONS } from "./bike_options.ts";
@@ -21,6 +21,12 @@ import {
   SecretReader,
 } from "./configured_broker.ts";
 import { parseDuration } from "./duration.ts";
+import type { CliIo } from "./io.ts";
+import {
+  describeService,
+  readServiceStatus,
+  type ServiceStatus,
+} from "./service_status.ts";
 import { formatStatus } from "./status_table.ts";
 
 /** How long the broker's stored messages are waited for, in milliseconds. */
@@ -29,7 +35,7 @@ const DEFAULT_TIMEOUT_MS = 3000;
 /** `smartbike status`. */
 export const statusCommand: CommandDefinition = {
   name: "status",
-  summary: "show whether a bike and its devices are there",
+  summary: "show whether the service, a bike and its devices are there",
   options: [
     { flags: "--json", description: "print one JSON value" },
     {
@@ -44,17 +50,24 @@ export const statusCommand: CommandDefinition = {
     `Reads what the bike has told the broker: that it is there, how the program
 that runs it is, and its devices. Ends with 1 if the bike or a device that it
 is configured with is not there. The broker and the id of the bike are those of
-the configuration, where there is one.`,
+the configuration, where there is one. Where the service is installed on this
+machine, systemd is asked for its state first; its log is read with
+  journalctl -u smartbike`,
   examples: [
     "status --broker 127.0.0.1:1883 --bike 000001",
     "status --json",
   ],
+  permissions: ["net", "write", "run"],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { output } = context;
+  const { output, io } = context;
   const { options } = input;
+  const service = await installedService(io);
+  if (service && !options.flag("json")) {
+    for (const line of describeService(service)) output.line(line);
+  }
   const loaded = await loadConfig(input, context);
   const { settings, devices } = requireSound(loaded, context);
   const bikeId = settings.text("bike.id") ?? "";
@@ -88,9 +101,23 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       if (!(error instanceof DOMException)) throw error;
     });
   const status = reader.status(bikeId);
-  if (options.flag("json")) output.line(JSON.stringify(status));
+  const all = { ...status, ...(service && { service }) };
+  if (options.flag("json")) output.line(JSON.stringify(all));
   else for (const line of formatStatus(status)) output.line(line);
   requireOnline(status);
+}
+
+/** The service of this machine; undefined where systemd knows none, or cannot be asked. */
+async function installedService(
+  io: CliIo,
+): Promise<ServiceStatus | undefined> {
+  try {
+    const status = await readServiceStatus(io);
+    return status.isInstalled ? status : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** The broker of the bike's own program, as others on this machine reach it. */

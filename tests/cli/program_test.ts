@@ -35,9 +35,12 @@ Deno.test("the demo shows a property set and changed, a call, a signal, a result
   assert.match(moving.at(-1) ?? "", / 6\.0 60$/);
 });
 
-Deno.test("the version is that of deno.json", async () => {
+Deno.test("the version is that of deno.json, and says that it runs from source", async () => {
   const { code, out } = await runProgram(["--version"]);
-  assert.deepEqual([code, out], [0, `smartbike ${config.version}\n`]);
+  assert.deepEqual([code, out], [
+    0,
+    `smartbike ${config.version} (from source)\n`,
+  ]);
 });
 
 Deno.test("help goes to standard output with 0, a usage error to standard error with 2", async () => {

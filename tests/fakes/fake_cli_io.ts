@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { CliIo, Interrupt, LineFile } from "#lib/cli/io.ts";
+import type {
+  CliIo,
+  Interrupt,
+  LineFile,
+  Permission,
+  ProgramResult,
+} from "#lib/cli/io.ts";
 
 /** What a fake outside world holds. */
 export interface FakeCliIoOptions {
@@ -13,6 +19,10 @@ export interface FakeCliIoOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Standard input, in the pieces it comes in. */
   readonly input?: readonly Uint8Array[];
+  /** Path of the executable that runs. */
+  readonly executable?: string;
+  /** What becomes of other programs. */
+  readonly runProgram?: (command: readonly string[]) => ProgramResult;
   /** Default exports of scripts by path. */
   readonly scripts?: Readonly<Record<string, unknown>>;
   /**
@@ -34,6 +44,12 @@ export class FakeCliIo implements CliIo {
   readonly isTerminal: boolean;
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
+  readonly executable: string | undefined;
+  /** The permissions that were given up. */
+  readonly givenUp: Permission[] = [];
+  /** The commands of other programs that were run. */
+  readonly commands: (readonly string[])[] = [];
+  readonly #runProgram: (command: readonly string[]) => ProgramResult;
   readonly #env: Readonly<Record<string, string>>;
   readonly #files: Record<string, string>;
   readonly #input: readonly Uint8Array[];
@@ -44,6 +60,9 @@ export class FakeCliIo implements CliIo {
   #waiters: { readonly pattern: RegExp; resolve(): void }[] = [];
 
   constructor(options: FakeCliIoOptions = {}) {
+    this.executable = options.executable;
+    this.#runProgram = options.runProgram ??
+      (() => ({ code: 0, out: "", error: "" }));
     this.#env = options.env ?? {};
     this.#files = { ...options.files };
     this.#input = options.input ?? [];
@@ -70,6 +89,10 @@ export class FakeCliIo implements CliIo {
 
   async *readInput(): AsyncIterable<Uint8Array> {
     yield* this.#input;
+  }
+
+  giveUp(permissions: readonly Permission[]): void {
+    this.givenUp.push(...permissions);
   }
 
   env(name: string): string | undefined {
@@ -105,6 +128,21 @@ export class FakeCliIo implements CliIo {
       },
       [Symbol.dispose]: () => {},
     });
+  }
+
+  copyExecutable(from: string, to: string): Promise<void> {
+    return this.writeTextFile(to, `copy of ${from}`);
+  }
+
+  removeFile(path: string): Promise<boolean> {
+    const wasThere = path in this.#files;
+    delete this.#files[path];
+    return Promise.resolve(wasThere);
+  }
+
+  runProgram(command: readonly string[]): Promise<ProgramResult> {
+    this.commands.push(command);
+    return Promise.resolve(this.#runProgram(command));
   }
 
   /** Changes a file under the eyes of whoever watches. */

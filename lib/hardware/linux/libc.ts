@@ -108,6 +108,29 @@ export interface Libc {
    */
   getdents(fd: number, buffer: Uint8Array<ArrayBuffer>): Outcome;
   /**
+   * Makes a socket (`socket(2)`).
+   *
+   * @param family Of `AF_…`.
+   * @param type Of `SOCK_…`.
+   * @returns The descriptor.
+   */
+  socket(family: number, type: number): Outcome;
+  /**
+   * Sends one datagram (`sendto(2)`).
+   *
+   * @param fd The socket.
+   * @param bytes The datagram.
+   * @param flags Of `MSG_…`.
+   * @param address Where to, as a structure `sockaddr_…`.
+   * @returns How many bytes.
+   */
+  sendTo(
+    fd: number,
+    bytes: Uint8Array<ArrayBuffer>,
+    flags: number,
+    address: Uint8Array<ArrayBuffer>,
+  ): Outcome;
+  /**
    * Follows all links of a path (`realpath(3)`).
    *
    * @param path A path.
@@ -145,6 +168,11 @@ const SYMBOLS = {
   inotify_init1: { parameters: ["i32"], result: "i32" },
   inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  sendto: {
+    parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"],
+    result: "isize",
+  },
   realpath: { parameters: ["buffer", "buffer"], result: "pointer" },
   memcpy: { parameters: ["buffer", "pointer", "usize"], result: "pointer" },
   __errno_location: { parameters: [], result: "pointer" },
@@ -201,6 +229,18 @@ export const libc: Libc = {
     outcome(symbols().inotify_add_watch(fd, toCString(path), mask)),
   getdents: (fd, buffer) =>
     outcome(symbols().getdents64(fd, buffer, sizeOf(buffer))),
+  socket: (family, type) => outcome(symbols().socket(family, type, 0)),
+  sendTo: (fd, bytes, flags, address) =>
+    outcome(
+      symbols().sendto(
+        fd,
+        bytes,
+        sizeOf(bytes),
+        flags,
+        address,
+        address.length,
+      ),
+    ),
   realpath(path) {
     const buffer = new Uint8Array(PATH_MAX);
     const found = symbols().realpath(toCString(path), buffer);

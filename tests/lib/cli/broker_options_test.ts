@@ -18,7 +18,11 @@ function resolve(given: Given, world: FakeCliIoOptions = {}) {
     texts: () => [],
     flag: (name) => given[name] === true,
   };
-  const context = { ...compose(io), output: new Output(io) };
+  const context = {
+    ...compose(io),
+    output: new Output(io),
+    program: { name: "smartbike", version: "", summary: "", commands: [] },
+  };
   return { io, settings: resolveBroker(options, context) };
 }
 

@@ -80,8 +80,8 @@ for (const seed of [1, 2, 3]) {
       keepConnected(setup, { namePrefix: "TICKR 77" }, others.add, end.signal),
     ];
     for (let fault = 0; fault < FAULTS; fault++) {
-      await STORM[Math.floor(random.uniform(0, STORM.length))]?.(setup);
-      await pause(systemClock, random.uniform(0, 100), NEVER);
+      await STORM[Math.floor(random.between(0, STORM.length))]?.(setup);
+      await pause(systemClock, random.between(0, 100), NEVER);
     }
     const calm = new AbortController();
     const beating = (async () => {

@@ -1,0 +1,80 @@
+/**
+ * The executable for a 64-bit Pi, run by an emulator with that Pi's C library
+ * where this machine is another. It starts in ten to twenty seconds there.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import {
+  builtExecutable,
+  OWN_MACHINE,
+  startExecutable,
+} from "../support/executable.ts";
+import { Mosquitto } from "../support/mosquitto.ts";
+import { requireProgram } from "../support/requires.ts";
+import { WirePeer } from "../support/wire_peer.ts";
+
+/** Where Debian's cross packages put the C library of a Pi. */
+const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
+
+/** A root as the program finds it on a Pi: libraries stand in a folder named after the machine. */
+async function makePi() {
+  const root = await Deno.makeTempDir({ prefix: "smartbike-pi-" });
+  await Deno.mkdir(`${root}/lib`);
+  for await (const { name } of Deno.readDir(LIBRARIES)) {
+    await Deno.symlink(`${LIBRARIES}/${name}`, `${root}/lib/${name}`);
+  }
+  await Deno.symlink(LIBRARIES, `${root}/lib/aarch64-linux-gnu`);
+  const executable = await builtExecutable("aarch64");
+  const emulator = OWN_MACHINE === "aarch64"
+    ? ""
+    : `${requireProgram("qemu-aarch64-static")} -L ${root}`;
+  return {
+    executable,
+    start: (...args: readonly string[]) =>
+      startExecutable(executable, args, {
+        env: { SMARTBIKE_EMULATOR: emulator },
+      }),
+    [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
+  };
+}
+
+Deno.test("on a Pi it serves, calls and rides over mosquitto", async () => {
+  await using pi = await makePi();
+  await using broker = await Mosquitto.start();
+  await using listener = await WirePeer.connect(broker.url);
+  await listener.subscribe("bike/000042/+/report");
+  await using service = pi.start("service", "--broker", broker.url);
+  await using ride = pi.start(
+    ...["driver", "simulated", "--bike", "000042", "--broker", broker.url],
+  );
+  // Each fails with what the program wrote, where it ends instead.
+  await ride.seen(/^Bike 000042/);
+  await service.seen(/^Serving io\.world\.Hello/);
+  await using client = pi.start(
+    ...["client", "--broker", broker.url, "--timeout", "2m", "io.world.Hello"],
+    ...["call", "say", '{"content":"hi"}', "Soon"],
+  );
+  assert.deepEqual(await client.result, { code: 0, out: "1\n", error: "" });
+  const report = await listener.take("bike/000042/heartrate/report");
+  const { value } = JSON.parse(new TextDecoder().decode(report.payload));
+  assert.ok(value > 40 && value < 220, `${value} bpm`);
+  for (const daemon of [service, ride]) {
+    daemon.kill("SIGTERM");
+    assert.equal((await daemon.result).code, 0);
+  }
+});
+
+Deno.test("a file for another machine says so", async () => {
+  const other = OWN_MACHINE === "aarch64" ? "x86_64" : "aarch64";
+  const { path } = await builtExecutable(other);
+  const cache = await Deno.makeTempDir();
+  await using program = startExecutable({ path, cache }, ["--version"]);
+  const { code, error } = await program.result;
+  assert.equal(code, 1);
+  assert.equal(
+    error,
+    `smartbike: this file is for ${other}, this machine is ${OWN_MACHINE}\n`,
+  );
+  await Deno.remove(cache, { recursive: true });
+});

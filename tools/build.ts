@@ -1,0 +1,133 @@
+/**
+ * One executable: in the form that was asked for, or in the best that can be had.
+ *
+ * @module
+ */
+import { describeVersion } from "#lib/cli/build_info.ts";
+import config from "../deno.json" with { type: "json" };
+import { BuildError } from "./build_error.ts";
+import type { BuildForm } from "./build_form.ts";
+import type { BuildTarget } from "./build_target.ts";
+import { findCommit } from "./commit.ts";
+import { compileProgram } from "./compiled_form.ts";
+import { assemblePortable } from "./portable_form.ts";
+import { obtainRuntime } from "./runtime.ts";
+import { PRODUCT_PATHS, Stage } from "./stage.ts";
+import { verifyExecutable } from "./verify.ts";
+
+/** What is built. */
+export interface BuildRequest {
+  /** The repository's folder. */
+  readonly root: string;
+  /** The machine it is for. */
+  readonly target: BuildTarget;
+  /** Path of the executable. */
+  readonly out: string;
+  /** The form it must have; by default the best that can be had. */
+  readonly form?: BuildForm;
+  /** Tells what is done and why, one line at a time. */
+  readonly say: (line: string) => void;
+}
+
+/** Why a Pi gets a self-extracting file unless the other is asked for. */
+const PORTABLE_ON_A_PI =
+  "it is the recommended one for a Raspberry Pi: what deno compile makes may crash on the 16 KiB pages of a Pi 5 (denoland/deno#36282)";
+
+/**
+ * Builds an executable and runs it.
+ *
+ * @param request What is built.
+ * @returns The form it has.
+ * @throws {BuildError} If it cannot be built, or does not run.
+ */
+export async function buildExecutable(
+  request: BuildRequest,
+): Promise<BuildForm> {
+  const { root, target, out, form, say } = request;
+  const commit = await findCommit(root, PRODUCT_PATHS);
+  await using stage = await Stage.make(root);
+  const build = { request, stage, commit };
+  await Deno.mkdir(out.replace(/[^/]*$/, "./"), { recursive: true });
+  if (form !== "portable" && (form || target.machine !== "aarch64")) {
+    const obstacle = await buildCompiled(build);
+    if (obstacle === undefined) {
+      say("form: compiled");
+      return "compiled";
+    }
+    if (form === "compiled") {
+      throw new BuildError(
+        `Cannot build "${out}" in the form compiled: ${obstacle}`,
+      );
+    }
+    say(`form: portable, as ${obstacle}`);
+  } else {
+    say(`form: portable, as ${form ? "--form says so" : PORTABLE_ON_A_PI}`);
+  }
+  await buildPortable(build);
+  return "portable";
+}
+
+/** What a build works with. */
+interface Build {
+  readonly request: BuildRequest;
+  readonly stage: Stage;
+  readonly commit: string;
+}
+
+/** Tells why it could not be done. */
+async function buildCompiled(build: Build): Promise<string | undefined> {
+  const { request: { target, out }, stage, commit } = build;
+  const program = await stage.bundle({ form: "compiled", commit });
+  const obstacle = await compileProgram(target, program, out);
+  if (obstacle !== undefined) return obstacle;
+  const failure = await verify(build, "compiled");
+  if (failure === undefined) return undefined;
+  await Deno.remove(out);
+  return `what deno compile made does not run: ${failure}`;
+}
+
+async function buildPortable(build: Build): Promise<void> {
+  const { request: { root, target, out }, stage, commit } = build;
+  const info = { form: "portable", commit };
+  const program = await Deno.readFile(await stage.bundle(info));
+  const bytes = await assemblePortable({
+    target,
+    version: describeVersion(config.version, info),
+    runtime: await obtainRuntime(target, `${root}/build/runtime`),
+    program,
+  });
+  await replaceFile(out, bytes);
+  const failure = await verify(build, "portable");
+  if (failure === undefined) return;
+  await Deno.remove(out);
+  throw new BuildError(`Cannot build "${out}": ${failure}`);
+}
+
+/** Tells why an executable does not run, and says what is known of one that does. */
+async function verify(
+  { request: { target, out, say }, commit }: Build,
+  form: BuildForm,
+): Promise<string | undefined> {
+  const version = describeVersion(config.version, { form, commit });
+  const verdict = await verifyExecutable({
+    path: out,
+    target,
+    form,
+    expected: `smartbike ${version}`,
+  });
+  if (verdict.outcome === "fails") return verdict.why;
+  say(
+    verdict.outcome === "runs"
+      ? `runs${verdict.how}: smartbike ${version}`
+      : `not verified: ${verdict.why}`,
+  );
+  return undefined;
+}
+
+/** Puts a whole new file in the place of one that may be running. */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.new`;
+  await Deno.writeFile(part, bytes, { mode: 0o755 });
+  await Deno.chmod(part, 0o755);
+  await Deno.rename(part, path);
+}

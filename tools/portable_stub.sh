@@ -1,0 +1,103 @@
+#!/bin/sh
+# smartbike @VERSION@ for @TRIPLE@: this script, and behind it Deno
+# @DENO@ and the program, both packed with gzip. The first start unpacks them
+# into a folder of the user; later ones only run them.
+set -uf
+
+fail() {
+  echo "smartbike: $1" >&2
+  exit 1
+}
+
+# Prints part of this file: where it begins, and how long it is.
+part() {
+  tail -c "+$(($1 + 1))" "$self" | head -c "$2"
+}
+
+# Whether all these are there and belong to this user or root, links and what
+# they lead to alike: in /tmp, others could have put something of theirs.
+is_own() {
+  owners=$(stat -c %u "$@" 2>/dev/null && stat -Lc %u "$@" 2>/dev/null) ||
+    return 1
+  for owner in $owners; do
+    [ "$owner" = "$user" ] || [ "$owner" = 0 ] || return 1
+  done
+}
+
+# Whether a cache holds both files, whole: a power cut may have left less.
+is_complete() {
+  [ "$(stat -Lc %s "$1/$runtime" "$1/$program" 2>/dev/null)" = "$sizes" ] &&
+    is_own "$1" "$1/${runtime%/*}" "$1/${program%/*}" "$1/$runtime" "$1/$program"
+}
+
+# Whether this file is whole and for this machine; asked before it is unpacked.
+check() {
+  if [ -z "${SMARTBIKE_EMULATOR-}" ]; then
+    [ "$(uname -m)" = @MACHINE@ ] ||
+      fail "this file is for @MACHINE@, this machine is $(uname -m)"
+    [ -e @LOADER@ ] ||
+      fail "this file needs a 64-bit system with glibc: there is no @LOADER@"
+  fi
+  sum=$(tail -c "+$((1 + @RUNTIME_START@))" "$self" | sha256sum)
+  [ "${sum%% *}" = @PAYLOAD_SHA256@ ] ||
+    fail "\"$self\" is damaged: copy it again"
+  is_checked=yes
+}
+
+# Unpacks into a cache; files appear in it whole or not at all, so that several
+# first starts at once do no harm.
+unpack() {
+  [ -d "$1" ] || mkdir -p -m 700 "$1" 2>/dev/null || return 1
+  is_own "$1" || return 1
+  find "$1" -maxdepth 1 -name "new-*" -mmin +60 -exec rm -rf {} + 2>/dev/null
+  new=$(mktemp -d "$1/new-XXXXXX" 2>/dev/null) || return 1
+  trap 'rm -rf "$new"' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  part @RUNTIME_START@ @RUNTIME_PACKED@ | gzip -dc >"$new/smartbike" 2>/dev/null &&
+    part @PROGRAM_START@ @PROGRAM_PACKED@ | gzip -dc >"$new/smartbike.js" 2>/dev/null &&
+    chmod 755 "$new/smartbike" &&
+    ${SMARTBIKE_EMULATOR-} "$new/smartbike" --version >/dev/null 2>&1 &&
+    sync "$new/smartbike" "$new/smartbike.js" &&
+    mkdir -p "$1/${runtime%/*}" "$1/${program%/*}" &&
+    mv -f "$new/smartbike" "$1/$runtime" &&
+    mv -f "$new/smartbike.js" "$1/$program"
+  result=$?
+  rm -rf "$new"
+  trap - EXIT HUP INT TERM
+  return "$result"
+}
+
+case $0 in
+  /*) self=$0 ;;
+  */*) self=$PWD/$0 ;;
+  *) self=$([ -f "$0" ] && echo "$PWD/$0" || command -v -- "$0") ;;
+esac
+user=$(id -u)
+runtime=deno-@RUNTIME_ID@/smartbike
+program=program-@PROGRAM_ID@/smartbike.js
+sizes="@RUNTIME_SIZE@
+@PROGRAM_SIZE@"
+
+# The first folder that holds both files, or can be made to.
+cache=
+is_checked=
+for folder in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
+  "${XDG_CACHE_HOME:+$XDG_CACHE_HOME/smartbike}" \
+  "${HOME:+$HOME/.cache/smartbike}" \
+  "/var/tmp/smartbike-$user" "${TMPDIR:-/tmp}/smartbike-$user"; do
+  [ -n "$folder" ] || continue
+  if ! is_complete "$folder"; then
+    [ -n "$is_checked" ] || check
+    unpack "$folder" || continue
+  fi
+  cache=$folder
+  break
+done
+[ -n "$cache" ] ||
+  fail "Cannot unpack: no folder can be written to, run from and has room; name one in SMARTBIKE_CACHE"
+
+export DENO_DIR="$cache/deno" DENO_NO_UPDATE_CHECK=1 SMARTBIKE_EXECUTABLE="$self"
+exec ${SMARTBIKE_EMULATOR-} "$cache/$runtime" run --quiet --no-config --no-lock \
+  --no-remote --no-npm @PERMISSIONS@ "$cache/$program" "$@"
