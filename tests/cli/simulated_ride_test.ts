@@ -47,110 +47,124 @@ testWith(
   "topics and ApiGear clients see the same simulated ride",
   async (t) => {
     await using keep = new AsyncDisposableStack();
-    const { bike, follower, program } = await ride(["--seed", "7"], keep);
-
-    await t.step(
-      "both hear of speed, cadence, power and heart rate",
-      async () => {
-        const heard: number[] = [];
-        bike.onPowerWattsChanged.add(({ value }) =>
-          heard.push(Math.round(value))
-        );
-        for (const metric of ["speed", "cadence", "power", "heartrate"]) {
-          const report = await follower.seen(
-            `${metric}/report`,
-            (text) => Number(valueOf(text)) > 0,
-          );
-          await follower.seen(metric, (text) => text === report);
-        }
-        const told = await follower.seen(
-          "power/report",
-          (text) => heard.includes(Number(valueOf(text))),
-        );
-        assert.match(
-          told,
-          /^{"value": \d+, "unitName": "W", "timestamp": [\d.]+, /,
-        );
-        assert.equal(bike.getHeartRate().state, ValueState.Live);
-      },
-    );
-
-    await t.step(
-      "an incline commanded on a topic is seen by ApiGear clients",
-      async () => {
-        const changed = new Promise<number>((resolve) =>
-          bike.onInclinePercentChanged.add(({ value }) => {
-            if (value !== 0) resolve(value);
-          })
-        );
-        await follower.command("incline", '{"incline": 6}');
-        await follower.seen("incline/report", (text) => valueOf(text) === 6);
-        assert.equal(await within("the incline", changed), 6);
-      },
-    );
-
-    await t.step(
-      "a fan set by an ApiGear client is reported on topics",
-      async () => {
-        assert.equal(await bike.setFan(60, "test"), 60);
-        await follower.seen("fan/report", (text) => valueOf(text) === 60);
-      },
-    );
-
-    await t.step("target power is held, and resistance ends it", async () => {
-      assert.equal(await bike.setTargetPower(150, "test"), 150);
-      await follower.seen(
-        "power/report",
-        (text) => Math.abs(Number(valueOf(text)) - 150) <= 5,
-      );
-      await follower.command("resistance", "24");
-      await follower.seen("resistance/report", (text) => valueOf(text) === 24);
-      while (bike.getTargetPowerWatts().state !== ValueState.Unknown) {
-        await within("no target", bike.onTargetPowerWattsChanged.next());
-      }
-    });
-
-    await t.step("both are told why a command was refused", async () => {
-      await follower.command("incline", '{"incline": 19.5}');
-      const text = await follower.seen(
-        "incline/status",
-        (text) => text.includes('"error"'),
-      );
-      assert.equal(JSON.parse(text).error.code, "out_of_range");
-      await assert.rejects(
-        bike.setIncline(2.3, "test"),
-        (error) =>
-          error instanceof RemoteError && error.remoteCode === "out_of_step",
-      );
-    });
-
-    await t.step("all devices are there, with battery", async () => {
-      await follower.seen(
-        "devices/heart-rate/status",
-        (text) => JSON.parse(text).state === "online",
-      );
-      assert.deepEqual(
-        bike.getDevices().map(({ id }) => id),
-        [
-          "heart-rate",
-          "trainer",
-          "climb",
-          "fan",
-          "cadence",
-        ],
-      );
-    });
-
-    await t.step("it ends with 0, and says that the bike is gone", async () => {
-      const { code, error } = await end(program);
-      assert.deepEqual([code, error], [0, ""]);
-      await follower.seen(
-        "status",
-        (text) => JSON.parse(text).state === "offline",
-      );
-    });
+    const parts = await ride(["--seed", "7"], keep);
+    await hearValues(t, parts);
+    await obeyCommands(t, parts);
+    await refuseCommands(t, parts);
+    await showDevicesAndEnd(t, parts);
   },
 );
+
+type Parts = Awaited<ReturnType<typeof ride>>;
+
+async function hearValues(t: Deno.TestContext, { bike, follower }: Parts) {
+  await t.step(
+    "both hear of speed, cadence, power and heart rate",
+    async () => {
+      const heard: number[] = [];
+      bike.onPowerWattsChanged.add(({ value }) =>
+        heard.push(Math.round(value))
+      );
+      for (const metric of ["speed", "cadence", "power", "heartrate"]) {
+        const report = await follower.seen(
+          `${metric}/report`,
+          (text) => Number(valueOf(text)) > 0,
+        );
+        await follower.seen(metric, (text) => text === report);
+      }
+      const told = await follower.seen(
+        "power/report",
+        (text) => heard.includes(Number(valueOf(text))),
+      );
+      assert.match(
+        told,
+        /^{"value": \d+, "unitName": "W", "timestamp": [\d.]+, /,
+      );
+      assert.equal(bike.getHeartRate().state, ValueState.Live);
+    },
+  );
+}
+
+async function obeyCommands(t: Deno.TestContext, { bike, follower }: Parts) {
+  await t.step(
+    "an incline commanded on a topic is seen by ApiGear clients",
+    async () => {
+      const changed = new Promise<number>((resolve) =>
+        bike.onInclinePercentChanged.add(({ value }) => {
+          if (value !== 0) resolve(value);
+        })
+      );
+      await follower.command("incline", '{"incline": 6}');
+      await follower.seen("incline/report", (text) => valueOf(text) === 6);
+      assert.equal(await within("the incline", changed), 6);
+    },
+  );
+  await t.step(
+    "a fan set by an ApiGear client is reported on topics",
+    async () => {
+      assert.equal(await bike.setFan(60, "test"), 60);
+      await follower.seen("fan/report", (text) => valueOf(text) === 60);
+    },
+  );
+  await t.step("target power is held, and resistance ends it", async () => {
+    assert.equal(await bike.setTargetPower(150, "test"), 150);
+    await follower.seen(
+      "power/report",
+      (text) => Math.abs(Number(valueOf(text)) - 150) <= 5,
+    );
+    await follower.command("resistance", "24");
+    await follower.seen("resistance/report", (text) => valueOf(text) === 24);
+    while (bike.getTargetPowerWatts().state !== ValueState.Unknown) {
+      await within("no target", bike.onTargetPowerWattsChanged.next());
+    }
+  });
+}
+
+async function refuseCommands(t: Deno.TestContext, { bike, follower }: Parts) {
+  await t.step("both are told why a command was refused", async () => {
+    await follower.command("incline", '{"incline": 19.5}');
+    const text = await follower.seen(
+      "incline/status",
+      (text) => text.includes('"error"'),
+    );
+    assert.equal(JSON.parse(text).error.code, "out_of_range");
+    await assert.rejects(
+      bike.setIncline(2.3, "test"),
+      (error) =>
+        error instanceof RemoteError && error.remoteCode === "out_of_step",
+    );
+  });
+}
+
+async function showDevicesAndEnd(
+  t: Deno.TestContext,
+  { bike, follower, program }: Parts,
+) {
+  await t.step("all devices are there, with battery", async () => {
+    await follower.seen(
+      "devices/heart-rate/status",
+      (text) => JSON.parse(text).state === "online",
+    );
+    assert.deepEqual(
+      bike.getDevices().map(({ id }) => id),
+      [
+        "heart-rate",
+        "trainer",
+        "climb",
+        "fan",
+        "cadence",
+      ],
+    );
+  });
+  await t.step("it ends with 0, and says that the bike is gone", async () => {
+    const { code, error } = await end(program);
+    assert.deepEqual([code, error], [0, ""]);
+    await follower.seen(
+      "status",
+      (text) => JSON.parse(text).state === "offline",
+    );
+  });
+}
 
 testWith(
   REQUIRES,

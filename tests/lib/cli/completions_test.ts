@@ -61,7 +61,7 @@ Deno.test("bash takes the script and knows whom it is for", async () => {
 /** Words in front of the cursor, and what bash offers there. */
 const BASH: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["smartbike", "cl"], ["client"]],
-  [["smartbike", "--lo"], ["--log-level"]],
+  [["smartbike", "--lo"], ["--log-format", "--log-level"]],
   [["smartbike", "--log-level", "de"], ["debug"]],
   [["smartbike", "--log-level", "debug", "brok"], ["broker"]],
   [["smartbike", "--log-level", "=", "de"], ["debug"]],

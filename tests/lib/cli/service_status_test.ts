@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
+import {
+  describeService,
+  readServiceStatus,
+  type ServiceStatus,
+} from "#lib/cli/service_status.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 import { compose } from "../../fakes/test_bed.ts";
+import { freePort } from "../../support/ports.ts";
 
 /** What systemctl prints for a service that rides. */
 const RIDING = `MainPID=812
@@ -16,18 +22,14 @@ UnitFileState=enabled
 ActiveEnterTimestamp=Thu 2026-11-26 07:00:00 UTC
 `;
 
-async function run(shown: string, ...args: readonly string[]) {
-  const io = new FakeCliIo({
-    runProgram: () => ({ code: 0, out: shown, error: "" }),
-  });
-  const code = await runCli(["status", ...args], compose(io));
-  return { code, out: io.out };
+function read(shown: string): Promise<ServiceStatus> {
+  return readServiceStatus(
+    new FakeCliIo({ runProgram: () => ({ code: 0, out: shown, error: "" }) }),
+  );
 }
 
-Deno.test("status tells how the service is, since when, and what it says of itself", async () => {
-  const { code, out } = await run(RIDING);
-  assert.equal(code, 0);
-  assert.deepEqual(out.trimEnd().split("\n"), [
+Deno.test("the service tells how it is, since when, and what it says of itself", async () => {
+  assert.deepEqual(describeService(await read(RIDING)), [
     "service   active (running)",
     "at boot   started",
     "says      riding on mqtt://localhost",
@@ -38,9 +40,8 @@ Deno.test("status tells how the service is, since when, and what it says of itse
   ]);
 });
 
-Deno.test("status --json gives the same as one value", async () => {
-  const { out } = await run(RIDING, "--json");
-  assert.deepEqual(JSON.parse(out), {
+Deno.test("readServiceStatus gives what systemd says as one value", async () => {
+  assert.deepEqual(await read(RIDING), {
     isInstalled: true,
     isEnabled: true,
     state: "active",
@@ -54,23 +55,31 @@ Deno.test("status --json gives the same as one value", async () => {
   });
 });
 
-Deno.test("status of a service that failed says by what, and leaves out what is not known", async () => {
-  const { out } = await run(
+Deno.test("a service that failed says by what, and leaves out what is not known", async () => {
+  const status = await read(
     "LoadState=loaded\nUnitFileState=disabled\nActiveState=failed\n" +
       "SubState=failed\nResult=watchdog\nMainPID=0\nNRestarts=5\n" +
       "StatusText=\nActiveEnterTimestamp=\nMemoryCurrent=18446744073709551615\n",
   );
-  assert.deepEqual(out.trimEnd().split("\n"), [
+  assert.deepEqual(describeService(status), [
     "service   failed (failed), ended by watchdog",
     "at boot   not started",
     "restarts  5",
   ]);
 });
 
-Deno.test("status of a service that was never installed says so", async () => {
-  const { code, out } = await run(
-    "LoadState=not-found\nActiveState=inactive\n",
-  );
-  assert.equal(code, 0);
-  assert.equal(out, "service   not installed: run smartbike install\n");
+Deno.test("status shows the service first, where one is installed, even if no broker answers", async () => {
+  const args = ["status", "--broker", `127.0.0.1:${freePort()}`];
+  for (
+    const [shown, begin] of [[RIDING, /^service {3}active/], [
+      "LoadState=not-found\n",
+      /^$/,
+    ]] as const
+  ) {
+    const io = new FakeCliIo({
+      runProgram: () => ({ code: 0, out: shown, error: "" }),
+    });
+    assert.equal(await runCli(args, compose(io)), 1);
+    assert.match(io.out, begin);
+  }
 });
