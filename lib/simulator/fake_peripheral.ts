@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
+import { type Clock, pause, systemClock } from "#lib/clock.ts";
 import { DeviceError } from "#lib/errors.ts";
 import { EventHook, type EventSource } from "#lib/event_hook.ts";
 import type { BleAdvertisement, BleCharacteristic } from "#lib/hardware/ble.ts";
 import { attError } from "./att_error.ts";
 import { PeripheralLink } from "./peripheral_link.ts";
-import { pause } from "./pause.ts";
 
 /** A characteristic, and what it does. */
 export interface FakeCharacteristic extends BleCharacteristic {
@@ -339,8 +338,10 @@ export class FakePeripheral {
     this.#onSubscribed.fire(characteristic);
   }
 
-  #delay(): Promise<void> {
-    return pause(this.#clock, this.answerMs(), this.#link?.lost);
+  async #delay(): Promise<void> {
+    const ms = this.answerMs();
+    const lost = this.#link?.lost;
+    if (ms > 0 && lost) await pause(this.#clock, ms, lost);
   }
 
   #find(characteristic: string, action: string): FakeCharacteristic {

@@ -70,17 +70,17 @@ export class PeripheralLink {
     const hook = this.#hooks.get(characteristic) ??
       new EventHook<[value: Uint8Array]>(characteristic);
     this.#hooks.set(characteristic, hook);
-    hook.add(onValue, { signal });
+    hook.add((value) => onValue(value.slice()), { signal });
   }
 
   /**
-   * Brings a value to those who have subscribed.
+   * Brings a value to those who have subscribed, to each a copy.
    *
    * @param characteristic Full UUID.
    * @param value The value.
    */
   deliver(characteristic: string, value: Uint8Array): void {
-    this.#hooks.get(characteristic)?.fire(value.slice());
+    this.#hooks.get(characteristic)?.fire(value);
   }
 
   /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
+import { type Clock, pause, systemClock } from "#lib/clock.ts";
 import { HardwareUnavailableError } from "#lib/errors.ts";
 import {
   type BleAdapter,
@@ -15,7 +15,6 @@ import {
 } from "#lib/hardware/ble.ts";
 import { FakeConnection } from "./fake_connection.ts";
 import type { FakePeripheral } from "./fake_peripheral.ts";
-import { pause } from "./pause.ts";
 
 /** The radio's own address. */
 const OWN_ADDRESS = "00:AA:01:00:00:00";
@@ -157,8 +156,10 @@ export class SimulatedCentral implements BleCentral {
     peripheral: FakePeripheral,
     signal: AbortSignal,
   ): Promise<BlePeripheral> {
-    await pause(this.#clock, this.#connectMs, signal);
-    signal.throwIfAborted();
+    if (this.#connectMs > 0) {
+      await pause(this.#clock, this.#connectMs, signal);
+      signal.throwIfAborted();
+    }
     const link = peripheral.accept();
     const connection = new FakeConnection({
       peripheral,

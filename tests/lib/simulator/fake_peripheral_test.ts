@@ -97,12 +97,13 @@ Deno.test("only those who have subscribed get values, each its own copy", async 
   const { peripheral, connect } = setUp();
   await using connection = await connect();
   peripheral.notify(DATA, Uint8Array.of(1));
+  await connection.subscribe(DATA, (value) => value.fill(9));
   const values = await listen(connection, DATA);
   assert(peripheral.isSubscribed(DATA) && !peripheral.isSubscribed(COMMAND));
   const value = Uint8Array.of(2);
   peripheral.notify(DATA, value);
-  value[0] = 9;
   assert.deepEqual(values, ["02"]);
+  assert.deepEqual(value, Uint8Array.of(2));
 });
 
 Deno.test("a value that the peripheral sends as it agrees is heard", async () => {

@@ -23,7 +23,7 @@ Deno.test("the strap tells the heart rate, contact, and times between beats that
   assert(Math.abs(last.heartRateBpm - heartRateBpm) < 2);
   const intervals = values.flatMap(({ rrIntervalsMs = [] }) => rrIntervalsMs);
   const totalMs = intervals.reduce((sum, one) => sum + one, 0);
-  assert(Math.abs(totalMs - 60_000) < 2500, `${totalMs} ms`);
+  assert(Math.abs(totalMs - 60_000) < 1000, `${totalMs} ms`);
   const mean = values.reduce((sum, one) => sum + one.heartRateBpm, 0) / 60;
   assert(Math.abs(intervals.length - mean) < 4, `${intervals.length} beats`);
 });

@@ -189,3 +189,26 @@ Deno.test("a device that did not tell its services advertises those that it has"
   assert.deepEqual(fan?.services, []);
   assert.deepEqual(fan?.characteristics, []);
 });
+
+Deno.test("time starts with the first subscription: what was lost before is there", async () => {
+  const table =
+    '"name":"TICKR","characteristics":[{"uuid":"2a37","service":"180d","properties":["notify"]}]';
+  const { clock, connect } = open(`{"type":"header"}
+{"tMs":0,"device":"A","dir":"connect",${table}}
+{"tMs":500,"device":"A","dir":"lost"}
+{"tMs":9000,"device":"A","dir":"connect",${table}}
+{"tMs":9500,"device":"A","dir":"subscribe","char":"2a37"}
+{"tMs":10000,"device":"A","dir":"notify","char":"2a37","hex":"0648"}
+`);
+  const strap = await connect();
+  const heard: string[] = [];
+  await strap.subscribe(
+    assignedUuid(0x2a37),
+    (value) => heard.push(value.toHex()),
+  );
+  await clock.advance(499);
+  assert.deepEqual(heard, []);
+  await clock.advance(1);
+  assert.deepEqual(heard, ["0648"]);
+  assert(!strap.lost.aborted);
+});
