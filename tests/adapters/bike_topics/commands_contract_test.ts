@@ -307,12 +307,13 @@ contract(
 );
 
 contract(
-  "serveBikeTopics carries nothing out once it has ended",
+  "serveBikeTopics carries nothing out, and answers nothing, once it has ended",
   async (context) => {
     await using ride = await Ride.start(context);
     await ride.shown[Symbol.asyncDispose]();
+    await ride.rest();
     await ride.send("incline/control", "8");
-    await ride.settle();
+    assert.deepEqual(await ride.rest(), [["incline/control", "8"]]);
     assert.deepEqual(ride.incline.values, []);
   },
 );

@@ -237,6 +237,19 @@ contract(
 );
 
 contract(
+  "serveBikeTopics does not report a value that was lost while it waited for its turn",
+  async (context) => {
+    await using ride = await Ride.start(context, { aliases: false });
+    for (const powerWatts of [100, 101]) ride.trainer.report({ powerWatts });
+    ride.trainer.setConnected(false);
+    const values = (await ride.rest())
+      .filter(([topic]) => topic.startsWith("power/"))
+      .map(([topic, text]) => `${topic} ${JSON.parse(text).value}`);
+    assert.deepEqual(values, ["power/report 100", "power/status null"]);
+  },
+);
+
+contract(
   "serveBikeTopics brings bare names to zero when a value is lost, as their readers know numbers only",
   async (context) => {
     await using ride = await Ride.start(context);
