@@ -307,6 +307,20 @@ contract(
 );
 
 contract(
+  "serveBikeTopics reports each value that was set, however fast they came",
+  async (context) => {
+    await using ride = await Ride.start(context, { bike: { pace: quick } });
+    const workout = ride.bike.controller("workout");
+    for (const value of [10, 20, 30]) {
+      await workout.set("resistancePercent", value);
+    }
+    for (const value of [10, 20, 30]) {
+      assert.equal((await ride.nextJson("resistance/report")).value, value);
+    }
+  },
+);
+
+contract(
   "serveBikeTopics carries nothing out, and answers nothing, once it has ended",
   async (context) => {
     await using ride = await Ride.start(context);
