@@ -89,6 +89,12 @@ export class MetricReporter {
     this.#report({ state: "live", value, timeMs });
   }
 
+  /** Tells that a value that holds is reported no more. */
+  end(): void {
+    if (!this.#context.endpoint.connected) return;
+    if (this.#read().state === "live") this.#reportLoss("disconnected");
+  }
+
   /** Tells what holds at present, to a broker that may know nothing or something old. */
   #tell(): void {
     const reading = this.#read();
@@ -142,7 +148,7 @@ export class MetricReporter {
     const origin = { topic, timeMs: clock.now(), deviceName };
     this.#forget();
     this.#idle.reset();
-    this.#publisher.put(
+    this.#publisher.send(
       topics.status(topic),
       stringifyLossReport({ ...origin, state }),
     );
@@ -152,7 +158,7 @@ export class MetricReporter {
       { ...origin, value: 0, metadata: { state } },
       options,
     );
-    for (const name of this.#names.slice(1)) this.#publisher.put(name, zero);
+    for (const name of this.#names.slice(1)) this.#publisher.send(name, zero);
   }
 
   #wait(delayMs: number): void {

@@ -101,6 +101,30 @@ contract(
 );
 
 contract(
+  "serveBikeTopics tells at a clean end that values are reported no more, before the bike is offline",
+  async (context) => {
+    await using ride = await Ride.start(context);
+    for (const speedMetersPerSecond of [8, 9]) {
+      ride.trainer.report({ speedMetersPerSecond });
+    }
+    await ride.shown[Symbol.asyncDispose]();
+    const told = (await ride.rest()).filter(([topic]) =>
+      !topic.startsWith("devices/")
+    ).map(([topic, text]) => {
+      const { state, value } = JSON.parse(text);
+      return `${topic} ${state ?? value}`;
+    });
+    assert.deepEqual(told, [
+      "speed/report 8",
+      "speed 8",
+      "speed/status disconnected",
+      "speed 0",
+      "status offline",
+    ]);
+  },
+);
+
+contract(
   "serveBikeTopics ends without its broker",
   async (context) => {
     await using wire = TcpProxy.to(context.broker.url);
