@@ -43,7 +43,8 @@ export class DeviceTopics {
   }
 
   #tell(status: DeviceStatus): void {
-    const { clock, deviceName, topics } = this.#context;
+    const { clock, deviceName, endpoint, topics } = this.#context;
+    if (!endpoint.connected) return;
     this.#publisher.put(
       topics.device(status.device),
       stringifyDevicePresence({ status, timeMs: clock.now(), deviceName }),

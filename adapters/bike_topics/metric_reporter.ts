@@ -29,7 +29,7 @@ type Measured = number | HeartRate;
 /**
  * Reports one value: when it changes and at least each second, more rarely
  * while it is zero. Heart rates, which carry the beats since the one before,
- * and actuators, whose reports are answers, are reported each time.
+ * are reported each time.
  */
 export class MetricReporter {
   readonly #topic: ReportTopic;
@@ -58,7 +58,7 @@ export class MetricReporter {
     this.#idle = new IdleRule(idle);
     const metric = METRIC_OF[topic];
     bike.changed(metric).add((reading) => this.#onChanged(reading), { signal });
-    if (this.#isControl || topic === "heartrate") {
+    if (topic === "heartrate") {
       bike.reported(metric).add((reading) => this.#onReported(reading), {
         signal,
       });
@@ -75,18 +75,20 @@ export class MetricReporter {
   }
 
   /**
-   * Answers a command that was carried out, unless its value was reported
-   * meanwhile: the hub may take another device's word for what holds.
+   * Answers a command that was carried out, unless its value was reported as a
+   * change: it may be the value that held before, or the hub may take another
+   * device's word for what holds.
    *
    * @param countBefore How many reports had been made when the command came.
    * @param value What the device was set to.
    */
   answer(countBefore: number, value: number): void {
-    if (this.#count !== countBefore || !this.#context.endpoint.connected) {
-      return;
-    }
+    if (!this.#context.endpoint.connected) return;
+    const reading = this.#read();
+    if (this.#count !== countBefore && reading === this.#last) return;
     const timeMs = this.#context.clock.now();
-    this.#report({ state: "live", value, timeMs });
+    const isTrue = liveValue(reading) === value;
+    this.#report(isTrue ? reading : { state: "live", value, timeMs });
   }
 
   /** Tells that a value that holds is reported no more. */

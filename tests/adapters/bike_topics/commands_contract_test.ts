@@ -321,6 +321,30 @@ contract(
 );
 
 contract(
+  "serveBikeTopics answers each of several commands for the value that holds already",
+  async (context) => {
+    await using ride = await Ride.start(context, {
+      bike: { pace: quick },
+      idle: { repeatMs: 1e9 },
+    });
+    const { resistance } = ride;
+    resistance.isSlow = true;
+    await ride.send("resistance/control", "24");
+    await ride.send("resistance/control", "24");
+    await ride.settle();
+    for (let answer = 0; answer < 2; answer++) {
+      resistance.answer();
+      assert.match(await ride.next("resistance/report"), /"value": 24\.0/);
+    }
+    resistance.isSlow = false;
+    await ride.send("resistance/control", "24");
+    assert.match(await ride.next("resistance/report"), /"value": 24\.0/);
+    await ride.rest();
+    assert.deepEqual(resistance.values, [24, 24, 24]);
+  },
+);
+
+contract(
   "serveBikeTopics carries nothing out, and answers nothing, once it has ended",
   async (context) => {
     await using ride = await Ride.start(context);

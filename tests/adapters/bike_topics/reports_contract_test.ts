@@ -212,6 +212,27 @@ contract(
 );
 
 contract(
+  "serveBikeTopics goes quiet about a fan that says each second that it stands still",
+  async (context) => {
+    const idle = { maxZeros: 2, idleRepeatMs: 30_000 };
+    await using ride = await Ride.start(context, { idle });
+    for (let second = 0; second < 3; second++) {
+      ride.fan.report({ fanPercent: 0 });
+      await ride.clock.advance(1000);
+      await ride.settle();
+    }
+    const values = (await ride.rest()).map(([topic]) => topic);
+    const both = ["fan/report", "fan/status"];
+    assert.deepEqual(values, [...both, ...both]);
+    for (let second = 0; second < 20; second++) {
+      ride.fan.report({ fanPercent: 0 });
+      await ride.clock.advance(1000);
+    }
+    assert.deepEqual(await ride.rest(), []);
+  },
+);
+
+contract(
   "serveBikeTopics tells on /status that a value got stale, or its device went, and reports it no more",
   async (context) => {
     await using ride = await Ride.start(context);
