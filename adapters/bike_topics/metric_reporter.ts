@@ -38,6 +38,7 @@ export class MetricReporter {
   readonly #names: readonly string[];
   readonly #isControl: boolean;
   readonly #idle: IdleRule;
+  /** What was reported last, and not told to be lost since. */
   #last: Reading<Measured> | undefined;
   #count = 0;
   #stopTimer: (() => void) | undefined;
@@ -154,7 +155,9 @@ export class MetricReporter {
       topics.status(topic),
       stringifyLossReport({ ...origin, state }),
     );
-    if (this.#isControl) return;
+    const wasTold = this.#last !== undefined;
+    this.#last = undefined;
+    if (this.#isControl || !wasTold) return;
     // Readers of bare names know numbers only; theirs must not go on for ever.
     const zero = stringifyReport(
       { ...origin, value: 0, metadata: { state } },

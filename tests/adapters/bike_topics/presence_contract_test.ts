@@ -90,6 +90,7 @@ contract(
   "serveBikeTopics tells at a clean end that the bike is offline, and clears its devices",
   async (context) => {
     await using ride = await Ride.start(context);
+    ride.trainer.close();
     await ride.shown[Symbol.asyncDispose]();
     await ride.endpoint.close();
     const timestamp = ride.clock.now() / 1000;

@@ -300,6 +300,14 @@ contract(
       "incline/status",
       "fan/status",
     ]);
+    ride.trainer.close();
+    const after = (await ride.rest()).filter(([, text]) => text !== "")
+      .map(([topic, text]) => `${topic} ${JSON.parse(text).state}`);
+    assert.deepEqual(after, [
+      "speed/status unknown",
+      "heartrate/status unknown",
+      "incline/status unknown",
+    ]);
   },
 );
 
