@@ -12,6 +12,8 @@ import { stringifyDevicePresence } from "./presence.ts";
 export class DeviceTopics {
   readonly #context: TopicsContext;
   readonly #publisher: NewestPublisher;
+  /** The topics that the broker may hold something of. */
+  readonly #told = new Set<string>();
 
   /**
    * Starts to tell.
@@ -30,10 +32,11 @@ export class DeviceTopics {
 
   /** Clears all topics, as nobody keeps them true any more. */
   async end(): Promise<void> {
-    const { bike, endpoint, qos, topics } = this.#context;
+    const { endpoint, qos } = this.#context;
     await Promise.allSettled(
-      bike.devices.map(({ device }) =>
-        endpoint.publish(topics.device(device), "", { qos, retain: true })
+      Array.from(
+        this.#told,
+        (topic) => endpoint.publish(topic, "", { qos, retain: true }),
       ),
     );
   }
@@ -43,9 +46,12 @@ export class DeviceTopics {
   }
 
   #tell(status: DeviceStatus): void {
-    const { clock, deviceName, topics } = this.#context;
+    const { clock, deviceName, endpoint, topics } = this.#context;
+    if (!endpoint.connected) return;
+    const topic = topics.device(status.device);
+    this.#told.add(topic);
     this.#publisher.put(
-      topics.device(status.device),
+      topic,
       stringifyDevicePresence({ status, timeMs: clock.now(), deviceName }),
       true,
     );

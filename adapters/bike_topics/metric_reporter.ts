@@ -29,7 +29,7 @@ type Measured = number | HeartRate;
 /**
  * Reports one value: when it changes and at least each second, more rarely
  * while it is zero. Heart rates, which carry the beats since the one before,
- * and actuators, whose reports are answers, are reported each time.
+ * are reported each time.
  */
 export class MetricReporter {
   readonly #topic: ReportTopic;
@@ -38,6 +38,7 @@ export class MetricReporter {
   readonly #names: readonly string[];
   readonly #isControl: boolean;
   readonly #idle: IdleRule;
+  /** What was reported last, and not told to be lost since. */
   #last: Reading<Measured> | undefined;
   #count = 0;
   #stopTimer: (() => void) | undefined;
@@ -58,7 +59,7 @@ export class MetricReporter {
     this.#idle = new IdleRule(idle);
     const metric = METRIC_OF[topic];
     bike.changed(metric).add((reading) => this.#onChanged(reading), { signal });
-    if (this.#isControl || topic === "heartrate") {
+    if (topic === "heartrate") {
       bike.reported(metric).add((reading) => this.#onReported(reading), {
         signal,
       });
@@ -75,18 +76,26 @@ export class MetricReporter {
   }
 
   /**
-   * Answers a command that was carried out, unless its value was reported
-   * meanwhile: the hub may take another device's word for what holds.
+   * Answers a command that was carried out, unless its value was reported as a
+   * change: it may be the value that held before, or the hub may take another
+   * device's word for what holds.
    *
    * @param countBefore How many reports had been made when the command came.
    * @param value What the device was set to.
    */
   answer(countBefore: number, value: number): void {
-    if (this.#count !== countBefore || !this.#context.endpoint.connected) {
-      return;
-    }
+    if (!this.#context.endpoint.connected) return;
+    const reading = this.#read();
+    if (this.#count !== countBefore && reading === this.#last) return;
     const timeMs = this.#context.clock.now();
-    this.#report({ state: "live", value, timeMs });
+    const isTrue = liveValue(reading) === value;
+    this.#report(isTrue ? reading : { state: "live", value, timeMs });
+  }
+
+  /** Tells that a value that holds is reported no more. */
+  end(): void {
+    if (!this.#context.endpoint.connected) return;
+    if (this.#read().state === "live") this.#reportLoss("disconnected");
   }
 
   /** Tells what holds at present, to a broker that may know nothing or something old. */
@@ -142,17 +151,19 @@ export class MetricReporter {
     const origin = { topic, timeMs: clock.now(), deviceName };
     this.#forget();
     this.#idle.reset();
-    this.#publisher.put(
+    this.#publisher.send(
       topics.status(topic),
       stringifyLossReport({ ...origin, state }),
     );
-    if (this.#isControl) return;
+    const wasTold = this.#last !== undefined;
+    this.#last = undefined;
+    if (this.#isControl || !wasTold) return;
     // Readers of bare names know numbers only; theirs must not go on for ever.
     const zero = stringifyReport(
       { ...origin, value: 0, metadata: { state } },
       options,
     );
-    for (const name of this.#names.slice(1)) this.#publisher.put(name, zero);
+    for (const name of this.#names.slice(1)) this.#publisher.send(name, zero);
   }
 
   #wait(delayMs: number): void {

@@ -13,7 +13,7 @@ import { type BikeTopicsOptions, makeContext } from "./context.ts";
 import { DeviceTopics } from "./device_topics.ts";
 import { MetricReporter } from "./metric_reporter.ts";
 import { SensorTopics } from "./sensor_topics.ts";
-import type { ReportTopic } from "./topics.ts";
+import { REPORT_TOPICS, type ReportTopic } from "./topics.ts";
 
 /** The oldest command that is carried out, in milliseconds. */
 const MAX_COMMAND_AGE_MS = 5000;
@@ -79,18 +79,18 @@ export function serveBikeTopics(
   const availability = new Availability(context, () => backlog.caughtUp());
   const devices = new DeviceTopics(context);
   const report = (topic: ReportTopic) => new MetricReporter(topic, context);
-  report("speed");
-  report("cadence");
-  report("power");
-  report("heartrate");
-  const answers = {
+  const reporters = {
+    speed: report("speed"),
+    cadence: report("cadence"),
+    power: report("power"),
+    heartrate: report("heartrate"),
     incline: report("incline"),
     resistance: report("resistance"),
     fan: report("fan"),
-  };
+  } satisfies Readonly<Record<ReportTopic, MetricReporter>>;
   new ButtonTopics(context);
   new SensorTopics(context);
-  const commands = new CommandTopics(context, backlog, answers);
+  const commands = new CommandTopics(context, backlog, reporters);
   const subscriptions = [availability.subscription, ...commands.subscriptions];
   const ready = Promise.all(subscriptions.map(({ ready }) => ready))
     .then(() => availability.told);
@@ -104,6 +104,7 @@ export function serveBikeTopics(
     ready,
     async [Symbol.asyncDispose]() {
       if (end.signal.aborted) return;
+      for (const topic of REPORT_TOPICS) reporters[topic].end();
       end.abort();
       commands.close();
       const { promise: late, resolve } = Promise.withResolvers<void>();

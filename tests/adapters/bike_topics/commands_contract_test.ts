@@ -307,12 +307,51 @@ contract(
 );
 
 contract(
-  "serveBikeTopics carries nothing out once it has ended",
+  "serveBikeTopics reports each value that was set, however fast they came",
+  async (context) => {
+    await using ride = await Ride.start(context, { bike: { pace: quick } });
+    const workout = ride.bike.controller("workout");
+    for (const value of [10, 20, 30]) {
+      await workout.set("resistancePercent", value);
+    }
+    for (const value of [10, 20, 30]) {
+      assert.equal((await ride.nextJson("resistance/report")).value, value);
+    }
+  },
+);
+
+contract(
+  "serveBikeTopics answers each of several commands for the value that holds already",
+  async (context) => {
+    await using ride = await Ride.start(context, {
+      bike: { pace: quick },
+      idle: { repeatMs: 1e9 },
+    });
+    const { resistance } = ride;
+    resistance.isSlow = true;
+    await ride.send("resistance/control", "24");
+    await ride.send("resistance/control", "24");
+    await ride.settle();
+    for (let answer = 0; answer < 2; answer++) {
+      resistance.answer();
+      assert.match(await ride.next("resistance/report"), /"value": 24\.0/);
+    }
+    resistance.isSlow = false;
+    await ride.send("resistance/control", "24");
+    assert.match(await ride.next("resistance/report"), /"value": 24\.0/);
+    await ride.rest();
+    assert.deepEqual(resistance.values, [24, 24, 24]);
+  },
+);
+
+contract(
+  "serveBikeTopics carries nothing out, and answers nothing, once it has ended",
   async (context) => {
     await using ride = await Ride.start(context);
     await ride.shown[Symbol.asyncDispose]();
+    await ride.rest();
     await ride.send("incline/control", "8");
-    await ride.settle();
+    assert.deepEqual(await ride.rest(), [["incline/control", "8"]]);
     assert.deepEqual(ride.incline.values, []);
   },
 );

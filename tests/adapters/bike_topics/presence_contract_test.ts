@@ -90,6 +90,7 @@ contract(
   "serveBikeTopics tells at a clean end that the bike is offline, and clears its devices",
   async (context) => {
     await using ride = await Ride.start(context);
+    ride.trainer.close();
     await ride.shown[Symbol.asyncDispose]();
     await ride.endpoint.close();
     const timestamp = ride.clock.now() / 1000;
@@ -97,6 +98,30 @@ contract(
       status: { state: "offline", timestamp, metadata },
     });
     await ride.shown[Symbol.asyncDispose]();
+  },
+);
+
+contract(
+  "serveBikeTopics tells at a clean end that values are reported no more, before the bike is offline",
+  async (context) => {
+    await using ride = await Ride.start(context);
+    for (const speedMetersPerSecond of [8, 9]) {
+      ride.trainer.report({ speedMetersPerSecond });
+    }
+    await ride.shown[Symbol.asyncDispose]();
+    const told = (await ride.rest()).filter(([topic]) =>
+      !topic.startsWith("devices/")
+    ).map(([topic, text]) => {
+      const { state, value } = JSON.parse(text);
+      return `${topic} ${state ?? value}`;
+    });
+    assert.deepEqual(told, [
+      "speed/report 8",
+      "speed 8",
+      "speed/status disconnected",
+      "speed 0",
+      "status offline",
+    ]);
   },
 );
 

@@ -76,19 +76,20 @@ contract(
     const property = fc.asyncProperty(
       fc.array(command, { minLength: 1, maxLength: 20 }),
       async (commands) => {
-        for (const { control, payload } of commands) {
-          await ride.app.publish(topics.control(control), payload);
-        }
+        const sent = commands.map(({ control, payload }) =>
+          ride.app.publish(topics.control(control), payload)
+        );
+        await Promise.all(sent);
         await ride.settle();
         const told = (await ride.rest())
           .filter(([topic]) => !topic.endsWith("/control"));
         for (const control of CONTROL_TOPICS) {
-          const sent = commands.filter((one) => one.control === control).length;
+          const { length } = commands.filter((one) => one.control === control);
           const [report, status] = ANSWERS[control];
           const answers = told.filter(([topic]) =>
             topic === report || topic === status
           );
-          assert.equal(answers.length, sent, control);
+          assert.equal(answers.length, length, control);
           for (const [topic, text] of answers) {
             const { value, error } = JSON.parse(text);
             assert.equal(typeof value === "number", topic === report);

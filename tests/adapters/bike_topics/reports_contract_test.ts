@@ -212,6 +212,27 @@ contract(
 );
 
 contract(
+  "serveBikeTopics goes quiet about a fan that says each second that it stands still",
+  async (context) => {
+    const idle = { maxZeros: 2, idleRepeatMs: 30_000 };
+    await using ride = await Ride.start(context, { idle });
+    for (let second = 0; second < 3; second++) {
+      ride.fan.report({ fanPercent: 0 });
+      await ride.clock.advance(1000);
+      await ride.settle();
+    }
+    const values = (await ride.rest()).map(([topic]) => topic);
+    const both = ["fan/report", "fan/status"];
+    assert.deepEqual(values, [...both, ...both]);
+    for (let second = 0; second < 20; second++) {
+      ride.fan.report({ fanPercent: 0 });
+      await ride.clock.advance(1000);
+    }
+    assert.deepEqual(await ride.rest(), []);
+  },
+);
+
+contract(
   "serveBikeTopics tells on /status that a value got stale, or its device went, and reports it no more",
   async (context) => {
     await using ride = await Ride.start(context);
@@ -233,6 +254,19 @@ contract(
     assert.ok(!rest.includes("cadence/report"));
     trainer.report({ cadenceRpm: 81 });
     assert.match(await ride.next("cadence/report"), /"value": 81\.0/);
+  },
+);
+
+contract(
+  "serveBikeTopics does not report a value that was lost while it waited for its turn",
+  async (context) => {
+    await using ride = await Ride.start(context, { aliases: false });
+    for (const powerWatts of [100, 101]) ride.trainer.report({ powerWatts });
+    ride.trainer.setConnected(false);
+    const values = (await ride.rest())
+      .filter(([topic]) => topic.startsWith("power/"))
+      .map(([topic, text]) => `${topic} ${JSON.parse(text).value}`);
+    assert.deepEqual(values, ["power/report 100", "power/status null"]);
   },
 );
 
@@ -265,6 +299,14 @@ contract(
       "heartrate/status",
       "incline/status",
       "fan/status",
+    ]);
+    ride.trainer.close();
+    const after = (await ride.rest()).filter(([, text]) => text !== "")
+      .map(([topic, text]) => `${topic} ${JSON.parse(text).state}`);
+    assert.deepEqual(after, [
+      "speed/status unknown",
+      "heartrate/status unknown",
+      "incline/status unknown",
     ]);
   },
 );
