@@ -70,7 +70,7 @@ function report(
       { cadenceRpm: hasStopped ? 0 : cadenceRpm }),
     ...(powerWatts !== undefined &&
       { powerWatts: hasStopped ? 0 : powerWatts }),
-    ...(heartRateBpm !== undefined && heartRateBpm > 0 &&
+    ...(heartRateBpm !== undefined &&
       { heartRate: { rateBpm: heartRateBpm, rrIntervalsMs: [] } }),
   });
 }
