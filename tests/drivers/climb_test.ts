@@ -3,7 +3,7 @@ import { driver as climb } from "#drivers/climb.ts";
 import { DeviceError } from "#lib/errors.ts";
 import { BIKE } from "../lib/gatt/fixtures.ts";
 import { KICKR, TRAINER } from "./devices.ts";
-import { ScriptedDevice } from "./scripted_device.ts";
+import type { ScriptedDevice } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";
 
 /** Inclinations that were written. */

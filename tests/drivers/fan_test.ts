@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { driver as fan } from "#drivers/fan.ts";
 import { DeviceError, TimeoutError } from "#lib/errors.ts";
 import { FAN, HEADWIND_SUCCESS } from "./devices.ts";
-import { ScriptedDevice } from "./scripted_device.ts";
+import type { ScriptedDevice } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";
 
 /** What was written to the fan itself. */

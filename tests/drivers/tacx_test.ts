@@ -3,7 +3,7 @@ import { driver as trainer } from "#drivers/trainer.ts";
 import { DeviceError } from "#lib/errors.ts";
 import { encodeTacxMessage } from "#lib/gatt/tacx_fec.ts";
 import { TACX } from "./devices.ts";
-import { ScriptedDevice } from "./scripted_device.ts";
+import type { ScriptedDevice } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";
 
 const TRAINER_DATA = "a4094e0519105a2c01c8003060";
