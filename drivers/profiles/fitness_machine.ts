@@ -28,7 +28,6 @@ import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
 import { FitnessMachineControl } from "./fitness_machine_control.ts";
 import { offerSpinDown } from "./spin_down.ts";
-import { Pacer } from "./pacer.ts";
 import type { Profile } from "./profile.ts";
 import { ResistanceScale } from "./resistance_scale.ts";
 
@@ -71,7 +70,7 @@ function report(
       { cadenceRpm: hasStopped ? 0 : cadenceRpm }),
     ...(powerWatts !== undefined &&
       { powerWatts: hasStopped ? 0 : powerWatts }),
-    ...(heartRateBpm !== undefined && heartRateBpm > 0 &&
+    ...(heartRateBpm !== undefined &&
       { heartRate: { rateBpm: heartRateBpm, rrIntervalsMs: [] } }),
   });
 }
@@ -153,7 +152,6 @@ function offerActuators(
   { targets, resistance, power, inclination }: Ranges,
 ): void {
   const { device, quirks } = session;
-  const pacer = new Pacer(session.clock, quirks.targetPowerIntervalMs);
   if (targets.includes("resistance")) {
     device.actuator("resistancePercent", async (percent, options) => {
       const resistanceLevel = resistance.toLevel(percent);
@@ -168,10 +166,9 @@ function offerActuators(
   if (targets.includes("power")) {
     device.actuator("targetPowerWatts", async (watts, options) => {
       const powerWatts = within(watts, power);
-      await pacer.wait(options.signal);
       await control.carryOut({ name: "setTargetPower", powerWatts }, options);
       return powerWatts;
-    });
+    }, { minIntervalMs: quirks.targetPowerIntervalMs });
   }
   if (targets.includes("indoorBikeSimulation")) {
     device.actuator("simulation", async (road, options) => {

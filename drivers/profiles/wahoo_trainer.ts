@@ -16,7 +16,6 @@ import {
 import type { BleSession } from "#lib/host/ble_session.ts";
 import { ControlPoint, type RequestOptions } from "#lib/host/control_point.ts";
 import type { DriverOption } from "#lib/host/driver.ts";
-import { Pacer } from "./pacer.ts";
 import type { Profile } from "./profile.ts";
 
 const SIMULATION_MODE = 0x43;
@@ -47,7 +46,6 @@ export const wahooTrainer: Profile = {
       decode: decodeWahooTrainerResponse,
       isAnswer: ({ requestName }, { name }) => requestName === name,
     });
-    const pacer = new Pacer(session.clock, quirks.targetPowerIntervalMs);
     device.actuator("resistancePercent", async (percent, options) => {
       await carryOut(session, point, {
         name: "setResistanceMode",
@@ -55,10 +53,9 @@ export const wahooTrainer: Profile = {
       }, options);
     });
     device.actuator("targetPowerWatts", async (powerWatts, options) => {
-      await pacer.wait(options.signal);
       const command = { name: "setErgMode", powerWatts } as const;
       await carryOut(session, point, command, options);
-    });
+    }, { minIntervalMs: quirks.targetPowerIntervalMs });
     device.actuator("simulation", async (road, options) => {
       await simulate(session, point, road, options);
     });

@@ -47,6 +47,8 @@ export interface ActuatorDriver<T> {
   readonly carryOut: CarryOut<T>;
   /** Whether a device that comes back gets its last value again. */
   readonly isRestored: boolean;
+  /** Least time between the starts of two commands, in milliseconds. */
+  readonly minIntervalMs: number;
 }
 
 /** How the commands of each channel are paced. */
@@ -193,6 +195,7 @@ export class Actuators {
     return this.#queues[CHANNEL_OF[name]].submit({
       actuator: name,
       isLasting,
+      minIntervalMs: this.#best(name)?.minIntervalMs ?? 0,
       run: (signal) => {
         const checked = clamp
           ? this.#limits.clamp(name, value)
@@ -282,8 +285,7 @@ export class Actuators {
    * @throws {DeviceError} `disconnected` if all that have it are gone.
    */
   driver<K extends ActuatorName>(name: K): ActuatorDriver<BikeValues[K]> {
-    const drivers = this.#driversOf(name);
-    const [first] = drivers;
+    const [first] = this.#driversOf(name);
     if (!first) {
       throw new CommandError(
         `Cannot set "${name}": no device has it, start a driver that does`,
@@ -291,10 +293,16 @@ export class Actuators {
         "unavailable",
       );
     }
-    const [best] = drivers.filter((driver) => driver.isConnected())
-      .sort((a, b) => b.origin.priority - a.origin.priority);
+    const best = this.#best(name);
     if (!best) throw goneError(name, first.origin.device);
     return best;
+  }
+
+  #best<K extends ActuatorName>(
+    name: K,
+  ): ActuatorDriver<BikeValues[K]> | undefined {
+    return this.#driversOf(name).filter((driver) => driver.isConnected())
+      .toSorted((a, b) => b.origin.priority - a.origin.priority)[0];
   }
 
   #driversOf<K extends ActuatorName>(

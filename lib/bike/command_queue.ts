@@ -25,10 +25,18 @@ export interface QueuedCommand<T> {
   readonly run: (signal: AbortSignal) => Promise<T>;
   /** Whether it is still wanted however old it is. */
   readonly isLasting?: boolean;
+  /**
+   * Least time since the last command for the same actuator started, in
+   * milliseconds, where that is longer than for the channel.
+   *
+   * @default {0}
+   */
+  readonly minIntervalMs?: number;
 }
 
 interface Waiting {
   readonly actuator: string;
+  readonly minIntervalMs: number;
   /** When it gets too old, on the monotonic clock. */
   readonly expiresAtMs: number;
   readonly start: (signal: AbortSignal) => Promise<unknown>;
@@ -45,6 +53,8 @@ export class CommandQueue {
   #waiting: Waiting | undefined;
   #running: AbortController | undefined;
   #lastStartMs = -Infinity;
+  /** When the last command for each actuator started. */
+  readonly #startsMs = new Map<string, number>();
   #stopTimer: (() => void) | undefined;
 
   /**
@@ -72,7 +82,7 @@ export class CommandQueue {
    * @throws {TimeoutError} If the device did not answer in time.
    */
   submit<T>(command: QueuedCommand<T>): Promise<T> {
-    const { actuator, run, isLasting = false } = command;
+    const { actuator, run, isLasting = false, minIntervalMs = 0 } = command;
     this.drop(
       new CommandError(
         `Cannot set "${
@@ -86,6 +96,7 @@ export class CommandQueue {
       const maxAgeMs = isLasting ? Infinity : this.#options.maxAgeMs;
       this.#waiting = {
         actuator,
+        minIntervalMs,
         expiresAtMs: this.#clock.monotonicMs() + maxAgeMs,
         start: async (signal) => {
           try {
@@ -123,14 +134,13 @@ export class CommandQueue {
   }
 
   #next(): void {
-    if (this.#running || this.#stopTimer || !this.#waiting) return;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    if (this.#running || !this.#waiting) return;
     const nowMs = this.#clock.monotonicMs();
-    const waitMs = this.#lastStartMs + this.#options.minIntervalMs - nowMs;
+    const waitMs = this.#dueMs(this.#waiting) - nowMs;
     if (waitMs > 0) {
-      this.#stopTimer = this.#clock.setTimeout(() => {
-        this.#stopTimer = undefined;
-        this.#next();
-      }, waitMs);
+      this.#stopTimer = this.#clock.setTimeout(() => this.#next(), waitMs);
       return;
     }
     const command = this.#waiting;
@@ -145,7 +155,16 @@ export class CommandQueue {
       );
     }
     this.#lastStartMs = nowMs;
+    this.#startsMs.set(command.actuator, nowMs);
     void this.#run(command);
+  }
+
+  #dueMs({ actuator, minIntervalMs }: Waiting): number {
+    const lastMs = this.#startsMs.get(actuator) ?? -Infinity;
+    return Math.max(
+      this.#lastStartMs + this.#options.minIntervalMs,
+      lastMs + minIntervalMs,
+    );
   }
 
   async #run(command: Waiting): Promise<void> {

@@ -48,6 +48,14 @@ export interface ActuatorOptions {
    * @default {false}
    */
   readonly isRestored?: boolean;
+  /**
+   * Least time between the starts of two commands, in milliseconds, for
+   * devices that need more than their channel gives; of commands that come
+   * meanwhile the newest is carried out.
+   *
+   * @default {0}
+   */
+  readonly minIntervalMs?: number;
 }
 
 /** What a device says about itself. */
@@ -206,7 +214,7 @@ export class BikeDevice implements Disposable {
    *
    * @param name What can be set.
    * @param carryOut Sets it; called with one value at a time, within all limits.
-   * @param options What happens when the device comes back.
+   * @param options How it is treated.
    */
   actuator<K extends ActuatorName>(
     name: K,
@@ -218,6 +226,7 @@ export class BikeDevice implements Disposable {
       isConnected: () => this.#isConnected,
       carryOut,
       isRestored: options.isRestored ?? false,
+      minIntervalMs: options.minIntervalMs ?? 0,
     };
     this.#context.actuators.attach(name, driver);
     if (this.#isConnected) this.#tellAvailable([name]);

@@ -75,6 +75,20 @@ Deno.test("an inclination beyond the unit's own limits goes as near as it can, a
   assert.deepEqual(tilts(kickr), ["660dfe", "66f401"]);
 });
 
+Deno.test("the unit is asked for its limits before the first command", async () => {
+  await using bench = new TestBench();
+  const kickr = bench.add(KICKR);
+  kickr.answers["a026e037"] = (hex) =>
+    hex === "69"
+      ? "fe69010cfef401"
+      : hex === "68"
+      ? "fe68010000"
+      : `fe${hex.slice(0, 2)}01`;
+  await bench.start(climb);
+  assert.equal(await bench.set("inclinePercent", 19), 5);
+  assert.deepEqual(tilts(kickr), ["66f401"]);
+});
+
 Deno.test("limits that are nonsense hold for nothing", async () => {
   await using bench = new TestBench();
   const kickr = bench.add(KICKR);

@@ -6,7 +6,8 @@ import type { DriverDefinition } from "#lib/host/driver.ts";
 /** What each file directly in drivers/ exports, by the file's name without its ending. */
 async function readDrivers(): Promise<ReadonlyMap<string, unknown>> {
   const folder = new URL("../../drivers/", import.meta.url);
-  const files = [...Deno.readDirSync(folder)]
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const files = entries
     .filter(({ name, isFile }) => isFile && name.endsWith(".ts"))
     .map(({ name }) => name.replace(/\.ts$/, ""))
     .filter((name) => name !== "all");

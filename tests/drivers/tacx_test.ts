@@ -109,7 +109,9 @@ Deno.test("a command that is pending is waited for, also where its end follows a
       ? [fate(48, "pass"), fate(49, "pending"), fate(49, "fail")]
       : undefined;
   await bench.start(trainer);
-  await assert.rejects(bench.set("targetPowerWatts", 200), DeviceError);
+  await assert.rejects(bench.set("targetPowerWatts", 200), {
+    message: /answered fail/,
+  });
 });
 
 Deno.test("a trainer that does not tell the fate of a command has it all the same", async () => {

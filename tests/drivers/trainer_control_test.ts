@@ -218,7 +218,7 @@ Deno.test("an ATT error of a write is the device's refusal", async () => {
   assert.equal(await bench.set("resistancePercent", 30), 30);
 });
 
-Deno.test("target powers to a KICKR are two seconds apart, and the newest ends on it", async () => {
+Deno.test("target powers to a KICKR are two seconds apart, and of those that come meanwhile the newest is written", async () => {
   await using bench = new TestBench();
   const kickr = bench.add(KICKR);
   const times: number[] = [];
@@ -227,20 +227,31 @@ Deno.test("target powers to a KICKR are two seconds apart, and the newest ends o
     return FTMS_SUCCESS(hex);
   };
   await bench.start(trainer);
-  const first = bench.app.set("targetPowerWatts", 200);
-  await bench.pass(100);
-  const second = bench.app.set("targetPowerWatts", 210);
-  await bench.pass(1000);
-  const third = assert.rejects(bench.app.set("targetPowerWatts", 220), {
+  assert.equal(await bench.set("targetPowerWatts", 200), 200);
+  const second = assert.rejects(bench.app.set("targetPowerWatts", 210), {
     code: "superseded",
   });
-  const fourth = bench.app.set("targetPowerWatts", 230);
-  await third;
-  await bench.pass(4000);
-  assert.deepEqual(await Promise.all([first, second, fourth]), [200, 210, 230]);
+  await bench.pass(1000);
+  const third = bench.app.set("targetPowerWatts", 220);
+  await second;
+  await bench.pass(2000);
+  assert.equal(await third, 220);
   const [start = 0] = times;
-  assert.deepEqual(times.map((ms) => ms - start), [0, 2000, 4000]);
-  assert.deepEqual(commands(kickr), ["05c800", "05d200", "05e600"]);
+  assert.deepEqual(times.map((ms) => ms - start), [0, 2000]);
+  assert.deepEqual(commands(kickr), ["05c800", "05dc00"]);
+});
+
+Deno.test("a resistance does not wait for the turn of a target power that came before", async () => {
+  await using bench = new TestBench();
+  const kickr = bench.add(KICKR);
+  await bench.start(trainer);
+  await bench.set("targetPowerWatts", 200);
+  const power = assert.rejects(bench.app.set("targetPowerWatts", 210), {
+    code: "superseded",
+  });
+  assert.equal(await bench.set("resistancePercent", 0), 0);
+  await power;
+  assert.deepEqual(commands(kickr), ["05c800", "0400"]);
 });
 
 Deno.test("a machine that refuses control still tells its values, and is asked again with each command", async () => {
