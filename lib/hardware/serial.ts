@@ -90,13 +90,14 @@ export interface SerialPort extends AsyncDisposable {
   readonly lost: AbortSignal;
   /**
    * Gives what comes in, in pieces of any size, until the port is closed;
-   * throws a `DeviceError`, `disconnected`, when it is unplugged.
+   * throws a `DeviceError`, `disconnected`, when it is unplugged. What comes
+   * while nobody takes it is kept; each piece is given once.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   /**
-   * Sends bytes.
+   * Sends bytes, behind those of earlier calls.
    *
-   * @param bytes What to send.
+   * @param bytes What to send; may be used again at once.
    * @returns Resolves when all of it was handed over to the port.
    * @throws {DeviceError} `disconnected` if the port is gone.
    */
@@ -132,7 +133,7 @@ export interface SerialPorts {
    * @param options How bytes travel, and when to give up.
    * @returns The open port.
    * @throws {HardwareUnavailableError} `denied` without the permission, or if another program uses it.
-   * @throws {ConfigError} If an option cannot be used with this port.
+   * @throws {ConfigError} If the selector cannot be meant, or an option cannot be used with this port.
    */
   open(
     selector: SerialSelector,
