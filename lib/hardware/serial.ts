@@ -140,3 +140,31 @@ export interface SerialPorts {
     options: SerialOptions & { readonly signal: AbortSignal },
   ): Promise<SerialPort>;
 }
+
+/**
+ * Tells whether a port is meant.
+ *
+ * @param port The port.
+ * @param selector Which one is meant.
+ * @returns True if all that is given holds.
+ *
+ * @example Usage
+ * ```ts
+ * import { fitsSelector } from "#lib/hardware/serial.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const port = { path: "/dev/ttyACM0", stablePaths: ["/dev/gas"], usbId: "2a03:0043" };
+ * assert(fitsSelector(port, { path: "/dev/gas", usbId: "2A03:0043" }));
+ * assert(!fitsSelector(port, { usbSerial: "7543931" }));
+ * ```
+ */
+export function fitsSelector(
+  port: SerialPortInfo,
+  { path, usbId, usbSerial }: SerialSelector,
+): boolean {
+  const isNamed = path === undefined || path === port.path ||
+    port.stablePaths.includes(path);
+  return isNamed &&
+    (usbId === undefined || usbId.toLowerCase() === port.usbId) &&
+    (usbSerial === undefined || usbSerial === port.usbSerial);
+}
