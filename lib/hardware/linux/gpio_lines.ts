@@ -65,13 +65,11 @@ export class LinuxGpioLines implements GpioLines {
   async *#take(): AsyncGenerator<GpioEdge> {
     const buffer = new Uint8Array(READ_EVENTS * GPIO_BYTES.event);
     for (;;) {
-      const events = await this.#descriptor.ready(POLL.in);
+      await this.#descriptor.ready(POLL.in);
       if (this.#descriptor.isClosed) return;
       const length = this.#descriptor.read(buffer);
       if (length > 0) yield* decodeEvents(buffer.slice(0, length));
-      else if (!failedWith(length, "EAGAIN") || events & POLL.hangUp) {
-        throw this.#gone();
-      }
+      else if (!failedWith(length, "EAGAIN")) throw this.#gone();
     }
   }
 
