@@ -9,8 +9,10 @@ import { ConfigError, UsageError } from "#lib/errors.ts";
 import { recordCentral } from "#lib/hardware/capture/record_central.ts";
 import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
 import type { Hardware } from "#lib/host/driver.ts";
+import { gasMask } from "#lib/simulator/gas_mask.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
+import { SimulatedSerialPorts } from "#lib/simulator/simulated_serial_ports.ts";
 import type {
   CliContext,
   CommandInput,
@@ -143,7 +145,11 @@ function simulatedWorld(
   });
   return {
     names: names.length > 0 ? names : SIMULATED_DRIVERS,
-    hardware: { ...hardware, ble: ride.central },
+    hardware: {
+      ...hardware,
+      ble: ride.central,
+      serial: new SimulatedSerialPorts([gasMask()], ride.clock),
+    },
     clock: ride.clock,
     ended: new AbortController().signal,
     [Symbol.asyncDispose]: () => ride[Symbol.asyncDispose](),

@@ -19,6 +19,7 @@ and what the device calls itself. Below it stand names that stay the same when
 it is plugged in again; give one of them, or the USB id, to a driver:
   smartbike driver oxygen --option oxygen.usb-id=2341:0043`,
   examples: ["ports", "ports --json"],
+  permissions: ["ffi"],
   run,
 };
 

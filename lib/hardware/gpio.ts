@@ -15,7 +15,7 @@ export interface GpioLineOptions {
    * @default the header of a Raspberry Pi
    */
   readonly chip?: string;
-  /** The pins, as numbers of the chip's lines (BCM numbers on a Raspberry Pi). */
+  /** The pins, as numbers of the chip's lines (BCM numbers on a Raspberry Pi); 1 to 64, each once. */
   readonly lines: readonly number[];
   /**
    * What holds a pin that nobody drives.
@@ -51,12 +51,16 @@ export interface GpioEdge {
 
 /** Pins in use; they are released when disposed. */
 export interface GpioLines extends AsyncDisposable {
-  /** Gives the changes, in their order, until the pins are released. */
+  /**
+   * Gives the changes, in their order, until the pins are released; throws a
+   * `DeviceError`, `disconnected`, when the chip is gone.
+   */
   readonly edges: AsyncIterable<GpioEdge>;
   /**
-   * Reads all pins at once.
+   * Reads all pins at once; with a debounce, the levels that have held.
    *
    * @returns Whether each is active, in the order in which they were asked for.
+   * @throws {DeviceError} `disconnected` if the chip is gone or the pins were released.
    */
   values(): readonly boolean[];
 }
@@ -69,6 +73,7 @@ export interface Gpio {
    * @param options Which pins, and how they are read.
    * @returns The pins.
    * @throws {HardwareUnavailableError} `absent` without such a chip or pin, `denied` without the permission or if another program uses it.
+   * @throws {ConfigError} If the pins or the debounce cannot be meant.
    */
   openInputs(options: GpioLineOptions): Promise<GpioLines>;
 }

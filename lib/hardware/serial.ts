@@ -90,13 +90,14 @@ export interface SerialPort extends AsyncDisposable {
   readonly lost: AbortSignal;
   /**
    * Gives what comes in, in pieces of any size, until the port is closed;
-   * throws a `DeviceError`, `disconnected`, when it is unplugged.
+   * throws a `DeviceError`, `disconnected`, when it is unplugged. What comes
+   * while nobody takes it is kept; each piece is given once.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   /**
-   * Sends bytes.
+   * Sends bytes, behind those of earlier calls.
    *
-   * @param bytes What to send.
+   * @param bytes What to send; may be used again at once.
    * @returns Resolves when all of it was handed over to the port.
    * @throws {DeviceError} `disconnected` if the port is gone.
    */
@@ -132,10 +133,38 @@ export interface SerialPorts {
    * @param options How bytes travel, and when to give up.
    * @returns The open port.
    * @throws {HardwareUnavailableError} `denied` without the permission, or if another program uses it.
-   * @throws {ConfigError} If an option cannot be used with this port.
+   * @throws {ConfigError} If the selector cannot be meant, or an option cannot be used with this port.
    */
   open(
     selector: SerialSelector,
     options: SerialOptions & { readonly signal: AbortSignal },
   ): Promise<SerialPort>;
+}
+
+/**
+ * Tells whether a port is meant.
+ *
+ * @param port The port.
+ * @param selector Which one is meant.
+ * @returns True if all that is given holds.
+ *
+ * @example Usage
+ * ```ts
+ * import { fitsSelector } from "#lib/hardware/serial.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const port = { path: "/dev/ttyACM0", stablePaths: ["/dev/gas"], usbId: "2a03:0043" };
+ * assert(fitsSelector(port, { path: "/dev/gas", usbId: "2A03:0043" }));
+ * assert(!fitsSelector(port, { usbSerial: "7543931" }));
+ * ```
+ */
+export function fitsSelector(
+  port: SerialPortInfo,
+  { path, usbId, usbSerial }: SerialSelector,
+): boolean {
+  const isNamed = path === undefined || path === port.path ||
+    port.stablePaths.includes(path);
+  return isNamed &&
+    (usbId === undefined || usbId.toLowerCase() === port.usbId) &&
+    (usbSerial === undefined || usbSerial === port.usbSerial);
 }

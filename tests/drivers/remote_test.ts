@@ -113,3 +113,23 @@ Deno.test("a remote that is gone gives up what it holds", async () => {
     undefined,
   ]);
 });
+
+Deno.test("what a remote that is gone has set goes to its safe value, and stays where the program ends", async () => {
+  for (const how of ["unplugged", "ended"] as const) {
+    const { prepare, incline } = new Trainer();
+    await using bench = await SerialBench.start(driver, {
+      prepare,
+      bike: { failSafe: { values: { inclinePercent: -5 }, afterMs: 1 } },
+    });
+    await press(bench, "increaseIncline");
+    if (how === "ended") {
+      await bench.host[Symbol.asyncDispose]();
+      assert.deepEqual(incline.values, [1]);
+      continue;
+    }
+    const changed = bench.bike.changed("inclinePercent").next();
+    await bench.pty.unplug();
+    await within("the safe value", changed);
+    assert.deepEqual(incline.values, [1, -5]);
+  }
+});

@@ -54,6 +54,7 @@ export class FakeGpioChip implements AsyncDisposable {
   readonly libc: Libc;
   readonly #options: Required<FakeGpioChipOptions>;
   readonly #linesFds = new Set<number>();
+  readonly #nonBlocking = new Set<number>();
   #writeFd = -1;
 
   private constructor(dev: string, options: FakeGpioChipOptions) {
@@ -62,10 +63,22 @@ export class FakeGpioChip implements AsyncDisposable {
     this.libc = {
       ...libc,
       open: (path, flags) => this.#open(path, flags),
+      read: (fd, buffer) => {
+        // It would hold up the whole program when somebody else was quicker.
+        if (this.#linesFds.has(fd) && !this.#nonBlocking.has(fd)) {
+          throw new TypeError("Cannot read lines that are left to wait");
+        }
+        return libc.read(fd, buffer);
+      },
+      setStatusFlags: (fd, flags) => {
+        if (flags & O_NONBLOCK) this.#nonBlocking.add(fd);
+        return libc.setStatusFlags(fd, flags);
+      },
       ioctl: (fd, request, argument) => this.#ioctl(fd, request, argument),
       close: async (fd) => {
         this.open.delete(fd);
         this.#linesFds.delete(fd);
+        this.#nonBlocking.delete(fd);
         return await libc.close(fd);
       },
     };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Bike } from "#lib/bike/bike.ts";
+import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import type { SensorReading } from "#lib/bike/sensors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
@@ -17,6 +17,8 @@ import { within } from "./within.ts";
 export interface SerialBenchOptions {
   /** Options of the driver, besides its port. */
   readonly options?: Readonly<Record<string, DriverOptionValue>>;
+  /** How the bike behaves. */
+  readonly bike?: BikeOptions;
   /** Gives the bike devices before the driver starts. */
   readonly prepare?: (bike: Bike) => void;
 }
@@ -37,10 +39,10 @@ export class SerialBench implements AsyncDisposable {
   private constructor(
     definition: DriverDefinition,
     pty: Pty,
-    { options = {}, prepare }: SerialBenchOptions,
+    { options = {}, bike, prepare }: SerialBenchOptions,
   ) {
     this.pty = pty;
-    this.bike = new Bike();
+    this.bike = new Bike(bike);
     prepare?.(this.bike);
     this.bike.onSensorReported.add((reading) => {
       this.readings.push(reading);

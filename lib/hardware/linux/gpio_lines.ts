@@ -64,13 +64,12 @@ export class LinuxGpioLines implements GpioLines {
 
   async *#take(): AsyncGenerator<GpioEdge> {
     const buffer = new Uint8Array(READ_EVENTS * GPIO_BYTES.event);
-    while (!this.#descriptor.isClosed) {
+    for (;;) {
+      await this.#descriptor.ready(POLL.in);
+      if (this.#descriptor.isClosed) return;
       const length = this.#descriptor.read(buffer);
       if (length > 0) yield* decodeEvents(buffer.slice(0, length));
-      else if (failedWith(length, "EAGAIN")) {
-        const events = await this.#descriptor.ready(POLL.in);
-        if (events & POLL.hangUp && !(events & POLL.in)) throw this.#gone();
-      } else throw this.#gone();
+      else if (!failedWith(length, "EAGAIN")) throw this.#gone();
     }
   }
 

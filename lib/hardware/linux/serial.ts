@@ -5,22 +5,19 @@
  */
 import { systemClock } from "#lib/clock.ts";
 import { ConfigError, HardwareUnavailableError } from "#lib/errors.ts";
-import type {
-  SerialOptions,
-  SerialPort,
-  SerialPortInfo,
-  SerialPorts,
-  SerialSelector,
+import {
+  fitsSelector,
+  type SerialOptions,
+  type SerialPort,
+  type SerialPortInfo,
+  type SerialPorts,
+  type SerialSelector,
 } from "#lib/hardware/serial.ts";
 import { Descriptor, OPEN } from "./descriptor.ts";
 import { failedWith, type Outcome } from "./errno.ts";
 import { FolderWatch } from "./folder_watch.ts";
 import { type Libc, libc as systemLibc } from "./libc.ts";
-import {
-  fitsSelector,
-  listSerialPorts,
-  type SystemFolders,
-} from "./serial_list.ts";
+import { listSerialPorts, type SystemFolders } from "./serial_list.ts";
 import { LinuxSerialPort } from "./serial_port.ts";
 import {
   encodeSettings,

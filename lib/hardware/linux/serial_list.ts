@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SerialPortInfo, SerialSelector } from "#lib/hardware/serial.ts";
+import type { SerialPortInfo } from "#lib/hardware/serial.ts";
 import type { SystemFiles } from "./system_files.ts";
 
 /** Longest text of a device that is kept, in characters. */
@@ -50,24 +50,6 @@ export async function listSerialPorts(
     });
   }
   return ports;
-}
-
-/**
- * Tells whether a port is meant.
- *
- * @param port The port.
- * @param selector Which one is meant.
- * @returns True if all that is given holds.
- */
-export function fitsSelector(
-  port: SerialPortInfo,
-  { path, usbId, usbSerial }: SerialSelector,
-): boolean {
-  const isNamed = path === undefined || path === port.path ||
-    port.stablePaths.includes(path);
-  return isNamed &&
-    (usbId === undefined || usbId.toLowerCase() === port.usbId) &&
-    (usbSerial === undefined || usbSerial === port.usbSerial);
 }
 
 /** Links to ports: the names that udev gives, and the machine's own, such as `/dev/serial0`. */

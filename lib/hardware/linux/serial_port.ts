@@ -130,16 +130,15 @@ export class LinuxSerialPort implements SerialPort {
     await this.#pump;
   }
 
-  /** Reads whatever comes, for as long as the port is there. */
+  /** Reads whatever comes, for as long as the port is there; waiting before each piece lets the rest of the program go on in a flood. */
   async #run(): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
       await this.#room();
+      await this.#descriptor.ready(POLL.in);
       const length = this.#descriptor.read(buffer);
       if (length > 0) this.#put(buffer.slice(0, length));
-      else if (failedWith(length, "EAGAIN")) {
-        await this.#descriptor.ready(POLL.in);
-      } else break;
+      else if (!failedWith(length, "EAGAIN")) break;
     }
     await this.#end();
   }

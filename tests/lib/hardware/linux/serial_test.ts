@@ -6,7 +6,6 @@ import {
 } from "#lib/errors.ts";
 import { type Libc, libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
-import { SystemFiles } from "#lib/hardware/linux/system_files.ts";
 import type { SerialOptions, SerialPort } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { within } from "../../../support/within.ts";
@@ -56,14 +55,24 @@ async function settingsOf(path: string) {
   };
 }
 
-/** How many descriptors of this process lead to a port. */
-async function openCount(target: string): Promise<number> {
-  const files = new SystemFiles(libc);
-  const entries = await files.list("/proc/self/fd");
-  const paths = entries.map(({ name }) =>
-    files.realPath(`/proc/self/fd/${name}`)
-  );
-  return paths.filter((path) => path === target).length;
+/** The C library, and when it has closed what it has opened at a path. */
+function watchedClose(path: string) {
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  let port: number | undefined;
+  const library: Libc = {
+    ...libc,
+    open(name, flags) {
+      const fd = libc.open(name, flags);
+      if (name === path) port = fd;
+      return fd;
+    },
+    async close(fd) {
+      const outcome = await libc.close(fd);
+      if (fd === port) resolve();
+      return outcome;
+    },
+  };
+  return { library, closed };
 }
 
 Deno.test("a port is opened as soon as it is there, also in a folder that comes with it", async () => {
@@ -91,9 +100,9 @@ Deno.test("waiting for a port ends with the signal's reason", async () => {
 
 Deno.test("a port that is unplugged ends its reader and writers, is let go, and is opened again when it is back", async () => {
   await using pty = await Pty.start();
-  const target = await Deno.realPath(pty.path);
-  await using port = await open(pty.path);
-  assert.equal(await openCount(target), 1);
+  const { library, closed } = watchedClose(pty.path);
+  const ports = new LinuxSerialPorts({ libc: library });
+  await using port = await open(pty.path, {}, ports);
   const reading = assert.rejects(Array.fromAsync(port.bytes), DeviceError);
   const reason = lost(port);
   await pty.unplug();
@@ -102,7 +111,7 @@ Deno.test("a port that is unplugged ends its reader and writers, is let go, and 
   assert.equal(error.reason, "disconnected");
   await within("the reader", reading);
   await assert.rejects(port.write(Uint8Array.of(1)), error);
-  assert.equal(await openCount(target), 0);
+  await within("the descriptor's end", closed);
   const reopening = open(pty.path);
   await pty.plug();
   await using again = await reopening;
