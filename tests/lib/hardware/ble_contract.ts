@@ -13,7 +13,7 @@ import type {
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
-import { testWith } from "../../support/requires.ts";
+import { type Requirements, testWith } from "../../support/requires.ts";
 import { within } from "../../support/within.ts";
 import {
   BATTERY,
@@ -34,16 +34,6 @@ import {
 export interface CentralSetup extends AsyncDisposable {
   /** The central. */
   readonly central: BleCentral;
-}
-
-/** The implementation that is tested. */
-export interface CentralUnderTest {
-  /** Its name, for the names of tests. */
-  readonly name: string;
-  /** Programs that its tests need. */
-  readonly programs: readonly string[];
-  /** Makes one. */
-  readonly make: MakeCentral;
 }
 
 /** Makes a central within reach of peripherals. */
@@ -83,13 +73,17 @@ async function scanFor(
 /**
  * Registers the tests.
  *
- * @param central The implementation that is tested.
+ * @param name The implementation, for their names.
+ * @param make Makes a central.
+ * @param requirements What the tests need besides Deno.
  */
 export function testBleContract(
-  { name, programs, make }: CentralUnderTest,
+  name: string,
+  make: MakeCentral,
+  requirements: Requirements = { programs: [] },
 ): void {
   const test: Test = (what, body) =>
-    testWith({ programs }, `${name}: ${what}`, async () => {
+    testWith(requirements, `${name}: ${what}`, async () => {
       const parts = makePeripherals();
       const { strap, other, trainer } = parts;
       await using setup = await make([strap, other, trainer]);
