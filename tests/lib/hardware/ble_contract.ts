@@ -34,6 +34,12 @@ import {
 export interface CentralSetup extends AsyncDisposable {
   /** The central. */
   readonly central: BleCentral;
+  /**
+   * Whether its radio tells how strong a signal is.
+   *
+   * @default {true}
+   */
+  readonly tellsSignal?: boolean;
 }
 
 /** Makes a central within reach of peripherals. */
@@ -44,6 +50,8 @@ export type MakeCentral = (
 /** What a test works with. */
 interface Parts extends ReturnType<typeof makePeripherals> {
   readonly central: BleCentral;
+  /** Strength of the first strap's signal as the radio tells it. */
+  readonly signalDbm: number | undefined;
   /** Connects, to the first strap unless told otherwise. */
   connect(filter?: BleFilter): Promise<BlePeripheral>;
 }
@@ -87,10 +95,11 @@ export function testBleContract(
       const parts = makePeripherals();
       const { strap, other, trainer } = parts;
       await using setup = await make([strap, other, trainer]);
-      const { central } = setup;
+      const { central, tellsSignal = true } = setup;
+      const signalDbm = tellsSignal ? strap.signalDbm : undefined;
       const connect = (filter = STRAP) =>
         within("a connection", central.connect(filter, { signal: NEVER }));
-      await within(what, body({ ...parts, central, connect }));
+      await within(what, body({ ...parts, central, signalDbm, connect }));
     });
   testScans(test);
   testConnections(test);
@@ -102,12 +111,13 @@ export function testBleContract(
 
 function testScans(test: Test): void {
   test("the radios are listed, with their addresses", async ({ central }) => {
-    assert.deepEqual(await central.adapters(), [
-      { name: "hci0", address: "00:AA:01:00:00:00", state: "on" },
-    ]);
+    const adapters = await central.adapters();
+    const radio = adapters.find(({ name }) => name === "hci0");
+    assert.equal(radio?.state, "on");
+    assert.match(radio.address, /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/);
   });
 
-  test("a scan tells what a peripheral says about itself", async ({ central }) => {
+  test("a scan tells what a peripheral says about itself", async ({ central, signalDbm }) => {
     const names = ["TICKR 4A2B", "TICKR 77", "KICKR"];
     const found = await scanFor(central, {}, names);
     assert.deepEqual(found.get("TICKR 4A2B"), {
@@ -115,7 +125,7 @@ function testScans(test: Test): void {
       adapter: "hci0",
       name: "TICKR 4A2B",
       services: [HEART_RATE],
-      signalDbm: -60,
+      ...(signalDbm !== undefined && { signalDbm }),
     });
     assert.equal(found.get("KICKR")?.signalDbm, undefined);
   });
@@ -161,15 +171,12 @@ function testConnections(test: Test): void {
     await assert.rejects(connecting, RangeError);
   });
 
-  test("a connection has the peripheral's table, in its order", async ({ connect }) => {
+  test("a connection has the peripheral's table, in its order", async ({ connect, signalDbm }) => {
     await using connection = await connect({ namePrefix: "tickr 4" });
-    const { address, adapter, name, signalDbm } = connection;
-    assert.deepEqual([address, adapter, name, signalDbm], [
-      "EC:B2:8A:26:85:C5",
-      "hci0",
-      "TICKR 4A2B",
-      -60,
-    ]);
+    const { address, adapter, name } = connection;
+    const expected = ["EC:B2:8A:26:85:C5", "hci0", "TICKR 4A2B"];
+    assert.deepEqual([address, adapter, name], expected);
+    assert.equal(connection.signalDbm, signalDbm);
     const table = connection.characteristics.map((one) =>
       [one.uuid, one.service, ...one.properties].join(" ")
     );
