@@ -1,12 +1,16 @@
 import { SimulatedCentral } from "#lib/simulator/simulated_central.ts";
 import { testBleContract } from "../hardware/ble_contract.ts";
 
-testBleContract("SimulatedCentral", (peripherals) => {
-  const central = new SimulatedCentral(peripherals, {
-    advertisingIntervalMs: 10,
-  });
-  return Promise.resolve({
-    central,
-    [Symbol.asyncDispose]: () => central[Symbol.asyncDispose](),
-  });
+testBleContract({
+  name: "SimulatedCentral",
+  programs: [],
+  make: (peripherals) => {
+    const central = new SimulatedCentral(peripherals, {
+      advertisingIntervalMs: 10,
+    });
+    return Promise.resolve({
+      central,
+      [Symbol.asyncDispose]: () => central[Symbol.asyncDispose](),
+    });
+  },
 });
