@@ -36,6 +36,8 @@ export class BluezDiscovery {
   readonly #scans = new Map<string, BluezScan>();
   readonly #paused = new Map<string, number>();
   readonly #failures = new Map<string, unknown>();
+  /** Peripherals that did not take a connection, and were not heard since. */
+  readonly #doubted = new Set<string>();
 
   /**
    * Begins with nobody who looks.
@@ -66,7 +68,8 @@ export class BluezDiscovery {
     this.#requireAdapter(seeker);
     this.#seekers.add(seeker);
     for (const device of this.#session.devices) {
-      if (device.isPresent) this.#offer(device, seeker);
+      const isThere = device.isPresent && !this.#doubted.has(device.path);
+      if (isThere) this.#offer(device, seeker);
     }
     this.#update();
     return {
@@ -99,6 +102,16 @@ export class BluezDiscovery {
     };
   }
 
+  /**
+   * Takes a peripheral for gone until it is heard again: while others search,
+   * BlueZ keeps the strength of a signal that has long faded.
+   *
+   * @param path Path of the peripheral's object.
+   */
+  doubt(path: string): void {
+    this.#doubted.add(path);
+  }
+
   #onAdapterChanged(path: string): void {
     this.#rememberAdapters();
     const adapter = this.#session.adapter(path);
@@ -110,6 +123,7 @@ export class BluezDiscovery {
   }
 
   #onPresent(path: string): void {
+    this.#doubted.delete(path);
     if (this.#seekers.size === 0) return;
     const device = this.#session.device(path);
     if (!device?.isPresent) return;

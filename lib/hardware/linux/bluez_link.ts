@@ -216,6 +216,7 @@ export class BluezLink {
     const onSessionLost = () =>
       this.#lose("bluetoothd or the bus has ended, expected it to run");
     session.lost.addEventListener("abort", onSessionLost, options);
+    if (session.lost.aborted) onSessionLost();
   }
 
   #onChanged(changed: PropertyBag): void {

@@ -98,7 +98,10 @@ export class BluezLinks implements AsyncDisposable {
         link.lost.addEventListener("abort", forget);
         if (link.lost.aborted) forget();
       },
-      forget,
+      () => {
+        forget();
+        if (!cancel.signal.aborted) this.#discovery.doubt(path);
+      },
     );
     return shared;
   }

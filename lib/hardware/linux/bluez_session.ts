@@ -60,6 +60,8 @@ export class BluezSession implements AsyncDisposable {
   readonly #lost = new AbortController();
   readonly #listeners = new Map<string, Set<PropertyListener>>();
   #view: ObjectView = { objects: {} };
+  /** Read once for many advertisements; until something changes. */
+  #adapters: readonly BluezAdapter[] | undefined;
 
   private constructor(bus: Bus) {
     this.#bus = bus;
@@ -96,7 +98,8 @@ export class BluezSession implements AsyncDisposable {
 
   /** The radios, by name. */
   get adapters(): readonly BluezAdapter[] {
-    return readAdapters(this.#view.objects);
+    this.#adapters ??= readAdapters(this.#view.objects);
+    return this.#adapters;
   }
 
   /** The peripherals that BlueZ knows. */
@@ -200,8 +203,7 @@ export class BluezSession implements AsyncDisposable {
       onGone: () => this.#lose(makeAbsentError()),
     };
     try {
-      const view = await this.#bus.watch(BLUEZ, handlers);
-      this.#view = view;
+      this.#view = await this.#bus.watch(BLUEZ, handlers);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
@@ -209,14 +211,15 @@ export class BluezSession implements AsyncDisposable {
   }
 
   #onAdded(path: string): void {
-    if (this.device(path)?.isPresent) this.onPresent.fire(path);
-    else if (this.adapter(path)) this.onAdapterChanged.fire(path);
+    const { adapter } = BLUEZ_INTERFACES;
+    if (this.#view.objects[path]?.[adapter]) this.#onAdapter(path);
+    else if (this.device(path)?.isPresent) this.onPresent.fire(path);
   }
 
   #onRemoved(path: string, interfaceNames: readonly string[]): void {
     const { adapter, device } = BLUEZ_INTERFACES;
     if (interfaceNames.includes(device)) this.onDeviceRemoved.fire(path);
-    if (interfaceNames.includes(adapter)) this.onAdapterChanged.fire(path);
+    if (interfaceNames.includes(adapter)) this.#onAdapter(path);
   }
 
   #onChanged(path: string, interfaceName: string, changed: PropertyBag): void {
@@ -226,7 +229,12 @@ export class BluezSession implements AsyncDisposable {
       const isHeard = SIGNS_OF_LIFE.some((name) => name in changed) ||
         changed["Connected"] === true;
       if (isHeard) this.onPresent.fire(path);
-    } else if (interfaceName === adapter) this.onAdapterChanged.fire(path);
+    } else if (interfaceName === adapter) this.#onAdapter(path);
+  }
+
+  #onAdapter(path: string): void {
+    this.#adapters = undefined;
+    this.onAdapterChanged.fire(path);
   }
 
   #lose(reason: unknown): void {

@@ -56,11 +56,14 @@ export class BusService implements AsyncDisposable {
 
   private constructor(bus: MessageBus) {
     this.#bus = bus;
-    this.#closed = new Promise((resolve) =>
-      bus.connection.on("close", resolve)
-    );
-    bus.connection.on("error", () => {});
-    bus.connection.on("message", ({ member, body }) => {
+    const { connection } = bus;
+    this.#closed = new Promise((resolve) => connection.on("close", resolve));
+    // What is still being told and answered then has nobody to hear it.
+    const hush = () => queueMicrotask(() => connection.message = () => true);
+    connection.on("end", hush);
+    connection.on("close", hush);
+    connection.on("error", () => {});
+    connection.on("message", ({ member, body }) => {
       if (member !== "NameOwnerChanged" || body?.[2] !== "") return;
       this.onClientGone.fire(String(body[0]));
     });
@@ -95,11 +98,8 @@ export class BusService implements AsyncDisposable {
 
   /** Leaves the bus, as a process that is killed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { connection } = this.#bus;
-    connection.stream.destroy();
+    this.#bus.connection.stream.destroy();
     await this.#closed;
-    // What is still being answered has nobody to hear it.
-    connection.message = () => true;
   }
 }
 

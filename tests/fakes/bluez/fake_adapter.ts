@@ -34,6 +34,8 @@ export class FakeAdapter {
   readonly onForgotten: EventHook<[peripheral: FakePeripheral]> = new EventHook(
     "forgotten",
   );
+  /** How often it was asked to connect. */
+  connectCount = 0;
   readonly #options: FakeAdapterOptions;
   readonly #object: BusObject;
   readonly #filters = new Map<string, readonly string[]>();
@@ -228,6 +230,7 @@ export class FakeAdapter {
       adapterPath: `/org/bluez/${name}`,
       timings,
       off: () => this.#off.signal,
+      onConnect: () => this.connectCount++,
     });
     this.#devices.set(peripheral, device);
   }

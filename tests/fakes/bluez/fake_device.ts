@@ -28,6 +28,8 @@ export interface FakeDeviceOptions {
   readonly timings: BluezTimings;
   /** Aborts when the radio is put off or pulled out. */
   readonly off: () => AbortSignal;
+  /** Called when somebody asks to connect. */
+  readonly onConnect: () => void;
 }
 
 /** One peripheral, as one radio of BlueZ knows it. */
@@ -139,7 +141,8 @@ export class FakeDevice {
   }
 
   async #connect(): Promise<void> {
-    const { timings } = this.#options;
+    const { onConnect, timings } = this.#options;
+    onConnect();
     const off = this.#options.off();
     if (off.aborted) throw refusal("NotReady", "Resource Not Ready");
     if (this.#connecting) throw refusal("InProgress", "Operation in progress");

@@ -5,33 +5,9 @@
  */
 import assert from "node:assert/strict";
 import type { BleAdvertisement } from "#lib/hardware/ble.ts";
-import type { FakeBluez } from "../../../fakes/bluez/fake_bluez.ts";
 import { within } from "../../../support/within.ts";
 import { FITNESS_MACHINE, HEART_RATE, NEVER } from "../ble_setup.ts";
-import { setUp, test } from "./setup.ts";
-
-/** What BlueZ looks for, by radio; nothing where it does not look. */
-function searchesOf(bluez: FakeBluez, name = "hci0") {
-  return [...bluez.adapter(name).searches.values()];
-}
-
-/** Waits until BlueZ looks for something. */
-async function untilSearch(
-  bluez: FakeBluez,
-  services: readonly (readonly string[])[],
-  name = "hci0",
-): Promise<void> {
-  const { onSearch } = bluez.adapter(name);
-  const expected = JSON.stringify(services);
-  await within(
-    `${name} to look for ${expected}`,
-    (async () => {
-      while (JSON.stringify(searchesOf(bluez, name)) !== expected) {
-        await onSearch.next();
-      }
-    })(),
-  );
-}
+import { searchesOf, setUp, test, untilSearch } from "./setup.ts";
 
 test("BlueZ looks for what all callers want together, and for nothing when all have it", async () => {
   await using setup = await setUp();

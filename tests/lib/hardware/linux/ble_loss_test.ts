@@ -7,8 +7,10 @@ import assert from "node:assert/strict";
 import { pause, systemClock } from "#lib/clock.ts";
 import { untilAborted } from "#lib/deadline.ts";
 import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { EventHook } from "#lib/event_hook.ts";
 import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import { BluezCentral } from "#lib/hardware/linux/ble.ts";
+import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { within } from "../../../support/within.ts";
 import {
@@ -19,7 +21,7 @@ import {
   MEASUREMENT,
   NEVER,
 } from "../ble_setup.ts";
-import { type BluezSetup, setUp, test } from "./setup.ts";
+import { type BluezSetup, setUp, test, untilSearch } from "./setup.ts";
 
 async function untilLost({ lost }: BlePeripheral): Promise<DeviceError> {
   await within("the loss", untilAborted(lost));
@@ -163,6 +165,39 @@ test("a strap that does not tell what it has ends in a time-out", async () => {
   if (strap.isConnected) {
     await within("the hang-up", strap.onDisconnected.next());
   }
+});
+
+test("a strap that has gone, and that BlueZ still shows for another program's search, is waited for", async () => {
+  await using setup = await setUp({ bluez: { timings: { silentMs: 50 } } });
+  const { bluez, strap, other, central } = setup;
+  await using another = new BluezCentral({ busAddress: bluez.busAddress });
+  const end = new AbortController();
+  const heard = new EventHook<[address: string]>("heard");
+  const searching = (async () => {
+    const search = another.scan({}, { signal: end.signal });
+    for await (const { address } of search) heard.fire(address);
+  })();
+  const hears = async (wanted: FakePeripheral) => {
+    while ((await heard.next())[0] !== wanted.address);
+  };
+  await within("the strap", hears(strap));
+  strap.sleep();
+  const filter = { address: strap.address };
+  const connect = () => central.connect(filter, { signal: end.signal });
+  await assert.rejects(connect(), isDeviceError("refused"));
+  const waiting = connect();
+  await untilSearch(bluez, [[], []]);
+  for (const signalDbm of [-71, -72, -73, -74, -75]) {
+    const heardOther = hears(other);
+    other.setSignal(signalDbm);
+    await within("the other strap", heardOther);
+  }
+  assert.equal(bluez.adapter("hci0").connectCount, 1);
+  strap.wake();
+  strap.setSignal(-66);
+  await using _connection = await within("the strap", waiting);
+  end.abort();
+  await searching;
 });
 
 test("a caller that gives up while the radio connects leaves no connection behind", async () => {

@@ -87,3 +87,41 @@ export async function setUp(
     },
   };
 }
+
+/**
+ * Reads what BlueZ looks for.
+ *
+ * @param bluez BlueZ.
+ * @param name The radio.
+ * @returns Services, none for any, for each client that looks.
+ */
+export function searchesOf(
+  bluez: FakeBluez,
+  name = "hci0",
+): readonly (readonly string[])[] {
+  return [...bluez.adapter(name).searches.values()];
+}
+
+/**
+ * Waits until BlueZ looks for something.
+ *
+ * @param bluez BlueZ.
+ * @param services Services, none for any, for each client that looks.
+ * @param name The radio.
+ */
+export async function untilSearch(
+  bluez: FakeBluez,
+  services: readonly (readonly string[])[],
+  name = "hci0",
+): Promise<void> {
+  const { onSearch } = bluez.adapter(name);
+  const expected = JSON.stringify(services);
+  await within(
+    `${name} to look for ${expected}`,
+    (async () => {
+      while (JSON.stringify(searchesOf(bluez, name)) !== expected) {
+        await onSearch.next();
+      }
+    })(),
+  );
+}
