@@ -88,7 +88,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   await using endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
   await within(
     "connect",
-    { timeoutMs },
+    { timeoutMs: CONNECT_TIMEOUT_MS },
     (signal) =>
       endpoint.connect(broker.broker, {
         ...broker.connect,

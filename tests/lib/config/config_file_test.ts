@@ -167,10 +167,10 @@ const WRONG: readonly (readonly [
 
 for (const [text, start, part] of WRONG) {
   Deno.test(`${JSON.stringify(text)} is one mistake, with its place`, () => {
-    const mistakes = mistakesOf({ text });
-    assert.equal(mistakes.length, 1, mistakes.join("\n"));
-    assert.ok(mistakes[0]?.startsWith(start), mistakes[0]);
-    assert.ok(mistakes[0]?.includes(part), mistakes[0]);
+    const [mistake = "", ...others] = mistakesOf({ text });
+    assert.deepEqual(others, []);
+    assert.ok(mistake.startsWith(start), mistake);
+    assert.ok(mistake.includes(part), mistake);
   });
 }
 
