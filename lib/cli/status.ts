@@ -29,6 +29,9 @@ import {
 } from "./service_status.ts";
 import { formatStatus } from "./status_table.ts";
 
+/** How long the broker is tried, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** How long the broker's stored messages are waited for, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 3000;
 
@@ -40,7 +43,8 @@ export const statusCommand: CommandDefinition = {
     { flags: "--json", description: "print one JSON value" },
     {
       flags: "--timeout <time>",
-      description: "longest time to wait for the broker (default: 3s)",
+      description:
+        "longest time to wait for what the broker has stored (default: 3s)",
     },
     ...CONFIG_OPTIONS,
     ...BIKE_OPTIONS.filter(({ flags }) => flags.startsWith("--bike")),
@@ -84,7 +88,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   await using endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
   await within(
     "connect",
-    { timeoutMs },
+    { timeoutMs: CONNECT_TIMEOUT_MS },
     (signal) =>
       endpoint.connect(broker.broker, {
         ...broker.connect,

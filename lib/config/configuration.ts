@@ -5,7 +5,7 @@
  */
 import type { DriverDefinition } from "#lib/host/driver.ts";
 import { optionsOf } from "#lib/host/driver_options.ts";
-import { didYouMean, suggest } from "#lib/suggest.ts";
+import { suggest } from "#lib/suggest.ts";
 import { checkValue } from "#lib/value_rule.ts";
 import { type ConfigSource, readConfigFile } from "./config_file.ts";
 import { crossCheck } from "./cross_check.ts";
@@ -184,8 +184,9 @@ function parseDeviceOption(
   if (!option) {
     const names = known.map((one) => one.name);
     return report(
-      `"${id}" has no option "${name}"${didYouMean(name, names)}`,
+      `"${id}" has no option "${name}"`,
       `one of ${names.join(", ")}`,
+      suggest(name, names),
     );
   }
   const checked = checkValue(option, value);

@@ -46,8 +46,9 @@ function isGiven(settings: Settings, path: string): boolean {
 }
 
 function checkLimits(settings: Settings): readonly Mistake[] {
+  const limits = limitsOf(settings);
   return LIMIT_NAMES.flatMap((name) => {
-    const range = limitsOf(settings)[name];
+    const range = limits[name];
     try {
       new Limits({ ...(range && { [name]: range }) });
       return [];

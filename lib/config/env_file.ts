@@ -31,7 +31,7 @@ const PIECE =
  */
 export function readEnvFile(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.split(/\r\n|\r|\n/)) {
     const { name, text = "" } = ASSIGNMENT.exec(line)?.groups ?? {};
     if (name !== undefined) values.set(name, unquote(text));
   }

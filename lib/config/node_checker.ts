@@ -128,7 +128,10 @@ function scalarFor(
   { value, source }: Extract<YamlNode, { readonly kind: "scalar" }>,
 ): unknown {
   if (type === "text") return typeof value === "number" ? source : value;
-  return typeof value === type.replace("flag", "boolean") ? value : undefined;
+  const isOfType = type === "flag"
+    ? typeof value === "boolean"
+    : typeof value === "number";
+  return isOfType ? value : undefined;
 }
 
 /**

@@ -38,3 +38,20 @@ Deno.test("EmbeddedBroker delivers a kept QoS 2 message to a later subscription"
   assert.equal(message?.qos, 2);
   assert.equal(message?.retain, true);
 });
+
+Deno.test("EmbeddedBroker does not cut a client off that ends a subscription while messages come", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  await using receiver = new MqttJsEndpoint();
+  await receiver.connect(broker.url);
+  await using sender = new MqttJsEndpoint();
+  await sender.connect(broker.url);
+  let cuts = 0;
+  receiver.onDisconnected.add(() => cuts++);
+  for (let round = 0; round < 50; round++) {
+    const subscription = receiver.subscribe("a", () => {});
+    await subscription.ready;
+    const sent = Array.from({ length: 5 }, () => sender.publish("a", "x"));
+    await Promise.all([subscription.unsubscribe(), ...sent]);
+  }
+  assert.equal(cuts, 0);
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { bikeOptionsOf } from "#lib/config/bike_options.ts";
+import { listValues } from "#lib/config/render.ts";
+import { configureFrom, type Given, mistakesOf } from "./sources.ts";
+
+/** What holds for a setting, and where it came from. */
+function shown(given: Given, path: string): readonly unknown[] {
+  const { configuration, mistakes } = configureFrom(given);
+  assert.deepEqual(mistakes, []);
+  const found = listValues(configuration).find((one) => one.path === path);
+  return [found?.value, found?.origin];
+}
+
+Deno.test("the command line comes before the environment, a file of variables, the file and the default", () => {
+  const path = "bike.id";
+  const given: Given[] = [
+    { options: { bike: "a" } },
+    { env: { DEVICE_ID: "b" } },
+    { envFile: { DEVICE_ID: "c" } },
+    { text: "bike: { id: d }" },
+  ];
+  const expected = [
+    ["a", "--bike"],
+    ["b", "DEVICE_ID"],
+    ["c", "DEVICE_ID in .env"],
+    ["d", "f.yaml:1:13"],
+    ["000001", "default"],
+  ];
+  for (const [index, pair] of expected.entries()) {
+    const all = Object.assign({}, ...given.slice(index));
+    assert.deepEqual(shown(all, path), pair);
+  }
+});
+
+Deno.test("options that take no value switch settings on, or off", () => {
+  const given = {
+    text: "topics: { aliases: true, turnTopics: false }",
+    flags: ["without-aliases", "turn-topics"],
+  };
+  assert.deepEqual(shown(given, "topics.aliases"), [
+    false,
+    "--without-aliases",
+  ]);
+  assert.deepEqual(shown(given, "topics.turnTopics"), [true, "--turn-topics"]);
+});
+
+/** The predecessor's variables, with the setting that each becomes. */
+const VARIABLES: readonly (readonly [
+  env: Readonly<Record<string, string>>,
+  path: string,
+  value: unknown,
+])[] = [
+  [{ MQTT_HOSTNAME: "a" }, "broker.address", "a"],
+  [{ MQTT_HOST: "b" }, "broker.address", "b"],
+  [{ MQTT_HOSTNAME: "a", MQTT_HOST: "b" }, "broker.address", "a"],
+  [{ MQTT_HOST: "b", MQTT_PORT: "1884" }, "broker.address", "b:1884"],
+  [{ MQTT_HOST: "::1", MQTT_PORT: "1884" }, "broker.address", "[::1]:1884"],
+  [{ MQTT_PORT: "1884" }, "broker.address", "localhost:1884"],
+  [{ MQTT_USERNAME: "me" }, "broker.username", "me"],
+  [{ MQTT_USER: "me" }, "broker.username", "me"],
+  [{ DEVICE_ID: " 000002 " }, "bike.id", "000002"],
+  [
+    { HEART_RATE_ALIAS_PREFIX: "TICKR" },
+    "devices.0.options.name-prefix",
+    "TICKR",
+  ],
+  [{ HEART_RATE_ADAPTER_NAME: "hci1" }, "devices.0.options.adapter", "hci1"],
+  [{ TICKR_MAC_ADDRESS: "AA" }, "devices.0.options.address", "AA"],
+  [{ KICKR_MAC_ADDRESS: "BB" }, "devices.1.options.address", "BB"],
+  [{ FAN_MAC_ADDRESS: "CC" }, "devices.2.options.address", "CC"],
+  [{ CADENCE_ALIAS_PREFIX: "RPM" }, "devices.3.options.name-prefix", "RPM"],
+];
+
+for (const [env, path, value] of VARIABLES) {
+  Deno.test(`${JSON.stringify(env)} of the predecessor sets ${path}`, () => {
+    const text =
+      "devices: [{ driver: heart-rate }, { driver: trainer }, { driver: fan }, { driver: cadence }, { driver: heart-rate }]";
+    assert.equal(shown({ text, env }, path)[0], value);
+    const second = "devices.4.options.name-prefix";
+    assert.equal(shown({ text, env }, second)[0], undefined);
+  });
+}
+
+Deno.test("MQTT_PORT changes the address of the file, and not that of the command line", () => {
+  const text = "broker: { address: 'wss://host/mqtt' }";
+  const env = { MQTT_PORT: "8884" };
+  const path = "broker.address";
+  assert.deepEqual(shown({ text, env }, path), [
+    "wss://host:8884/mqtt",
+    "MQTT_PORT",
+  ]);
+  const options = { broker: "other:1885" };
+  assert.deepEqual(shown({ text, env, options }, path), [
+    "other:1885",
+    "--broker",
+  ]);
+});
+
+Deno.test("options of devices come before the environment and the file", () => {
+  const given = {
+    text: "devices: [{ driver: fan, options: { address: A, adapter: hci0 } }]",
+    env: { FAN_MAC_ADDRESS: "B" },
+  };
+  const path = "devices.0.options.address";
+  assert.deepEqual(shown(given, path), ["B", "FAN_MAC_ADDRESS"]);
+  const deviceOptions = ["fan.address=C"];
+  assert.deepEqual(shown({ ...given, deviceOptions }, path), ["C", "--option"]);
+  assert.equal(shown(given, "devices.0.options.adapter")[0], "hci0");
+});
+
+Deno.test("mistakes in variables and options name them, with what was expected", () => {
+  const given: Given = {
+    text: "devices: [{ driver: fan, id: breeze }]",
+    env: { MQTT_PORT: "x", DEVICE_ID: "a/b", MQTT_USERNAME: "" },
+    options: { protocol: "6", decimal: "alwys" },
+    deviceOptions: [
+      "fan.address=x",
+      "breeze.adress=x",
+      "breeze.priority=x",
+      "what",
+    ],
+  };
+  assert.deepEqual(mistakesOf(given), [
+    '--protocol: Cannot use "broker.protocol": it is the text "6", expected one of 5, 3.1.1, auto; did you mean "5"?',
+    '--decimal: Cannot use "topics.decimal": it is the text "alwys", expected auto or always; did you mean "always"?',
+    'DEVICE_ID: Cannot use "bike.id": it is the text "a/b", expected 1 to 64 letters, digits, _ or -',
+    'MQTT_USERNAME: Cannot use "broker.username": it is the text "", expected a text that is not empty',
+    'MQTT_PORT: Cannot use "broker.address": it is the text "x", expected a whole number from 1 to 65535',
+    '--option: Cannot use "fan.address=x": there is no device "fan", expected breeze',
+    '--option: Cannot use "breeze.adress=x": "breeze" has no option "adress", expected one of address, name-prefix, adapter, priority; did you mean "address"?',
+    '--option: Cannot use "breeze.priority=x": its value cannot be used, expected a number from -100 to 100',
+    '--option: Cannot use "what": it is no such option, expected DEVICE.NAME=VALUE',
+  ]);
+});
+
+Deno.test("settings become a bike's options", () => {
+  const { configuration, mistakes } = configureFrom({
+    text: `
+bike: { holdMs: 2000 }
+limits: { inclinePercent: { min: -5, max: 10 } }
+failSafe: { afterMs: 700, afterDeviceLoss: true, values: { fanPercent: 20 } }
+staleAfterMs: { powerWatts: 1500 }
+pace: { fan: { minIntervalMs: 400 } }
+`,
+  });
+  assert.deepEqual(mistakes, []);
+  const options = bikeOptionsOf(configuration.settings);
+  assert.equal(options.holdMs, 2000);
+  assert.deepEqual(options.limits?.inclinePercent, { min: -5, max: 10 });
+  assert.deepEqual(options.limits?.fanPercent, { min: 0, max: 100 });
+  assert.deepEqual(options.failSafe, {
+    afterMs: 700,
+    afterDeviceLoss: true,
+    values: { fanPercent: 20 },
+  });
+  assert.deepEqual(options.staleAfterMs, {
+    speedMetersPerSecond: 3000,
+    cadenceRpm: 3000,
+    powerWatts: 1500,
+    heartRate: 5000,
+  });
+  assert.deepEqual(options.pace?.fan, {
+    minIntervalMs: 400,
+    maxAgeMs: 5000,
+    timeoutMs: 10_000,
+  });
+});

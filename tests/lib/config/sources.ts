@@ -1,0 +1,48 @@
+/**
+ * Configurations from texts, variables and options.
+ *
+ * @module
+ */
+import { DRIVERS } from "#drivers/all.ts";
+import { type ConfigResult, configure } from "#lib/config/configuration.ts";
+import { formatMistake } from "#lib/config/setting.ts";
+
+/** What a configuration is made of. */
+export interface Given {
+  /** The file's text. */
+  readonly text?: string;
+  /** The environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file of variables. */
+  readonly envFile?: Readonly<Record<string, string>>;
+  /** Options that take a value. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Options that take none. */
+  readonly flags?: readonly string[];
+  /** Options of devices. */
+  readonly deviceOptions?: readonly string[];
+}
+
+/** Brings them together, with all real drivers. */
+export function configureFrom(given: Given): ConfigResult {
+  const { text, env = {}, envFile = {}, options = {}, flags = [] } = given;
+  return configure({
+    source: text === undefined ? undefined : { file: "f.yaml", text },
+    environment: (name) => {
+      if (env[name] !== undefined) return { value: env[name] };
+      const value = envFile[name];
+      return value === undefined ? undefined : { value, file: ".env" };
+    },
+    options: {
+      text: (name) => options[name],
+      flag: (name) => flags.includes(name),
+    },
+    deviceOptions: given.deviceOptions ?? [],
+    drivers: DRIVERS,
+  });
+}
+
+/** What is wrong, one line a mistake. */
+export function mistakesOf(given: Given): readonly string[] {
+  return configureFrom(given).mistakes.map(formatMistake);
+}
