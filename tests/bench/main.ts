@@ -5,7 +5,8 @@
  * @module
  */
 import { measureCodegen } from "./codegen_bench.ts";
-import { formatTable } from "./compare.ts";
+import { alignColumns, formatTable } from "./compare.ts";
+import { measureFootprint } from "./footprint_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
 
@@ -21,3 +22,5 @@ await print("\nGenerating beside reading and checking the definition:\n\n");
 await print(formatTable(await measureCodegen(), ["read", "generate"]));
 await print("\nDecoding a frame beside bare reads of a DataView:\n\n");
 await print(formatTable(await measureGatt(), ["DataView", "decoder"]));
+await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
+await print(alignColumns(await measureFootprint()));
