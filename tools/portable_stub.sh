@@ -24,10 +24,16 @@ is_own() {
   done
 }
 
-# Whether a cache holds both files, whole: a power cut may have left less.
+# Whether a cache holds a file, whole: a power cut may have left less. Takes the
+# cache, the file and its size.
+holds() {
+  [ "$(stat -Lc %s "$1/$2" 2>/dev/null)" = "$3" ] &&
+    is_own "$1" "$1/${2%/*}" "$1/$2"
+}
+
+# Whether a cache holds both files.
 is_complete() {
-  [ "$(stat -Lc %s "$1/$runtime" "$1/$program" 2>/dev/null)" = "$sizes" ] &&
-    is_own "$1" "$1/${runtime%/*}" "$1/${program%/*}" "$1/$runtime" "$1/$program"
+  holds "$1" "$runtime" @RUNTIME_SIZE@ && holds "$1" "$program" @PROGRAM_SIZE@
 }
 
 # Whether this file is whole and for this machine; asked before it is unpacked.
@@ -44,8 +50,25 @@ check() {
   is_checked=yes
 }
 
-# Unpacks into a cache; files appear in it whole or not at all, so that several
-# first starts at once do no harm.
+# Puts a file into a cache, which holds it whole or not at all, so that several
+# first starts at once do no harm. Takes what holds takes, where the packed file
+# begins and how long it is, and a command that must succeed with the file.
+put() {
+  holds "$1" "$2" "$3" && return
+  part "$4" "$5" | gzip -dc >"$new/smartbike" 2>/dev/null &&
+    chmod 755 "$new/smartbike" &&
+    $6 "$new/smartbike" >/dev/null 2>&1 &&
+    sync "$new/smartbike" &&
+    mkdir -p "$1/${2%/*}" &&
+    mv -f "$new/smartbike" "$1/$2"
+}
+
+# Whether a program can be run; it cannot where the file system forbids it.
+runs() {
+  ${SMARTBIKE_EMULATOR-} "$1" --version
+}
+
+# Unpacks into a cache what it does not hold yet.
 unpack() {
   [ -d "$1" ] || mkdir -p -m 700 "$1" 2>/dev/null || return 1
   is_own "$1" || return 1
@@ -55,14 +78,8 @@ unpack() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  part @RUNTIME_START@ @RUNTIME_PACKED@ | gzip -dc >"$new/smartbike" 2>/dev/null &&
-    part @PROGRAM_START@ @PROGRAM_PACKED@ | gzip -dc >"$new/smartbike.js" 2>/dev/null &&
-    chmod 755 "$new/smartbike" &&
-    ${SMARTBIKE_EMULATOR-} "$new/smartbike" --version >/dev/null 2>&1 &&
-    sync "$new/smartbike" "$new/smartbike.js" &&
-    mkdir -p "$1/${runtime%/*}" "$1/${program%/*}" &&
-    mv -f "$new/smartbike" "$1/$runtime" &&
-    mv -f "$new/smartbike.js" "$1/$program"
+  put "$1" "$runtime" @RUNTIME_SIZE@ @RUNTIME_START@ @RUNTIME_PACKED@ runs &&
+    put "$1" "$program" @PROGRAM_SIZE@ @PROGRAM_START@ @PROGRAM_PACKED@ "test -s"
   result=$?
   rm -rf "$new"
   trap - EXIT HUP INT TERM
@@ -77,8 +94,6 @@ esac
 user=$(id -u)
 runtime=deno-@RUNTIME_ID@/smartbike
 program=program-@PROGRAM_ID@/smartbike.js
-sizes="@RUNTIME_SIZE@
-@PROGRAM_SIZE@"
 
 # The first folder that holds both files, or can be made to.
 cache=

@@ -79,8 +79,17 @@ export function formatTable(
     `${Math.round(layerPerSecond).toLocaleString("en")}/s`,
     ratio.toFixed(2),
   ]);
-  const table = [["", ...labels, "time ratio"], ...rows];
-  const widths = [0, 1, 2, 3].map((column) =>
+  return alignColumns([["", ...labels, "time ratio"], ...rows]);
+}
+
+/**
+ * Prints a table: the first column to the left, the others to the right.
+ *
+ * @param table Its rows, all of one length.
+ * @returns Lines of text.
+ */
+export function alignColumns(table: readonly (readonly string[])[]): string {
+  const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0))
   );
   return table.map((row) =>

@@ -6,7 +6,8 @@
  */
 import { measureBle } from "./ble_bench.ts";
 import { measureCodegen } from "./codegen_bench.ts";
-import { formatTable } from "./compare.ts";
+import { alignColumns, formatTable } from "./compare.ts";
+import { measureFootprint } from "./footprint_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
 
@@ -26,3 +27,5 @@ await print(
   "\nA strap's notification to its report, beside the packages alone:\n\n",
 );
 await print(formatTable(await measureBle(), ["packages", "bike"]));
+await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
+await print(alignColumns(await measureFootprint()));

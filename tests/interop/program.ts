@@ -115,8 +115,13 @@ export function testWithPaho(
 
 let found: { readonly python: string | undefined } | undefined;
 
-/** A machine may have several Pythons, of which the first need not have the package. */
-function pythonWithPaho(): string | undefined {
+/**
+ * Finds a Python with paho-mqtt: a machine may have several, of which the first
+ * need not have the package.
+ *
+ * @returns Its path; undefined if there is none.
+ */
+export function pythonWithPaho(): string | undefined {
   found ??= {
     python: (Deno.env.get("PATH") ?? "").split(":").filter(Boolean)
       .map((folder) => `${folder}/python3`).find(hasPaho),

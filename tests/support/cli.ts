@@ -99,6 +99,11 @@ export class ProgramProcess implements AsyncDisposable {
     this.result = this.#run(closeAfterFirst, input);
   }
 
+  /** Its number. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** What it wrote to standard output so far. */
   get out(): string {
     return this.#out;

@@ -16,10 +16,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
   bluetoothctl: "bluez",
   "dbus-daemon": "dbus",
   gcc: "gcc libc6-dev",
+  groff: "groff-base",
   "mosquitto_passwd": "mosquitto",
   "mosquitto_pub": "mosquitto-clients",
   "mosquitto_sub": "mosquitto-clients",
   "qemu-aarch64-static": "qemu-user-static",
+  "systemd-analyze": "systemd",
 };
 
 /** Daemons stand here, which is not on everybody's PATH. */

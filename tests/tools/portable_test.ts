@@ -122,6 +122,23 @@ Deno.test("a cache that a power cut has emptied is filled again", async () => {
   assert.deepEqual(await run(bed.cold), { code: 0, out: VALUE, error: "" });
 });
 
+Deno.test("an update with the same Deno unpacks the program alone", async () => {
+  await using bed = await setUp();
+  assert.equal((await run(bed.warm)).code, 0);
+  const folders = (await Array.fromAsync(Deno.readDir(bed.warm.cache)))
+    .map(({ name }) => name);
+  const runtime = folders.find((name) => name.startsWith("deno-"));
+  const [from, to] = [bed.warm, bed.cold].map(({ cache }) =>
+    `${cache}/${runtime}/smartbike`
+  );
+  assert(from && to);
+  await Deno.mkdir(to.replace(/[^/]*$/, ""), { recursive: true });
+  await Deno.link(from, to);
+  assert.deepEqual(await run(bed.cold), { code: 0, out: VALUE, error: "" });
+  assert.equal((await Deno.stat(to)).ino, (await Deno.stat(from)).ino);
+  assert.deepEqual(await namesIn(bed.cold.cache), WHOLE_CACHE);
+});
+
 Deno.test("a cache that cannot be written to is passed over for the next", async () => {
   await using bed = await setUp();
   const file = `${bed.folder}/file`;
