@@ -5,6 +5,9 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { When } from "#adapters/io_world/api.gen.ts";
+import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
+import { Client } from "#lib/objectapi/mod.ts";
 import {
   builtExecutable,
   OWN_MACHINE,
@@ -39,7 +42,7 @@ async function makePi() {
   };
 }
 
-Deno.test("on a Pi it serves, calls and rides over mosquitto", async () => {
+Deno.test("on a Pi it answers a client and rides, over mosquitto", async () => {
   await using pi = await makePi();
   await using broker = await Mosquitto.start();
   await using listener = await WirePeer.connect(broker.url);
@@ -51,11 +54,10 @@ Deno.test("on a Pi it serves, calls and rides over mosquitto", async () => {
   // Each fails with what the program wrote, where it ends instead.
   await ride.seen(/^Bike 000042/);
   await service.seen(/^Serving io\.world\.Hello/);
-  await using client = pi.start(
-    ...["client", "--broker", broker.url, "--timeout", "2m", "io.world.Hello"],
-    ...["call", "say", '{"content":"hi"}', "Soon"],
-  );
-  assert.deepEqual(await client.result, { code: 0, out: "1\n", error: "" });
+  await using client = new Client("pi-test");
+  const hello = new HelloClientAdapter(client);
+  await client.connect(broker.url);
+  assert.equal(await hello.say({ content: "hi" }, When.Soon), 1);
   const report = await listener.take("bike/000042/heartrate/report");
   const { value } = JSON.parse(new TextDecoder().decode(report.payload));
   assert.ok(value > 40 && value < 220, `${value} bpm`);
