@@ -33,6 +33,7 @@ import { untilInterrupted } from "./interrupt.ts";
 import { METRICS_OPTION } from "./metrics_option.ts";
 import { Reloader } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
+import { ServiceManager } from "./service_manager.ts";
 
 /** Port of Prometheus's exporters for OpenTelemetry, where nobody says. */
 const METRICS_PORT = 9464;
@@ -71,7 +72,7 @@ themselves.`,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { io, log } = context;
+  const { io, log, output } = context;
   requireOperands(input);
   const loaded = await loadConfig(input, context);
   if (loaded.file === undefined) {
@@ -86,7 +87,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const secrets = new SecretReader(settings, loaded.environment, context);
   const account = await embeddedAccountOf(settings, secrets);
   await using world = await chooseWorld(input, context);
+  await using manager = new ServiceManager({ env: (name) => io.env(name) });
   await untilInterrupted(io, async (interrupted) => {
+    interrupted.addEventListener("abort", () => manager.stopping());
     await using broker = await startBroker(settings, account);
     const brokerSettings = await brokerSettingsOf(
       settings,
@@ -101,10 +104,23 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       {
         ...world,
         adapters: context.bikeAdapters,
-        attend: (running) => attend(running, configuration, input, context),
+        attend: async (running) => {
+          const attendant = await attend(running, configuration, {
+            input,
+            context,
+            manager,
+          });
+          // A broker that is away is no reason to be started again.
+          manager.ready(`waits for ${brokerSettings.broker}`);
+          return attendant;
+        },
       },
       AbortSignal.any([interrupted, world.ended]),
-      (running) => announce(running, settings, context),
+      (running) => {
+        const text = describe(running, settings);
+        output.line(text);
+        manager.status(text);
+      },
     );
   });
 }
@@ -140,25 +156,28 @@ async function startBroker(
   return broker;
 }
 
-function announce(
+function describe(
   { host, endpoint }: RunningBike,
   settings: Settings,
-  { output }: CliContext,
-): void {
+): string {
   const names = host.statuses.map(({ id }) => id).join(", ") || "no devices";
-  output.line(
-    `Bike ${
-      settings.text("bike.id")
-    } on ${endpoint.brokerUrl} (MQTT ${endpoint.protocolVersion}): ${names}`,
-  );
+  const { brokerUrl, protocolVersion } = endpoint;
+  const id = settings.text("bike.id");
+  return `Bike ${id} on ${brokerUrl} (MQTT ${protocolVersion}): ${names}`;
+}
+
+/** What those who watch over a bike work with. */
+interface Attendance {
+  readonly input: CommandInput;
+  readonly context: CliContext;
+  readonly manager: ServiceManager;
 }
 
 /** Watches over the bike, and hears when its settings are to be read again. */
 async function attend(
   running: RunningBike,
   configuration: Configuration,
-  input: CommandInput,
-  context: CliContext,
+  { input, context, manager }: Attendance,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const { io, log } = context;
@@ -167,7 +186,11 @@ async function attend(
   const reloader = new Reloader(configuration, { running, log, io });
   let reloading = Promise.resolve();
   const listener = io.onReload(() => {
-    reloading = reloading.then(() => reload(reloader, input, context));
+    reloading = reloading.then(async () => {
+      manager.reloading();
+      await reload(reloader, input, context);
+      manager.ready();
+    });
   });
   stack.defer(() => reloading);
   stack.use(listener);
