@@ -5,7 +5,6 @@
  */
 import type { DriverDefinition } from "#lib/host/driver.ts";
 import { optionsOf } from "#lib/host/driver_options.ts";
-import type { suggest } from "#lib/suggest.ts";
 import type { ValueRule } from "#lib/value_rule.ts";
 import { describeNode, type YamlNode } from "#lib/yaml_node.ts";
 import type { NodeChecker } from "./node_checker.ts";
