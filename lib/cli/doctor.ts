@@ -3,11 +3,25 @@
  *
  * @module
  */
+import { isIPv6 } from "node:net";
 import { HardwareUnavailableError } from "#lib/errors.ts";
-import { BROKER_OPTIONS, resolveBroker } from "./broker_options.ts";
+import { parseListenAddress } from "./broker.ts";
+import { BROKER_OPTIONS } from "./broker_options.ts";
 import type { CliContext, CommandDefinition, CommandInput } from "./command.ts";
 import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  type LoadedConfig,
+} from "./config_options.ts";
+import {
+  brokerSettingsOf,
+  embeddedAccountOf,
+  SecretReader,
+} from "./configured_broker.ts";
+import {
   checkBroker,
+  checkConfig,
+  checkDevices,
   checkRadios,
   checkSerialPorts,
   type Finding,
@@ -16,40 +30,41 @@ import {
 /** `smartbike doctor`. */
 export const doctorCommand: CommandDefinition = {
   name: "doctor",
-  summary: "check Bluetooth, ports and the broker, and say what to do",
+  summary: "check configuration, Bluetooth, ports and broker; say what to do",
   options: [
     { flags: "--json", description: "print one JSON value a finding" },
+    ...CONFIG_OPTIONS,
     ...BROKER_OPTIONS,
   ],
   details:
-    `Checks that bluetoothd runs and may be used, that its radios are on and hear,
-which serial ports there are, and that the broker takes this account. Ends with
-1 if something is wrong.`,
+    `Checks that the configuration has no mistakes, that bluetoothd runs and may be
+used, that its radios are on and hear, that those which the configuration names
+are there, which serial ports there are, and that the broker takes this account.
+Ends with 1 if something is wrong.`,
   examples: ["doctor", "doctor --broker 127.0.0.1:1883"],
+  permissions: ["net", "write", "sys", "ffi"],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { options } = input;
-  const { output, hardware } = context;
-  const broker = await resolveBroker(options, context);
+  const { hardware, output } = context;
+  const loaded = await loadConfig(input, context);
+  const { devices } = loaded.configuration;
   await using _ble = hardware.ble;
   const checks = [
+    () => checkConfig(loaded),
     () => checkRadios(hardware.ble),
+    () => checkDevices(devices, hardware.ble),
     () => checkSerialPorts(hardware.serial),
-    () => checkBroker(broker),
+    () => checkConfiguredBroker(loaded, context),
   ];
   const wrong: Finding[] = [];
   for (const check of checks) {
     for (const finding of await check()) {
-      const { state, subject, text, advice } = finding;
-      if (state === "wrong") wrong.push(finding);
-      if (options.flag("json")) {
-        output.line(JSON.stringify({ state, subject, text, advice }));
-        continue;
-      }
-      output.line(`${state.padEnd(6)} ${subject.padEnd(9)}  ${text}`);
-      if (advice !== undefined) output.line(`${" ".repeat(18)}${advice}`);
+      if (finding.state === "wrong") wrong.push(finding);
+      if (options.flag("json")) output.line(JSON.stringify(finding));
+      else for (const line of toLines(finding)) output.line(line);
     }
   }
   const [first] = wrong;
@@ -61,4 +76,27 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     first.subject,
     "absent",
   );
+}
+
+/** The broker that the program would use, which may be one that it runs itself. */
+async function checkConfiguredBroker(
+  { configuration: { settings }, environment }: LoadedConfig,
+  context: CliContext,
+): Promise<readonly Finding[]> {
+  const secrets = new SecretReader(settings, environment, context);
+  const listen = settings.text("embeddedBroker.listen");
+  if (listen === undefined) {
+    return await checkBroker(await brokerSettingsOf(settings, secrets));
+  }
+  const { host, port } = parseListenAddress(listen);
+  const account = await embeddedAccountOf(settings, secrets);
+  const url = `mqtt://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const own = { url, ...(account && { account }) };
+  const broker = await brokerSettingsOf(settings, secrets, own);
+  return await checkBroker(broker, listen);
+}
+
+function toLines({ state, subject, text, advice }: Finding): readonly string[] {
+  const line = `${state.padEnd(6)} ${subject.padEnd(9)}  ${text}`;
+  return advice === undefined ? [line] : [line, `${" ".repeat(18)}${advice}`];
 }

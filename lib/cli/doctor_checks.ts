@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { FileDevice } from "#lib/config/file_devices.ts";
+import { formatMistake } from "#lib/config/setting.ts";
 import {
   ConnectionError,
   HardwareUnavailableError,
@@ -14,6 +16,7 @@ import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { adviceFor } from "./advice.ts";
 import type { BrokerSettings } from "./broker_options.ts";
 import { clientId } from "./client_id.ts";
+import type { LoadedConfig } from "./config_options.ts";
 
 /** How long radios are listened to, at most, in milliseconds. */
 const LISTEN_MS = 3000;
@@ -31,6 +34,29 @@ export interface Finding {
   readonly text: string;
   /** What to do about it. */
   readonly advice?: string;
+}
+
+/**
+ * Looks at the configuration.
+ *
+ * @param loaded The configuration, with its mistakes.
+ * @returns One finding a mistake; or that there is none.
+ */
+export function checkConfig(
+  { file, mistakes }: LoadedConfig,
+): Promise<readonly Finding[]> {
+  const subject = "config";
+  const found = mistakes.map((mistake): Finding => ({
+    state: "wrong",
+    subject,
+    text: formatMistake(mistake),
+  }));
+  if (found.length > 0) return Promise.resolve(found);
+  return Promise.resolve([
+    file === undefined
+      ? { state: "note", subject, text: "there is no file, defaults hold" }
+      : { state: "ok", subject, text: `${file} has no mistakes` },
+  ]);
 }
 
 /** What puts a radio on. */
@@ -87,6 +113,49 @@ async function listen(ble: BleCentral): Promise<Finding> {
 }
 
 /**
+ * Looks for the radios that the configuration gives to devices.
+ *
+ * @param devices The devices.
+ * @param ble The radios.
+ * @returns One finding a radio that is not there.
+ */
+export async function checkDevices(
+  devices: readonly FileDevice[],
+  ble: BleCentral,
+): Promise<readonly Finding[]> {
+  const wanted = devices.flatMap(({ id, options }) => {
+    const adapter = options.get("adapter")?.value;
+    return typeof adapter === "string" ? [{ id, adapter }] : [];
+  });
+  if (wanted.length === 0) return [];
+  const adapters = await adaptersOf(ble);
+  const isThere = (wanted: string) =>
+    adapters.some(({ name, address }) =>
+      name === wanted || address === wanted.toUpperCase()
+    );
+  return wanted.filter(({ adapter }) => !isThere(adapter)).map((
+    { id, adapter },
+  ) => ({
+    state: "wrong",
+    subject: id,
+    text: `its radio ${adapter} is not there`,
+    advice: `choose one of ${
+      adapters.map(({ name }) => name).join(", ") || "those you plug in"
+    }, or leave it out`,
+  }));
+}
+
+/** Why there are none is told by another check. */
+async function adaptersOf(ble: BleCentral): Promise<readonly BleAdapter[]> {
+  try {
+    return await ble.adapters();
+  } catch (error) {
+    if (!(error instanceof HardwareUnavailableError)) throw error;
+    return [];
+  }
+}
+
+/**
  * Looks at the serial ports.
  *
  * @param serial The ports.
@@ -116,10 +185,12 @@ export async function checkSerialPorts(
  * Connects to the broker, and leaves again.
  *
  * @param settings The broker and the account.
+ * @param ownBroker Where this program listens as a broker itself when it runs; undefined if it does not.
  * @returns Whether it takes this account.
  */
 export async function checkBroker(
   settings: BrokerSettings,
+  ownBroker?: string,
 ): Promise<readonly Finding[]> {
   const { broker, connect } = settings;
   const subject = "broker";
@@ -136,6 +207,10 @@ export async function checkBroker(
     return [{ state: "ok", subject, text }];
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
+    if (ownBroker !== undefined && error.reason === "unreachable") {
+      const text = `"smartbike start" runs it at ${ownBroker}, not now`;
+      return [{ state: "note", subject, text }];
+    }
     const advice = adviceFor(error);
     return [{
       state: "wrong",

@@ -38,6 +38,7 @@ export const scanCommand: CommandDefinition = {
     `Devices sleep: turn the pedals, put the strap on. One that a phone or another
 computer is connected to is not seen. Ctrl-C ends the scan early.`,
   examples: ["scan", "scan --seconds 5 --json"],
+  permissions: ["net", "write", "sys"],
   run,
 };
 

@@ -33,7 +33,7 @@ testWith(
   "scan finds devices over BlueZ, and ends with 0",
   async () => {
     await using bluez = await startBluez();
-    const args = ["scan", "--seconds", "0.5", "--adapter", "hci1"];
+    const args = ["scan", "--seconds", "4", "--adapter", "hci1"];
     const { code, out, error } = await runOn(bluez.busAddress, args);
     assert.equal(code, 0, error);
     assert.match(
@@ -92,5 +92,39 @@ testWith(
     assert.deepEqual([noDaemon.code, noBus.code], [1, 1]);
     assert.match(noDaemon.out, /"wrong".*bluetoothd does not run, install/);
     assert.match(noBus.out, /"wrong".*the system bus does not answer/);
+  },
+);
+
+testWith(
+  REQUIRES,
+  "doctor finds what is wrong with the configuration, and with what it names",
+  async () => {
+    await using bluez = await startBluez();
+    const folder = await Deno.makeTempDir();
+    await using keep = new AsyncDisposableStack();
+    keep.defer(() => Deno.remove(folder, { recursive: true }));
+    const file = `${folder}/smartbike.yaml`;
+    await Deno.writeTextFile(
+      file,
+      `embeddedBroker:
+  listen: 127.0.0.1:1
+devices:
+  - driver: heart-rate
+    options: { adapter: hci7 }
+  - driver: fan
+    options: { adapter: "00:aa:01:00:00:01" }
+`,
+    );
+    const args = ["doctor", "--config", file];
+    const { code, out, error } = await runOn(bluez.busAddress, args);
+    assert.equal(code, 1, out + error);
+    assert.match(out, /^ok +config +.*smartbike.yaml has no mistakes$/m);
+    assert.match(out, /^wrong +heart-rate +its radio hci7 is not there$/m);
+    assert.match(out, /^note +broker +"smartbike start" runs it at 127/m);
+    assert.match(error, /not in order is heart-rate, see above/);
+    await Deno.writeTextFile(file, "devicess: []\nbroker: 7\n");
+    const mistaken = await runOn(bluez.busAddress, args);
+    assert.equal(mistaken.code, 1);
+    assert.match(mistaken.out, /^wrong +config +.*devicess/m);
   },
 );
