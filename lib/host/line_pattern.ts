@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigError } from "#lib/errors.ts";
+import { countRivals, repeatsVariants, tokensOf } from "./pattern_risk.ts";
 
 /** Longest pattern, in characters. */
 const MAX_PATTERN_LENGTH = 256;
@@ -11,19 +12,14 @@ const MAX_PATTERN_LENGTH = 256;
 /** Longest line that a pattern is tried on, in characters: what a pattern costs grows fast with it. */
 export const MAX_MATCHED_LENGTH = 256;
 
-/** The most repetitions of something that nearly every character fits. */
-const MAX_WIDE_REPETITIONS = 3;
-
-/** What a group holds that has not ended yet. */
-interface OpenGroup {
-  /** Whether it holds a repetition or a choice. */
-  hasVariants: boolean;
-}
+/** The most repetitions that can take each other's characters: each one multiplies the tries by the length of the line. */
+const MAX_RIVALS = 3;
 
 /**
  * Compiles a pattern for lines. A repetition of something that can itself
  * match in several ways, such as `(a+)+` or `(a|b)*`, is refused: on some lines
- * it would take for ever. So is a reference back to a group.
+ * it would take for ever. So are a reference back to a group, and many
+ * repetitions that can take each other's characters, such as `.*a.*b.*c.*`.
  *
  * @example Usage
  * ```ts
@@ -63,57 +59,10 @@ export function compileLinePattern(source: string, option: string): RegExp {
   if (repeatsVariants(tokens)) {
     throw refuse("it repeats what varies itself, match it without");
   }
-  if (wideRepetitions(tokens) > MAX_WIDE_REPETITIONS) {
+  if (countRivals(tokens) > MAX_RIVALS) {
     throw refuse(
-      `it repeats nearly any character more than ${MAX_WIDE_REPETITIONS} times, name characters instead, such as [a-z]+`,
+      `more than ${MAX_RIVALS} repetitions in it can take the same characters, separate them by others`,
     );
   }
   return pattern;
-}
-
-function tokensOf(source: string): readonly string[] {
-  return source.match(
-    /\\.|\[(?:\\.|[^\]\\])*\]|\(\?(?:<?[=!]|:|<\w+>)|[()|]|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gsu,
-  ) ?? [];
-}
-
-/** How often something is repeated without end that nearly every character fits: each such repetition multiplies the tries. */
-function wideRepetitions(tokens: readonly string[]): number {
-  return tokens.filter((token, index) =>
-    /^(?:\.|\[\^|\\[SDWw]$)/.test(tokens[index - 1] ?? "") &&
-    /^(?:[*+]|\{\d+,\})/.test(token)
-  ).length;
-}
-
-/** Tells whether a pattern repeats a group that holds a repetition or a choice. */
-function repeatsVariants(tokens: readonly string[]): boolean {
-  const open: OpenGroup[] = [{ hasVariants: false }];
-  let last: OpenGroup | undefined;
-  for (const token of tokens) {
-    const top = open.at(-1);
-    if (!top) return true;
-    if (token.startsWith("(")) open.push({ hasVariants: false });
-    else if (token === "|") top.hasVariants = true;
-    if (token === ")") {
-      last = open.pop();
-      const outer = open.at(-1);
-      if (outer && last?.hasVariants) outer.hasVariants = true;
-      continue;
-    }
-    if (isQuantifier(token)) {
-      if (last?.hasVariants && repeatsMoreThanOnce(token)) return true;
-      top.hasVariants = true;
-    }
-    last = undefined;
-  }
-  return false;
-}
-
-function isQuantifier(token: string): boolean {
-  return /^(?:[*+?]|\{\d)/.test(token);
-}
-
-/** `?`, `{0,1}` and `{1}` repeat nothing. */
-function repeatsMoreThanOnce(token: string): boolean {
-  return !/^(?:\?|\{[01](?:,1)?\})/.test(token);
 }

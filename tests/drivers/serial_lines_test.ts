@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { driver } from "#drivers/serial_lines.ts";
+import { ConfigError } from "#lib/errors.ts";
 import type { DriverOptionValue } from "#lib/host/driver.ts";
 import { compileLinePattern } from "#lib/host/line_pattern.ts";
+import { fc } from "../property.ts";
 import { SerialBench } from "../support/serial_bench.ts";
 
 interface LineCase {
@@ -99,6 +101,10 @@ const GOOD_PATTERNS = [
   "^(?:on|off)=(?<x>.*)$",
   "(?<x>a\\+b)+",
   "(?<=x)(?<y>\\d{1,3})?",
+  "T=(?<t>-?\\d+\\.\\d+)\\s+H=(?<h>\\d+)\\s+P=(?<p>\\d+)\\s+U=(?<u>\\w+)",
+  "(?<a>\\d+),(?<b>\\d+),(?<c>\\d+),(?<d>\\d+),(?<e>\\d+)",
+  "(?<key>\\w+)=(?<text>.*) (?<rest>.*)",
+  "(?:on|off): (?<x>\\x41+)(?<y>\\p{L}+)\\u{1F600}\\cA",
 ];
 
 const BAD_PATTERNS = [
@@ -111,6 +117,12 @@ const BAD_PATTERNS = [
   "(\\w)\\1+",
   "(?<a>x)\\k<a>",
   ".*a.*b.*c.*d",
+  "\\d+\\d+\\d+\\d+x",
+  "\\d*,?\\w+_*(?<x>[a-f0-9_]{2,})\\S*$",
+  "(?:ab)+.*(?:cd)+x?.*",
+  ".*(?:x|\\n).*(?:x|\\n).*(?:x|\\n).*",
+  "\\d+(?:\\.\\w)?\\d+(?:\\.\\w)?\\d+(?:\\.\\w)?\\d+x",
+  "a{0,200}a{0,200}a{0,200}a{0,200}b",
   "x".repeat(257),
 ];
 
@@ -128,3 +140,19 @@ for (const pattern of BAD_PATTERNS) {
     });
   });
 }
+
+Deno.test("whatever is written as a pattern is taken or refused by name", () => {
+  const piece = fc.constantFrom(
+    ..."a \\d \\w \\x41 \\p{L} \\u{41} [^a] [\\]] . * + ? *? {2} {0,3} {2,} ( (?: (?<n> (?= ) | ^ $ \\b \\ [ ] { }"
+      .split(" "),
+    "\\u0041",
+    "é",
+  );
+  fc.assert(fc.property(fc.array(piece), (pieces) => {
+    try {
+      compileLinePattern(pieces.join(""), "pattern");
+    } catch (error) {
+      assert(error instanceof ConfigError, String(error));
+    }
+  }));
+});

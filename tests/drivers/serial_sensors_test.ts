@@ -4,9 +4,11 @@ import { driver as gas, parseGasLine } from "#drivers/gas.ts";
 import { driver as oxygen, parseOxygenLine } from "#drivers/oxygen.ts";
 import { driver as reps, RepetitionCounter } from "#drivers/reps.ts";
 import { FrameError } from "#lib/errors.ts";
+import { parseNumberLine } from "#lib/host/serial_driver.ts";
 import GAS_LINES from "../fixtures/hardware/gas_lines.json" with {
   type: "json",
 };
+import { fc } from "../property.ts";
 import { SerialBench } from "../support/serial_bench.ts";
 
 for (const { line, origin, value, error } of GAS_LINES) {
@@ -126,4 +128,24 @@ Deno.test("the count goes on when the sensor was away", async () => {
   assert.deepEqual(await bench.next(), count(1));
   await bench.pty.send("\n9\n2\n");
   assert.deepEqual(await bench.next(), count(2));
+});
+
+Deno.test("whatever a line holds, it is read or dropped", () => {
+  const piece = fc.constantFrom(
+    ..."O2 CO2: Inflow: -- - 12 1.5 ppm mL/min , : __proto__ 0x1".split(" "),
+    " ",
+    "\0",
+  );
+  const line = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece).map((pieces) => pieces.join("")),
+  );
+  const parsers = [parseGasLine, parseOxygenLine, parseNumberLine];
+  fc.assert(fc.property(line, fc.constantFrom(...parsers), (text, parse) => {
+    try {
+      parse(text);
+    } catch (error) {
+      assert(error instanceof FrameError, String(error));
+    }
+  }));
 });
