@@ -48,6 +48,14 @@ Deno.test("what cannot be read is undefined: missing, refused, or nonsense", asy
   }
 });
 
+Deno.test("a codec that makes a mistake about what was read is not taken for a device that sends nonsense", async () => {
+  await using rig = await connect();
+  await assert.rejects(
+    rig.session.readOptional(CHARACTERISTICS.softwareRevision, decodeByte),
+    TypeError,
+  );
+});
+
 Deno.test("an attempt gives its value, and undefined where the device refuses or does not answer", async () => {
   await using rig = await connect();
   const { session } = rig;

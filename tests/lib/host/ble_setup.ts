@@ -10,10 +10,16 @@ import { FAN } from "../../drivers/devices.ts";
 import type { Answer, ScriptedDevice } from "../../drivers/scripted_device.ts";
 import { TestBench } from "../../drivers/test_bench.ts";
 
-/** A control point that answers, and a characteristic that cannot be read. */
+/** A control point that answers, a characteristic that refuses to be read, and one that can be read. */
 export const DEVICE = {
   ...FAN,
-  table: { ...FAN.table, "2a19": ["read"], "2ad9": ["write", "indicate"] },
+  table: {
+    ...FAN.table,
+    "2a19": ["read"],
+    "2a28": ["read"],
+    "2ad9": ["write", "indicate"],
+  },
+  values: { "2a28": "ff" },
 } as const;
 
 /** The control point of {@linkcode DEVICE}. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import type { BleSession } from "#lib/host/ble_session.ts";
 import { ControlPoint } from "#lib/host/control_point.ts";
 import { connect, POINT } from "./ble_setup.ts";
@@ -95,6 +96,19 @@ Deno.test("a request that is given up while it waits ends at once", async () => 
   await rig.bench.pass(50);
   end.abort(reason);
   await request;
+});
+
+Deno.test("a request that has ended while the radio was busy is not written later", async () => {
+  await using rig = await setUp();
+  const { bench, device, point, session } = rig;
+  device.peripheral.answerMs = () => 10_000;
+  const reading = session.peripheral.read(CHARACTERISTICS.softwareRevision);
+  const late = assert.rejects(point.request("0a"), TimeoutError);
+  await bench.pass(3000);
+  await late;
+  await bench.pass(60_000);
+  await reading;
+  assert.deepEqual(device.writtenTo("2ad9"), []);
 });
 
 Deno.test("a write that the device refuses ends its request at once", async () => {
