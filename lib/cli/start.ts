@@ -33,6 +33,7 @@ import { untilInterrupted } from "./interrupt.ts";
 import { METRICS_OPTION } from "./metrics_option.ts";
 import { Reloader } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
+import { ServiceManager } from "./service_manager.ts";
 
 /** Port of Prometheus's exporters for OpenTelemetry, where nobody says. */
 const METRICS_PORT = 9464;
@@ -85,8 +86,10 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   await log.set(logSettingsOf(settings, io));
   const secrets = new SecretReader(settings, loaded.environment, context);
   const account = await embeddedAccountOf(settings, secrets);
+  await using manager = new ServiceManager({ env: (name) => io.env(name) });
   await using world = await chooseWorld(input, context);
   await untilInterrupted(io, async (interrupted) => {
+    interrupted.addEventListener("abort", () => manager.stopping());
     await using broker = await startBroker(settings, account);
     const brokerSettings = await brokerSettingsOf(
       settings,
@@ -101,7 +104,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       {
         ...world,
         adapters: context.bikeAdapters,
-        attend: (running) => attend(running, configuration, input, context),
+        attend: (running) =>
+          attend(running, configuration, { input, context, manager }),
       },
       AbortSignal.any([interrupted, world.ended]),
       (running) => announce(running, settings, context),
@@ -153,25 +157,50 @@ function announce(
   );
 }
 
+/** What the bike was started by. */
+interface Starter {
+  readonly input: CommandInput;
+  readonly context: CliContext;
+  readonly manager: ServiceManager;
+}
+
 /** Watches over the bike, and hears when its settings are to be read again. */
 async function attend(
   running: RunningBike,
   configuration: Configuration,
-  input: CommandInput,
-  context: CliContext,
+  starter: Starter,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
+  const { context, manager } = starter;
   const { io, log } = context;
   const options = attendOptionsOf(configuration.settings, context);
   stack.use(await attendBike(running, options));
   const reloader = new Reloader(configuration, { running, log, io });
   let reloading = Promise.resolve();
   const listener = io.onReload(() => {
-    reloading = reloading.then(() => reload(reloader, input, context));
+    reloading = reloading.then(() => reload(reloader, starter));
   });
   stack.defer(() => reloading);
   stack.use(listener);
+  const end = new AbortController();
+  stack.defer(() => end.abort());
+  tellManager(running, manager, end.signal);
   return stack.move();
+}
+
+/** The bike has started, whether there is a broker or not. */
+function tellManager(
+  { endpoint }: RunningBike,
+  manager: ServiceManager,
+  signal: AbortSignal,
+): void {
+  const waiting = "waiting for the broker";
+  manager.ready(waiting);
+  endpoint.onConnected.add(
+    () => manager.status(`riding on ${endpoint.brokerUrl}`),
+    { signal },
+  );
+  endpoint.onDisconnected.add(() => manager.status(waiting), { signal });
 }
 
 function attendOptionsOf(
@@ -191,11 +220,9 @@ function attendOptionsOf(
 }
 
 /** Whatever is wrong with new settings, the old ones stay. */
-async function reload(
-  reloader: Reloader,
-  input: CommandInput,
-  context: CliContext,
-): Promise<void> {
+async function reload(reloader: Reloader, starter: Starter): Promise<void> {
+  const { input, context, manager } = starter;
+  manager.reloading();
   try {
     const { configuration, mistakes, file } = await loadConfig(input, context);
     if (file === undefined) {
@@ -221,5 +248,7 @@ async function reload(
   } catch (error) {
     if (!(error instanceof SmartbikeError)) throw error;
     logger.error("{error}; the old settings stay", { error });
+  } finally {
+    manager.ready();
   }
 }
