@@ -9,7 +9,7 @@ import type { Settings } from "#lib/config/settings.ts";
 import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
 import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
-import { attendBike, type AttendOptions } from "./attend_bike.ts";
+import { attendBike, attendOptionsOf } from "./attend_bike.ts";
 import { BIKE_OPTIONS } from "./bike_options.ts";
 import { isLoopback, listenBroker, parseListenAddress } from "./broker.ts";
 import { BROKER_OPTIONS } from "./broker_options.ts";
@@ -34,9 +34,6 @@ import { METRICS_OPTION } from "./metrics_option.ts";
 import { Reloader } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { ServiceManager } from "./service_manager.ts";
-
-/** Port of Prometheus's exporters for OpenTelemetry, where nobody says. */
-const METRICS_PORT = 9464;
 
 const logger = getLogger("config");
 
@@ -173,7 +170,12 @@ async function attend(
   await using stack = new AsyncDisposableStack();
   const { context, manager } = starter;
   const { io, log } = context;
-  const options = attendOptionsOf(configuration.settings, context);
+  const { settings } = configuration;
+  const options = attendOptionsOf(context, {
+    bikeId: settings.text("bike.id") ?? "",
+    healthIntervalMs: settings.number("health.intervalMs"),
+    metrics: settings.text("metrics.listen"),
+  });
   stack.use(await attendBike(running, options));
   const reloader = new Reloader(configuration, { running, log, io });
   let reloading = Promise.resolve();
@@ -201,22 +203,6 @@ function tellManager(
     { signal },
   );
   endpoint.onDisconnected.add(() => manager.status(waiting), { signal });
-}
-
-function attendOptionsOf(
-  settings: Settings,
-  { bikeAdapters, io, version }: CliContext,
-): AttendOptions {
-  const listen = settings.text("metrics.listen");
-  return {
-    healthTopic: bikeAdapters.names(settings.text("bike.id") ?? "").health,
-    healthIntervalMs: settings.number("health.intervalMs") ?? 0,
-    version,
-    metrics: listen === undefined
-      ? undefined
-      : parseListenAddress(listen, { port: METRICS_PORT, option: "--metrics" }),
-    telemetry: io.env("OTEL_DENO") === "true",
-  };
 }
 
 /** Whatever is wrong with new settings, the old ones stay. */
