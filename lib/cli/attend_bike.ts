@@ -10,10 +10,21 @@ import { BikeTally } from "#lib/observability/bike_tally.ts";
 import { reportHealth } from "#lib/observability/health.ts";
 import { measurementsOf } from "#lib/observability/measurements.ts";
 import type { WatchedBike } from "#lib/observability/watched_bike.ts";
-import { isLoopback, type ListenAddress } from "./broker.ts";
+import {
+  isLoopback,
+  type ListenAddress,
+  parseListenAddress,
+} from "./broker.ts";
+import type { CliContext } from "./command.ts";
 import type { RunningBike } from "./run_bike.ts";
 
 const logger = getLogger("health");
+
+/** Time between two reports of how a bike is, in milliseconds. */
+const HEALTH_INTERVAL_MS = 60_000;
+
+/** Port of Prometheus's exporters for OpenTelemetry, where nobody says. */
+const METRICS_PORT = 9464;
 
 /** How a running bike is looked after. */
 export interface AttendOptions {
@@ -33,6 +44,44 @@ export interface AttendOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock;
+}
+
+/** What is asked for. */
+export interface AttendRequest {
+  /** Id of the bike. */
+  readonly bikeId: string;
+  /**
+   * Time between two reports of how it is, in milliseconds.
+   *
+   * @default {60000}
+   */
+  readonly healthIntervalMs?: number | undefined;
+  /** Where Prometheus is answered, as a person wrote it; nowhere if left out. */
+  readonly metrics?: string | undefined;
+}
+
+/**
+ * Completes what is asked for.
+ *
+ * @param context Topic names, version and environment.
+ * @param request What is asked for.
+ * @returns How a bike is looked after.
+ * @throws {UsageError} If the address for Prometheus is none.
+ */
+export function attendOptionsOf(
+  { bikeAdapters, io, version }: CliContext,
+  { bikeId, healthIntervalMs = HEALTH_INTERVAL_MS, metrics }: AttendRequest,
+): AttendOptions {
+  return {
+    healthTopic: bikeAdapters.names(bikeId).health,
+    healthIntervalMs,
+    version,
+    metrics: metrics === undefined ? undefined : parseListenAddress(metrics, {
+      port: METRICS_PORT,
+      option: "--metrics",
+    }),
+    telemetry: io.env("OTEL_DENO") === "true",
+  };
 }
 
 /**

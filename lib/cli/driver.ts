@@ -4,12 +4,14 @@
  * @module
  */
 import { UsageError } from "#lib/errors.ts";
+import { attendBike, attendOptionsOf } from "./attend_bike.ts";
 import { BIKE_OPTIONS, parseTopicSettings } from "./bike_options.ts";
 import { BROKER_OPTIONS, resolveBroker } from "./broker_options.ts";
 import type { CliContext, CommandDefinition, CommandInput } from "./command.ts";
 import { DRIVER_OPTION, parseDrivers } from "./driver_setups.ts";
 import { chooseWorld, WORLD_OPTIONS } from "./driver_world.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import { METRICS_OPTION } from "./metrics_option.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 
 /** `smartbike driver`. */
@@ -20,6 +22,7 @@ export const driverCommand: CommandDefinition = {
   operandWords: ["simulated", "replay", "list"],
   options: [
     DRIVER_OPTION,
+    METRICS_OPTION,
     ...WORLD_OPTIONS,
     ...BIKE_OPTIONS,
     ...BROKER_OPTIONS,
@@ -57,12 +60,20 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const broker = await resolveBroker(input.options, context);
   const settings = { broker, topics, drivers };
   const { bikeAdapters: adapters } = context;
+  const attended = attendOptionsOf(context, {
+    bikeId: topics.bikeId,
+    metrics: input.options.text("metrics"),
+  });
   await untilInterrupted(context.io, async (interrupted) => {
     const ended = AbortSignal.any([interrupted, world.ended]);
     try {
       await runBike(
         settings,
-        { ...world, adapters },
+        {
+          ...world,
+          adapters,
+          attend: (running) => attendBike(running, attended),
+        },
         ended,
         (running) => announce(running, topics.bikeId, context),
       );

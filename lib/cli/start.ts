@@ -9,7 +9,7 @@ import type { Settings } from "#lib/config/settings.ts";
 import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
 import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
-import { attendBike, type AttendOptions } from "./attend_bike.ts";
+import { attendBike, attendOptionsOf } from "./attend_bike.ts";
 import { BIKE_OPTIONS } from "./bike_options.ts";
 import { isLoopback, listenBroker, parseListenAddress } from "./broker.ts";
 import { BROKER_OPTIONS } from "./broker_options.ts";
@@ -34,9 +34,6 @@ import { METRICS_OPTION } from "./metrics_option.ts";
 import { Reloader } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { ServiceManager } from "./service_manager.ts";
-
-/** Port of Prometheus's exporters for OpenTelemetry, where nobody says. */
-const METRICS_PORT = 9464;
 
 const logger = getLogger("config");
 
@@ -72,7 +69,7 @@ themselves.`,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { io, log, output } = context;
+  const { io, log } = context;
   requireOperands(input);
   const loaded = await loadConfig(input, context);
   if (loaded.file === undefined) {
@@ -86,8 +83,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   await log.set(logSettingsOf(settings, io));
   const secrets = new SecretReader(settings, loaded.environment, context);
   const account = await embeddedAccountOf(settings, secrets);
-  await using world = await chooseWorld(input, context);
   await using manager = new ServiceManager({ env: (name) => io.env(name) });
+  await using world = await chooseWorld(input, context);
   await untilInterrupted(io, async (interrupted) => {
     interrupted.addEventListener("abort", () => manager.stopping());
     await using broker = await startBroker(settings, account);
@@ -104,23 +101,11 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       {
         ...world,
         adapters: context.bikeAdapters,
-        attend: async (running) => {
-          const attendant = await attend(running, configuration, {
-            input,
-            context,
-            manager,
-          });
-          // A broker that is away is no reason to be started again.
-          manager.ready(`waits for ${brokerSettings.broker}`);
-          return attendant;
-        },
+        attend: (running) =>
+          attend(running, configuration, { input, context, manager }),
       },
       AbortSignal.any([interrupted, world.ended]),
-      (running) => {
-        const text = describe(running, settings);
-        output.line(text);
-        manager.status(text);
-      },
+      (running) => announce(running, settings, context),
     );
   });
 }
@@ -156,18 +141,21 @@ async function startBroker(
   return broker;
 }
 
-function describe(
+function announce(
   { host, endpoint }: RunningBike,
   settings: Settings,
-): string {
+  { output }: CliContext,
+): void {
   const names = host.statuses.map(({ id }) => id).join(", ") || "no devices";
-  const { brokerUrl, protocolVersion } = endpoint;
-  const id = settings.text("bike.id");
-  return `Bike ${id} on ${brokerUrl} (MQTT ${protocolVersion}): ${names}`;
+  output.line(
+    `Bike ${
+      settings.text("bike.id")
+    } on ${endpoint.brokerUrl} (MQTT ${endpoint.protocolVersion}): ${names}`,
+  );
 }
 
-/** What those who watch over a bike work with. */
-interface Attendance {
+/** What the bike was started by. */
+interface Starter {
   readonly input: CommandInput;
   readonly context: CliContext;
   readonly manager: ServiceManager;
@@ -177,48 +165,50 @@ interface Attendance {
 async function attend(
   running: RunningBike,
   configuration: Configuration,
-  { input, context, manager }: Attendance,
+  starter: Starter,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
+  const { context, manager } = starter;
   const { io, log } = context;
-  const options = attendOptionsOf(configuration.settings, context);
+  const { settings } = configuration;
+  const options = attendOptionsOf(context, {
+    bikeId: settings.text("bike.id") ?? "",
+    healthIntervalMs: settings.number("health.intervalMs"),
+    metrics: settings.text("metrics.listen"),
+  });
   stack.use(await attendBike(running, options));
   const reloader = new Reloader(configuration, { running, log, io });
   let reloading = Promise.resolve();
   const listener = io.onReload(() => {
-    reloading = reloading.then(async () => {
-      manager.reloading();
-      await reload(reloader, input, context);
-      manager.ready();
-    });
+    reloading = reloading.then(() => reload(reloader, starter));
   });
   stack.defer(() => reloading);
   stack.use(listener);
+  const end = new AbortController();
+  stack.defer(() => end.abort());
+  tellManager(running, manager, end.signal);
   return stack.move();
 }
 
-function attendOptionsOf(
-  settings: Settings,
-  { bikeAdapters, io, version }: CliContext,
-): AttendOptions {
-  const listen = settings.text("metrics.listen");
-  return {
-    healthTopic: bikeAdapters.names(settings.text("bike.id") ?? "").health,
-    healthIntervalMs: settings.number("health.intervalMs") ?? 0,
-    version,
-    metrics: listen === undefined
-      ? undefined
-      : parseListenAddress(listen, { port: METRICS_PORT, option: "--metrics" }),
-    telemetry: io.env("OTEL_DENO") === "true",
-  };
+/** The bike has started, whether there is a broker or not. */
+function tellManager(
+  { endpoint }: RunningBike,
+  manager: ServiceManager,
+  signal: AbortSignal,
+): void {
+  const waiting = "waiting for the broker";
+  manager.ready(waiting);
+  endpoint.onConnected.add(
+    () => manager.status(`riding on ${endpoint.brokerUrl}`),
+    { signal },
+  );
+  endpoint.onDisconnected.add(() => manager.status(waiting), { signal });
 }
 
 /** Whatever is wrong with new settings, the old ones stay. */
-async function reload(
-  reloader: Reloader,
-  input: CommandInput,
-  context: CliContext,
-): Promise<void> {
+async function reload(reloader: Reloader, starter: Starter): Promise<void> {
+  const { input, context, manager } = starter;
+  manager.reloading();
   try {
     const { configuration, mistakes, file } = await loadConfig(input, context);
     if (file === undefined) {
@@ -244,5 +234,7 @@ async function reload(
   } catch (error) {
     if (!(error instanceof SmartbikeError)) throw error;
     logger.error("{error}; the old settings stay", { error });
+  } finally {
+    manager.ready();
   }
 }

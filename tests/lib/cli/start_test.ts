@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 import { compose } from "../../fakes/test_bed.ts";
 import { valueOf } from "../../support/bike_follower.ts";
+import { Inbox } from "../../support/inbox.ts";
 import { freePort } from "../../support/ports.ts";
 import { BIKE, StartedBike } from "./started_bike.ts";
 
@@ -158,6 +160,10 @@ for (const [way, { text, env = {}, args = [] }] of Object.entries(ACCOUNTS)) {
   Deno.test(`a password comes from ${way}, and appears nowhere`, async () => {
     const account = { username: "me", password: SECRET };
     await using broker = await EmbeddedBroker.listen({ account });
+    await using reader = new MqttJsEndpoint();
+    await reader.connect(broker.url, account);
+    const inbox = new Inbox();
+    await reader.subscribe("#", inbox.handler).ready;
     const io = new FakeCliIo({
       files: {
         "etc/bike.yaml": `broker: { address: "${broker.url}", ${text} }`,
@@ -173,6 +179,8 @@ for (const [way, { text, env = {}, args = [] }] of Object.entries(ACCOUNTS)) {
     io.interrupt("SIGTERM");
     assert.equal(await done, 0);
     assert.doesNotMatch(io.out + io.error, /pedal-secret/);
+    assert.ok(inbox.messages.some(({ topic }) => topic.endsWith("/health")));
+    assert.doesNotMatch(inbox.texts.join(), /pedal-secret/);
   });
 }
 
