@@ -7,7 +7,6 @@
 import assert from "node:assert/strict";
 import { BikeFollower } from "../support/bike_follower.ts";
 import { startProgram } from "../support/cli.ts";
-import { NotifyReceiver } from "../support/notify_receiver.ts";
 import { freePort } from "../support/ports.ts";
 import { within } from "../support/within.ts";
 
@@ -114,22 +113,4 @@ Deno.test("a process reads its settings again on SIGHUP, and ends in good order 
   for (const line of error.trimEnd().split("\n")) {
     assert.ok(["info", "warning"].includes(JSON.parse(line).level), line);
   }
-});
-
-Deno.test("systemd hears that the bike runs, is on its broker, reads its settings again, and ends", async () => {
-  await using keep = new AsyncDisposableStack();
-  const path = `@smartbike-${crypto.randomUUID()}`;
-  const receiver = keep.use(await NotifyReceiver.bind(path));
-  const { program } = await startBike("devices: []", {
-    NOTIFY_SOCKET: path,
-  }, keep);
-  const next = () => within("a datagram", receiver.next());
-  assert.equal(await next(), "READY=1\nSTATUS=waiting for the broker");
-  assert.match(await next(), /^STATUS=riding on mqtt:\/\/127\.0\.0\.1:\d+$/);
-  program.kill("SIGHUP");
-  assert.equal(await next(), "RELOADING=1");
-  assert.equal(await next(), "READY=1");
-  program.kill("SIGTERM");
-  assert.equal(await next(), "STOPPING=1");
-  assert.equal((await within("the end", program.result)).code, 0);
 });
