@@ -53,6 +53,26 @@ testWith(
   },
 );
 
+testWith(
+  { programs: ["mosquitto"] },
+  "gas sensors are simulated where there are none",
+  async () => {
+    await using broker = await Mosquitto.start();
+    await using endpoint = new MqttJsEndpoint();
+    await endpoint.connect(broker.url);
+    const inbox = new Inbox();
+    await endpoint.subscribe("bike/000007/gas/report", inbox.handler).ready;
+    await using program = startProgram([
+      ...["driver", "simulated", "gas", "--speed-up", "10"],
+      ...["--bike", "000007", "--broker", broker.url],
+    ]);
+    await within("reports", inbox.received(3));
+    assert.match(inbox.texts[2] ?? "", /"CO2": (400|52632), /);
+    program.kill("SIGINT");
+    await within("the end", program.result);
+  },
+);
+
 Deno.test("ports lists the ports of this machine with the permissions of its task", async () => {
   const { code, error } = await runProgram(["ports", "--json"]);
   assert.equal(code, 0, error);
