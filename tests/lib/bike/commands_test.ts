@@ -236,6 +236,7 @@ Deno.test("Bike.onCommandEnded tells each command's end, good and bad", async ()
   const common = {
     controller: "app",
     actuator: "inclinePercent",
+    startedMs: clock.now(),
     timeMs: clock.now(),
   };
   const [good, bad] = seen;
