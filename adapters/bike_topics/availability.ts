@@ -66,6 +66,8 @@ export class Availability {
   readonly #resolveTold: () => void;
   #connection = 0;
   #text = "";
+  /** What the connection before told; the broker may still hold it. */
+  #textBefore = "";
 
   /**
    * Starts to tell.
@@ -101,6 +103,7 @@ export class Availability {
 
   async #tell(): Promise<void> {
     const { clock, deviceName } = this.#context;
+    this.#textBefore = this.#text;
     this.#text = stringifyPresence({
       state: "online",
       deviceName,
@@ -122,8 +125,19 @@ export class Availability {
   }
 
   #onMessage({ payload, retain, topic }: MqttMessage): void {
-    if (retain || !this.#context.endpoint.connected) return;
-    if (new TextDecoder().decode(payload) === this.#text) this.#onEcho();
+    const { connected } = this.#context.endpoint;
+    const text = new TextDecoder().decode(payload);
+    const isOwn = text === this.#text || text === this.#textBefore;
+    // What the broker held at our first connection may be an older run's.
+    const isNew = !retain || this.#connection > (connected ? 1 : 0);
+    if (isNew && !isOwn && isOnline(payload)) {
+      logger.warn(
+        "Another program shows the bike of {topic}: end one of both, or give it an id of its own",
+        { topic },
+      );
+    }
+    if (retain || !connected) return;
+    if (text === this.#text) this.#onEcho();
     else if (!isOnline(payload)) this.#publisher.put(topic, this.#text, true);
   }
 }

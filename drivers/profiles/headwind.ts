@@ -41,7 +41,7 @@ export const headwind: Profile = {
       isAnswer: (message, { name }) =>
         message.name === "response" && message.requestName === name,
     });
-    await unlock(session);
+    await session.attempt("the unlock code", () => unlock(session));
     let mode: string | undefined;
     let commandedAtMs = -Infinity;
     let commanded: number | undefined;

@@ -39,32 +39,36 @@ export const wahooTrainer: Profile = {
   name: "Wahoo trainer control",
   characteristic: CHARACTERISTICS.wahooTrainerControl,
   async start(session) {
-    const { device, quirks, signal } = session;
-    const point: TrainerPoint = await ControlPoint.open(session, {
-      commands: CHARACTERISTICS.wahooTrainerControl,
-      encode: encodeWahooTrainerCommand,
-      decode: decodeWahooTrainerResponse,
-      isAnswer: ({ requestName }, { name }) => requestName === name,
-    });
-    device.actuator("resistancePercent", async (percent, options) => {
-      await carryOut(session, point, {
-        name: "setResistanceMode",
-        resistanceFraction: percent / 100,
-      }, options);
-    });
-    device.actuator("targetPowerWatts", async (powerWatts, options) => {
-      const command = { name: "setErgMode", powerWatts } as const;
-      await carryOut(session, point, command, options);
-    }, { minIntervalMs: quirks.targetPowerIntervalMs });
-    device.actuator("simulation", async (road, options) => {
-      await simulate(session, point, road, options);
-    });
-    await session.attempt(
-      "an answer to the unlock code",
-      () => carryOut(session, point, { name: "unlock" }, { signal }),
-    );
+    await session.attempt("control", () => offerControl(session));
   },
 };
+
+async function offerControl(session: BleSession): Promise<void> {
+  const { device, quirks, signal } = session;
+  const point: TrainerPoint = await ControlPoint.open(session, {
+    commands: CHARACTERISTICS.wahooTrainerControl,
+    encode: encodeWahooTrainerCommand,
+    decode: decodeWahooTrainerResponse,
+    isAnswer: ({ requestName }, { name }) => requestName === name,
+  });
+  device.actuator("resistancePercent", async (percent, options) => {
+    await carryOut(session, point, {
+      name: "setResistanceMode",
+      resistanceFraction: percent / 100,
+    }, options);
+  });
+  device.actuator("targetPowerWatts", async (powerWatts, options) => {
+    const command = { name: "setErgMode", powerWatts } as const;
+    await carryOut(session, point, command, options);
+  }, { minIntervalMs: quirks.targetPowerIntervalMs });
+  device.actuator("simulation", async (road, options) => {
+    await simulate(session, point, road, options);
+  });
+  await session.attempt(
+    "an answer to the unlock code",
+    () => carryOut(session, point, { name: "unlock" }, { signal }),
+  );
+}
 
 async function simulate(
   session: BleSession,

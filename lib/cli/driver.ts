@@ -47,7 +47,7 @@ the same drivers, and feel what is set. "replay" plays a file of --capture.`,
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   if (input.operands[0] === "list") return listDrivers(context);
   await using world = await chooseWorld(input, context);
-  const drivers = parseDrivers(world.names, input.options, context);
+  const drivers = parseDrivers(world, input.options, context);
   if (drivers.length === 0) {
     throw new UsageError(
       `Cannot run no driver: name one or more of ${

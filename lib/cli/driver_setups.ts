@@ -11,6 +11,7 @@ import {
 } from "#lib/host/driver_options.ts";
 import { didYouMean } from "#lib/suggest.ts";
 import type { CliContext, OptionDefinition, OptionValues } from "./command.ts";
+import type { DriverWorld } from "./driver_world.ts";
 
 /** The option that sets options of drivers. */
 export const DRIVER_OPTION: OptionDefinition = {
@@ -32,15 +33,15 @@ interface GivenOption {
 /**
  * Finds drivers and their options.
  *
- * @param names Names of drivers; one may stand there several times.
+ * @param world Names of drivers, of which one may stand there several times.
  * @param options The command's options.
  * @param context The drivers there are, and the environment.
- * @returns What a host can start. Options of the environment hold for the first of each kind.
+ * @returns What a host can start. Options of the environment hold for the first of each kind, where the devices are real.
  * @throws {UsageError} If a driver is unknown, or an option belongs to none.
  * @throws {ConfigError} If an option is unknown, or its value impossible.
  */
 export function parseDrivers(
-  names: readonly string[],
+  { names, isImitated = false }: Pick<DriverWorld, "names" | "isImitated">,
   options: OptionValues,
   context: CliContext,
 ): readonly DriverSetup[] {
@@ -51,7 +52,7 @@ export function parseDrivers(
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     const id = count === 1 ? name : `${name}-${count}`;
-    const environment = count === 1
+    const environment = count === 1 && !isImitated
       ? optionsFromEnvironment(
         definition,
         (variable) => context.io.env(variable),

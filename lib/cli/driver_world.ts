@@ -52,6 +52,8 @@ const SIMULATED_DRIVERS = ["heart-rate", "trainer", "climb", "fan", "cadence"];
 export interface DriverWorld extends AsyncDisposable {
   /** Names of the drivers to run. */
   readonly names: readonly string[];
+  /** Whether its devices are others than those of this machine, which the environment names. */
+  readonly isImitated?: boolean;
   /** Radios, ports and pins. */
   readonly hardware: Hardware;
   /** Where all of it gets its time from; the machine's time if left out. */
@@ -145,6 +147,7 @@ function simulatedWorld(
   });
   return {
     names: names.length > 0 ? names : SIMULATED_DRIVERS,
+    isImitated: true,
     hardware: {
       ...hardware,
       ble: ride.central,
@@ -165,6 +168,7 @@ function replayWorld(
   const speedUp = parseNumber(options, "speed-up", 1);
   const central = ReplayCentral.open(text, file, { speedUp });
   return {
+    isImitated: true,
     hardware: { ...hardware, ble: central },
     clock: central.clock,
     waitsForBroker: true,

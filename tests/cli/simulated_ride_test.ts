@@ -19,7 +19,11 @@ const REQUIRES = { programs: ["mosquitto"] };
 const BIKE = "000042";
 
 /** A ride, and both kinds of clients that follow it. */
-async function ride(args: readonly string[], keep: AsyncDisposableStack) {
+async function ride(
+  args: readonly string[],
+  keep: AsyncDisposableStack,
+  env: Readonly<Record<string, string>> = {},
+) {
   const broker = keep.use(await Mosquitto.start());
   const { host } = new URL(broker.url);
   const follower = new BikeFollower(BIKE);
@@ -28,7 +32,7 @@ async function ride(args: readonly string[], keep: AsyncDisposableStack) {
   const program = keep.use(startProgram([
     ...["driver", "simulated", "--broker", host, "--bike", BIKE],
     ...["--speed-up", "20", "--log-level", "error", ...args],
-  ]));
+  ], { env }));
   await program.seen(/\n/);
   const client = keep.use(new Client("test-rider"));
   const bike = new BikeClientAdapter(client);
@@ -198,7 +202,25 @@ testWith(
 
 testWith(
   REQUIRES,
-  "a broker restarted during a ride gets status, values and commands back",
+  "a ride is simulated where the environment names the devices of a real bike",
+  async () => {
+    await using keep = new AsyncDisposableStack();
+    const { follower, program } = await ride([], keep, {
+      KICKR_MAC_ADDRESS: "D9:07:E8:1C:DB:94",
+      HEART_RATE_ADAPTER_NAME: "hci7",
+    });
+    await follower.seen("power/report", (text) => Number(valueOf(text)) > 0);
+    await follower.seen(
+      "heartrate/report",
+      (text) => Number(valueOf(text)) > 0,
+    );
+    assert.equal((await end(program)).code, 0);
+  },
+);
+
+testWith(
+  REQUIRES,
+  "fault 15: a broker restarted during a ride gets status, values and commands back",
   async () => {
     await using keep = new AsyncDisposableStack();
     const { broker, follower, program } = await ride(

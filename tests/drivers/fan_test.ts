@@ -17,6 +17,17 @@ Deno.test("a fan is unlocked once, and otherwise left as it is until somebody co
   assert.deepEqual(device.written, ["a026e002 20eefc"]);
 });
 
+Deno.test("a fan that refuses the unlock code is set all the same", async () => {
+  await using bench = new TestBench();
+  const device = bench.add({
+    ...FAN,
+    table: { ...FAN.table, "a026e002": ["notify"] },
+  });
+  await bench.start(fan);
+  await bench.set("fanPercent", 60);
+  assert.deepEqual(commands(device), ["0404", "023c"]);
+});
+
 Deno.test("a speed is written when manual mode is acknowledged, not before", async () => {
   await using bench = new TestBench();
   const device = bench.add(FAN);

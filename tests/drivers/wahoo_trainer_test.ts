@@ -118,3 +118,15 @@ Deno.test("a KICKR that repeats its power while the wheel slows down has stopped
   assert.equal(bench.live("powerWatts"), 0);
   assert((bench.live("speedMetersPerSecond") ?? 0) > 1);
 });
+
+Deno.test("a KICKR whose control takes no subscription still tells its values", async () => {
+  await using bench = new TestBench();
+  const snap = bench.add({
+    ...SNAP,
+    table: { ...SNAP.table, "a026e005": ["write"] },
+  });
+  await bench.start(trainer);
+  snap.notify("2a63", "0000d204");
+  assert.equal(bench.live("powerWatts"), 1234);
+  assert.deepEqual(snap.written, []);
+});

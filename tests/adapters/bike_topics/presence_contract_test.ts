@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { stringifyPresence } from "#adapters/bike_topics/presence.ts";
+import { startLog } from "#lib/logger.ts";
 import { contract, type ContractContext } from "../../lib/mqtt/contract.ts";
 import { settled } from "../../support/inbox.ts";
 import { TcpProxy } from "../../support/tcp_proxy.ts";
@@ -167,6 +169,40 @@ contract(
     await ride.next("status");
     const last = await ride.nextJson("status");
     assert.deepEqual([last.state, last.metadata], ["online", metadata]);
+  },
+);
+
+contract(
+  "another program that shows the same bike is told in the log, also where it took the connection over; an older run is not",
+  async (context) => {
+    const lines: string[] = [];
+    await using _log = await startLog({
+      level: "warning",
+      write: (line) => lines.push(line),
+    });
+    const others = () => lines.filter((line) => /Another program/.test(line));
+    const tell = (deviceName: string) =>
+      app.publish(
+        "bike/000001/status",
+        stringifyPresence({ state: "online", deviceName }),
+        { retain: true },
+      );
+    const app = await context.connected();
+    await tell("an older run");
+    await using wire = TcpProxy.to(context.broker.url);
+    await using ride = await Ride.start(context, {
+      connect: { url: wire.url },
+    });
+    await cut(ride, wire);
+    await mend(ride, wire);
+    assert.deepEqual(others(), []);
+    await tell("beside");
+    await ride.settle();
+    assert.equal(others().length, 1);
+    await cut(ride, wire);
+    await tell("in its place");
+    await mend(ride, wire);
+    assert.ok(others().length > 1);
   },
 );
 
