@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SmartbikeError } from "#lib/errors.ts";
+import { ConnectionError, type SmartbikeError } from "#lib/errors.ts";
 import { EventHook, type EventSource } from "#lib/event_hook.ts";
 import { getLogger } from "#lib/logger.ts";
 
@@ -43,7 +43,8 @@ export class Diagnostics {
    * @param error The fault.
    */
   report(error: SmartbikeError): void {
-    logger.warn("{message}", { message: error.message, error });
+    const level = isEnd(error) ? "debug" : "warn";
+    logger[level]("{message}", { message: error.message, error });
     this.relay(error);
   }
 
@@ -71,4 +72,9 @@ export class Diagnostics {
   #count(name: string): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
+}
+
+/** What waits for a broker when a node is closed is no fault of anybody. */
+function isEnd(error: SmartbikeError): boolean {
+  return error instanceof ConnectionError && error.reason === "closed";
 }

@@ -12,6 +12,7 @@ import { Client } from "#lib/objectapi/mod.ts";
 import { BikeFollower, valueOf } from "../support/bike_follower.ts";
 import { type ProgramProcess, startProgram } from "../support/cli.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/ports.ts";
 import { testWith } from "../support/requires.ts";
 import { within } from "../support/within.ts";
 
@@ -235,3 +236,16 @@ testWith(
     assert.equal((await end(program)).code, 0);
   },
 );
+
+Deno.test("a ride whose broker never came ends with 0, and complains of nothing else", async () => {
+  await using program = startProgram(
+    ["driver", "simulated", "--broker", `127.0.0.1:${freePort()}`],
+  );
+  await program.seen(/trying again/);
+  const { code, error } = await end(program);
+  assert.equal(code, 0);
+  const others = error.trimEnd().split("\n").filter((line) =>
+    !line.includes("trying again")
+  );
+  assert.deepEqual(others, []);
+});
