@@ -28,6 +28,7 @@ export const configCommand: CommandDefinition = {
   name: "config",
   summary: "show, check or describe the configuration",
   operands: "show|check FILE…|schema",
+  operandWords: ["show", "check", "schema"],
   options: [
     {
       flags: "--origin",

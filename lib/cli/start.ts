@@ -42,6 +42,7 @@ export const startCommand: CommandDefinition = {
   name: "start",
   summary: "run all that the configuration names until interrupted",
   operands: "[simulated]",
+  operandWords: ["simulated"],
   options: [
     ...CONFIG_OPTIONS,
     METRICS_OPTION,
