@@ -53,9 +53,9 @@ export function parseTopicSettings(
   options: OptionValues,
   { io }: CliContext,
 ): TopicSettings {
-  const bikeId = options.text("bike") ?? io.env("DEVICE_ID")?.trim();
+  const fallback = io.env("DEVICE_ID")?.trim() || DEFAULT_BIKE_ID;
   return {
-    bikeId: bikeId || DEFAULT_BIKE_ID,
+    bikeId: options.text("bike") ?? fallback,
     decimal: parseDecimal(options.text("decimal")),
     aliases: !options.flag("without-aliases"),
     legacyCommands: options.flag("legacy-commands"),

@@ -249,3 +249,12 @@ Deno.test("a ride whose broker never came ends with 0, and complains of nothing 
   );
   assert.deepEqual(others, []);
 });
+
+Deno.test("an empty bike id, as of a variable that is not set, is refused", async () => {
+  await using program = startProgram(
+    ["driver", "simulated", "--bike", "", "--broker", "127.0.0.1:1"],
+  );
+  const { code, error } = await within("the refusal", program.result);
+  assert.equal(code, 2);
+  assert.match(error, /^smartbike: Cannot use bike id ""/);
+});
