@@ -33,13 +33,15 @@ export async function compileProgram(
   ]);
   if (code === 0) return undefined;
   if (NO_RUNTIME.test(error)) {
-    return `deno compile cannot get its runtime (${rootCause(error)})`;
+    return `deno compile cannot get its runtime (${describeCause(error)})`;
   }
   throw new BuildError(`Cannot compile the program: ${error.trim()}`);
 }
 
-/** The innermost cause of Deno's report. */
-function rootCause(report: string): string {
-  const causes = [...report.matchAll(/^ +\d+: (?!<unknown>)(.*)$/gm)];
-  return causes.at(-1)?.[1] ?? report.trim().split("\n")[0] ?? "";
+/** The line of Deno's report that tells what it did not get, and why. */
+function describeCause(report: string): string {
+  const causes = [...report.matchAll(/^ +\d+: (.*)$/gm)]
+    .map(([, cause = ""]) => cause);
+  return causes.find((cause) => NO_RUNTIME.test(cause)) ??
+    report.trim().split("\n")[0] ?? "";
 }
