@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { DeviceError } from "#lib/errors.ts";
 import { SERVICES } from "#lib/gatt/uuids.ts";
 import { bleDriver } from "#lib/host/ble_driver.ts";
+import type { BleSession } from "#lib/host/ble_session.ts";
 import type { DriverDefinition } from "#lib/host/driver.ts";
 import { cyclingPower } from "./profiles/cycling_power.ts";
 import { WHEEL_OPTION } from "./profiles/cycling_rates.ts";
@@ -56,7 +58,25 @@ export const driver: DriverDefinition = bleDriver({
         device: session.device.status.device,
         profile: profile.name,
       });
-      await profile.start(session);
+      await startOrPass(profile, session);
     }
   },
 });
+
+/** What a device refuses of one profile is no reason to do without the others. */
+async function startOrPass(
+  profile: Profile,
+  session: BleSession,
+): Promise<void> {
+  try {
+    await profile.start(session);
+  } catch (error) {
+    const isRefusal = error instanceof DeviceError &&
+      !session.peripheral.lost.aborted;
+    if (!isRefusal) throw error;
+    session.logger.warn("{profile} is left out: {error}", {
+      profile: profile.name,
+      error,
+    });
+  }
+}

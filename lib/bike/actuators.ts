@@ -11,7 +11,7 @@ import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
 import type { Origin } from "./metric.ts";
-import { isSameValue, liveValue } from "./reading.ts";
+import { isSameValue } from "./reading.ts";
 import {
   ACTUATOR_NAMES,
   type ActuatorName,
@@ -232,13 +232,18 @@ export class Actuators {
 
   /**
    * Gives actuators of a device that came back their last value again, where
-   * the device wants that. Any newer command comes before it.
+   * the device wants that. Any newer command comes before it. What was limited
+   * while the device was away is brought back within its limits.
    *
    * @param origin The device.
    * @param names Which of its actuators.
    */
   restore(origin: Origin, names: readonly ActuatorName[]): void {
-    for (const name of names) this.#restore(origin, name);
+    for (const name of names) {
+      this.#restore(origin, name);
+      const isIdle = !this.#queues[CHANNEL_OF[name]].isBusy;
+      if (isIdle && this.#excess(name) !== undefined) this.enforce(name);
+    }
   }
 
   #restore<K extends ActuatorName>(origin: Origin, name: K): void {
@@ -255,8 +260,9 @@ export class Actuators {
 
   /** Where to bring an actuator that stands outside its limits. */
   #excess<K extends ActuatorName>(name: K): BikeValues[K] | undefined {
-    const value = liveValue(this.#board.metric(name).reading);
-    if (value === undefined) return undefined;
+    const { state, value } = this.#board.metric(name).reading;
+    const isThere = state === "live" || state === "stale";
+    if (!isThere || value === undefined) return undefined;
     const allowed = this.#limits.clamp(name, value);
     return isSameValue(allowed, value) ? undefined : allowed;
   }

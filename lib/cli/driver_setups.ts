@@ -95,3 +95,18 @@ function parseOption(text: string): GivenOption {
     { option: "--option", value: text },
   );
 }
+
+/** Options that say which device of this machine is meant. */
+const PLACES = ["address", "name-prefix", "adapter"];
+
+/**
+ * The same driver for a device that is code: whichever fits.
+ *
+ * @param setup A driver for a device of this machine.
+ * @returns The driver without the options that name its device.
+ */
+export function anywhere(setup: DriverSetup): DriverSetup {
+  const options = Object.entries(setup.options ?? {})
+    .filter(([name]) => !PLACES.includes(name));
+  return { ...setup, options: Object.fromEntries(options) };
+}

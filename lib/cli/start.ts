@@ -27,7 +27,7 @@ import {
   SecretReader,
 } from "./configured_broker.ts";
 import { logSettingsOf } from "./configured_log.ts";
-import { DRIVER_OPTION } from "./driver_setups.ts";
+import { anywhere, DRIVER_OPTION } from "./driver_setups.ts";
 import { chooseWorld, WORLD_OPTIONS } from "./driver_world.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { METRICS_OPTION } from "./metrics_option.ts";
@@ -97,8 +97,12 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     if (settings.flag("broker.tls.insecure")) {
       logger.warn("The broker's certificate is not checked");
     }
+    const bike = bikeSettingsOf(configuration, brokerSettings);
+    const drivers = world.isImitated
+      ? bike.drivers.map(anywhere)
+      : bike.drivers;
     await runBike(
-      bikeSettingsOf(configuration, brokerSettings),
+      { ...bike, drivers },
       {
         ...world,
         adapters: context.bikeAdapters,

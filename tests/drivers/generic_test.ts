@@ -79,3 +79,15 @@ Deno.test("a device that offers nothing known is let go", async () => {
   assert(!watch.peripheral.isConnected);
   assert.equal(bench.isConnected("generic"), false);
 });
+
+Deno.test("what a device refuses of one profile does not cost the others", async () => {
+  await using bench = new TestBench();
+  const kickr = bench.add({
+    ...KICKR,
+    table: { ...KICKR.table, a026e037: ["read", "write-without-response"] },
+  });
+  await bench.start(generic);
+  kickr.notify("2ad2", "4400ca0ca0002c01");
+  assert.equal(bench.live("powerWatts"), 300);
+  assert.equal(await bench.set("resistancePercent", 24), 24);
+});

@@ -100,3 +100,15 @@ Deno.test("a command given while the fan comes back wins over its last speed", a
   assert.equal(await set, 20);
   assert.equal(actuator.values.at(-1), 20);
 });
+
+Deno.test("a limit that was narrowed while a device was away is kept when it comes back", async () => {
+  const { app, add, bike, clock } = setUp();
+  const { device, actuator } = add("climb", 0);
+  await app.set("inclinePercent", 15);
+  device.setConnected(false);
+  bike.limits.set("inclinePercent", { max: 10 });
+  device.setConnected(true);
+  device.actuator("inclinePercent", actuator.carryOut);
+  await clock.advance(1000);
+  assert.deepEqual(actuator.values, [15, 10]);
+});

@@ -279,3 +279,14 @@ Deno.test("start ends with 1 where Prometheus cannot be answered", async () => {
     /Cannot answer Prometheus on ".*": the port is in use/,
   );
 });
+
+Deno.test("a simulated ride takes any device that fits, whatever address the file names", async () => {
+  await using started = await new StartedBike(`
+devices:
+  - driver: fan
+    options: { address: "ED:CB:F5:DA:D3:F5", adapter: hci7 }
+`).start();
+  const { follower } = started;
+  await follower.seen("devices/fan/status", (text) => text.includes("online"));
+  assert.equal(await started.end(), 0);
+});
