@@ -7,6 +7,7 @@ import { pause, systemClock } from "#lib/clock.ts";
 import { untilAborted } from "#lib/deadline.ts";
 import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
+import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import {
   type SimulatedRide,
   simulatedRide,
@@ -94,14 +95,34 @@ export class CentralBench implements AsyncDisposable {
   }
 
   /**
+   * Subscribes, and waits until the peripheral knows: BlueZ on its side agrees
+   * before it does.
+   *
+   * @param connection The connection.
+   * @param peripheral What it is connected to.
+   * @param onValue Called with each measurement.
+   */
+  async subscribe(
+    connection: BlePeripheral,
+    peripheral: FakePeripheral,
+    onValue: (value: Uint8Array) => void,
+  ): Promise<void> {
+    const known = peripheral.onSubscribed.next();
+    await connection.subscribe(MEASUREMENT, onValue);
+    if (peripheral.isSubscribed(MEASUREMENT)) return;
+    await within("the subscription", known);
+  }
+
+  /**
    * Sees a value of the first strap pass.
    *
    * @param connection The connection to it.
    */
   async hear(connection: BlePeripheral): Promise<void> {
     const { add, until } = collect();
-    await connection.subscribe(MEASUREMENT, add);
-    this.parts.strap.notify(MEASUREMENT, Uint8Array.of(6, 70));
+    const { strap } = this.parts;
+    await this.subscribe(connection, strap, add);
+    strap.notify(MEASUREMENT, Uint8Array.of(6, 70));
     await until(1);
   }
 

@@ -91,7 +91,7 @@ Deno.test("values are written in the order of the calls", async () => {
 Deno.test("notifications come complete and in order, the same value twice too", async () => {
   await using connection = await bench.connect();
   const { values, add, until } = collect();
-  await connection.subscribe(MEASUREMENT, add);
+  await bench.subscribe(connection, strap, add);
   const sent = Array.from({ length: 100 }, (_, at) => Uint8Array.of(6, at));
   sent.push(Uint8Array.of(6, 99));
   for (const value of sent) strap.notify(MEASUREMENT, value);
@@ -116,7 +116,7 @@ Deno.test("two peripherals are connected at once", async () => {
   await using two = await bench.connect(OTHER);
   await bench.hear(one);
   const { add, until } = collect();
-  await two.subscribe(MEASUREMENT, add);
+  await bench.subscribe(two, other, add);
   other.notify(MEASUREMENT, Uint8Array.of(6, 71));
   await until(1);
   assert(strap.isConnected && other.isConnected);
