@@ -5,6 +5,6 @@
  */
 import { testInGuest } from "./guest.ts";
 
-for (const scenario of ["central", "losses", "ride"]) {
+for (const scenario of ["central", "losses"]) {
   testInGuest({ suite: "bookworm", scenario });
 }
