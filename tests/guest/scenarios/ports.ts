@@ -1,5 +1,5 @@
 /**
- * A serial device on USB, through the kernel and the program, to the broker.
+ * A serial device on USB, through the kernel, to our backend.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import { untilAborted } from "#lib/deadline.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";
 import { within } from "../../support/within.ts";
-import { RunningProgram } from "../inside/program.ts";
 import { DEVICE_END, UsbSerial } from "../inside/usb_serial.ts";
 
 const ARDUINO = {
@@ -73,22 +72,4 @@ Deno.test("a device that is pulled out is lost, and opened when it is back", asy
   const value = Uint8Array.of(7, 8);
   const [there] = await Promise.all([take(end, 2), again.write(value)]);
   assert.deepEqual(there, value);
-});
-
-Deno.test("what a device says reaches the broker, also after it was pulled out", async () => {
-  const args = ["oxygen", "--option", `oxygen.usb-id=${ARDUINO.usbId}`];
-  await using program = await RunningProgram.start(args);
-  const status = "devices/oxygen/status";
-  const tell = async (line: string) => {
-    await program.current(status, /"online"/);
-    await using end = await openDevice();
-    const heard = program.next("oxygen/report");
-    await end.write(new TextEncoder().encode(`${line}\r\n`));
-    return JSON.parse(await within("a report", heard)).value;
-  };
-  assert.equal(await tell("512"), 10.24);
-  await device.unplug();
-  await program.current(status, /"offline"/);
-  await device.plug();
-  assert.equal(await tell("1000"), 20);
 });
