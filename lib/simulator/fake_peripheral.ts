@@ -99,6 +99,7 @@ export class FakePeripheral {
     [characteristic: string, value: Uint8Array]
   >("written");
   readonly #onSignal = new EventHook<[signalDbm: number]>("signal");
+  readonly #onAwakeChanged = new EventHook<[isAwake: boolean]>("awake");
   #signalDbm: number | undefined;
   /** How many reasons it has to sleep. */
   #sleeps = 0;
@@ -147,6 +148,11 @@ export class FakePeripheral {
   /** Fires when the strength of its signal changes, in dBm. */
   get onSignal(): EventSource<[signalDbm: number]> {
     return this.#onSignal;
+  }
+
+  /** Fires when it falls asleep, and when it wakes. */
+  get onAwakeChanged(): EventSource<[isAwake: boolean]> {
+    return this.#onAwakeChanged;
   }
 
   /** Strength of its signal, in dBm; undefined where the radio does not tell. */
@@ -242,12 +248,15 @@ export class FakePeripheral {
   /** Falls asleep: loses the connection and is not found until it wakes. */
   sleep(): void {
     this.#sleeps++;
+    if (this.#sleeps === 1) this.#onAwakeChanged.fire(false);
     this.drop("the peripheral sleeps");
   }
 
   /** Wakes up: can be found again, once it was woken as often as it was put to sleep. */
   wake(): void {
-    this.#sleeps = Math.max(0, this.#sleeps - 1);
+    if (this.isAwake) return;
+    this.#sleeps--;
+    if (this.isAwake) this.#onAwakeChanged.fire(true);
   }
 
   /**

@@ -21,6 +21,9 @@ import type { PropertyBag } from "./dbus.ts";
 
 const logger = getLogger("ble");
 
+/** The interface of all objects that reads their properties. */
+const PROPERTIES = "org.freedesktop.DBus.Properties";
+
 /** How a link is opened and used. */
 export interface BluezLinkOptions {
   /** How long a peripheral has to take the connection, in milliseconds. */
@@ -172,8 +175,25 @@ export class BluezLink {
     await within(
       `learn what ${this.name} has`,
       limit,
-      (late) => this.#until("isResolved", AbortSignal.any([late, signal])),
+      async (late) => {
+        const end = AbortSignal.any([late, signal]);
+        await this.#until("isResolved", end);
+        await this.#settle(end);
+      },
     );
+  }
+
+  /** BlueZ may tell that all is known before it tells what; it answers after all that it has to tell. */
+  async #settle(signal: AbortSignal): Promise<void> {
+    await this.#session.call({
+      path: this.device.path,
+      interfaceName: PROPERTIES,
+      method: "Get",
+      args: {
+        signature: "ss",
+        values: [BLUEZ_INTERFACES.device, "ServicesResolved"],
+      },
+    }, signal);
   }
 
   /** Waits until BlueZ says that something holds. */

@@ -106,7 +106,9 @@ export function readDevice(
   const address = textOf(bag, "Address").toUpperCase();
   const alias = textOf(bag, "Alias");
   const signalDbm = readSignal(bag["RSSI"]);
-  const isConnected = bag["Connected"] === true;
+  const isResolved = bag["ServicesResolved"] === true;
+  // BlueZ does not tell that it is connected where the link was faster than the kernel's word of it.
+  const isConnected = bag["Connected"] === true || isResolved;
   return {
     path,
     adapterPath,
@@ -120,7 +122,7 @@ export function readDevice(
     },
     isPresent: isConnected || bag["RSSI"] !== undefined,
     isConnected,
-    isResolved: bag["ServicesResolved"] === true,
+    isResolved,
   };
 }
 

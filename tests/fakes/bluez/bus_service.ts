@@ -159,6 +159,11 @@ export class BusObject {
     this.#tell(changed);
   }
 
+  /** Changes a property, and tells nobody. */
+  setUntold(name: string, value: unknown): void {
+    this.#declare(name, value);
+  }
+
   /** Takes a property away. */
   unset(name: string): void {
     if (this.#values[name] === undefined) return;

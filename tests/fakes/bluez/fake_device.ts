@@ -167,7 +167,8 @@ export class FakeDevice {
     if (end.aborted) throw refusal("Failed", ABORTED);
     try {
       const link = peripheral.accept();
-      this.#object.set({ Connected: true });
+      if (timings.isLinkFirst) this.#object.setUntold("Connected", true);
+      else this.#object.set({ Connected: true });
       this.#resolve(link);
     } catch {
       await pause(systemClock, timings.silentMs, end);

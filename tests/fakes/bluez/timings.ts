@@ -18,6 +18,8 @@ export interface BluezTimings {
   readonly silentMs: number;
   /** Until a peripheral that was never connected is forgotten; BlueZ: 30 s. */
   readonly forgetMs: number;
+  /** Whether the link is there before the kernel's word of it; BlueZ then never tells that `Connected` is true. */
+  readonly isLinkFirst: boolean;
 }
 
 /** Some twenty times as fast as BlueZ. */
@@ -28,4 +30,5 @@ export const FAST: BluezTimings = {
   hangUpMs: 100,
   silentMs: 2000,
   forgetMs: 1500,
+  isLinkFirst: false,
 };

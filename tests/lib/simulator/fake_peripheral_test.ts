@@ -194,3 +194,16 @@ Deno.test("a handler that throws harms neither the peripheral nor other handlers
   peripheral.notify(DATA, Uint8Array.of(1));
   assert.deepEqual(values, ["01"]);
 });
+
+Deno.test("falling asleep and waking are told once, whatever the reasons", () => {
+  const { peripheral } = setUp();
+  const told: boolean[] = [];
+  peripheral.onAwakeChanged.add((isAwake) => told.push(isAwake));
+  peripheral.sleep();
+  peripheral.sleep();
+  peripheral.wake();
+  assert.deepEqual(told, [false]);
+  peripheral.wake();
+  peripheral.wake();
+  assert.deepEqual(told, [false, true]);
+});

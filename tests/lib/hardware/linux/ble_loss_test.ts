@@ -64,6 +64,15 @@ async function expire(
   return [first, ...rest];
 }
 
+test("a connection that BlueZ does not tell of is used, lost and found again", async () => {
+  const timings = { isLinkFirst: true };
+  await using setup = await setUp({ bluez: { timings } });
+  const connection = await ride(setup);
+  await setup.bluez.hangUp("TICKR 4");
+  await untilLost(connection);
+  await using _again = await ride(setup);
+});
+
 test("a strap that hangs up is lost, and found again", async () => {
   await using setup = await setUp();
   const connection = await ride(setup);

@@ -1,0 +1,75 @@
+/**
+ * A serial device on USB, through the kernel, to our backend.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { untilAborted } from "#lib/deadline.ts";
+import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
+import type { SerialPort } from "#lib/hardware/serial.ts";
+import { within } from "../../support/within.ts";
+import { DEVICE_END, UsbSerial } from "../inside/usb_serial.ts";
+
+const ARDUINO = {
+  usbId: "2341:0043",
+  usbSerial: "85430353331351E0D0A2",
+  product: "Arduino Uno",
+};
+
+/** More than any buffer on the way holds. */
+const BURST_BYTES = 64 * 1024;
+
+const ports = new LinuxSerialPorts();
+const { signal } = new AbortController();
+const device = await UsbSerial.make(ARDUINO);
+
+Deno.test.afterAll(() => device[Symbol.asyncDispose]());
+
+const openHost = () =>
+  within("the port", ports.open({ usbId: ARDUINO.usbId }, { signal }));
+const openDevice = () =>
+  within("the device", ports.open({ path: DEVICE_END }, { signal }));
+
+/** Takes a number of bytes from a port. */
+async function take({ bytes }: SerialPort, count: number): Promise<Uint8Array> {
+  const parts: number[] = [];
+  for await (const part of bytes) {
+    parts.push(...part);
+    if (parts.length >= count) break;
+  }
+  return Uint8Array.from(parts);
+}
+
+Deno.test("a device is listed with its identity, and opened by it", async () => {
+  await device.plug();
+  await using _host = await openHost();
+  const [port] = await ports.list();
+  assert.equal(port?.path, "/dev/ttyACM0");
+  assert.equal(port.usbId, ARDUINO.usbId);
+  assert.equal(port.usbSerial, ARDUINO.usbSerial);
+  assert.equal(port.product, ARDUINO.product);
+});
+
+Deno.test("each byte passes, both ways", async () => {
+  await using host = await openHost();
+  await using end = await openDevice();
+  const all = Uint8Array.from({ length: BURST_BYTES }, (_, at) => at % 251);
+  const [there] = await Promise.all([take(end, all.length), host.write(all)]);
+  assert.deepEqual(there, all);
+  const [back] = await Promise.all([take(host, all.length), end.write(all)]);
+  assert.deepEqual(back, all);
+});
+
+Deno.test("a device that is pulled out is lost, and opened when it is back", async () => {
+  const host = await openHost();
+  await device.unplug();
+  await within("the loss", untilAborted(host.lost));
+  await host[Symbol.asyncDispose]();
+  const waiting = openHost();
+  await device.plug();
+  await using again = await waiting;
+  await using end = await openDevice();
+  const value = Uint8Array.of(7, 8);
+  const [there] = await Promise.all([take(end, 2), again.write(value)]);
+  assert.deepEqual(there, value);
+});
