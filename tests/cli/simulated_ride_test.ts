@@ -54,6 +54,12 @@ testWith(
     await using keep = new AsyncDisposableStack();
     const parts = await ride(["--seed", "7"], keep);
     await hearValues(t, parts);
+    for (const device of ["trainer", "climb", "fan"]) {
+      await parts.follower.seen(
+        `devices/${device}/status`,
+        (text) => JSON.parse(text).state === "online",
+      );
+    }
     await obeyCommands(t, parts);
     await refuseCommands(t, parts);
     await showDevicesAndEnd(t, parts);
@@ -229,6 +235,10 @@ testWith(
       keep,
     );
     await follower.seen("speed/report", (text) => Number(valueOf(text)) > 0);
+    await follower.seen(
+      "devices/climb/status",
+      (text) => JSON.parse(text).state === "online",
+    );
     await broker.restart();
     await follower.seen("status", (text) => JSON.parse(text).connection === 2);
     await follower.command("incline", "-10");

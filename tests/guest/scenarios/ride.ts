@@ -38,9 +38,14 @@ Deno.test.afterAll(async () => {
   await ride[Symbol.asyncDispose]();
 });
 
+/** A tilt unit and a fan report nothing before they are set, so their presence counts. */
 async function untilAllReport(): Promise<void> {
   const names = ["heartrate", "power", "speed", "cadence"];
-  await Promise.all(names.map((name) => program.next(`${name}/report`, SOME)));
+  const reports = names.map((name) => program.next(`${name}/report`, SOME));
+  const presences = DRIVERS.map((name) =>
+    program.current(`devices/${name}/status`, /"state": "online"/)
+  );
+  await Promise.all([...reports, ...presences]);
 }
 
 async function command(name: string, value: string): Promise<void> {
