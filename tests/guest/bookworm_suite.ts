@@ -8,3 +8,6 @@ import { testInGuest } from "./guest.ts";
 for (const scenario of ["central", "losses"]) {
   testInGuest({ suite: "bookworm", scenario });
 }
+
+// An hour of the guest's clock; some minutes of ours.
+testInGuest({ suite: "bookworm", scenario: "ride", limitSeconds: 1800 });

@@ -8,3 +8,6 @@ import { testInGuest } from "./guest.ts";
 for (const scenario of ["central", "losses"]) {
   testInGuest({ suite: "trixie", scenario });
 }
+
+// An hour of the guest's clock; some minutes of ours.
+testInGuest({ suite: "trixie", scenario: "ride", limitSeconds: 1800 });

@@ -96,6 +96,11 @@ export class BusService implements AsyncDisposable {
     return new BusObject(this.#bus, path, definition);
   }
 
+  /** Waits until the bus has passed on all that was told; what anybody asks because of it comes later. */
+  async told(): Promise<void> {
+    await this.#bus.nameHasOwner("org.freedesktop.DBus");
+  }
+
   /** Leaves the bus, as a process that is killed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#bus.connection.stream.destroy();

@@ -179,10 +179,14 @@ export class FakeDevice {
   async #resolve(
     link: ReturnType<FakePeripheral["accept"]>,
   ): Promise<void> {
-    const { peripheral, timings } = this.#options;
+    const { service, peripheral, timings } = this.#options;
     await pause(systemClock, timings.resolveMs, link.lost);
     if (link.lost.aborted) return;
     const { characteristics, services } = peripheral;
+    if (timings.isTableLate) {
+      this.#object.set({ ServicesResolved: true });
+      await service.told();
+    }
     this.#gatt.attach(link);
     const uuids = [...services, ...characteristics.map((one) => one.service)];
     this.#object.set({ UUIDs: [...new Set(uuids)].sort() });

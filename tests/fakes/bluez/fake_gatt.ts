@@ -19,14 +19,26 @@ interface Busy {
   isWriting: boolean;
 }
 
-/** The table of one peripheral. It stays when the connection ends. */
+/** Who listens to a characteristic; kept when the connection ends. */
+interface Session {
+  readonly object: BusObject;
+  readonly characteristic: Characteristic;
+  /** Unique names on the bus. */
+  readonly clients: Set<string>;
+  /** The connection over which the peripheral has agreed. */
+  link?: PeripheralLink;
+}
+
+/**
+ * The table of one peripheral. It stays when the connection ends, and those who
+ * listen need not ask again when there is a new one: BlueZ does that.
+ */
 export class FakeGatt {
   readonly #service: BusService;
   readonly #peripheral: FakePeripheral;
   readonly #path: string;
   readonly #objects: BusObject[] = [];
-  /** Those who listen, by the path of what they listen to. */
-  readonly #listeners = new Map<string, Map<string, AbortController>>();
+  readonly #sessions: Session[] = [];
   #link: PeripheralLink | undefined;
 
   /**
@@ -47,23 +59,22 @@ export class FakeGatt {
   attach(link: PeripheralLink): void {
     this.#link = link;
     if (this.#objects.length === 0) this.#export();
+    for (const session of this.#sessions) {
+      if (session.clients.size === 0) continue;
+      // What the peripheral refuses now it has agreed to before.
+      this.#listen(session).catch(() => {});
+    }
   }
 
-  /** The connection has ended, and with it all subscriptions. */
+  /** The connection has ended. */
   detach(): void {
     this.#link = undefined;
-    for (const listeners of this.#listeners.values()) {
-      for (const end of listeners.values()) end.abort();
-    }
-    this.#listeners.clear();
-    for (const object of this.#objects) {
-      if (object.get("Notifying") === true) object.set({ Notifying: false });
-    }
   }
 
   /** Takes the table away. */
   remove(): void {
     this.detach();
+    this.#sessions.length = 0;
     for (const object of this.#objects.splice(0).reverse()) object.remove();
   }
 
@@ -141,11 +152,13 @@ export class FakeGatt {
             this.#write(characteristic, busy, toBytes(value), options),
         },
         StartNotify: {
-          run: (_, sender) => this.#startNotify(object, characteristic, sender),
+          run: (_, sender) => this.#startNotify(session, sender),
         },
-        StopNotify: { run: (_, sender) => this.#stopNotify(object, sender) },
+        StopNotify: { run: (_, sender) => this.#stopNotify(session, sender) },
       },
     });
+    const session: Session = { object, characteristic, clients: new Set() };
+    this.#sessions.push(session);
     this.#objects.push(object);
   }
 
@@ -189,49 +202,51 @@ export class FakeGatt {
     }
   }
 
-  async #startNotify(
-    object: BusObject,
-    characteristic: Characteristic,
-    sender: string,
-  ): Promise<void> {
-    const { uuid } = characteristic;
+  async #startNotify(session: Session, sender: string): Promise<void> {
+    const { characteristic, clients } = session;
     if (!canNotify(characteristic)) {
       throw refusal("NotSupported", "Operation is not supported");
     }
-    const listeners = this.#listeners.get(object.path) ?? new Map();
-    if (listeners.has(sender)) throw refusal("InProgress", "In Progress");
-    const link = this.#requireLink();
-    const end = new AbortController();
-    const isFirst = listeners.size === 0;
-    this.#listeners.set(object.path, listeners.set(sender, end));
-    if (!isFirst) return;
+    const link = this.#link;
+    if (clients.has(sender)) {
+      if (link && session.link === link) return;
+      throw refusal("InProgress", "In Progress");
+    }
+    this.#requireLink();
+    clients.add(sender);
+    if (clients.size > 1) return;
     try {
-      await this.#ask((peripheral) => peripheral.answerSubscribe(uuid));
+      await this.#listen(session);
     } catch (error) {
-      listeners.delete(sender);
+      clients.delete(sender);
       throw error;
     }
+  }
+
+  /** Lets a characteristic's values come over the connection that there is. */
+  async #listen(session: Session): Promise<void> {
+    const { object, characteristic: { uuid }, clients } = session;
+    const link = this.#requireLink();
+    await this.#ask((peripheral) => peripheral.answerSubscribe(uuid));
     const onValue = (value: Uint8Array) => {
-      if (listeners.size > 0) object.set({ Value: value });
+      if (clients.size > 0) object.set({ Value: value });
     };
     link.subscribe(uuid, onValue, link.lost);
+    session.link = link;
     object.set({ Notifying: true });
     this.#peripheral.hearSubscribed(uuid);
   }
 
-  #stopNotify(object: BusObject, sender: string): void {
-    const listeners = this.#listeners.get(object.path);
-    if (!listeners?.delete(sender)) {
+  #stopNotify({ object, clients }: Session, sender: string): void {
+    if (!clients.delete(sender)) {
       throw refusal("Failed", "No notify session started");
     }
-    if (listeners.size === 0) object.set({ Notifying: false });
+    if (clients.size === 0) object.set({ Notifying: false });
   }
 
   #forget(sender: string): void {
-    for (const object of this.#objects) {
-      if (this.#listeners.get(object.path)?.has(sender)) {
-        this.#stopNotify(object, sender);
-      }
+    for (const session of this.#sessions) {
+      if (session.clients.has(sender)) this.#stopNotify(session, sender);
     }
   }
 

@@ -20,6 +20,8 @@ export interface BluezTimings {
   readonly forgetMs: number;
   /** Whether the link is there before the kernel's word of it; BlueZ then never tells that `Connected` is true. */
   readonly isLinkFirst: boolean;
+  /** Whether `ServicesResolved` is told before the objects of the services, which follow at once. */
+  readonly isTableLate: boolean;
 }
 
 /** Some twenty times as fast as BlueZ. */
@@ -31,4 +33,5 @@ export const FAST: BluezTimings = {
   silentMs: 2000,
   forgetMs: 1500,
   isLinkFirst: false,
+  isTableLate: false,
 };

@@ -141,6 +141,9 @@ export class SystemBus implements AsyncDisposable {
 
   /** Ends the connection. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.connection.close();
+    const closed = this.connection.close();
+    // What BlueZ still asks has nobody to answer it.
+    this.connection.connection.message = () => true;
+    await closed;
   }
 }

@@ -5,7 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { pause, systemClock } from "#lib/clock.ts";
-import { NEVER } from "../../lib/hardware/ble_setup.ts";
+import { MEASUREMENT, NEVER } from "../../lib/hardware/ble_setup.ts";
+import { within } from "../../support/within.ts";
 import { CentralBench, OTHER, untilLost } from "../inside/central_bench.ts";
 import { holdIndex } from "../inside/hci_socket.ts";
 import { INTERFACES } from "../inside/system_bus.ts";
@@ -27,6 +28,16 @@ Deno.test("a strap that hangs up is lost, and found again", async () => {
   strap.drop();
   await untilLost(connection);
   await using _again = await bench.ride();
+});
+
+Deno.test("a strap that comes back is asked by BlueZ for what was subscribed to before", async () => {
+  const connection = await bench.ride();
+  strap.drop();
+  await untilLost(connection);
+  const asked = strap.onSubscribed.next();
+  await using _again = await bench.connectAgain();
+  await within("BlueZ to subscribe", asked);
+  assert(strap.isSubscribed(MEASUREMENT));
 });
 
 Deno.test("a strap whose link is cut is lost, and found again", async () => {

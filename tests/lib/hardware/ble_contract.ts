@@ -30,6 +30,12 @@ export interface CentralSetup extends AsyncDisposable {
    * @default {true}
    */
   readonly tellsSignal?: boolean;
+  /**
+   * Whether a peripheral can refuse a connection; else it hangs up at once.
+   *
+   * @default {true}
+   */
+  readonly canRefuse?: boolean;
 }
 
 /** The implementation that is tested. */
@@ -60,11 +66,12 @@ export function testBleContract(
       const parts = makePeripherals();
       const { strap, other, trainer } = parts;
       await using setup = await make([strap, other, trainer]);
-      const { central, tellsSignal = true } = setup;
+      const { central, tellsSignal = true, canRefuse = true } = setup;
       const signalDbm = tellsSignal ? strap.signalDbm : undefined;
       const connect = (filter = STRAP) =>
         within("a connection", central.connect(filter, { signal: NEVER }));
-      await within(what, body({ ...parts, central, signalDbm, connect }));
+      const all = { ...parts, central, signalDbm, canRefuse, connect };
+      await within(what, body(all));
     });
   testScans(test);
   testConnections(test);

@@ -42,16 +42,16 @@ export function testLoss(test: Test): void {
 
   test("a peripheral that is lost can be connected to again, and subscribed to anew", async ({ strap, connect }) => {
     const before = await connect();
-    const { values, add, until } = collect();
-    await before.subscribe(MEASUREMENT, add);
+    const [earlier, later] = [collect(), collect()];
+    await before.subscribe(MEASUREMENT, earlier.add);
     strap.drop();
     await untilAborted(before.lost);
     await using after = await connect();
-    strap.notify(MEASUREMENT, Uint8Array.of(6, 1));
-    await after.subscribe(MEASUREMENT, add);
+    await after.subscribe(MEASUREMENT, later.add);
     strap.notify(MEASUREMENT, Uint8Array.of(6, 2));
-    await until(1);
-    assert.deepEqual(values, ["0602"]);
+    await later.until(1);
+    assert.deepEqual(later.values, ["0602"]);
+    assert.deepEqual(earlier.values, []);
     await before[Symbol.asyncDispose]();
     assert(strap.isConnected && !after.lost.aborted);
   });

@@ -15,6 +15,8 @@ export interface Parts extends ReturnType<typeof makePeripherals> {
   readonly central: BleCentral;
   /** Strength of the first strap's signal as the radio tells it. */
   readonly signalDbm: number | undefined;
+  /** Whether a peripheral can refuse a connection; else it hangs up at once. */
+  readonly canRefuse: boolean;
   /** Connects, to the first strap unless told otherwise. */
   connect(filter?: BleFilter): Promise<BlePeripheral>;
 }

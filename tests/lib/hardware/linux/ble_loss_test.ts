@@ -73,6 +73,13 @@ test("a connection that BlueZ does not tell of is used, lost and found again", a
   await using _again = await ride(setup);
 });
 
+test("a table that BlueZ tells of after it says that it is known is whole", async () => {
+  const timings = { isTableLate: true };
+  await using setup = await setUp({ bluez: { timings } });
+  await using connection = await setup.connect();
+  assert.equal(connection.characteristics.length, 4);
+});
+
 test("a strap that hangs up is lost, and found again", async () => {
   await using setup = await setUp();
   const connection = await ride(setup);
