@@ -19,6 +19,14 @@ export interface BackoffOptions {
    */
   readonly longestMs?: number;
   /**
+   * How long a success must have lasted for the waits to start over, in
+   * milliseconds. What fails again and again soon after it has begun, as two
+   * clients with one id do, is tried less and less often.
+   *
+   * @default {30000}
+   */
+  readonly steadyMs?: number;
+  /**
    * Gives a number from 0 up to, but without, 1.
    *
    * @default {Math.random}
@@ -37,13 +45,14 @@ export interface BackoffOptions {
  *
  * const backoff = new Backoff({ firstMs: 100, longestMs: 250, random: () => 0 });
  * assert.deepEqual([backoff.nextMs(), backoff.nextMs(), backoff.nextMs()], [100, 200, 250]);
- * backoff.reset();
+ * backoff.succeeded(45_000);
  * assert.equal(backoff.nextMs(), 100);
  * ```
  */
 export class Backoff {
   readonly #firstMs: number;
   readonly #longestMs: number;
+  readonly #steadyMs: number;
   readonly #random: () => number;
   #tries = 0;
 
@@ -55,6 +64,7 @@ export class Backoff {
   constructor(options: BackoffOptions = {}) {
     this.#firstMs = options.firstMs ?? 1000;
     this.#longestMs = options.longestMs ?? 60_000;
+    this.#steadyMs = options.steadyMs ?? 30_000;
     this.#random = options.random ?? Math.random;
   }
 
@@ -69,8 +79,12 @@ export class Backoff {
     return Math.round(step * (1 - this.#random() / 2));
   }
 
-  /** Starts over with the first wait. Call it after a success. */
-  reset(): void {
-    this.#tries = 0;
+  /**
+   * Starts over with the first wait after a success that has lasted.
+   *
+   * @param lastedMs How long it has lasted, in milliseconds.
+   */
+  succeeded(lastedMs: number): void {
+    if (lastedMs >= this.#steadyMs) this.#tries = 0;
   }
 }

@@ -18,9 +18,6 @@ import type {
 } from "./driver.ts";
 import { PeripheralLocks } from "./peripheral_lock.ts";
 
-/** How long a driver must have worked for its next wait to be short again, in milliseconds. */
-const STABLE_MS = 30_000;
-
 /** How the wait between two runs of a driver grows. */
 const BACKOFF: BackoffOptions = { firstMs: 500, longestMs: 30_000 };
 
@@ -180,7 +177,7 @@ export class DriverHost implements AsyncDisposable {
       const error = await this.#runOnce(runner);
       device.setConnected(false);
       if (signal.aborted) break;
-      if (this.#clock.monotonicMs() - startMs > STABLE_MS) backoff.reset();
+      backoff.succeeded(this.#clock.monotonicMs() - startMs);
       this.#report(runner, error);
       this.#tell(runner, "waiting", error);
       await pause(this.#clock, backoff.nextMs(), signal);

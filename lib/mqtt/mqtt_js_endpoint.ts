@@ -91,6 +91,7 @@ export class MqttJsEndpoint implements MqttEndpoint {
   #attempt: Attempt | undefined;
   #link: MqttJsLink | undefined;
   #connack: Connack | undefined;
+  #connectedSinceMs = 0;
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
   readonly #traffic = { connections: 0, published: 0, received: 0 };
@@ -251,14 +252,14 @@ export class MqttJsEndpoint implements MqttEndpoint {
       },
       failed: (cause) => this.#onLinkError(cause),
       closed: () => this.#onClose(),
-      nextWaitMs: () => this.#backoff.nextMs(),
+      nextWaitMs: () => this.#nextWaitMs(),
       putBack: (message) => this.#outbox.putBack(message),
     });
   }
 
   async #onConnack(connack: Connack): Promise<void> {
-    this.#backoff.reset();
     this.#connack = connack;
+    this.#connectedSinceMs = performance.now();
     await this.#subscriptions.renew();
     if (this.#connack !== connack) return;
     this.#connected = true;
@@ -273,6 +274,13 @@ export class MqttJsEndpoint implements MqttEndpoint {
     this.#attempt?.resolve();
     const { sessionPresent } = connack;
     this.onConnected.fire({ protocolVersion, sessionPresent });
+  }
+
+  #nextWaitMs(): number {
+    if (this.#connack) {
+      this.#backoff.succeeded(performance.now() - this.#connectedSinceMs);
+    }
+    return this.#backoff.nextMs();
   }
 
   #onLinkError(cause: unknown): void {

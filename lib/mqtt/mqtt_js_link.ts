@@ -50,7 +50,7 @@ export interface LinkEvents {
   failed(error: unknown): void;
   /** The connection is gone; the link will try again by itself. */
   closed(): void;
-  /** How long to wait before the next try, in milliseconds. */
+  /** How long to wait before the next try, in milliseconds; asked for when a connection is lost, before it is told closed, and with each try. */
   nextWaitMs(): number;
   /** Takes back a message that was not sent. */
   putBack(message: OutgoingMessage): void;
@@ -77,7 +77,8 @@ export class MqttJsLink {
     this.#events = events;
     this.#client = connect(connection.address.url, {
       ...toMqttJsOptions(connection),
-      reconnectPeriod: events.nextWaitMs(),
+      // Set before each wait; 0 would be none ever.
+      reconnectPeriod: 1,
     });
     this.#listen();
   }
@@ -176,6 +177,7 @@ export class MqttJsLink {
       client.options.reconnectPeriod = events.nextWaitMs();
     };
     client.on("connect", (packet) => tell(() => this.#onConnect(packet)));
+    client.on("offline", setWait);
     client.on("reconnect", setWait);
     client.on("message", (topic, payload, packet) => {
       if (this.#ended) return;
@@ -221,7 +223,6 @@ export class MqttJsLink {
       receiveMaximum: properties?.receiveMaximum ?? 65_535,
       maximumPacketBytes: properties?.maximumPacketSize ?? Infinity,
     });
-    options.reconnectPeriod = this.#events.nextWaitMs();
   }
 
   /** MQTT.js forgets QoS 0 messages that a full socket still held; they may be lost. */

@@ -31,11 +31,19 @@ Deno.test("Backoff.nextMs shortens a wait by at most a half", () => {
   for (const wait of waits(own, 100)) assert.ok(wait >= 500 && wait <= 1000);
 });
 
-Deno.test("Backoff.reset starts over", () => {
+Deno.test("Backoff.succeeded starts over after a success that lasted, and only then", () => {
   const backoff = new Backoff({ firstMs: 10, random: () => 0 });
-  waits(backoff, 3);
-  backoff.reset();
+  waits(backoff, 2);
+  backoff.succeeded(29_999);
+  assert.deepEqual(waits(backoff, 2), [40, 80]);
+  backoff.succeeded(30_000);
   assert.deepEqual(waits(backoff, 2), [10, 20]);
+  backoff.succeeded(0);
+  assert.deepEqual(waits(backoff, 1), [40]);
+  const own = new Backoff({ firstMs: 10, steadyMs: 5, random: () => 0 });
+  waits(own, 2);
+  own.succeeded(5);
+  assert.deepEqual(waits(own, 1), [10]);
 });
 
 Deno.test("Backoff.nextMs stays finite after any number of tries", () => {

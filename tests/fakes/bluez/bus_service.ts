@@ -157,11 +157,15 @@ export class BusObject {
         value !== this.#values[name]
       ),
     );
-    if (Object.keys(changed).length === 0) return;
-    for (const [name, value] of Object.entries(changed)) {
+    if (Object.keys(changed).length > 0) this.setAnew(changed);
+  }
+
+  /** Sets properties, and tells them, be they new or not. */
+  setAnew(values: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(values)) {
       this.#declare(name, value);
     }
-    this.#tell(changed);
+    this.#tell(values);
   }
 
   /** Changes a property, and tells nobody. */

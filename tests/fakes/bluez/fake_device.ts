@@ -70,7 +70,7 @@ export class FakeDevice {
   hear(): void {
     this.#seenMs = performance.now();
     const { signalDbm = UNKNOWN_SIGNAL } = this.#options.peripheral;
-    this.#object.set({ RSSI: signalDbm });
+    this.#object.setAnew({ RSSI: signalDbm });
   }
 
   /** Discovery has ended, and with it what it told. */

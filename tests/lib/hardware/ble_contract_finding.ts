@@ -73,6 +73,16 @@ export function testScans(test: Test): void {
     assert.equal(found.get("KICKR")?.signalDbm, undefined);
   });
 
+  test("a scan tells a peripheral again and again", async ({ central }) => {
+    const end = new AbortController();
+    let count = 0;
+    for await (const { name } of central.scan(STRAP, { signal: end.signal })) {
+      assert.equal(name, "TICKR 4A2B");
+      if (++count === 3) end.abort();
+    }
+    assert.equal(count, 3);
+  });
+
   test("a scan tells only what fits", async ({ central }) => {
     await scanFor(central, { namePrefix: "tickr" }, ["TICKR 4A2B", "TICKR 77"]);
     await scanFor(central, { services: [FITNESS_MACHINE] }, ["KICKR"]);

@@ -13,6 +13,7 @@ import { testWith } from "../../support/requires.ts";
 import { Inbox, settled } from "../../support/inbox.ts";
 import { TcpProxy } from "../../support/tcp_proxy.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { within } from "../../support/within.ts";
 import { QUICK } from "./contract.ts";
 
 /** Lets everybody in and grants everything, but acknowledges no PUBLISH. */
@@ -216,6 +217,21 @@ testWith(
     assert.equal(endpoint.connected, true);
   },
 );
+
+Deno.test("MqttJsEndpoint waits no longer than at first after a connection that lasted", async () => {
+  await using broker = FakeBroker.start(welcome);
+  await using endpoint = new MqttJsEndpoint({
+    backoff: { firstMs: 1, longestMs: 600_000, steadyMs: 0 },
+  });
+  await endpoint.connect(broker.url);
+  // Were the waits to grow, the last would take hours.
+  for (let loss = 0; loss < 25; loss++) {
+    const back = endpoint.onConnected.next();
+    broker.cut();
+    await within("the connection", back);
+  }
+  assert.equal(broker.accepted, 26);
+});
 
 testWith(
   needsMosquitto,
