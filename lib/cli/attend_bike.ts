@@ -99,7 +99,10 @@ export async function attendBike(
   await using stack = new AsyncDisposableStack();
   const { bike, host, endpoint, service } = running;
   const tally = stack.use(new BikeTally(bike, host));
-  const endpoints = { topics: endpoint, object: service.endpoint };
+  const endpoints = {
+    topics: endpoint,
+    ...(service && { object: service.endpoint }),
+  };
   const watched: WatchedBike = { bike, host, tally, endpoints };
   const measurements = measurementsOf(watched);
   const { metrics, telemetry } = options;

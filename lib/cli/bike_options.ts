@@ -22,6 +22,11 @@ export const BIKE_OPTIONS: readonly OptionDefinition[] = [
       `id of the bike in its topics (default: DEVICE_ID, else ${DEFAULT_BIKE_ID})`,
   },
   {
+    flags: "--without-object",
+    description:
+      "leave out smartbike.Bike, the object for ApiGear clients; for several bikes on one broker",
+  },
+  {
     flags: "--decimal <style>",
     description:
       "always writes a decimal point, which the Flutter app needs; auto where the first programs did (default: auto)",

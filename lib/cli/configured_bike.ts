@@ -29,6 +29,7 @@ export function bikeSettingsOf(
     topics: topicSettingsOf(settings),
     drivers: devices.map(toSetup),
     bike: bikeOptionsOf(settings),
+    hasObject: settings.flag("bike.object"),
   };
 }
 

@@ -58,7 +58,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   }
   const topics = parseTopicSettings(input.options, context);
   const broker = await resolveBroker(input.options, context);
-  const settings = { broker, topics, drivers };
+  const hasObject = !input.options.flag("without-object");
+  const settings = { broker, topics, drivers, hasObject };
   const { bikeAdapters: adapters } = context;
   const attended = attendOptionsOf(context, {
     bikeId: topics.bikeId,

@@ -26,6 +26,13 @@ export interface BikeSettings {
   readonly drivers: readonly DriverSetup[];
   /** How it behaves: limits, fail-safe, staleness. */
   readonly bike?: BikeOptions;
+  /**
+   * Whether ApiGear clients find it as `smartbike.Bike`, an object that all
+   * bikes on a broker would share.
+   *
+   * @default {true}
+   */
+  readonly hasObject?: boolean;
 }
 
 /** The world that a bike stands in. */
@@ -64,8 +71,8 @@ export interface RunningBike {
   readonly host: DriverHost;
   /** Its connection to the broker, for its topics. */
   readonly endpoint: MqttJsEndpoint;
-  /** Its connection to the broker, for ApiGear clients. */
-  readonly service: Service;
+  /** Its connection to the broker, for ApiGear clients; undefined where they do not find it. */
+  readonly service: Service | undefined;
   /**
    * Shows it on its topics in another way, under the same id.
    *
@@ -93,7 +100,7 @@ export async function runBike(
   onReady: (running: RunningBike) => Promise<void> | void,
 ): Promise<void> {
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
-  const { broker: { broker, connect } } = settings;
+  const { broker: { broker, connect }, hasObject = true } = settings;
   const topics = { ...settings.topics, clock };
   const { signal, watch, throwIfRefused } = untilRefused(ended);
   const will = adapters.will(topics);
@@ -101,15 +108,15 @@ export async function runBike(
   await using endpoint = new MqttJsEndpoint({
     clientId: `smartbike-driver-${topics.bikeId}`,
   });
-  await using service = new Service(clientId("bike"));
+  await using service = hasObject ? new Service(clientId("bike")) : undefined;
   watch(endpoint.onError);
-  watch(service.onError);
+  if (service) watch(service.onError);
   await using onTopics = new TopicsView((changed) =>
     adapters.topics(bike, endpoint, { ...changed, clock })
   );
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
-  await using asObject = adapters.object(bike, service);
+  await using asObject = service && adapters.object(bike, service);
   await using host = new DriverHost({ bike, hardware, clock });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
@@ -125,9 +132,9 @@ export async function runBike(
   await using _attendant = await world.attend?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
-    service.connect(broker, undefined, { ...connect, signal }),
+    service?.connect(broker, undefined, { ...connect, signal }),
   ]);
-  await orAborted(Promise.all([topicsReady, asObject.ready]), signal);
+  await orAborted(Promise.all([topicsReady, asObject?.ready]), signal);
   if (waitsForBroker) startDrivers();
   await onReady(running);
   await untilAborted(signal);

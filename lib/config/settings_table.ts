@@ -49,6 +49,15 @@ const BIKE: readonly SettingDefinition[] = [
     type: "text",
   },
   {
+    path: "bike.object",
+    summary:
+      "show it as smartbike.Bike to ApiGear clients; all bikes on a broker would share that object",
+    type: "flag",
+    default: true,
+    option: "without-object",
+    isOptionInverted: true,
+  },
+  {
     path: "bike.holdMs",
     summary:
       "how long a command keeps those of lower priority away, in milliseconds",

@@ -227,6 +227,35 @@ testWith(
 
 testWith(
   REQUIRES,
+  "a bike without the object is left alone by what ApiGear clients call, and rides on its topics",
+  async () => {
+    await using keep = new AsyncDisposableStack();
+    const { bike, broker, follower } = await ride([], keep);
+    const other = new BikeFollower("000043");
+    keep.use(other.endpoint);
+    await other.connect(broker.url);
+    const { host } = new URL(broker.url);
+    keep.use(startProgram([
+      ...["driver", "simulated", "--broker", host, "--bike", "000043"],
+      ...["--speed-up", "20", "--log-level", "error", "--without-object"],
+    ]));
+    for (const one of [follower, other]) {
+      await one.seen(
+        "devices/fan/status",
+        (text) => JSON.parse(text).state === "online",
+      );
+    }
+    assert.equal(await bike.setFan(60, "test"), 60);
+    await follower.seen("fan/report", (text) => valueOf(text) === 60);
+    await other.command("fan", "20");
+    await other.seen("fan/report", (text) => valueOf(text) === 20);
+    const fans = other.on("fan/report").map(valueOf);
+    assert(!fans.includes(60), fans.join(", "));
+  },
+);
+
+testWith(
+  REQUIRES,
   "fault 15: a broker restarted during a ride gets status, values and commands back",
   async () => {
     await using keep = new AsyncDisposableStack();

@@ -5,7 +5,7 @@ import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 import { compose } from "../../fakes/test_bed.ts";
 import { valueOf } from "../../support/bike_follower.ts";
-import { Inbox } from "../../support/inbox.ts";
+import { Inbox, settled } from "../../support/inbox.ts";
 import { freePort } from "../../support/ports.ts";
 import { BIKE, StartedBike } from "./started_bike.ts";
 
@@ -33,6 +33,17 @@ limits: { fanPercent: { max: 50 } }
 });
 
 const DEVICES = "devices: [{ driver: heart-rate, id: strap }, { driver: fan }]";
+
+Deno.test("a bike is found by ApiGear clients, unless it is started without the object", async () => {
+  for (const [args, count] of [[[], 1], [["--without-object"], 0]] as const) {
+    await using started = await new StartedBike(DEVICES).start(args);
+    const { endpoint } = started.follower;
+    const inbox = new Inbox();
+    await endpoint.subscribe("apigear/services/+/alive", inbox.handler).ready;
+    await settled(endpoint);
+    assert.equal(inbox.messages.length, count);
+  }
+});
 
 Deno.test("SIGHUP changes limits, devices, topics and the log, and touches nothing else", async () => {
   await using started = await new StartedBike(DEVICES).start();
