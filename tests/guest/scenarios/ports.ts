@@ -1,5 +1,5 @@
 /**
- * A serial device on USB, through the kernel, to our backend.
+ * A serial device on USB, through the kernel, to our backend and the program.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { untilAborted } from "#lib/deadline.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";
 import { within } from "../../support/within.ts";
+import { RunningProgram } from "../inside/program.ts";
 import { DEVICE_END, UsbSerial } from "../inside/usb_serial.ts";
 
 const ARDUINO = {
@@ -38,6 +39,17 @@ async function take({ bytes }: SerialPort, count: number): Promise<Uint8Array> {
     if (parts.length >= count) break;
   }
   return Uint8Array.from(parts);
+}
+
+/** What the program reports first of what the device sends. */
+async function reportOf(
+  program: RunningProgram,
+  lines: string,
+): Promise<unknown> {
+  await using end = await openDevice();
+  const report = program.next("oxygen/report");
+  await end.write(new TextEncoder().encode(lines));
+  return JSON.parse(await within("a report", report)).value;
 }
 
 Deno.test("a device is listed with its identity, and opened by it", async () => {
@@ -72,4 +84,21 @@ Deno.test("a device that is pulled out is lost, and opened when it is back", asy
   const value = Uint8Array.of(7, 8);
   const [there] = await Promise.all([take(end, 2), again.write(value)]);
   assert.deepEqual(there, value);
+});
+
+Deno.test("lines of a device become reports, and do so again after it was pulled out", async () => {
+  await using program = await RunningProgram.start([
+    ...["oxygen", "--option", `oxygen.usb-id=${ARDUINO.usbId}`],
+  ]);
+  const status = "devices/oxygen/status";
+  await within("the port", program.current(status, /"online"/));
+  // A driver drops what comes before the first line feed: it may be half a line.
+  assert.equal(await reportOf(program, "23\n512\n"), 10.24);
+  const loss = program.next(status, /"offline"/);
+  await device.unplug();
+  await within("the loss", loss);
+  const back = program.next(status, /"online"/);
+  await device.plug();
+  await within("the port again", back);
+  assert.equal(await reportOf(program, "5\n1000\n"), 20);
 });
