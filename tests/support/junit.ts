@@ -18,8 +18,8 @@ export interface TestResult {
  * Reads a report.
  *
  * @param path Its path.
- * @returns All tests and steps, in the order in which they were run; none where
- * the process ended before it could write them.
+ * @returns The tests of each file and their steps; none where the process ended
+ * before it could write them.
  */
 export async function readJunit(path: string): Promise<readonly TestResult[]> {
   let xml: string;
@@ -36,7 +36,8 @@ export async function readJunit(path: string): Promise<readonly TestResult[]> {
     file: decodeEntities(file).replace(/^\.\//, ""),
     name: decodeEntities(name),
     failure: /<(?:failure|error|skipped)/.test(body)
-      ? decodeEntities(body.replaceAll(/<[^>]*>/g, "")) || "It was not run"
+      ? decodeEntities(body.replaceAll(/<[^>]*>/g, "")).trim() ||
+        "It was not run"
       : undefined,
   }));
 }
