@@ -1,6 +1,6 @@
 /**
  * The executable for a 64-bit Pi, run by an emulator with that Pi's C library
- * where this machine is another. It starts in ten to twenty seconds there.
+ * where this machine is another.
  *
  * @module
  */
