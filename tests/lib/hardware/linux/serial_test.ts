@@ -55,11 +55,13 @@ function watchedClose(path: string) {
 Deno.test("a port is opened as soon as it is there, also in a folder that comes with it", async () => {
   const folder = await Deno.makeTempDir();
   await using pty = await Pty.make({ path: `${folder}/serial/by-id/bike` });
-  const opening = openPort(pty.path);
-  await Deno.mkdir(`${folder}/serial`);
-  await Deno.mkdir(`${folder}/serial/by-id`);
-  await pty.plug();
-  await using port = await opening;
+  const plug = async () => {
+    await Deno.mkdir(`${folder}/serial`);
+    await Deno.mkdir(`${folder}/serial/by-id`);
+    await pty.plug();
+  };
+  const [opened] = await Promise.all([openPort(pty.path), plug()]);
+  await using port = opened;
   assert.equal(port.path, pty.path);
   await pty.send("hello");
   assert.equal(await next(port), "hello");
@@ -89,9 +91,8 @@ Deno.test("a port that is unplugged ends its reader and writers, is let go, and 
   await within("the reader", reading);
   await assert.rejects(port.write(Uint8Array.of(1)), error);
   await within("the descriptor's end", closed);
-  const reopening = openPort(pty.path);
-  await pty.plug();
-  await using again = await reopening;
+  const [reopened] = await Promise.all([openPort(pty.path), pty.plug()]);
+  await using again = reopened;
   await pty.send("back");
   assert.equal(await next(again), "back");
 });
