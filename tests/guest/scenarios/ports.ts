@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { untilAborted } from "#lib/deadline.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";
+import { readTermios } from "../../lib/hardware/linux/serial_setup.ts";
 import { within } from "../../support/within.ts";
 import { RunningProgram } from "../inside/program.ts";
 import { DEVICE_END, UsbSerial } from "../inside/usb_serial.ts";
@@ -16,6 +17,8 @@ const ARDUINO = {
   usbSerial: "85430353331351E0D0A2",
   product: "Arduino Uno",
 };
+
+const TCGETS2 = 0x802c542a;
 
 /** More than any buffer on the way holds. */
 const BURST_BYTES = 64 * 1024;
@@ -60,6 +63,30 @@ Deno.test("a device is listed with its identity, and opened by it", async () => 
   assert.equal(port.usbId, ARDUINO.usbId);
   assert.equal(port.usbSerial, ARDUINO.usbSerial);
   assert.equal(port.product, ARDUINO.product);
+});
+
+Deno.test("a port is set to what a pty cannot do: seven bits, parity, any speed", async () => {
+  const seen: Record<string, unknown> = {};
+  for (const parity of ["even", "odd"] as const) {
+    const opening = ports.open({ usbId: ARDUINO.usbId }, {
+      ...{ dataBits: 7, parity, stopBits: 2, baudRate: 31_250, signal },
+    });
+    await using host = await within("the port", opening);
+    const termios = await readTermios(host.path, TCGETS2);
+    const control = termios.getUint32(8, true);
+    seen[parity] = {
+      isSevenBits: (control & 0o60) === 0o40,
+      hasParity: (control & 0o400) !== 0,
+      isOdd: (control & 0o1000) !== 0,
+      hasTwoStopBits: (control & 0o100) !== 0,
+      speed: termios.getUint32(40, true),
+    };
+  }
+  const both = { isSevenBits: true, hasParity: true, hasTwoStopBits: true };
+  assert.deepEqual(seen, {
+    even: { ...both, isOdd: false, speed: 31_250 },
+    odd: { ...both, isOdd: true, speed: 31_250 },
+  });
 });
 
 Deno.test("each byte passes, both ways", async () => {
