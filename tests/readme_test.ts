@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
+import { runCli } from "#lib/cli/run_cli.ts";
+import { FakeCliIo } from "./fakes/fake_cli_io.ts";
+import { compose } from "./fakes/test_bed.ts";
 import { freePort } from "./support/ports.ts";
 import { readSourceFiles, ROOT } from "./support/source_files.ts";
 
@@ -67,6 +70,19 @@ Deno.test("every command of the first README runs and succeeds", async () => {
     const { success } = await start(local, "null").status;
     assert(success, `${command} has failed`);
   }
+});
+
+Deno.test("the first README names every command of the program", async () => {
+  const io = new FakeCliIo();
+  assert.equal(await runCli(["--help"], compose(io)), 0);
+  const [, list = ""] = io.out.split("\nCommands:\n");
+  const names = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  assert(names.includes("ports"));
+  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+  const missing = names.filter((name) =>
+    !new RegExp(`(?:\\bsmartbike |\\btask |\`)${name}\\b`).test(text)
+  );
+  assert.deepEqual(missing, []);
 });
 
 Deno.test("every task that a README names exists", async () => {

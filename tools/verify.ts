@@ -14,6 +14,9 @@ const TIMEOUT_MS = 180_000;
 const EMULATOR = "qemu-aarch64-static";
 const EMULATOR_LIBRARIES = "/usr/aarch64-linux-gnu";
 
+/** The CPU of a Raspberry Pi 4; one that signs return addresses, the emulator's default, makes it six times slower. */
+const EMULATED_CPU = "cortex-a72";
+
 /** What came of running an executable: it runs, it does not, or this machine cannot tell. */
 export type Verdict =
   | { readonly outcome: "runs"; readonly how: string }
@@ -85,7 +88,7 @@ async function findEmulator(
   try {
     await run([EMULATOR, "--version"]);
     await Deno.stat(`${EMULATOR_LIBRARIES}/lib`);
-    return [EMULATOR, "-L", EMULATOR_LIBRARIES];
+    return [EMULATOR, "-cpu", EMULATED_CPU, "-L", EMULATOR_LIBRARIES];
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

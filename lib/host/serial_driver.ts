@@ -78,12 +78,29 @@ const OPTIONS: readonly DriverOption[] = [
     type: "number",
     min: 1,
     max: 4_000_000,
+    isInteger: true,
+  },
+  {
+    name: "data-bits",
+    summary: "bits of each byte, 7 or 8 (default: 8)",
+    type: "number",
+    min: 7,
+    max: 8,
+    isInteger: true,
   },
   {
     name: "parity",
     summary: "extra bit of each byte (default: none)",
     type: "text",
     choices: ["none", "even", "odd"] satisfies Parity[],
+  },
+  {
+    name: "stop-bits",
+    summary: "stop bits of each byte, 1 or 2 (default: 1)",
+    type: "number",
+    min: 1,
+    max: 2,
+    isInteger: true,
   },
   {
     name: "flow-control",
@@ -214,11 +231,18 @@ function selectorOf(
 }
 
 function settingsOf({ options }: DriverContext): SerialOptions {
-  const { parity, "flow-control": flowControl, "baud-rate": baudRate } =
-    options;
+  const {
+    parity,
+    "flow-control": flowControl,
+    "baud-rate": baudRate,
+    "data-bits": dataBits,
+    "stop-bits": stopBits,
+  } = options;
   return {
     ...(typeof baudRate === "number" && { baudRate }),
+    ...((dataBits === 7 || dataBits === 8) && { dataBits }),
     ...(isParity(parity) && { parity }),
+    ...((stopBits === 1 || stopBits === 2) && { stopBits }),
     ...(isFlowControl(flowControl) && { flowControl }),
   };
 }
@@ -275,6 +299,7 @@ class BadLines {
       this.#count++;
       const level = /^10*$/.test(String(this.#count)) ? "warn" : "debug";
       const { device, logger } = this.#context;
+      device.reportDroppedFrame();
       logger[level](
         "{id} sent a line that is dropped ({count} so far): {error}",
         {

@@ -2,6 +2,8 @@
  * Drivers of serial devices as a process, with the permissions that it has in
  * the field, from a real pty to a real broker.
  *
+ * Not emulated: a process that is cannot start another one.
+ *
  * @module
  */
 import assert from "node:assert/strict";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readJunit, type TestResult } from "../support/junit.ts";
 
 /** The repository's folder. */
 const ROOT = new URL("../../", import.meta.url);
@@ -25,13 +26,6 @@ export interface GuestOptions {
    * @default {900}
    */
   readonly limitSeconds?: number;
-}
-
-/** What became of a test in the guest. */
-interface GuestResult {
-  readonly name: string;
-  /** What it failed with; undefined if it passed. */
-  readonly failure: string | undefined;
 }
 
 /**
@@ -59,7 +53,7 @@ export function testInGuest(options: GuestOptions): void {
 
 async function runGuest(
   { suite, scenario, limitSeconds = 900 }: GuestOptions,
-): Promise<{ code: number; log: string; results: readonly GuestResult[] }> {
+): Promise<{ code: number; log: string; results: readonly TestResult[] }> {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-guest-" });
   const [work, out] = [`${folder}/work`, `${folder}/out`];
   try {
@@ -77,7 +71,7 @@ async function runGuest(
         TOOLS: Deno.execPath().replace(/\/[^/]*$/, ""),
       },
     );
-    return { code, log, results: await readResults(`${out}/junit.xml`) };
+    return { code, log, results: await readJunit(`${out}/junit.xml`) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -102,42 +96,4 @@ async function run(
   }).output();
   const decoder = new TextDecoder();
   return { code, log: decoder.decode(stdout) + decoder.decode(stderr) };
-}
-
-/** Reads what `deno test` has written; nothing where the guest ended before it could. */
-async function readResults(path: string): Promise<readonly GuestResult[]> {
-  let xml: string;
-  try {
-    xml = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  const cases = xml.matchAll(
-    /<testcase name="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs,
-  );
-  return [...cases].map(([, name = "", body = ""]) => ({
-    name: decodeEntities(name),
-    failure: /<(?:failure|error|skipped)/.test(body)
-      ? decodeEntities(body.replaceAll(/<[^>]*>/g, "")).trim() ||
-        "It was not run"
-      : undefined,
-  }));
-}
-
-function decodeEntities(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    lt: "<",
-    gt: ">",
-    quot: '"',
-    apos: "'",
-    amp: "&",
-  };
-  return text
-    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
-    .replaceAll(
-      /&#x([0-9a-f]+);/gi,
-      (_, code) => String.fromCodePoint(Number.parseInt(code, 16)),
-    )
-    .replaceAll(/&(\w+);/g, (entity, name) => entities[name] ?? entity);
 }

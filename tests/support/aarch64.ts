@@ -8,8 +8,45 @@ import { requireProgram } from "./requires.ts";
 /** Deno's binary for it, as the registry publishes it. */
 const PACKAGE = "@deno/linux-arm64-glibc";
 
-/** Where Debian's cross compiler keeps the C library. */
-const LIBRARIES = "/usr/aarch64-linux-gnu";
+/** Where Debian's cross packages put the C library of a Pi. */
+const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
+
+/**
+ * The CPU of a Raspberry Pi 4. The emulator's own default signs return
+ * addresses, and takes most of its time for that.
+ */
+const CPU = "cortex-a72";
+
+/** What runs programs for 64-bit ARM here; its files are gone when disposed. */
+export interface Emulator extends AsyncDisposable {
+  /** The words that come before a command; none where this machine is one. */
+  readonly command: readonly string[];
+}
+
+/**
+ * Sets up what runs programs for 64-bit ARM, with a root as they find it on a
+ * Pi: libraries stand in a folder named after the machine.
+ *
+ * @returns The emulator.
+ */
+export async function startEmulator(): Promise<Emulator> {
+  if (Deno.build.arch === "aarch64") {
+    return { command: [], [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const root = await Deno.makeTempDir({ prefix: "smartbike-pi-" });
+  await Deno.mkdir(`${root}/lib`);
+  for await (const { name } of Deno.readDir(LIBRARIES)) {
+    await Deno.symlink(`${LIBRARIES}/${name}`, `${root}/lib/${name}`);
+  }
+  await Deno.symlink(LIBRARIES, `${root}/lib/aarch64-linux-gnu`);
+  return {
+    command: [
+      requireProgram("qemu-aarch64-static"),
+      ...["-cpu", CPU, "-L", root],
+    ],
+    [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
+  };
+}
 
 /**
  * Makes a command that runs Deno as on 64-bit ARM: the running one if it is
@@ -22,7 +59,8 @@ const LIBRARIES = "/usr/aarch64-linux-gnu";
 export async function withAarch64Deno<T>(
   use: (command: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  if (Deno.build.arch === "aarch64") return await use([Deno.execPath()]);
+  await using emulator = await startEmulator();
+  if (emulator.command.length === 0) return await use([Deno.execPath()]);
   const folder = await Deno.makeTempDir({ prefix: "smartbike-aarch64-" });
   try {
     const specifier = `npm:${PACKAGE}@${Deno.version.deno}`;
@@ -38,12 +76,8 @@ export async function withAarch64Deno<T>(
       cwd: folder,
     }).output();
     if (!success) throw new TypeError(new TextDecoder().decode(stderr));
-    return await use([
-      requireProgram("qemu-aarch64-static"),
-      "-L",
-      LIBRARIES,
-      await Deno.realPath(`${folder}/node_modules/${PACKAGE}/deno`),
-    ]);
+    const deno = await Deno.realPath(`${folder}/node_modules/${PACKAGE}/deno`);
+    return await use([...emulator.command, deno]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

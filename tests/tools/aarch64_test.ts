@@ -1,6 +1,6 @@
 /**
  * The executable for a 64-bit Pi, run by an emulator with that Pi's C library
- * where this machine is another. It starts in ten to twenty seconds there.
+ * where this machine is another.
  *
  * @module
  */
@@ -8,37 +8,26 @@ import assert from "node:assert/strict";
 import { When } from "#adapters/io_world/api.gen.ts";
 import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
 import { Client } from "#lib/objectapi/mod.ts";
+import { startEmulator } from "../support/aarch64.ts";
 import {
   builtExecutable,
   OWN_MACHINE,
   startExecutable,
 } from "../support/executable.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
-import { requireProgram } from "../support/requires.ts";
 import { WirePeer } from "../support/wire_peer.ts";
 
-/** Where Debian's cross packages put the C library of a Pi. */
-const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
-
-/** A root as the program finds it on a Pi: libraries stand in a folder named after the machine. */
+/** The executable, and how it is started as on a Pi. */
 async function makePi() {
-  const root = await Deno.makeTempDir({ prefix: "smartbike-pi-" });
-  await Deno.mkdir(`${root}/lib`);
-  for await (const { name } of Deno.readDir(LIBRARIES)) {
-    await Deno.symlink(`${LIBRARIES}/${name}`, `${root}/lib/${name}`);
-  }
-  await Deno.symlink(LIBRARIES, `${root}/lib/aarch64-linux-gnu`);
+  const emulator = await startEmulator();
   const executable = await builtExecutable("aarch64");
-  const emulator = OWN_MACHINE === "aarch64"
-    ? ""
-    : `${requireProgram("qemu-aarch64-static")} -L ${root}`;
   return {
     executable,
     start: (...args: readonly string[]) =>
       startExecutable(executable, args, {
-        env: { SMARTBIKE_EMULATOR: emulator },
+        env: { SMARTBIKE_EMULATOR: emulator.command.join(" ") },
       }),
-    [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
+    [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
   };
 }
 

@@ -41,7 +41,9 @@ export class LinuxSerialPort implements SerialPort {
   constructor(path: string, descriptor: Descriptor) {
     this.path = path;
     this.#descriptor = descriptor;
-    this.#pump = this.#run();
+    this.#pump = this.#run().catch((cause: unknown) =>
+      this.#end(cause instanceof Error ? cause.message : String(cause), cause)
+    );
   }
 
   /** Aborts when the port was unplugged or closed; the reason is a `DeviceError`, `disconnected`. */
@@ -187,18 +189,22 @@ export class LinuxSerialPort implements SerialPort {
   }
 
   /** Lets the port go after an error: else the system would give the device another name when it comes back. */
-  async #end(): Promise<void> {
-    this.#lose("it was unplugged, plug it in again");
+  async #end(
+    state = "it was unplugged, plug it in again",
+    cause?: unknown,
+  ): Promise<void> {
+    this.#lose(state, cause);
     await this.#descriptor[Symbol.asyncDispose]();
   }
 
-  #lose(state: string): void {
+  #lose(state: string, cause?: unknown): void {
     if (this.lost.aborted) return;
     this.#lost.abort(
       new DeviceError(
         `Cannot use "${this.path}": ${state}`,
         this.path,
         "disconnected",
+        { cause },
       ),
     );
     this.#tell();

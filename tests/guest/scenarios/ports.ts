@@ -1,5 +1,5 @@
 /**
- * A serial device on USB, through the kernel, to our backend.
+ * A serial device on USB, through the kernel, to our backend and the program.
  *
  * @module
  */
@@ -7,7 +7,9 @@ import assert from "node:assert/strict";
 import { untilAborted } from "#lib/deadline.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";
+import { readTermios } from "../../lib/hardware/linux/serial_setup.ts";
 import { within } from "../../support/within.ts";
+import { RunningProgram } from "../inside/program.ts";
 import { DEVICE_END, UsbSerial } from "../inside/usb_serial.ts";
 
 const ARDUINO = {
@@ -15,6 +17,8 @@ const ARDUINO = {
   usbSerial: "85430353331351E0D0A2",
   product: "Arduino Uno",
 };
+
+const TCGETS2 = 0x802c542a;
 
 /** More than any buffer on the way holds. */
 const BURST_BYTES = 64 * 1024;
@@ -40,6 +44,17 @@ async function take({ bytes }: SerialPort, count: number): Promise<Uint8Array> {
   return Uint8Array.from(parts);
 }
 
+/** What the program reports first of what the device sends. */
+async function reportOf(
+  program: RunningProgram,
+  lines: string,
+): Promise<unknown> {
+  await using end = await openDevice();
+  const report = program.next("oxygen/report");
+  await end.write(new TextEncoder().encode(lines));
+  return JSON.parse(await within("a report", report)).value;
+}
+
 Deno.test("a device is listed with its identity, and opened by it", async () => {
   await device.plug();
   await using _host = await openHost();
@@ -48,6 +63,30 @@ Deno.test("a device is listed with its identity, and opened by it", async () => 
   assert.equal(port.usbId, ARDUINO.usbId);
   assert.equal(port.usbSerial, ARDUINO.usbSerial);
   assert.equal(port.product, ARDUINO.product);
+});
+
+Deno.test("a port is set to what a pty cannot do: seven bits, parity, any speed", async () => {
+  const seen: Record<string, unknown> = {};
+  for (const parity of ["even", "odd"] as const) {
+    const opening = ports.open({ usbId: ARDUINO.usbId }, {
+      ...{ dataBits: 7, parity, stopBits: 2, baudRate: 31_250, signal },
+    });
+    await using host = await within("the port", opening);
+    const termios = await readTermios(host.path, TCGETS2);
+    const control = termios.getUint32(8, true);
+    seen[parity] = {
+      isSevenBits: (control & 0o60) === 0o40,
+      hasParity: (control & 0o400) !== 0,
+      isOdd: (control & 0o1000) !== 0,
+      hasTwoStopBits: (control & 0o100) !== 0,
+      speed: termios.getUint32(40, true),
+    };
+  }
+  const both = { isSevenBits: true, hasParity: true, hasTwoStopBits: true };
+  assert.deepEqual(seen, {
+    even: { ...both, isOdd: false, speed: 31_250 },
+    odd: { ...both, isOdd: true, speed: 31_250 },
+  });
 });
 
 Deno.test("each byte passes, both ways", async () => {
@@ -72,4 +111,21 @@ Deno.test("a device that is pulled out is lost, and opened when it is back", asy
   const value = Uint8Array.of(7, 8);
   const [there] = await Promise.all([take(end, 2), again.write(value)]);
   assert.deepEqual(there, value);
+});
+
+Deno.test("lines of a device become reports, and do so again after it was pulled out", async () => {
+  await using program = await RunningProgram.start([
+    ...["oxygen", "--option", `oxygen.usb-id=${ARDUINO.usbId}`],
+  ]);
+  const status = "devices/oxygen/status";
+  await within("the port", program.current(status, /"online"/));
+  // A driver drops what comes before the first line feed: it may be half a line.
+  assert.equal(await reportOf(program, "23\n512\n"), 10.24);
+  const loss = program.next(status, /"offline"/);
+  await device.unplug();
+  await within("the loss", loss);
+  const back = program.next(status, /"online"/);
+  await device.plug();
+  await within("the port again", back);
+  assert.equal(await reportOf(program, "5\n1000\n"), 20);
 });

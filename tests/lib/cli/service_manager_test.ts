@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { openNotifySocket } from "#lib/cli/notify_socket.ts";
 import { ServiceManager } from "#lib/cli/service_manager.ts";
-import { ConfigError } from "#lib/errors.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { NotifyReceiver } from "../../support/notify_receiver.ts";
 import { within } from "../../support/within.ts";
@@ -134,13 +132,4 @@ Deno.test("a real socket gets the datagrams, by path and by abstract name", asyn
 
 Deno.test("a receiver that is gone ends nothing", async () => {
   assert.equal(await runDaemon("/nowhere/notify"), 0);
-});
-
-Deno.test("a path that no socket can have is refused with its name", () => {
-  for (const path of ["", "x".repeat(108)]) {
-    assert.throws(
-      () => openNotifySocket(path),
-      (error) => error instanceof ConfigError && error.details.value === path,
-    );
-  }
 });

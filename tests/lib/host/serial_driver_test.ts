@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import { Bike } from "#lib/bike/bike.ts";
+import { untilAborted } from "#lib/deadline.ts";
+import { ConfigError } from "#lib/errors.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
 import { libc } from "#lib/hardware/linux/libc.ts";
+import type { SerialOptions, SerialPorts } from "#lib/hardware/serial.ts";
 import type { DriverDefinition } from "#lib/host/driver.ts";
+import { DriverHost } from "#lib/host/driver_host.ts";
+import { checkOptions } from "#lib/host/driver_options.ts";
 import {
   lineError,
   MAX_LINE_BYTES,
@@ -80,6 +87,8 @@ Deno.test("bad lines are counted and told at the 1st and 10th, and no other line
     "x".repeat(100 * MAX_LINE_BYTES),
     ..."567890".split("").map((digit) => `bad ${digit}`),
   ];
+  let dropped = 0;
+  bench.bike.onFrameDropped.add(() => dropped++);
   for (const [index, line] of bad.entries()) {
     await bench.pty.send(line);
     await bench.pty.send(`\ngood ${index}\n`);
@@ -88,10 +97,60 @@ Deno.test("bad lines are counted and told at the 1st and 10th, and no other line
     await lines(bench, bad.length),
     fields(...bad.map((_, index) => `good ${index}`)),
   );
+  assert.equal(dropped, bad.length);
   const told = log.filter((line) => line.includes("is dropped"));
   assert.equal(told.length, 2, log.join(""));
   assert.match(told[0] ?? "", /lines sent a line .*\(1 so far\).*"bad"/);
   assert.match(told[1] ?? "", /\(10 so far\)/);
+});
+
+/** Runs a driver, and gives how it opens its port. */
+async function openingOf(
+  options: Readonly<Record<string, unknown>>,
+): Promise<SerialOptions> {
+  const { promise: opening, resolve } = Promise.withResolvers<SerialOptions>();
+  const serial: SerialPorts = {
+    list: () => Promise.resolve([]),
+    async open(_, { signal, ...settings }) {
+      resolve(settings);
+      await untilAborted(signal);
+      throw signal.reason;
+    },
+  };
+  const bike = new Bike();
+  const hardware = { ...absentHardware("this is a test"), serial };
+  const definition = lineDriver(true);
+  await using host = new DriverHost({ bike, hardware });
+  host.start({ definition, options: checkOptions(definition, options) });
+  return await opening;
+}
+
+Deno.test("a port is opened as the options say, texts of a command line too", async () => {
+  assert.deepEqual(await openingOf({}), {});
+  const options = {
+    "baud-rate": "115200",
+    "data-bits": "7",
+    parity: "even",
+    "stop-bits": 2,
+    "flow-control": "software",
+  };
+  assert.deepEqual(await openingOf(options), {
+    baudRate: 115_200,
+    dataBits: 7,
+    parity: "even",
+    stopBits: 2,
+    flowControl: "software",
+  });
+});
+
+Deno.test("bits that no port has are refused by the name of their option", () => {
+  const impossible = { "data-bits": 9, "stop-bits": 1.5, "baud-rate": 9600.5 };
+  for (const [name, value] of Object.entries(impossible)) {
+    assert.throws(
+      () => checkOptions(lineDriver(true), { [name]: value }),
+      (error) => error instanceof ConfigError && error.details.option === name,
+    );
+  }
 });
 
 Deno.test("a line of just the most bytes is taken", async () => {

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import config from "../../../../deno.json" with { type: "json" };
-import { withAarch64Deno } from "../../../support/aarch64.ts";
-import { testWith } from "../../../support/requires.ts";
 import { ROOT } from "../../../support/source_files.ts";
-
-const PROBE = "tests/fixtures/hardware/ffi_probe.ts";
 
 async function run(command: readonly string[]) {
   const [program = "", ...args] = command;
@@ -56,23 +52,3 @@ Deno.test("nothing of the C library is loaded before a port or pin is used", asy
     );
   }
 });
-
-testWith(
-  { programs: ["socat", "qemu-aarch64-static", "aarch64-linux-gnu-gcc"] },
-  "serial ports and pins work on aarch64",
-  async () => {
-    const { code, out, error } = await withAarch64Deno((deno) =>
-      // The emulated library stands elsewhere, so the permission names none.
-      run([
-        ...deno,
-        ...["run", "--no-check", "--no-prompt", "--quiet", "--allow-env"],
-        ...["--allow-read", "--allow-write", "--allow-run", "--allow-ffi"],
-        PROBE,
-      ])
-    );
-    assert.deepEqual({ code, out }, {
-      code: 0,
-      out: "serial and pins work on aarch64\n",
-    }, error);
-  },
-);

@@ -1,3 +1,10 @@
+/**
+ * Numbers and structures for the kernel, beside those of C compilers.
+ *
+ * Not emulated: it compares with a compiler for aarch64 as it is.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { OPEN, POLL } from "#lib/hardware/linux/descriptor.ts";
 import { ERRNO } from "#lib/hardware/linux/errno.ts";

@@ -1,23 +1,20 @@
 import assert from "node:assert/strict";
-import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { within } from "../../../support/within.ts";
+import { openPort } from "./serial_setup.ts";
 
 const MIB = 1024 * 1024;
 
-function open(path: string): Promise<SerialPort> {
-  const { signal } = new AbortController();
-  return new LinuxSerialPorts().open({ path }, { signal, baudRate: 115_200 });
-}
-
 /** Bytes without a pattern, the same for the same seed. */
 function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
   let state = seed;
-  return Uint8Array.from({ length }, () => {
-    state = Math.imul(state, 1_664_525) + 1_013_904_223;
-    return state >>> 24;
-  });
+  for (let at = 0; at < length; at++) {
+    state = Math.imul(state, 1_664_525) + 1_013_904_223 | 0;
+    bytes[at] = state >>> 24;
+  }
+  return bytes;
 }
 
 async function read(port: SerialPort, length: number): Promise<Uint8Array> {
@@ -33,41 +30,47 @@ async function read(port: SerialPort, length: number): Promise<Uint8Array> {
 
 function assertSame(actual: Uint8Array, expected: Uint8Array): void {
   assert.equal(actual.length, expected.length);
-  const wrong = actual.findIndex((byte, index) => byte !== expected[index]);
-  assert.equal(wrong, -1, `byte ${wrong} is wrong`);
+  let same = 0;
+  while (same < actual.length && actual[same] === expected[same]) same++;
+  assert.equal(same, actual.length, `byte ${same} is wrong`);
 }
 
 Deno.test("a MiB of all kinds of bytes goes both ways at once, without a wrong one", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   const [down, up] = [noise(MIB, 1), noise(MIB, 2)];
-  const sending = pty.send(down);
-  const writing = port.write(up);
   const [got, received] = await Promise.all([
     within("the MiB", read(port, MIB)),
     pty.receive(MIB),
+    pty.send(down),
+    port.write(up),
   ]);
-  await Promise.all([sending, writing]);
   assertSame(got, down);
   assertSame(received, up);
 });
 
 Deno.test("a write waits while the other side takes nothing, and then completes", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   const bytes = noise(4 * MIB, 3);
   let isDone = false;
-  const writing = port.write(bytes).then(() => isDone = true);
-  const first = await pty.receive(1);
-  assert(!isDone);
-  const rest = await pty.receive(bytes.length - first.length);
-  await within("the write", writing);
-  assertSame(new Uint8Array([...first, ...rest]), bytes);
+  const write = async () => {
+    await port.write(bytes);
+    isDone = true;
+  };
+  const receive = async () => {
+    const first = await pty.receive(1);
+    assert(!isDone);
+    const rest = await pty.receive(bytes.length - first.length);
+    assertSame(first, bytes.subarray(0, first.length));
+    assertSame(rest, bytes.subarray(first.length));
+  };
+  await Promise.all([within("the write", write()), receive()]);
 });
 
 Deno.test("a write that waits ends with an error when the port is closed", async () => {
   await using pty = await Pty.start();
-  const port = await open(pty.path);
+  const port = await openPort(pty.path);
   const writing = [port.write(noise(4 * MIB, 4)), port.write(noise(1, 5))];
   const ends = writing.map((write) =>
     assert.rejects(write, { name: "DeviceError", reason: "disconnected" })
@@ -79,7 +82,7 @@ Deno.test("a write that waits ends with an error when the port is closed", async
 
 Deno.test("a write that waits ends with an error when the port is unplugged", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   const end = assert.rejects(port.write(noise(4 * MIB, 6)), {
     name: "DeviceError",
     reason: "disconnected",
@@ -91,7 +94,7 @@ Deno.test("a write that waits ends with an error when the port is unplugged", as
 
 Deno.test("many writes at once arrive whole and in the order of the calls", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   const lines = Array.from({ length: 2000 }, (_, index) => `line ${index}\n`);
   const encoder = new TextEncoder();
   const shared = new Uint8Array(32);
@@ -101,17 +104,22 @@ Deno.test("many writes at once arrive whole and in the order of the calls", asyn
     return port.write(shared.subarray(0, written));
   });
   const text = lines.join("");
-  assert.equal(new TextDecoder().decode(await pty.receive(text.length)), text);
-  await Promise.all(writing);
+  const [received] = await Promise.all([pty.receive(text.length), ...writing]);
+  assert.equal(new TextDecoder().decode(received), text);
 });
 
 Deno.test("bursts are kept until somebody takes them", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   const bytes = noise(300_000, 7);
-  const sending = pty.send(bytes);
-  await port.write(Uint8Array.of(1));
-  await pty.receive(1);
-  assertSame(await within("the burst", read(port, bytes.length)), bytes);
-  await sending;
+  const take = async () => {
+    await port.write(Uint8Array.of(1));
+    await pty.receive(1);
+    return await read(port, bytes.length);
+  };
+  const [got] = await Promise.all([
+    within("the burst", take()),
+    pty.send(bytes),
+  ]);
+  assertSame(got, bytes);
 });

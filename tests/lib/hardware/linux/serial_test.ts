@@ -6,22 +6,13 @@ import {
 } from "#lib/errors.ts";
 import { type Libc, libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
-import type { SerialOptions, SerialPort } from "#lib/hardware/serial.ts";
+import type { SerialPort } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { within } from "../../../support/within.ts";
+import { openPort } from "./serial_setup.ts";
 
 const EACCES = 13;
-const TCGETS2 = 0x802c542a;
-const TIOCGEXCL = 0x80045440;
-
-function open(
-  path: string,
-  options: SerialOptions & { readonly signal?: AbortSignal } = {},
-  ports = new LinuxSerialPorts(),
-): Promise<SerialPort> {
-  const { signal = new AbortController().signal } = options;
-  return within(`port ${path}`, ports.open({ path }, { ...options, signal }));
-}
+const EMFILE = 24;
 
 /** The next piece of what comes in, as text. */
 async function next(port: SerialPort): Promise<string> {
@@ -39,20 +30,6 @@ function lost({ lost }: SerialPort): Promise<unknown> {
       });
     }),
   );
-}
-
-/** What the kernel keeps of a port's settings. */
-async function settingsOf(path: string) {
-  const fd = libc.open(path, 0o4402);
-  const structure = new Uint8Array(44);
-  assert.equal(libc.ioctl(fd, TCGETS2, structure), 0);
-  await libc.close(fd);
-  const view = new DataView(structure.buffer);
-  return {
-    input: view.getUint32(0, true),
-    control: view.getUint32(8, true),
-    speed: view.getUint32(40, true),
-  };
 }
 
 /** The C library, and when it has closed what it has opened at a path. */
@@ -78,11 +55,13 @@ function watchedClose(path: string) {
 Deno.test("a port is opened as soon as it is there, also in a folder that comes with it", async () => {
   const folder = await Deno.makeTempDir();
   await using pty = await Pty.make({ path: `${folder}/serial/by-id/bike` });
-  const opening = open(pty.path);
-  await Deno.mkdir(`${folder}/serial`);
-  await Deno.mkdir(`${folder}/serial/by-id`);
-  await pty.plug();
-  await using port = await opening;
+  const plug = async () => {
+    await Deno.mkdir(`${folder}/serial`);
+    await Deno.mkdir(`${folder}/serial/by-id`);
+    await pty.plug();
+  };
+  const [opened] = await Promise.all([openPort(pty.path), plug()]);
+  await using port = opened;
   assert.equal(port.path, pty.path);
   await pty.send("hello");
   assert.equal(await next(port), "hello");
@@ -91,18 +70,18 @@ Deno.test("a port is opened as soon as it is there, also in a folder that comes 
 
 Deno.test("waiting for a port ends with the signal's reason", async () => {
   const end = new AbortController();
-  const opening = open("/dev/no-such-port", { signal: end.signal });
+  const opening = openPort("/dev/no-such-port", { signal: end.signal });
   const reason = new TypeError("enough");
   end.abort(reason);
   await assert.rejects(opening, reason);
-  await assert.rejects(open("/dev/x", { signal: end.signal }), reason);
+  await assert.rejects(openPort("/dev/x", { signal: end.signal }), reason);
 });
 
 Deno.test("a port that is unplugged ends its reader and writers, is let go, and is opened again when it is back", async () => {
   await using pty = await Pty.start();
   const { library, closed } = watchedClose(pty.path);
   const ports = new LinuxSerialPorts({ libc: library });
-  await using port = await open(pty.path, {}, ports);
+  await using port = await openPort(pty.path, {}, ports);
   const reading = assert.rejects(Array.fromAsync(port.bytes), DeviceError);
   const reason = lost(port);
   await pty.unplug();
@@ -112,9 +91,8 @@ Deno.test("a port that is unplugged ends its reader and writers, is let go, and 
   await within("the reader", reading);
   await assert.rejects(port.write(Uint8Array.of(1)), error);
   await within("the descriptor's end", closed);
-  const reopening = open(pty.path);
-  await pty.plug();
-  await using again = await reopening;
+  const [reopened] = await Promise.all([openPort(pty.path), pty.plug()]);
+  await using again = reopened;
   await pty.send("back");
   assert.equal(await next(again), "back");
 });
@@ -131,7 +109,7 @@ Deno.test("what came before a port was unplugged is still read", async () => {
     },
   };
   const ports = new LinuxSerialPorts({ libc: watched });
-  await using port = await open(pty.path, {}, ports);
+  await using port = await openPort(pty.path, {}, ports);
   const reason = lost(port);
   await pty.send("last words");
   await within("the bytes", cameIn);
@@ -143,7 +121,7 @@ Deno.test("what came before a port was unplugged is still read", async () => {
 
 Deno.test("a port whose bytes nobody takes is still seen to go", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   const sending = pty.send(new Uint8Array(200_000)).catch(() => {});
   await next(port);
   await pty.unplug();
@@ -153,7 +131,7 @@ Deno.test("a port whose bytes nobody takes is still seen to go", async () => {
 
 Deno.test("closing a port ends whoever reads from it at once, without an error", async () => {
   await using pty = await Pty.start();
-  const port = await open(pty.path);
+  const port = await openPort(pty.path);
   const reading = Array.fromAsync(port.bytes);
   const reason = lost(port);
   await port[Symbol.asyncDispose]();
@@ -167,91 +145,28 @@ Deno.test("closing a port ends whoever reads from it at once, without an error",
 
 Deno.test("a port that another user of this program has is refused, and free again when that closes it", async () => {
   await using pty = await Pty.start();
-  const port = await open(pty.path);
+  const port = await openPort(pty.path);
   const denied = { name: "HardwareUnavailableError", reason: "denied" };
-  await assert.rejects(open(pty.path), denied);
+  await assert.rejects(openPort(pty.path), denied);
   await port[Symbol.asyncDispose]();
-  await using again = await open(pty.path);
+  await using again = await openPort(pty.path);
   assert.equal(again.path, pty.path);
-});
-
-Deno.test("a port is barred for programs that lock nothing, for as long as it is open", async () => {
-  await using pty = await Pty.start();
-  const isExclusive = async () => {
-    // The superuser, and who opened it before, pass the bar; so it is asked for.
-    const bar = new Int32Array(1);
-    const outcome = libc.ioctl(fd, TIOCGEXCL, new Uint8Array(bar.buffer));
-    assert.equal(outcome, 0);
-    return await Promise.resolve(bar[0] === 1);
-  };
-  const fd = libc.open(pty.path, 0o4402);
-  const port = await open(pty.path);
-  assert(await isExclusive());
-  await port[Symbol.asyncDispose]();
-  assert(!await isExclusive());
-  await libc.close(fd);
 });
 
 Deno.test("a pty has no modem lines, and takes no harm from setting them", async () => {
   await using pty = await Pty.start();
-  await using port = await open(pty.path);
+  await using port = await openPort(pty.path);
   port.setModemLines({ dtr: false, rts: true });
   assert.deepEqual(port.modemLines(), {});
 });
-
-for (const baudRate of [50, 9600, 115_200, 4_000_000, 31_250, 250_000]) {
-  Deno.test(`a port is set to ${baudRate} bits a second`, async () => {
-    await using pty = await Pty.start();
-    await using port = await open(pty.path, { baudRate });
-    const { speed } = await settingsOf(port.path);
-    assert.equal(speed, baudRate);
-  });
-}
-
-Deno.test("flow control is set as asked for", async () => {
-  await using pty = await Pty.start();
-  const seen: Record<string, unknown> = {};
-  for (const flowControl of ["none", "hardware", "software"] as const) {
-    await using port = await open(pty.path, { flowControl });
-    const { input, control } = await settingsOf(port.path);
-    seen[flowControl] = {
-      xonXoff: (input & 0o12000) === 0o12000,
-      rtsCts: control >= 0o20000000000,
-    };
-  }
-  assert.deepEqual(seen, {
-    none: { xonXoff: false, rtsCts: false },
-    hardware: { xonXoff: false, rtsCts: true },
-    software: { xonXoff: true, rtsCts: false },
-  });
-});
-
-const REFUSED: Readonly<Record<string, SerialOptions>> = {
-  parity: { parity: "even" },
-  "data-bits": { dataBits: 7 },
-  "baud-rate": { baudRate: 0.5 },
-};
-
-for (const [option, options] of Object.entries(REFUSED)) {
-  Deno.test(`${option} that a pty cannot do is refused by name, and leaves the port free`, async () => {
-    await using pty = await Pty.start();
-    await assert.rejects(open(pty.path, options), (error) => {
-      assert(error instanceof ConfigError);
-      assert.equal(error.details.option, option);
-      return true;
-    });
-    await using port = await open(pty.path);
-    assert.equal(port.path, pty.path);
-  });
-}
 
 Deno.test("what is no port is refused: a file, a folder, part of a path, half a USB id", async () => {
   const file = await Deno.makeTempFile();
   const ports = new LinuxSerialPorts();
   const { signal } = new AbortController();
-  await assert.rejects(open(file), ConfigError);
-  await assert.rejects(open("/dev"), ConfigError);
-  await assert.rejects(open("ttyACM0"), ConfigError);
+  await assert.rejects(openPort(file), ConfigError);
+  await assert.rejects(openPort("/dev"), ConfigError);
+  await assert.rejects(openPort("ttyACM0"), ConfigError);
   await assert.rejects(ports.open({ usbId: "2341" }, { signal }), ConfigError);
   await Deno.remove(file);
 });
@@ -266,9 +181,20 @@ Deno.test("a port gets a moment for its permissions, and is refused without them
   };
   const ports = new LinuxSerialPorts({ libc: strict });
   {
-    await using port = await open(pty.path, {}, ports);
+    await using port = await openPort(pty.path, {}, ports);
     assert.equal(port.path, pty.path);
   }
   refusals = Infinity;
-  await assert.rejects(open(pty.path, {}, ports), HardwareUnavailableError);
+  await assert.rejects(openPort(pty.path, {}, ports), HardwareUnavailableError);
+});
+
+Deno.test("a port that cannot be waited for is lost, and tells why", async () => {
+  await using pty = await Pty.start();
+  const full: Libc = { ...libc, eventfd: () => -EMFILE };
+  const ports = new LinuxSerialPorts({ libc: full });
+  await using port = await openPort(pty.path, {}, ports);
+  const error = await lost(port);
+  assert(error instanceof DeviceError);
+  assert.match(error.message, /Too many open files, close other files$/);
+  await assert.rejects(next(port), error);
 });
