@@ -9,6 +9,7 @@ import { ConfigError, UsageError } from "#lib/errors.ts";
 import { recordCentral } from "#lib/hardware/capture/record_central.ts";
 import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
 import type { Hardware } from "#lib/host/driver.ts";
+import type { PeripheralMemory } from "#lib/host/peripheral_memory.ts";
 import { gasMask } from "#lib/simulator/gas_mask.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
@@ -19,6 +20,7 @@ import type {
   OptionDefinition,
   OptionValues,
 } from "./command.ts";
+import { DeviceMemory } from "./device_memory.ts";
 import { openLines, readText } from "./option_files.ts";
 
 const GROUP = "Simulation and capture:";
@@ -56,6 +58,8 @@ export interface DriverWorld extends AsyncDisposable {
   readonly isImitated?: boolean;
   /** Radios, ports and pins. */
   readonly hardware: Hardware;
+  /** Which devices the drivers of a bike had; left out where devices are not real. */
+  readonly memoryOf?: (bikeId: string) => PeripheralMemory;
   /** Where all of it gets its time from; the machine's time if left out. */
   readonly clock?: Clock;
   /** Whether drivers start only when the bike is on the broker. */
@@ -114,11 +118,16 @@ async function openWorld(
     return { ...world, names: rest.length > 0 ? rest : names };
   }
   refuse(options, ["speed-up"], "simulated or replay");
+  const memory = await DeviceMemory.open(io);
   return {
     names: operands,
     hardware,
+    memoryOf: (bikeId) => memory.of(bikeId),
     ended: new AbortController().signal,
-    [Symbol.asyncDispose]: () => hardware.ble[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await hardware.ble[Symbol.asyncDispose]();
+      await memory[Symbol.asyncDispose]();
+    },
   };
 }
 
