@@ -216,6 +216,7 @@ export class BluezCentral implements BleCentral {
       if (session.lost.aborted) throw session.lost.reason;
       const discovery = new BluezDiscovery(session, {
         powerOn: this.#options.powerOn,
+        clock: this.#options.clock,
         adapterAddresses: this.#adapterAddresses,
       });
       const links = new BluezLinks(session, discovery, this.#options);
