@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "#lib/clock.ts";
 import { ConfigError, UsageError } from "#lib/errors.ts";
 import { recordCentral } from "#lib/hardware/capture/record_central.ts";
 import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
-import type { Hardware } from "#lib/host/driver.ts";
+import type { Hardware, HardwareOptions } from "#lib/host/driver.ts";
 import type { PeripheralMemory } from "#lib/host/peripheral_memory.ts";
 import { gasMask } from "#lib/simulator/gas_mask.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
@@ -73,6 +73,7 @@ export interface DriverWorld extends AsyncDisposable {
  *
  * @param input The command line.
  * @param context The hardware of this machine, and files.
+ * @param hardwareOptions How the hardware of this machine is used.
  * @returns The world; with `--capture` all that passes its radio is written down.
  * @throws {UsageError} If an option does not go with the world, or a file is not named.
  * @throws {ConfigError} If a number, a fault or a file cannot be used.
@@ -80,8 +81,10 @@ export interface DriverWorld extends AsyncDisposable {
 export async function chooseWorld(
   input: CommandInput,
   context: CliContext,
+  hardwareOptions: HardwareOptions,
 ): Promise<DriverWorld> {
-  const world = await openWorld(input, context);
+  const own = context.hardware(hardwareOptions);
+  const world = await openWorld(input, context, own);
   const path = input.options.text("capture");
   if (path === undefined) return world;
   const file = await openLines(context.io, "--capture", path);
@@ -99,7 +102,8 @@ export async function chooseWorld(
 
 async function openWorld(
   { operands, options }: CommandInput,
-  { drivers, hardware, io }: CliContext,
+  { drivers, io }: CliContext,
+  hardware: Hardware,
 ): Promise<DriverWorld> {
   const [first, file, ...rest] = operands;
   if (first === "simulated") {

@@ -59,6 +59,11 @@ export class FakeAdapter {
     this.#timer = setInterval(() => this.#beat(), options.timings.advertiseMs);
   }
 
+  /** Whether it is on. */
+  get isPowered(): boolean {
+    return this.#object.get("Powered") === true;
+  }
+
   /** Puts it on or off. */
   setPowered(isPowered: boolean): void {
     this.#object.set({
@@ -204,7 +209,7 @@ export class FakeAdapter {
   }
 
   #requireOn(): void {
-    if (this.#object.get("Powered") !== true) {
+    if (!this.isPowered) {
       throw refusal("NotReady", "Resource Not Ready");
     }
   }
