@@ -28,9 +28,10 @@ if (import.meta.main) {
       serve: (service) => new HelloServiceAdapter(new Hello(), service),
     }],
     drivers: DRIVERS,
-    hardware: Deno.build.os === "linux"
-      ? linuxHardware()
-      : absentHardware("this program has no backend for this system"),
+    hardware: (options) =>
+      Deno.build.os === "linux"
+        ? linuxHardware(options)
+        : absentHardware("this program has no backend for this system"),
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
       will: offlineWill,

@@ -20,7 +20,7 @@ export const driver: DriverDefinition = bleDriver({
     ],
   },
   requires: [CHARACTERISTICS.wahooTilt],
-  source: { priority: 10 },
+  source: { priority: 10, actuators: ["inclinePercent"] },
   variables: { address: "KICKR_MAC_ADDRESS" },
   start: (session) => wahooTilt.start(session),
 });

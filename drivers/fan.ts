@@ -14,6 +14,7 @@ export const driver: DriverDefinition = bleDriver({
   summary: "KICKR HEADWIND fan",
   fits: { namePrefix: "HEADWIND" },
   requires: [CHARACTERISTICS.wahooHeadwind],
+  source: { actuators: ["fanPercent"] },
   variables: {
     address: "FAN_MAC_ADDRESS",
     namePrefix: "FAN_ALIAS_PREFIX",

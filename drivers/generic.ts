@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ACTUATOR_NAMES } from "#lib/bike/values.ts";
 import { DeviceError } from "#lib/errors.ts";
 import { SERVICES } from "#lib/gatt/uuids.ts";
 import { bleDriver } from "#lib/host/ble_driver.ts";
@@ -44,6 +45,7 @@ export const driver: DriverDefinition = bleDriver({
   requires: [...TRAINERS, ...MOTION, ...OTHERS].map((
     { characteristic },
   ) => characteristic),
+  source: { actuators: ACTUATOR_NAMES },
   options: [WHEEL_OPTION, WEIGHT_OPTION],
   async start(session) {
     const [trainer] = profilesOf(TRAINERS, session);

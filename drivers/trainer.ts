@@ -29,6 +29,14 @@ export const driver: DriverDefinition = bleDriver({
     CHARACTERISTICS.tacxFecNotify,
     CHARACTERISTICS.wahooTrainerControl,
   ],
+  source: {
+    actuators: [
+      "resistancePercent",
+      "targetPowerWatts",
+      "simulation",
+      "inclinePercent",
+    ],
+  },
   options: [WHEEL_OPTION, WEIGHT_OPTION],
   variables: { address: "KICKR_MAC_ADDRESS" },
   async start(session) {

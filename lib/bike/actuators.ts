@@ -77,6 +77,12 @@ export interface DriveOptions {
    * @default {false}
    */
   readonly isLasting?: boolean;
+  /**
+   * When the command was given, on the monotonic clock, in milliseconds.
+   *
+   * @default now
+   */
+  readonly givenAtMs?: number;
 }
 
 /** The devices that have each actuator, in the order in which they came. */
@@ -191,10 +197,11 @@ export class Actuators {
     value: BikeValues[K],
     options: DriveOptions = {},
   ): Promise<BikeValues[K]> {
-    const { clamp = false, isLasting = false } = options;
+    const { clamp = false, isLasting = false, givenAtMs } = options;
     return this.#queues[CHANNEL_OF[name]].submit({
       actuator: name,
       isLasting,
+      ...(givenAtMs !== undefined && { givenAtMs }),
       minIntervalMs: this.#best(name)?.minIntervalMs ?? 0,
       run: (signal) => {
         const checked = clamp

@@ -5,8 +5,9 @@
  */
 import { type Clock, systemClock } from "#lib/clock.ts";
 import { EventHook, type EventSource } from "#lib/event_hook.ts";
-import { Actuators, type PaceOptions } from "./actuators.ts";
+import { Actuators, PACE, type PaceOptions } from "./actuators.ts";
 import { Arbiter } from "./arbiter.ts";
+import { AwaitedCommands } from "./awaited_commands.ts";
 import type { CalibrationResult, CalibrationStep } from "./calibration.ts";
 import { CommandError } from "./command_error.ts";
 import { Board } from "./board.ts";
@@ -94,6 +95,7 @@ export class Bike implements Disposable {
   readonly #sensors: SensorBoard;
   readonly #arbiter: Arbiter;
   readonly #actuators: Actuators;
+  readonly #awaited: AwaitedCommands;
   readonly #failSafe: FailSafe;
   readonly #devices = new Map<string, BikeDevice>();
   readonly #controllers = new Set<Controller>();
@@ -128,6 +130,10 @@ export class Bike implements Disposable {
       this.#board,
       this.limits,
       options.pace,
+    );
+    this.#awaited = new AwaitedCommands(
+      clock,
+      (channel) => ({ ...PACE[channel], ...options.pace?.[channel] }).maxAgeMs,
     );
     this.#failSafe = new FailSafe(
       clock,
@@ -275,6 +281,7 @@ export class Bike implements Disposable {
       buttons: this.#buttons,
       sensors: this.#sensors,
       actuators: this.#actuators,
+      awaited: this.#awaited,
       now: () => this.#clock.now(),
     };
     const source = new BikeDevice(device, context, options);
@@ -328,6 +335,7 @@ export class Bike implements Disposable {
       limits: this.limits,
       arbiter: this.#arbiter,
       actuators: this.#actuators,
+      awaited: this.#awaited,
       failSafe: this.#failSafe,
     }, options);
     this.#controllers.add(controller);

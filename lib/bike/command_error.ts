@@ -9,8 +9,8 @@ import { SmartbikeError } from "#lib/errors.ts";
  * Why a command was not carried out: `out_of_range` and `out_of_step` (the
  * value is not allowed), `held` (another controller holds the channel),
  * `superseded` (a newer command came first), `expired` (it waited too long),
- * `unavailable` (no device has this actuator), `closed` (the controller or
- * the bike was closed).
+ * `unavailable` (no device has this actuator), `closed` (the bike was closed, or
+ * the controller was, or it gave up or was lost before the device was there).
  */
 export const COMMAND_REFUSALS = [
   "out_of_range",

@@ -26,6 +26,12 @@ export interface QueuedCommand<T> {
   /** Whether it is still wanted however old it is. */
   readonly isLasting?: boolean;
   /**
+   * When it was given, on the monotonic clock, in milliseconds.
+   *
+   * @default now
+   */
+  readonly givenAtMs?: number;
+  /**
    * Least time since the last command for the same actuator started, in
    * milliseconds, where that is longer than for the channel.
    *
@@ -83,6 +89,7 @@ export class CommandQueue {
    */
   submit<T>(command: QueuedCommand<T>): Promise<T> {
     const { actuator, run, isLasting = false, minIntervalMs = 0 } = command;
+    const { givenAtMs = this.#clock.monotonicMs() } = command;
     this.drop(
       new CommandError(
         `Cannot set "${
@@ -97,7 +104,7 @@ export class CommandQueue {
       this.#waiting = {
         actuator,
         minIntervalMs,
-        expiresAtMs: this.#clock.monotonicMs() + maxAgeMs,
+        expiresAtMs: givenAtMs + maxAgeMs,
         start: async (signal) => {
           try {
             resolve(await run(signal));

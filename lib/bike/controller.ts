@@ -7,6 +7,7 @@ import type { Clock } from "#lib/clock.ts";
 import { EventHook } from "#lib/event_hook.ts";
 import type { Actuators } from "./actuators.ts";
 import type { Arbiter, Claimant } from "./arbiter.ts";
+import type { AwaitedCommands } from "./awaited_commands.ts";
 import { CommandError } from "./command_error.ts";
 import type { FailSafe } from "./fail_safe.ts";
 import type { Limits } from "./limits.ts";
@@ -69,6 +70,8 @@ export interface ControllerContext {
   readonly arbiter: Arbiter;
   /** What it drives. */
   readonly actuators: Actuators;
+  /** What waits until a device is there. */
+  readonly awaited: AwaitedCommands;
   /** What happens when it is lost. */
   readonly failSafe: FailSafe;
 }
@@ -111,7 +114,8 @@ export class Controller implements Disposable {
 
   /**
    * Drives an actuator. Of commands that wait for the same channel only the
-   * newest is carried out.
+   * newest is carried out. One that comes while its device is being connected
+   * to waits for that, but no longer than a command may wait.
    *
    * @param name What to drive.
    * @param value Where to, in the unit of its name; ranges stand in `HARD_LIMITS`.
@@ -162,7 +166,8 @@ export class Controller implements Disposable {
   lose(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    const { arbiter, failSafe } = this.#context;
+    const { arbiter, awaited, failSafe } = this.#context;
+    awaited.withdraw(this, `controller "${this.id}" was lost`);
     failSafe.arm(arbiter.release(this.#claimant));
   }
 
@@ -170,7 +175,9 @@ export class Controller implements Disposable {
   release(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    this.#context.arbiter.release(this.#claimant);
+    const { arbiter, awaited } = this.#context;
+    awaited.withdraw(this, `controller "${this.id}" gave it up`);
+    arbiter.release(this.#claimant);
   }
 
   /** Ends it, after it has released all that it holds; its later commands fail. */
@@ -197,14 +204,32 @@ export class Controller implements Disposable {
         "closed",
       );
     }
-    const { actuators, arbiter, failSafe, limits } = this.#context;
+    const { actuators, arbiter, awaited, clock, limits } = this.#context;
     const { clamp = false, isExclusive = false } = this.#options;
     this.keepAlive();
     if (clamp) limits.clamp(name, value);
     else limits.check(name, value);
-    actuators.driver(name);
+    const isAvailable = actuators.isAvailable(name);
+    if (!isAvailable && !awaited.isExpected(name)) actuators.driver(name);
     arbiter.claim(this.#claimant, name, isExclusive);
+    const givenAtMs = clock.monotonicMs();
+    const start = () => this.#drive(name, value, givenAtMs);
+    if (!isAvailable) {
+      return awaited.wait({ actuator: name, owner: this, start });
+    }
+    awaited.supersede(name);
+    return start();
+  }
+
+  /** Only here is the safe value called off: the device of a command that waits may never come. */
+  #drive<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+    givenAtMs: number,
+  ): Promise<BikeValues[K]> {
+    const { actuators, failSafe } = this.#context;
+    const { clamp = false } = this.#options;
     failSafe.cancel(CHANNEL_OF[name]);
-    return actuators.drive(name, value, { clamp });
+    return actuators.drive(name, value, { clamp, givenAtMs });
   }
 }

@@ -6,6 +6,7 @@
 import { DeviceError } from "#lib/errors.ts";
 import { EventHook } from "#lib/event_hook.ts";
 import type { ActuatorDriver, Actuators, CarryOut } from "./actuators.ts";
+import type { AwaitedCommands } from "./awaited_commands.ts";
 import type { Board } from "./board.ts";
 import type { ButtonBoard } from "./buttons.ts";
 import {
@@ -37,6 +38,13 @@ export interface SourceOptions {
    * @default {false}
    */
   readonly silentMeansStopped?: boolean;
+  /**
+   * What the device may turn out to have once it is there; commands for that
+   * wait for it, instead of being refused at once.
+   *
+   * @default nothing
+   */
+  readonly actuators?: readonly ActuatorName[];
 }
 
 /** How an actuator of a device is treated. */
@@ -88,6 +96,8 @@ export interface DeviceContext {
   readonly sensors: SensorBoard;
   /** Drives its actuators. */
   readonly actuators: Actuators;
+  /** Commands that wait for it. */
+  readonly awaited: AwaitedCommands;
   /** The time of day, in milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
 }
@@ -130,6 +140,7 @@ export class BikeDevice implements Disposable {
     const { priority = 0, silentMeansStopped = false } = options;
     this.#origin = { device, priority, silentMeansStopped };
     this.#context = context;
+    this.#expect(options.actuators ?? []);
     this.onChanged = new EventHook(`${device} changed`);
     this.onAvailable = new EventHook(`${device} available`);
     this.onLost = new EventHook(`${device} lost`);
@@ -229,6 +240,7 @@ export class BikeDevice implements Disposable {
       minIntervalMs: options.minIntervalMs ?? 0,
     };
     this.#context.actuators.attach(name, driver);
+    this.#expect([name]);
     if (this.#isConnected) this.#tellAvailable([name]);
   }
 
@@ -295,8 +307,9 @@ export class BikeDevice implements Disposable {
     if (this.#isClosed) return;
     this.setConnected(false);
     this.#isClosed = true;
-    const { actuators, board, buttons, sensors } = this.#context;
+    const { actuators, awaited, board, buttons, sensors } = this.#context;
     actuators.detach(this.#origin);
+    awaited.forget(this.#origin);
     buttons.remove(this.#origin.device);
     sensors.remove(this.#origin.device);
     board.remove(this.#origin);
@@ -308,7 +321,17 @@ export class BikeDevice implements Disposable {
     this.close();
   }
 
+  #expect(actuators: readonly ActuatorName[]): void {
+    this.#context.awaited.expect({
+      origin: this.#origin,
+      actuators,
+      isConnected: () => this.#isConnected,
+    });
+  }
+
+  /** What somebody waits for comes before safe and former values. */
   #tellAvailable(names: readonly ActuatorName[]): void {
+    this.#context.awaited.start(names);
     this.onAvailable.fire(names);
     this.#context.actuators.restore(this.#origin, names);
   }

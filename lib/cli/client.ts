@@ -62,7 +62,7 @@ export const clientCommand: CommandDefinition = {
     {
       flags: "--timeout <time>",
       description:
-        "longest wait for the broker and for the answer, such as 500ms, 5s or 2m (default: 5s); a watch ends then",
+        "longest wait for the broker and for the answer, such as 500ms, 5s or 2m (default: 8s); a watch ends then",
     },
     {
       flags: "--count <n>",

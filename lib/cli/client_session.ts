@@ -28,8 +28,8 @@ export interface ClientRequest {
   readonly context: CliContext;
 }
 
-/** How long `get`, `set` and `call` wait where nothing else is said, in milliseconds. */
-export const DEFAULT_TIMEOUT_MS = 5000;
+/** How long `get`, `set` and `call` wait where nothing else is said, in milliseconds: longer than a bike lets a command wait for its device. */
+export const DEFAULT_TIMEOUT_MS = 8000;
 
 /** How long a verb that waits for ever tries to connect, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;

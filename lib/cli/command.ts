@@ -5,7 +5,11 @@
  */
 import type { Log, LogLevel } from "#lib/logger.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
-import type { DriverDefinition, Hardware } from "#lib/host/driver.ts";
+import type {
+  DriverDefinition,
+  Hardware,
+  HardwareOptions,
+} from "#lib/host/driver.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";
@@ -54,8 +58,14 @@ export interface Composition {
   readonly io: CliIo;
   /** The drivers, in the order they are listed. */
   readonly drivers: readonly DriverDefinition[];
-  /** Radios, ports and pins; nothing is opened before it is used. */
-  readonly hardware: Hardware;
+  /**
+   * The radios, ports and pins of this machine; nothing is opened before it is
+   * used.
+   *
+   * @param options How they are used.
+   * @returns All three kinds; whoever uses the radios disposes them.
+   */
+  hardware(options?: HardwareOptions): Hardware;
   /** How a bike is shown. */
   readonly bikeAdapters: BikeAdapters;
 }

@@ -15,6 +15,7 @@ import type { CliContext, CommandDefinition, CommandInput } from "./command.ts";
 import { CONFIG_OPTIONS, loadConfig, requireSound } from "./config_options.ts";
 import { DRIVER_OPTION } from "./driver_setups.ts";
 import { METRICS_OPTION } from "./metrics_option.ts";
+import { POWER_ON_OPTION } from "./radio_option.ts";
 import { readText } from "./option_files.ts";
 
 const ACTIONS: Readonly<Record<string, CommandDefinition["run"]>> = {
@@ -36,6 +37,7 @@ export const configCommand: CommandDefinition = {
     },
     { flags: "--json", description: "print JSON (show, check)" },
     ...CONFIG_OPTIONS,
+    POWER_ON_OPTION,
     METRICS_OPTION,
     DRIVER_OPTION,
     ...BIKE_OPTIONS,

@@ -59,7 +59,7 @@ async function ride(
     },
     {
       adapters: bikeAdapters,
-      hardware: { ...hardware, ble: simulated.central },
+      hardware: { ...hardware(), ble: simulated.central },
       clock: simulated.clock,
     },
     AbortSignal.any([interrupted, over.signal]),

@@ -48,13 +48,15 @@ Ends with 1 if something is wrong.`,
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { options } = input;
-  const { hardware, output } = context;
+  const { output } = context;
+  const hardware = context.hardware();
   const loaded = await loadConfig(input, context);
-  const { devices } = loaded.configuration;
+  const { devices, settings } = loaded.configuration;
+  const powerOn = settings.flag("bluetooth.powerOn");
   await using _ble = hardware.ble;
   const checks = [
     () => checkConfig(loaded),
-    () => checkRadios(hardware.ble),
+    () => checkRadios(hardware.ble, { powerOn }),
     () => checkDevices(devices, hardware.ble),
     () => checkSerialPorts(hardware.serial),
     () => checkConfiguredBroker(loaded, context),

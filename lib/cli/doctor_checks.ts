@@ -11,6 +11,7 @@ import {
   SmartbikeError,
 } from "#lib/errors.ts";
 import type { BleAdapter, BleCentral } from "#lib/hardware/ble.ts";
+import type { HardwareOptions } from "#lib/host/driver.ts";
 import type { SerialPorts } from "#lib/hardware/serial.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { adviceFor } from "./advice.ts";
@@ -69,15 +70,17 @@ const REMEDIES = {
  * Looks at BlueZ and its radios, and listens for a device.
  *
  * @param ble The radios.
+ * @param options Whether the program is to put radios on.
  * @returns One finding a radio, and what was heard; or why there is none.
  */
 export async function checkRadios(
   ble: BleCentral,
+  options: HardwareOptions = {},
 ): Promise<readonly Finding[]> {
   const subject = "bluetooth";
   try {
     const adapters = await ble.adapters();
-    const findings = adapters.map(findAdapter);
+    const findings = adapters.map((adapter) => findAdapter(adapter, options));
     if (!adapters.some(({ state }) => state === "on")) {
       if (findings.length > 0) return findings;
       const text = "there is no radio, plug one in or enable it";
@@ -90,10 +93,14 @@ export async function checkRadios(
   }
 }
 
-function findAdapter({ name, address, state }: BleAdapter): Finding {
+function findAdapter(
+  { name, address, state }: BleAdapter,
+  { powerOn = false }: HardwareOptions,
+): Finding {
   const found = { subject: name, text: `radio ${address} is ${state}` };
-  return state === "on"
-    ? { ...found, state: "ok" }
+  if (state === "on") return { ...found, state: "ok" };
+  return powerOn && state === "off"
+    ? { ...found, state: "note", advice: "bluetooth.powerOn puts it on" }
     : { ...found, state: "wrong", advice: REMEDIES[state] };
 }
 

@@ -12,6 +12,7 @@ import { DRIVER_OPTION, parseDrivers } from "./driver_setups.ts";
 import { chooseWorld, WORLD_OPTIONS } from "./driver_world.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { METRICS_OPTION } from "./metrics_option.ts";
+import { POWER_ON_OPTION } from "./radio_option.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 
 /** `smartbike driver`. */
@@ -22,6 +23,7 @@ export const driverCommand: CommandDefinition = {
   operandWords: ["simulated", "replay", "list"],
   options: [
     DRIVER_OPTION,
+    POWER_ON_OPTION,
     METRICS_OPTION,
     ...WORLD_OPTIONS,
     ...BIKE_OPTIONS,
@@ -46,7 +48,9 @@ the same drivers, and feel what is set. "replay" plays a file of --capture.`,
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   if (input.operands[0] === "list") return listDrivers(context);
-  await using world = await chooseWorld(input, context);
+  await using world = await chooseWorld(input, context, {
+    powerOn: input.options.flag("power-on"),
+  });
   const drivers = parseDrivers(world, input.options, context);
   if (drivers.length === 0) {
     throw new UsageError(

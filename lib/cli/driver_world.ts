@@ -8,7 +8,8 @@ import { type Clock, systemClock } from "#lib/clock.ts";
 import { ConfigError, UsageError } from "#lib/errors.ts";
 import { recordCentral } from "#lib/hardware/capture/record_central.ts";
 import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
-import type { Hardware } from "#lib/host/driver.ts";
+import type { Hardware, HardwareOptions } from "#lib/host/driver.ts";
+import type { PeripheralMemory } from "#lib/host/peripheral_memory.ts";
 import { gasMask } from "#lib/simulator/gas_mask.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
@@ -19,6 +20,7 @@ import type {
   OptionDefinition,
   OptionValues,
 } from "./command.ts";
+import { DeviceMemory } from "./device_memory.ts";
 import { openLines, readText } from "./option_files.ts";
 
 const GROUP = "Simulation and capture:";
@@ -56,6 +58,8 @@ export interface DriverWorld extends AsyncDisposable {
   readonly isImitated?: boolean;
   /** Radios, ports and pins. */
   readonly hardware: Hardware;
+  /** Which devices the drivers of a bike had; left out where devices are not real. */
+  readonly memoryOf?: (bikeId: string) => PeripheralMemory;
   /** Where all of it gets its time from; the machine's time if left out. */
   readonly clock?: Clock;
   /** Whether drivers start only when the bike is on the broker. */
@@ -69,6 +73,7 @@ export interface DriverWorld extends AsyncDisposable {
  *
  * @param input The command line.
  * @param context The hardware of this machine, and files.
+ * @param hardwareOptions How the hardware of this machine is used.
  * @returns The world; with `--capture` all that passes its radio is written down.
  * @throws {UsageError} If an option does not go with the world, or a file is not named.
  * @throws {ConfigError} If a number, a fault or a file cannot be used.
@@ -76,8 +81,10 @@ export interface DriverWorld extends AsyncDisposable {
 export async function chooseWorld(
   input: CommandInput,
   context: CliContext,
+  hardwareOptions: HardwareOptions,
 ): Promise<DriverWorld> {
-  const world = await openWorld(input, context);
+  const own = context.hardware(hardwareOptions);
+  const world = await openWorld(input, context, own);
   const path = input.options.text("capture");
   if (path === undefined) return world;
   const file = await openLines(context.io, "--capture", path);
@@ -95,7 +102,8 @@ export async function chooseWorld(
 
 async function openWorld(
   { operands, options }: CommandInput,
-  { drivers, hardware, io }: CliContext,
+  { drivers, io }: CliContext,
+  hardware: Hardware,
 ): Promise<DriverWorld> {
   const [first, file, ...rest] = operands;
   if (first === "simulated") {
@@ -114,11 +122,16 @@ async function openWorld(
     return { ...world, names: rest.length > 0 ? rest : names };
   }
   refuse(options, ["speed-up"], "simulated or replay");
+  const memory = await DeviceMemory.open(io);
   return {
     names: operands,
     hardware,
+    memoryOf: (bikeId) => memory.of(bikeId),
     ended: new AbortController().signal,
-    [Symbol.asyncDispose]: () => hardware.ble[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await hardware.ble[Symbol.asyncDispose]();
+      await memory[Symbol.asyncDispose]();
+    },
   };
 }
 

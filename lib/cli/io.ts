@@ -83,6 +83,15 @@ export interface CliIo {
    */
   readTextFile(path: string): Promise<string>;
   /**
+   * Reads a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its text.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortFile(path: string, maxBytes: number): Promise<string>;
+  /**
    * Lists a folder.
    *
    * @param path Its path.
@@ -96,6 +105,15 @@ export interface CliIo {
    * @param text What it shall hold.
    */
   writeTextFile(path: string, text: string): Promise<void>;
+  /**
+   * Puts a text in the place of a file, whole or not at all, which its owner
+   * alone can read, and makes the folders it needs. A file that is there keeps
+   * its owner.
+   *
+   * @param path Its path.
+   * @param text What it shall hold.
+   */
+  replaceFile(path: string, text: string): Promise<void>;
   /**
    * Makes a file that grows line by line, in place of one that is there.
    *

@@ -24,7 +24,7 @@ export async function readText(
     return await io.readTextFile(path);
   } catch (cause) {
     throw new ConfigError(
-      `Cannot read ${option} "${path}": ${whyUnreadable(cause)}`,
+      `Cannot read ${option} "${path}": ${whyUnusable(cause)}`,
       { option, value: path, file: path },
       { cause },
     );
@@ -95,18 +95,27 @@ export async function openLines(
     return await io.openLines(path);
   } catch (cause) {
     throw new ConfigError(
-      `Cannot write ${option} "${path}": ${whyUnreadable(cause)}`,
+      `Cannot write ${option} "${path}": ${whyUnusable(cause)}`,
       { option, value: path, file: path },
       { cause },
     );
   }
 }
 
-function whyUnreadable(cause: unknown): string {
+/**
+ * Tells why a file cannot be read or written.
+ *
+ * @param cause What was thrown.
+ * @returns The reason, in a few words.
+ */
+export function whyUnusable(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) {
     return "there is no such file or folder";
   }
-  if (cause instanceof Deno.errors.PermissionDenied) return "access is denied";
+  if (
+    cause instanceof Deno.errors.PermissionDenied ||
+    cause instanceof Deno.errors.NotCapable
+  ) return "access is denied";
   if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
   return cause instanceof Error ? cause.message : String(cause);
 }

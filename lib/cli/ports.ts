@@ -27,7 +27,7 @@ async function run(
   { options }: CommandInput,
   { hardware, output }: CliContext,
 ): Promise<void> {
-  const ports = await hardware.serial.list();
+  const ports = await hardware().serial.list();
   if (ports.length === 0) output.note("this machine has no serial ports");
   for (const port of ports) {
     if (options.flag("json")) {

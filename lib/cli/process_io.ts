@@ -15,6 +15,7 @@ import type {
   ProgramResult,
 } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
+import { readShortFile, replaceFile } from "./state_file.ts";
 
 const encoder = new TextEncoder();
 const logger = getLogger("cli");
@@ -95,6 +96,18 @@ export class ProcessIo implements CliIo {
   }
 
   /**
+   * Reads a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its text.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortFile(path: string, maxBytes: number): Promise<string> {
+    return readShortFile(path, maxBytes);
+  }
+
+  /**
    * Lists a folder.
    *
    * @param path Its path.
@@ -114,6 +127,16 @@ export class ProcessIo implements CliIo {
   async writeTextFile(path: string, text: string): Promise<void> {
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, text);
+  }
+
+  /**
+   * Puts a text in the place of a file, whole or not at all.
+   *
+   * @param path Its path.
+   * @param text What it shall hold.
+   */
+  replaceFile(path: string, text: string): Promise<void> {
+    return replaceFile(path, text);
   }
 
   /**

@@ -8,6 +8,10 @@ import { type Clock, systemClock } from "#lib/clock.ts";
 import { orAborted, untilAborted } from "#lib/deadline.ts";
 import type { Hardware } from "#lib/host/driver.ts";
 import { DriverHost, type DriverSetup } from "#lib/host/driver_host.ts";
+import {
+  NO_MEMORY,
+  type PeripheralMemory,
+} from "#lib/host/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
@@ -41,6 +45,12 @@ export interface BikeWorld {
   readonly adapters: BikeAdapters;
   /** Radios, ports and pins. */
   readonly hardware: Hardware;
+  /**
+   * Which devices the drivers of a bike had when the program ran before.
+   *
+   * @default nothing is remembered
+   */
+  readonly memoryOf?: (bikeId: string) => PeripheralMemory;
   /**
    * Where all of it gets its time from.
    *
@@ -117,7 +127,8 @@ export async function runBike(
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
   await using asObject = service && adapters.object(bike, service);
-  await using host = new DriverHost({ bike, hardware, clock });
+  const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
+  await using host = new DriverHost({ bike, hardware, clock, memory });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };

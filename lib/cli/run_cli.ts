@@ -28,6 +28,7 @@ import { doctorCommand } from "./doctor.ts";
 import { driverCommand } from "./driver.ts";
 import { encodeCommand } from "./encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
+import { forgetCommand } from "./forget.ts";
 import { generateCommand } from "./generate.ts";
 import { installCommand } from "./install.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
@@ -65,6 +66,7 @@ const COMMANDS = [
   clientCommand,
   driverCommand,
   scanCommand,
+  forgetCommand,
   doctorCommand,
   brokerCommand,
   demoCommand,

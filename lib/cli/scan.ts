@@ -14,6 +14,7 @@ import type {
   OptionValues,
 } from "./command.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import { POWER_ON_OPTION } from "./radio_option.ts";
 
 /** How long the scan takes unless told otherwise, and at most, in seconds. */
 const SECONDS = { usual: 10, most: 3600 };
@@ -32,6 +33,7 @@ export const scanCommand: CommandDefinition = {
       flags: "--adapter <name>",
       description: "the radio to use, for example hci0 (default: all)",
     },
+    POWER_ON_OPTION,
     { flags: "--json", description: "print one JSON value a device" },
   ],
   details:
@@ -46,7 +48,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { options } = input;
   const seconds = parseSeconds(options);
   const adapter = options.text("adapter");
-  const { drivers, hardware: { ble }, io, output } = context;
+  const { drivers, io, output } = context;
+  const { ble } = context.hardware({ powerOn: options.flag("power-on") });
   const isJson = options.flag("json");
   if (!isJson) output.note(`listens for ${seconds} s, Ctrl-C ends it`);
   const found = new Map<string, BleAdvertisement>();

@@ -31,6 +31,7 @@ import { anywhere, DRIVER_OPTION } from "./driver_setups.ts";
 import { chooseWorld, WORLD_OPTIONS } from "./driver_world.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { METRICS_OPTION } from "./metrics_option.ts";
+import { POWER_ON_OPTION } from "./radio_option.ts";
 import { Reloader } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { ServiceManager } from "./service_manager.ts";
@@ -45,6 +46,7 @@ export const startCommand: CommandDefinition = {
   operandWords: ["simulated"],
   options: [
     ...CONFIG_OPTIONS,
+    POWER_ON_OPTION,
     METRICS_OPTION,
     DRIVER_OPTION,
     ...WORLD_OPTIONS,
@@ -85,7 +87,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const secrets = new SecretReader(settings, loaded.environment, context);
   const account = await embeddedAccountOf(settings, secrets);
   await using manager = new ServiceManager({ env: (name) => io.env(name) });
-  await using world = await chooseWorld(input, context);
+  await using world = await chooseWorld(input, context, {
+    powerOn: settings.flag("bluetooth.powerOn"),
+  });
   await untilInterrupted(io, async (interrupted) => {
     interrupted.addEventListener("abort", () => manager.stopping());
     await using broker = await startBroker(settings, account);

@@ -22,7 +22,7 @@ export const uninstallCommand: CommandDefinition = {
   summary: "stop the service and remove what install has written",
   options: [ROOT_OPTION, DRY_RUN_OPTION],
   details:
-    "Keeps the settings, the recordings and the user, which files may still belong to.",
+    "Keeps the settings, the remembered devices, the recordings and the user, which\nfiles may still belong to.",
   examples: ["uninstall", "uninstall --dry-run"],
   permissions: ["write", "run"],
   run,

@@ -178,6 +178,16 @@ const EMBEDDED_BROKER: readonly SettingDefinition[] = [
   },
 ];
 
+const BLUETOOTH: readonly SettingDefinition[] = [
+  {
+    path: "bluetooth.powerOn",
+    summary: "put radios on that are off, but none that rfkill blocks",
+    type: "flag",
+    default: false,
+    option: "power-on",
+  },
+];
+
 const TOPICS: readonly SettingDefinition[] = [
   {
     path: "topics.decimal",
@@ -289,6 +299,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
   ...BIKE,
   ...BROKER,
   ...EMBEDDED_BROKER,
+  ...BLUETOOTH,
   ...TOPICS,
   ...LIMIT_NAMES.flatMap(limitSettings),
   ...FAIL_SAFE,

@@ -61,6 +61,14 @@ export interface BleOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How long a peripheral is looked for. */
+export interface BleConnectOptions {
+  /** Gives up; the promise then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Gives up too, but only until a peripheral that fits was found. */
+  readonly searchSignal?: AbortSignal;
+}
+
 /** How a value is written. */
 export interface BleWriteOptions extends BleOptions {
   /**
@@ -169,7 +177,7 @@ export interface BleCentral extends AsyncDisposable {
    * when both have let it go.
    *
    * @param filter Which one.
-   * @param options Gives up; the promise then rejects with the signal's reason.
+   * @param options When to give up.
    * @returns The peripheral.
    * @throws {HardwareUnavailableError} If there is no radio, it is off, or may not be used.
    * @throws {DeviceError} If it was found and does not let itself be connected to.
@@ -177,7 +185,7 @@ export interface BleCentral extends AsyncDisposable {
    */
   connect(
     filter: BleFilter,
-    options: { readonly signal: AbortSignal },
+    options: BleConnectOptions,
   ): Promise<BlePeripheral>;
 }
 

@@ -5,11 +5,12 @@
  * @module
  */
 import type { SourceOptions } from "#lib/bike/device.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
 import { decodeBatteryLevel } from "#lib/gatt/battery_level.ts";
 import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
 import { type BleSession, openSession } from "./ble_session.ts";
+import { Deadline } from "./deadline.ts";
 import type {
   DriverContext,
   DriverDefinition,
@@ -75,7 +76,8 @@ function commonOptions(
   return [
     {
       name: "address",
-      summary: "address of the device (default: the first that fits)",
+      summary:
+        "address of the device (default: the one it had before, else the first that fits)",
       type: "text",
       ...(address && { variable: address }),
     },
@@ -122,17 +124,58 @@ async function find(
 ): Promise<BlePeripheral> {
   const { ble, lock, logger, options, signal } = context;
   for (;;) {
-    const filter = filterOf(definition, context);
-    const peripheral = await ble.connect(filter, { signal });
+    const peripheral = await connectToRemembered(definition, context) ??
+      await ble.connect(filterOf(definition, context), { signal });
     const objection = objectionTo(definition, peripheral, lock);
     if (!objection) {
-      lock.keep(peripheral.address);
+      lock.keep(peripheral);
       return peripheral;
     }
     await peripheral[Symbol.asyncDispose]();
     if (options["address"] !== undefined) throw objection;
     if (!lock.except.has(peripheral.address)) lock.reject(peripheral.address);
     logger.info("{error}; looking on", { error: objection });
+  }
+}
+
+/** Connects to the device it had when the program ran before; to none where that is not found in time. */
+async function connectToRemembered(
+  definition: BleDriverDefinition,
+  context: DriverContext,
+): Promise<BlePeripheral | undefined> {
+  const { device, lock, logger } = context;
+  const { remembered } = lock;
+  if (!remembered) return undefined;
+  const who = {
+    device: device.status.device,
+    name: remembered.name || remembered.address,
+  };
+  const leftMs = lock.look();
+  if (leftMs > 0) {
+    logger.info("{device} looks for {name} first, which it had before", who);
+    const filter = filterOf(definition, context, remembered.address);
+    const found = await connectWithin(leftMs, filter, context);
+    if (found) return found;
+  }
+  lock.giveUp();
+  logger.info("{device} has not found {name}, and takes any that fits", who);
+  return undefined;
+}
+
+/** Connects to a device that is found within a time; to none where it is not. */
+async function connectWithin(
+  timeoutMs: number,
+  filter: BleFilter,
+  { ble, clock, lock, signal }: DriverContext,
+): Promise<BlePeripheral | undefined> {
+  using deadline = new Deadline(clock, "search for a device", timeoutMs);
+  const searchSignal = deadline.signal;
+  try {
+    return await ble.connect(filter, { signal, searchSignal });
+  } catch (error) {
+    if (error instanceof HardwareUnavailableError) lock.postpone();
+    if (error === searchSignal.reason) return undefined;
+    throw error;
   }
 }
 
@@ -160,15 +203,18 @@ function objectionTo(
 function filterOf(
   { fits }: BleDriverDefinition,
   { options, lock }: DriverContext,
+  remembered?: string,
 ): BleFilter {
   const adapter = textOf(options, "adapter");
   const namePrefix = textOf(options, "name-prefix");
   const address = textOf(options, "address") ?? lock.address;
+  const exceptAddresses = lock.except;
+  const named = namePrefix === undefined ? undefined : { namePrefix };
   const which = address !== undefined
     ? { address }
-    : namePrefix !== undefined
-    ? { namePrefix, exceptAddresses: lock.except }
-    : { ...fits, exceptAddresses: lock.except };
+    : remembered !== undefined
+    ? { address: remembered, ...named, exceptAddresses }
+    : { ...named ?? fits, exceptAddresses };
   return { ...which, ...(adapter !== undefined && { adapter }) };
 }
 

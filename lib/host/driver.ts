@@ -23,6 +23,16 @@ export interface Hardware {
   readonly gpio: Gpio;
 }
 
+/** How the hardware of a machine is used. */
+export interface HardwareOptions {
+  /**
+   * Puts BLE radios on that are off.
+   *
+   * @default {false}
+   */
+  readonly powerOn?: boolean;
+}
+
 /** A value of an option of a driver. */
 export type DriverOptionValue = SettingValue;
 

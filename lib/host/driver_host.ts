@@ -16,7 +16,8 @@ import type {
   DriverOptionValues,
   Hardware,
 } from "./driver.ts";
-import { PeripheralLocks } from "./peripheral_lock.ts";
+import { type PeripheralLock, PeripheralLocks } from "./peripheral_lock.ts";
+import { NO_MEMORY, type PeripheralMemory } from "./peripheral_memory.ts";
 
 /** How the wait between two runs of a driver grows. */
 const BACKOFF: BackoffOptions = { firstMs: 500, longestMs: 30_000 };
@@ -39,6 +40,12 @@ export interface DriverHostOptions {
    * @default half a second to half a minute
    */
   readonly backoff?: BackoffOptions;
+  /**
+   * Which peripherals drivers had when the program ran before.
+   *
+   * @default nothing is remembered
+   */
+  readonly memory?: PeripheralMemory;
 }
 
 /** A driver to run. */
@@ -76,6 +83,7 @@ interface Runner {
   readonly definition: DriverDefinition;
   readonly options: DriverOptionValues;
   readonly device: BikeDevice;
+  readonly lock: PeripheralLock;
   readonly end: AbortController;
   /** Resolves when it has let go of its device. */
   ended: Promise<void>;
@@ -92,6 +100,7 @@ export class DriverHost implements AsyncDisposable {
   readonly #hardware: Hardware;
   readonly #clock: Clock;
   readonly #backoff: BackoffOptions;
+  readonly #memory: PeripheralMemory;
   readonly #logger: Logger = getLogger("driver");
   readonly #locks = new Map<string, PeripheralLocks>();
   readonly #runners = new Map<string, Runner>();
@@ -106,6 +115,7 @@ export class DriverHost implements AsyncDisposable {
     this.#hardware = options.hardware;
     this.#clock = options.clock ?? systemClock;
     this.#backoff = { ...BACKOFF, ...options.backoff };
+    this.#memory = options.memory ?? NO_MEMORY;
   }
 
   /** All drivers that were started and not stopped. */
@@ -123,7 +133,7 @@ export class DriverHost implements AsyncDisposable {
   start(setup: DriverSetup): string {
     const { definition, options = {} } = setup;
     const id = setup.id ?? this.#freeId(definition.name);
-    const { priority } = options;
+    const { address, priority } = options;
     const device = this.#bike.source(id, {
       ...definition.source,
       ...(typeof priority === "number" && { priority }),
@@ -134,9 +144,17 @@ export class DriverHost implements AsyncDisposable {
       driver: definition.name,
       state: "running",
     };
-    const end = new AbortController();
-    const ended = Promise.resolve();
-    const runner = { id, definition, options, device, end, status, ended };
+    const runner: Runner = {
+      id,
+      definition,
+      options,
+      device,
+      lock: this.#locksOf(definition)
+        .of(id, typeof address === "string" ? address : undefined),
+      end: new AbortController(),
+      status,
+      ended: Promise.resolve(),
+    };
     this.#runners.set(id, runner);
     runner.ended = this.#keepRunning(runner);
     return id;
@@ -183,7 +201,7 @@ export class DriverHost implements AsyncDisposable {
       await pause(this.#clock, backoff.nextMs(), signal);
     }
     device.close();
-    this.#locksOf(runner).release(runner.id);
+    this.#locksOf(runner.definition).release(runner.id);
     this.#runners.delete(runner.id);
     this.#tell(runner, "ended");
   }
@@ -198,14 +216,18 @@ export class DriverHost implements AsyncDisposable {
     }
   }
 
-  #locksOf({ definition: { name } }: Runner): PeripheralLocks {
-    const locks = this.#locks.get(name) ?? new PeripheralLocks(this.#clock);
+  #locksOf({ name }: DriverDefinition): PeripheralLocks {
+    const locks = this.#locks.get(name) ?? new PeripheralLocks({
+      driver: name,
+      clock: this.#clock,
+      memory: this.#memory,
+    });
     this.#locks.set(name, locks);
     return locks;
   }
 
   #contextOf(runner: Runner): DriverContext {
-    const { device, id, options, end } = runner;
+    const { device, lock, options, end } = runner;
     const { ble, serial, gpio } = this.#hardware;
     return {
       ble,
@@ -213,7 +235,7 @@ export class DriverHost implements AsyncDisposable {
       gpio,
       bike: this.#bike,
       device,
-      lock: this.#locksOf(runner).of(id),
+      lock,
       clock: this.#clock,
       logger: this.#logger,
       options,

@@ -9,6 +9,7 @@ import {
   type BleAdapter,
   type BleAdvertisement,
   type BleCentral,
+  type BleConnectOptions,
   type BleFilter,
   type BlePeripheral,
   fitsFilter,
@@ -116,22 +117,23 @@ export class SimulatedCentral implements BleCentral {
    * Waits for the first peripheral that fits, and connects to it.
    *
    * @param filter Which one.
-   * @param options Gives up; the promise then rejects with the signal's reason.
+   * @param options When to give up.
    * @returns The peripheral.
    * @throws {HardwareUnavailableError} If the radio cannot be used.
    * @throws {DeviceError} If it refuses.
    */
   async connect(
     filter: BleFilter,
-    options: { readonly signal: AbortSignal },
+    options: BleConnectOptions,
   ): Promise<BlePeripheral> {
     const signal = AbortSignal.any([options.signal, this.#closed.signal]);
+    const search = AbortSignal.any([signal, options.searchSignal ?? signal]);
     for (;;) {
-      signal.throwIfAborted();
+      search.throwIfAborted();
       this.#requireRadio(filter);
       const peripheral = this.#find(filter);
       if (peripheral) return await this.#open(peripheral, signal);
-      await pause(this.#clock, this.#advertisingIntervalMs, signal);
+      await pause(this.#clock, this.#advertisingIntervalMs, search);
     }
   }
 

@@ -196,11 +196,31 @@ contract(
 );
 
 contract(
-  "a device that is away fails commands with code device",
+  "a device that stays away fails commands with code device, after five seconds",
   async (context) => {
-    const { bike, trainer } = await ride(context);
+    const { bike, clock, hub, trainer } = await ride(context);
     trainer.setConnected(false);
-    await assert.rejects(bike.setIncline(3, "app"), failsWith("device"));
+    const taken = hub.onHolderChanged.next();
+    const failed = assert.rejects(
+      bike.setIncline(3, "app"),
+      failsWith("device"),
+    );
+    await within("the command", taken);
+    await clock.advance(5000);
+    await failed;
+  },
+);
+
+contract(
+  "a command for a device that is away is answered once that is back",
+  async (context) => {
+    const { bike, hub, trainer } = await ride(context);
+    trainer.setConnected(false);
+    const taken = hub.onHolderChanged.next();
+    const set = bike.setIncline(3, "app");
+    await within("the command", taken);
+    trainer.setConnected(true);
+    assert.equal(await within("the answer", set), 3);
   },
 );
 

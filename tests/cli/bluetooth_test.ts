@@ -8,9 +8,10 @@ import assert from "node:assert/strict";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { FakeBluez } from "../fakes/bluez/fake_bluez.ts";
 import { makePeripherals } from "../lib/hardware/ble_setup.ts";
-import { runProgram } from "../support/cli.ts";
+import { runProgram, startProgram } from "../support/cli.ts";
 import { DbusDaemon } from "../support/dbus_daemon.ts";
 import { testWith } from "../support/requires.ts";
+import { within } from "../support/within.ts";
 
 const REQUIRES = { programs: ["dbus-daemon"] };
 
@@ -40,6 +41,55 @@ testWith(
       out,
       /^EC:B2:8A:26:85:C5 +hci1 +-60 dBm +TICKR 4A2B +heart rate: +heart-rate, generic$/m,
     );
+  },
+);
+
+testWith(
+  REQUIRES,
+  "a radio that is off is put on for a scan where --power-on says so, and stays off otherwise",
+  async () => {
+    await using bluez = await startBluez();
+    for (const name of ["hci0", "hci1"]) bluez.adapter(name).setPowered(false);
+    const args = ["scan", "--seconds", "4", "--adapter", "hci1"];
+    const off = await runOn(bluez.busAddress, args);
+    assert.equal(off.code, 1);
+    assert.match(off.error, /"hci1": it is off, run "bluetoothctl power on"/);
+    const on = await runOn(bluez.busAddress, [...args, "--power-on"]);
+    assert.equal(on.code, 0, on.error);
+    assert.match(on.out, /^EC:B2:8A:26:85:C5 +hci1 /m);
+    assert(!bluez.adapter("hci0").isPowered);
+  },
+);
+
+testWith(
+  REQUIRES,
+  "a radio that is off is put on for a ride where the option or the configuration says so",
+  async () => {
+    await using bluez = await startBluez();
+    await using broker = await EmbeddedBroker.listen();
+    const folder = await Deno.makeTempDir();
+    await using keep = new AsyncDisposableStack();
+    keep.defer(() => Deno.remove(folder, { recursive: true }));
+    const file = `${folder}/smartbike.yaml`;
+    await Deno.writeTextFile(
+      file,
+      "bluetooth: { powerOn: true }\ndevices: [{ driver: heart-rate }]\n",
+    );
+    const rides = [
+      ["start", "--config", file],
+      ["driver", "heart-rate", "--power-on", "--log-level", "info"],
+    ];
+    for (const args of rides) {
+      for (const name of ["hci0", "hci1"]) {
+        bluez.adapter(name).setPowered(false);
+      }
+      await using program = startProgram([...args, "--broker", broker.url], {
+        env: { DBUS_SYSTEM_BUS_ADDRESS: bluez.busAddress },
+      });
+      await within(args.join(" "), program.seen(/heart-rate is connected/));
+      program.kill("SIGTERM");
+      assert.equal((await within("the end", program.result)).code, 0);
+    }
   },
 );
 
@@ -122,6 +172,10 @@ devices:
     assert.match(out, /^wrong +heart-rate +its radio hci7 is not there$/m);
     assert.match(out, /^note +broker +"smartbike start" runs it at 127/m);
     assert.match(error, /not in order is heart-rate, see above/);
+    bluez.adapter("hci1").setPowered(false);
+    await Deno.writeTextFile(file, "bluetooth: { powerOn: true }\n");
+    const { out: off } = await runOn(bluez.busAddress, args);
+    assert.match(off, /^note +hci1 .*is off\n +bluetooth.powerOn puts it on$/m);
     await Deno.writeTextFile(file, "devicess: []\nbroker: 7\n");
     const mistaken = await runOn(bluez.busAddress, args);
     assert.equal(mistaken.code, 1);

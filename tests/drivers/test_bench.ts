@@ -11,6 +11,7 @@ import type { ActuatorName, BikeValues, MetricName } from "#lib/bike/values.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { DriverDefinition } from "#lib/host/driver.ts";
 import { DriverHost, type DriverSetup } from "#lib/host/driver_host.ts";
+import type { PeripheralMemory } from "#lib/host/peripheral_memory.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import { SimulatedCentral } from "#lib/simulator/simulated_central.ts";
 import { FakeClock, settle } from "../fakes/fake_clock.ts";
@@ -35,8 +36,14 @@ export class TestBench implements AsyncDisposable {
    *
    * @param options How the bike behaves.
    */
-  constructor(options: Omit<BikeOptions, "clock"> = {}) {
+  constructor(
+    options: Omit<BikeOptions, "clock"> & {
+      /** Which devices drivers had before. */
+      readonly memory?: PeripheralMemory;
+    } = {},
+  ) {
     const { clock } = this;
+    const { memory } = options;
     this.central = new SimulatedCentral(this.#peripherals, { clock });
     this.bike = new Bike({ ...options, clock });
     this.host = new DriverHost({
@@ -44,6 +51,7 @@ export class TestBench implements AsyncDisposable {
       hardware: { ...absentHardware("this is a test"), ble: this.central },
       clock,
       backoff: { random: () => 0 },
+      ...(memory && { memory }),
     });
     this.app = this.bike.controller("app");
   }

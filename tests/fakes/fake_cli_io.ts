@@ -106,6 +106,12 @@ export class FakeCliIo implements CliIo {
       : Promise.resolve(text);
   }
 
+  async readShortFile(path: string, maxBytes: number): Promise<string> {
+    const text = await this.readTextFile(path);
+    if (text.length <= maxBytes) return text;
+    throw new RangeError(`it is longer than ${maxBytes} bytes`);
+  }
+
   listDirectory(path: string): Promise<readonly string[]> {
     const files = Object.keys(this.#files);
     return Promise.resolve(
@@ -118,6 +124,10 @@ export class FakeCliIo implements CliIo {
   writeTextFile(path: string, text: string): Promise<void> {
     this.#files[path] = text;
     return Promise.resolve();
+  }
+
+  replaceFile(path: string, text: string): Promise<void> {
+    return this.writeTextFile(path, text);
   }
 
   openLines(path: string): Promise<LineFile> {

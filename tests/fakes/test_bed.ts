@@ -132,7 +132,7 @@ export function compose(
       serve: (service) => bed.serve(service),
     }],
     drivers: DRIVERS,
-    hardware,
+    hardware: () => hardware,
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
       will: offlineWill,

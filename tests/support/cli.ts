@@ -75,6 +75,8 @@ export class ProgramProcess implements AsyncDisposable {
   /** What becomes of it. */
   readonly result: Promise<CliResult>;
   readonly #child: Deno.ChildProcess;
+  /** What it remembers is gone with it, unless its environment says where. */
+  readonly #state = Deno.makeTempDirSync();
   #out = "";
   #error = "";
   #isOver = false;
@@ -91,7 +93,11 @@ export class ProgramProcess implements AsyncDisposable {
       args,
       cwd: ROOT,
       clearEnv: true,
-      env: { ...Object.fromEntries(kept), ...env },
+      env: {
+        ...Object.fromEntries(kept),
+        XDG_STATE_HOME: this.#state,
+        ...env,
+      },
       stdin: input ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
@@ -168,6 +174,7 @@ export class ProgramProcess implements AsyncDisposable {
     ]);
     const { code } = await status;
     this.#isOver = true;
+    await Deno.remove(this.#state, { recursive: true });
     this.#check();
     return { code, out: this.#out, error: this.#error };
   }

@@ -10,7 +10,6 @@ import type {
   BleAdvertisement,
   BleCentral,
   BleCharacteristic,
-  BleFilter,
   BleOptions,
   BlePeripheral,
   BleWriteOptions,
@@ -60,10 +59,7 @@ export function recordCentral(
         yield advertisement;
       }
     },
-    async connect(
-      filter: BleFilter,
-      options: { readonly signal: AbortSignal },
-    ) {
+    async connect(filter, options) {
       const peripheral = await central.connect(filter, options);
       return new RecordedPeripheral(peripheral, notes);
     },

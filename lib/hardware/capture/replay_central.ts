@@ -8,6 +8,7 @@ import type {
   BleAdapter,
   BleAdvertisement,
   BleCentral,
+  BleConnectOptions,
   BleFilter,
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
@@ -141,12 +142,12 @@ export class ReplayCentral implements BleCentral {
    * Connects, as any radio does.
    *
    * @param filter Which peripheral.
-   * @param options Gives up.
+   * @param options When to give up.
    * @returns The peripheral.
    */
   connect(
     filter: BleFilter,
-    options: { readonly signal: AbortSignal },
+    options: BleConnectOptions,
   ): Promise<BlePeripheral> {
     return this.#central.connect(filter, options);
   }

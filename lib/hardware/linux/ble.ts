@@ -9,6 +9,7 @@ import type {
   BleAdapter,
   BleAdvertisement,
   BleCentral,
+  BleConnectOptions,
   BleFilter,
   BlePeripheral,
 } from "#lib/hardware/ble.ts";
@@ -173,7 +174,7 @@ export class BluezCentral implements BleCentral {
    * what it has.
    *
    * @param filter Which one.
-   * @param options Gives up; the promise then rejects with the signal's reason.
+   * @param options When to give up.
    * @returns The peripheral.
    * @throws {HardwareUnavailableError} If there is no radio, it is off, or may not be used.
    * @throws {DeviceError} If it was found and does not let itself be connected to.
@@ -181,11 +182,12 @@ export class BluezCentral implements BleCentral {
    */
   async connect(
     filter: BleFilter,
-    options: { readonly signal: AbortSignal },
+    options: BleConnectOptions,
   ): Promise<BlePeripheral> {
     const signal = AbortSignal.any([options.signal, this.#end.signal]);
-    const { discovery, links } = await orAborted(this.#open(), signal);
-    const device = await find(discovery, filter, signal);
+    const search = AbortSignal.any([signal, options.searchSignal ?? signal]);
+    const { discovery, links } = await orAborted(this.#open(), search);
+    const device = await find(discovery, filter, search);
     return await links.connect(device, signal);
   }
 
@@ -214,6 +216,7 @@ export class BluezCentral implements BleCentral {
       if (session.lost.aborted) throw session.lost.reason;
       const discovery = new BluezDiscovery(session, {
         powerOn: this.#options.powerOn,
+        clock: this.#options.clock,
         adapterAddresses: this.#adapterAddresses,
       });
       const links = new BluezLinks(session, discovery, this.#options);

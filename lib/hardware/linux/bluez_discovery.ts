@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "#lib/clock.ts";
 import { HardwareUnavailableError } from "#lib/errors.ts";
 import { type BleFilter, fitsFilter } from "#lib/hardware/ble.ts";
 import { BLUETOOTH } from "./bluez_error.ts";
@@ -24,6 +25,8 @@ export interface Seeker {
 export interface BluezDiscoveryOptions {
   /** Puts radios on that are off. */
   readonly powerOn: boolean;
+  /** Says how long a discovery has rested. */
+  readonly clock: Clock;
   /** Addresses of radios by the name they had when they were seen first; kept over sessions. */
   readonly adapterAddresses: Map<string, string>;
 }
@@ -116,8 +119,8 @@ export class BluezDiscovery {
     this.#rememberAdapters();
     const adapter = this.#session.adapter(path);
     this.#failures.delete(path);
+    if (!adapter?.isPowered) this.#scans.get(path)?.forget();
     if (!adapter) this.#scans.delete(path);
-    else if (!adapter.isPowered) this.#scans.get(path)?.forget();
     this.#checkSeekers();
     this.#update();
   }
@@ -190,6 +193,7 @@ export class BluezDiscovery {
   #makeScan(path: string): BluezScan {
     const scan = new BluezScan(this.#session, path, {
       powerOn: this.#options.powerOn,
+      clock: this.#options.clock,
       onFailed: (error) => {
         this.#failures.set(path, error);
         this.#checkSeekers();

@@ -38,6 +38,8 @@ export interface BluezAdapter {
   readonly isPowered: boolean;
   /** Whether it cannot be put on, as rfkill holds it off. */
   readonly isBlocked: boolean;
+  /** Whether it looks for peripherals, for whomever. */
+  readonly isDiscovering: boolean;
 }
 
 /** A peripheral that BlueZ knows. */
@@ -86,6 +88,7 @@ function readAdapter(path: string, bag: PropertyBag): BluezAdapter {
     address: textOf(bag, "Address").toUpperCase(),
     isPowered: bag["Powered"] === true,
     isBlocked: bag["PowerState"] === "off-blocked",
+    isDiscovering: bag["Discovering"] === true,
   };
 }
 

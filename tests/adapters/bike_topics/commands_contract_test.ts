@@ -127,6 +127,8 @@ contract(
     trainer.setConnected(false);
     await ride.rest();
     await ride.send("incline/control", "5");
+    await ride.settle();
+    await clock.advance(5000);
     assert.deepEqual(refusal(await ride.next("incline/status")), [
       "device",
       "5",
@@ -138,6 +140,25 @@ contract(
       "unavailable",
       "5",
     ]);
+  },
+);
+
+contract(
+  "serveBikeTopics reports a command for a device that is away once that is back: the newest, others are superseded",
+  async (context) => {
+    await using ride = await Ride.start(context);
+    ride.fan.setConnected(false);
+    await ride.rest();
+    await ride.send("fan/control", '{"level": 1}');
+    await ride.send("fan/control", '{"level": 3}');
+    assert.deepEqual(refusal(await ride.next("fan/status")), [
+      "superseded",
+      '{"level": 1}',
+    ]);
+    await ride.settle();
+    ride.fan.setConnected(true);
+    assert.match(await ride.next("fan/report"), /"value": 60,/);
+    assert.deepEqual(ride.fanSpeed.values, [60]);
   },
 );
 

@@ -36,6 +36,10 @@ export class FakeAdapter {
   );
   /** How often it was asked to connect. */
   connectCount = 0;
+  /** Fires when a client starts its search. */
+  readonly onStarted: EventHook<[]> = new EventHook("started");
+  /** Whether it starts searches, and hears nothing all the same. */
+  isDeaf = false;
   readonly #options: FakeAdapterOptions;
   readonly #object: BusObject;
   readonly #filters = new Map<string, readonly string[]>();
@@ -55,6 +59,11 @@ export class FakeAdapter {
     this.#timer = setInterval(() => this.#beat(), options.timings.advertiseMs);
   }
 
+  /** Whether it is on. */
+  get isPowered(): boolean {
+    return this.#object.get("Powered") === true;
+  }
+
   /** Puts it on or off. */
   setPowered(isPowered: boolean): void {
     this.#object.set({
@@ -68,6 +77,24 @@ export class FakeAdapter {
   setBlocked(isBlocked: boolean): void {
     this.setPowered(false);
     this.#object.set({ PowerState: isBlocked ? "off-blocked" : "off" });
+  }
+
+  /**
+   * Stops looking for peripherals without a word to its clients, as a reset does.
+   *
+   * @param isForgotten Whether what they look for is forgotten too.
+   */
+  stopDiscovering(isForgotten: boolean): void {
+    this.#object.set({ Discovering: false });
+    for (const device of this.#devices.values()) device.forgetSignal();
+    if (!isForgotten) return;
+    this.searches.clear();
+    this.onSearch.fire();
+  }
+
+  /** Goes on looking for peripherals, as BlueZ does after a rest. */
+  resumeDiscovering(): void {
+    this.#object.set({ Discovering: true });
   }
 
   /** Finds a peripheral that it knows. */
@@ -132,8 +159,9 @@ export class FakeAdapter {
       throw refusal("InProgress", "Operation already in progress");
     }
     this.searches.set(sender, this.#filters.get(sender) ?? []);
-    this.#object.set({ Discovering: true });
+    if (!this.isDeaf) this.#object.set({ Discovering: true });
     this.onSearch.fire();
+    this.onStarted.fire();
   }
 
   #stopDiscovery(sender: string): void {
@@ -181,7 +209,7 @@ export class FakeAdapter {
   }
 
   #requireOn(): void {
-    if (this.#object.get("Powered") !== true) {
+    if (!this.isPowered) {
       throw refusal("NotReady", "Resource Not Ready");
     }
   }
@@ -205,7 +233,7 @@ export class FakeAdapter {
       this.#devices.delete(peripheral);
       this.onForgotten.fire(peripheral);
     }
-    if (this.searches.size === 0) return;
+    if (this.#object.get("Discovering") !== true) return;
     for (const peripheral of peripherals) {
       const { isAwake, isConnected } = peripheral;
       if (isAwake && !isConnected && this.#isWanted(peripheral)) {

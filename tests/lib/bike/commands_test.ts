@@ -85,15 +85,6 @@ Deno.test("Controller.set says unavailable where no device has the actuator", as
   await assert.rejects(app.set("fanPercent", 50), { code: "unavailable" });
 });
 
-Deno.test("Controller.set says disconnected while the device is away", async () => {
-  const { app, device } = setUp();
-  device.setConnected(false);
-  await assert.rejects(
-    app.set("inclinePercent", 1),
-    (error) => error instanceof DeviceError && error.reason === "disconnected",
-  );
-});
-
 Deno.test("commands that run and wait fail at once when the device goes", async () => {
   const { app, clock, device, incline } = setUp();
   incline.isSlow = true;

@@ -190,6 +190,7 @@ const EXPECTED = new Set([
   "held",
   "superseded",
   "expired",
+  "closed",
   "device",
   "config",
 ]);

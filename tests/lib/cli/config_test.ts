@@ -20,13 +20,14 @@ Deno.test("config show prints what holds, with its origins if wanted", async () 
     MQTT_PASSWORD: "pedal-secret",
   };
   const { code, out, error } = await run(
-    ["config", "show", "--origin", "--decimal", "always"],
+    ["config", "show", "--origin", "--decimal", "always", "--power-on"],
     { files, env },
   );
   assert.deepEqual({ code, error }, { code: 0, error: "" });
   assert.match(out, /^ {2}id: "b7" # smartbike\.yaml:1:13$/m);
   assert.match(out, /^ {2}address: "host" # MQTT_HOST$/m);
   assert.match(out, /^ {2}decimal: "always" # --decimal$/m);
+  assert.match(out, /^ {2}powerOn: true # --power-on$/m);
   assert.match(out, /^ {2}# password: \*\*\* # MQTT_PASSWORD$/m);
   const plain = await run(["config", "show"], { files });
   assert.match(plain.out, /^ {2}id: "b7"$/m);

@@ -44,6 +44,7 @@ Deno.test("install copies the executable, writes the unit, makes the user, and s
       "Restart=on-failure",
       "After=network-online.target bluetooth.target dbus.service mosquitto.service",
       "User=smartbike",
+      "StateDirectory=smartbike",
     ]
   ) assert.ok(unit.split("\n").includes(line), line);
   assert.deepEqual(commands, [

@@ -19,13 +19,13 @@ const PORTS: readonly SerialPortInfo[] = [
 async function run(ports: readonly SerialPortInfo[], ...args: string[]) {
   const io = new FakeCliIo();
   const composition = compose(io);
-  const { serial } = composition.hardware;
+  const hardware = composition.hardware();
   const code = await runCli(["ports", ...args], {
     ...composition,
-    hardware: {
-      ...composition.hardware,
-      serial: { ...serial, list: () => Promise.resolve(ports) },
-    },
+    hardware: () => ({
+      ...hardware,
+      serial: { ...hardware.serial, list: () => Promise.resolve(ports) },
+    }),
   });
   return { code, out: io.out, error: io.error };
 }

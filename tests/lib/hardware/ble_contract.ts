@@ -10,6 +10,7 @@ import { within } from "../../support/within.ts";
 import {
   testConnections,
   testScans,
+  testSearches,
   testSharing,
 } from "./ble_contract_finding.ts";
 import { testLoss } from "./ble_contract_loss.ts";
@@ -74,6 +75,7 @@ export function testBleContract(
       await within(what, body(all));
     });
   testScans(test);
+  testSearches(test);
   testConnections(test);
   testSharing(test);
   testReadsAndWrites(test);

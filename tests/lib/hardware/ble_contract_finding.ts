@@ -108,11 +108,11 @@ export function testScans(test: Test): void {
 }
 
 /**
- * Registers the tests of connecting.
+ * Registers the tests of looking for a peripheral to connect to.
  *
  * @param test Registers one test.
  */
-export function testConnections(test: Test): void {
+export function testSearches(test: Test): void {
   test("connecting waits until a peripheral wakes", async ({ strap, connect }) => {
     strap.sleep();
     const connecting = connect();
@@ -129,6 +129,29 @@ export function testConnections(test: Test): void {
     await assert.rejects(connecting, RangeError);
   });
 
+  test("a search can be given up with its own reason, and a connection that it led to goes on", async ({ strap, central }) => {
+    strap.sleep();
+    const vain = new AbortController();
+    const search = (searchSignal: AbortSignal) =>
+      central.connect(STRAP, { signal: NEVER, searchSignal });
+    const searching = search(vain.signal);
+    vain.abort(new RangeError("enough"));
+    await assert.rejects(searching, RangeError);
+    strap.wake();
+    const late = new AbortController();
+    strap.onConnected.add(() => late.abort(new RangeError("too late")));
+    await using connection = await search(late.signal);
+    assert.equal(connection.address, "EC:B2:8A:26:85:C5");
+    assert(late.signal.aborted);
+  });
+}
+
+/**
+ * Registers the tests of connecting.
+ *
+ * @param test Registers one test.
+ */
+export function testConnections(test: Test): void {
   test("a connection has the peripheral's table, in its order", async ({ connect, signalDbm }) => {
     await using connection = await connect({ namePrefix: "tickr 4" });
     const { address, adapter, name } = connection;

@@ -209,7 +209,7 @@ Deno.test("a stopped driver lets go of its peripheral for others, also while it 
   const exceptions: boolean[] = [];
   const definition = driverOf(({ lock }) => {
     exceptions.push(lock.except.has("AA"));
-    if (!lock.except.has("AA")) lock.keep("AA");
+    if (!lock.except.has("AA")) lock.keep({ address: "AA", name: "" });
     return Promise.reject(GONE);
   });
   host.start({ definition });

@@ -1,0 +1,79 @@
+/**
+ * Files that the program keeps for itself: short, of one user, whole or absent.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+
+/**
+ * Reads a file that may hold anything.
+ *
+ * @param path Its path.
+ * @param maxBytes The most that it may hold.
+ * @returns Its text.
+ * @throws {RangeError} If it holds more, or is no file.
+ */
+export async function readShortFile(
+  path: string,
+  maxBytes: number,
+): Promise<string> {
+  // A pipe would let nobody open it.
+  if (!(await Deno.stat(path)).isFile) throw new RangeError("it is no file");
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array(maxBytes + 1);
+  let length = 0;
+  for (;;) {
+    const count = await file.read(bytes.subarray(length));
+    if (count === null) break;
+    length += count;
+    if (length > maxBytes) {
+      throw new RangeError(`it is longer than ${maxBytes} bytes`);
+    }
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/**
+ * Puts a text in the place of a file, whole or not at all, which its owner
+ * alone can read, and makes the folders it needs. A file that is there keeps
+ * its owner.
+ *
+ * @param path Its path.
+ * @param text What it shall hold.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const dir = dirname(path);
+  await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+  const part = await Deno.makeTempFile({ dir, prefix: ".new-" });
+  try {
+    {
+      using file = await Deno.open(part, { write: true });
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length;) {
+        at += await file.write(bytes.subarray(at));
+      }
+      await file.sync();
+    }
+    await keepOwner(path, part);
+    await Deno.rename(part, path);
+  } catch (error) {
+    await Deno.remove(part);
+    throw error;
+  }
+}
+
+/** What the superuser changes must stay open to whose it is. */
+async function keepOwner(path: string, part: string): Promise<void> {
+  const [before, after] = await Promise.all([ownerOf(path), ownerOf(part)]);
+  if (!before || before.uid === after?.uid) return;
+  await Deno.chown(part, before.uid, before.gid);
+}
+
+async function ownerOf(path: string) {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Which peripherals drivers had when the program ran before.
+ *
+ * @module
+ */
+
+/** A peripheral that a driver had. */
+export interface RememberedPeripheral {
+  /** Its address, upper case, for example `EC:B2:8A:26:85:C5`. */
+  readonly address: string;
+  /** Its name; empty where it has none. */
+  readonly name: string;
+}
+
+/** Whose peripheral is meant. */
+export interface PeripheralUser {
+  /** Name of the driver. */
+  readonly driver: string;
+  /** Id of its device on the bike. */
+  readonly device: string;
+}
+
+/** What is remembered of one bike's peripherals when the program ends. */
+export interface PeripheralMemory {
+  /**
+   * Tells which peripheral a driver had last.
+   *
+   * @param user The driver.
+   * @returns The peripheral; undefined where none is remembered.
+   */
+  recall(user: PeripheralUser): RememberedPeripheral | undefined;
+  /**
+   * Remembers a peripheral, in place of the one before.
+   *
+   * @param user The driver that has it.
+   * @param peripheral The peripheral.
+   */
+  remember(user: PeripheralUser, peripheral: RememberedPeripheral): void;
+}
+
+/** Remembers nothing: for devices that are code. */
+export const NO_MEMORY: PeripheralMemory = {
+  recall: () => undefined,
+  remember: () => {},
+};
