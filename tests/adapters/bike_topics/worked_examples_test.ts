@@ -256,6 +256,7 @@ contract(
     await ride.send("incline", '{"ts":1722834170,"incline":5}');
     await ride.send("resistance", "24");
     await ride.send("fan", '{"ts":1722834170,"fan":60}');
+    await ride.settle();
     await ride.send("fan/control", "no number");
     ride.trainer.report({ speedMetersPerSecond: 9 });
     const told = (await ride.rest()).filter(([, text]) =>
