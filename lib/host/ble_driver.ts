@@ -5,7 +5,7 @@
  * @module
  */
 import type { SourceOptions } from "#lib/bike/device.ts";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import { ConfigError, HardwareUnavailableError } from "#lib/errors.ts";
 import { decodeBatteryLevel } from "#lib/gatt/battery_level.ts";
 import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
@@ -132,9 +132,12 @@ async function find(
       return peripheral;
     }
     await peripheral[Symbol.asyncDispose]();
-    if (options["address"] !== undefined) throw objection;
+    const value = textOf(options, "address");
+    if (value !== undefined) {
+      throw new ConfigError(objection, { option: "address", value });
+    }
     if (!lock.except.has(peripheral.address)) lock.reject(peripheral.address);
-    logger.info("{error}; looking on", { error: objection });
+    logger.info("{objection}; looking on", { objection });
   }
 }
 
@@ -184,7 +187,7 @@ function objectionTo(
   { name, requires }: BleDriverDefinition,
   { address, characteristics }: BlePeripheral,
   { except }: PeripheralLock,
-): DeviceError | undefined {
+): string | undefined {
   const isFit = characteristics.some(({ uuid }) => requires.includes(uuid));
   if (isFit && !except.has(address)) return undefined;
   const why = isFit
@@ -192,11 +195,7 @@ function objectionTo(
     : `it has none of the characteristics ${
       requires.map(shortNameOf).join(", ")
     }, expected one`;
-  return new DeviceError(
-    `Cannot use "${address}" as ${name}: ${why}`,
-    address,
-    "not_found",
-  );
+  return `Cannot use "${address}" as ${name}: ${why}`;
 }
 
 /** What the operator chose; else the device it had; else any that fits and nobody has. */

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { driver as climb } from "#drivers/climb.ts";
 import { driver as heartRate } from "#drivers/heart_rate.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import {
+  ConfigError,
+  DeviceError,
+  HardwareUnavailableError,
+} from "#lib/errors.ts";
 import { KICKR, STRAP, TRAINER } from "./devices.ts";
 import { TestBench } from "./test_bench.ts";
 
@@ -219,11 +223,11 @@ Deno.test("a wrong device that the operator has chosen is told as such, and trie
   await bench.start(climb, { options: { address } });
   const { error, state } = bench.host.statuses[0] ?? {};
   assert.equal(state, "waiting");
-  assert(error instanceof DeviceError);
+  assert(error instanceof ConfigError);
   assert.match(error.message, /none of the characteristics a026e037/);
   await bench.pass(60_000);
   const { error: later } = bench.host.statuses[0] ?? {};
-  assert(later instanceof DeviceError);
+  assert(later instanceof ConfigError);
   assert.match(later.message, /none of the characteristics a026e037/);
 });
 
