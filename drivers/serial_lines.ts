@@ -4,9 +4,14 @@
  *
  * @module
  */
-import { isSensorName, type SensorField } from "#lib/bike/sensors.ts";
+import {
+  isSensorName,
+  SENSOR_NAME_EXPECTED,
+  SENSOR_NAME_PATTERN,
+  type SensorField,
+} from "#lib/bike/sensors.ts";
 import { ConfigError } from "#lib/errors.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition, DriverOptionValues } from "#lib/host/driver.ts";
 import {
   compileLinePattern,
   MAX_MATCHED_LENGTH,
@@ -43,6 +48,8 @@ export const driver: DriverDefinition = serialDriver({
       name: "sensor",
       summary: `name of the sensor in topics (default: ${SENSOR})`,
       type: "text",
+      pattern: SENSOR_NAME_PATTERN,
+      expected: SENSOR_NAME_EXPECTED,
     },
     {
       name: "format",

@@ -79,6 +79,8 @@ function commonOptions(
       summary:
         "address of the device (default: the one it had before, else the first that fits)",
       type: "text",
+      pattern: "([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}",
+      expected: "an address such as C0:11:22:33:44:55",
       ...(address && { variable: address }),
     },
     {

@@ -66,6 +66,8 @@ const OPTIONS: readonly DriverOption[] = [
     summary:
       "USB vendor and product of the device, for example 2341:0043 (default: any)",
     type: "text",
+    pattern: "[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}",
+    expected: "vendor and product such as 2341:0043",
   },
   {
     name: "usb-serial",
