@@ -18,6 +18,7 @@ import type {
   DriverContext,
   DriverDefinition,
   DriverOption,
+  DriverOptionValues,
 } from "./driver.ts";
 
 /** The most that a line has, in bytes; a longer one is dropped as a whole. */
@@ -44,11 +45,17 @@ export interface SerialDriverDefinition {
   /** Options of its own. */
   readonly options?: readonly DriverOption[];
   /**
+   * Looks at the options before the port is there, which may be never.
+   *
+   * @param options The options.
+   * @throws {ConfigError} If one cannot be used.
+   */
+  readonly check?: (options: DriverOptionValues) => void;
+  /**
    * Begins to take lines.
    *
    * @param session The port, and all that a driver may touch.
    * @returns Called with each line; throws a `FrameError` for one that is to be dropped.
-   * @throws {ConfigError} If an option cannot be used.
    */
   start(session: SerialSession): (line: string) => void;
 }
@@ -190,6 +197,7 @@ async function run(
 ): Promise<void> {
   const { device, logger, serial, signal } = context;
   const { device: id } = device.status;
+  definition.check?.(context.options);
   await using port = await serial.open(selectorOf(definition, context), {
     ...settingsOf(context),
     signal,

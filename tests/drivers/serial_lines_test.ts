@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { driver } from "#drivers/serial_lines.ts";
+import { Bike } from "#lib/bike/bike.ts";
 import { ConfigError } from "#lib/errors.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
+import { DriverHost } from "#lib/host/driver_host.ts";
 import type { DriverOptionValue } from "#lib/host/driver.ts";
 import { compileLinePattern } from "#lib/host/line_pattern.ts";
 import { fc } from "../property.ts";
@@ -138,6 +141,19 @@ for (const pattern of BAD_PATTERNS) {
       name: "ConfigError",
       details: { option: "pattern", value: pattern },
     });
+  });
+}
+
+for (const pattern of ["(", "no group", "(\\d+)"]) {
+  Deno.test(`pattern ${pattern} is told as wrong before the port is there`, async () => {
+    await using host = new DriverHost({
+      bike: new Bike(),
+      hardware: absentHardware("this is a test"),
+    });
+    const { promise: error, resolve } = Promise.withResolvers<unknown>();
+    host.onStatusChanged.add(({ error }) => error && resolve(error));
+    host.start({ definition: driver, options: { pattern } });
+    assert((await error) instanceof ConfigError);
   });
 }
 
