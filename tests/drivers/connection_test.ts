@@ -231,7 +231,15 @@ Deno.test("a wrong device that the operator has chosen is told as such, and trie
   assert.match(later.message, /none of the characteristics a026e037/);
 });
 
-Deno.test("options choose the device: by address in any case, by name, by radio", async () => {
+Deno.test("a driver uses no radio but the one that it was given", async () => {
+  await using bench = new TestBench();
+  const strap = bench.add(STRAP);
+  await bench.start(heartRate, { options: { adapter: "hci1" } });
+  assert(bench.host.statuses[0]?.error instanceof HardwareUnavailableError);
+  assert(!strap.peripheral.isConnected);
+});
+
+Deno.test("options choose the device: by address in any case, and by name", async () => {
   for (
     const options of [
       { address: "ec:b2:8a:26:85:c6" },
@@ -245,7 +253,7 @@ Deno.test("options choose the device: by address in any case, by name, by radio"
       name: "TICKR 2222",
       address: "EC:B2:8A:26:85:C6",
     });
-    await bench.start(heartRate, { options: { ...options, adapter: "hci0" } });
+    await bench.start(heartRate, { options });
     assert(chosen.peripheral.isConnected);
     assert(!first.peripheral.isConnected);
   }

@@ -7,7 +7,7 @@ import { TestBench } from "./test_bench.ts";
 
 const ROAD = {
   gradePercent: 2.9,
-  windSpeedMetersPerSecond: 0,
+  windSpeedMetersPerSecond: -1.5,
   rollingResistanceCoefficient: 0.004,
   windResistanceKgPerMeter: 0.51,
 };
@@ -69,7 +69,7 @@ Deno.test("target power and simulation are written as the specification says", a
   await bench.start(trainer);
   assert.equal(await bench.set("targetPowerWatts", 225), 225);
   assert.deepEqual(await bench.set("simulation", ROAD), ROAD);
-  assert.deepEqual(commands(bike), ["05e100", "11000022012833"]);
+  assert.deepEqual(commands(bike), ["05e100", "1124fa22012833"]);
   assert.deepEqual(bench.live("simulation"), ROAD);
   assert.equal(bench.live("targetPowerWatts"), undefined);
 });
