@@ -61,7 +61,12 @@ const CASES: readonly LineCase[] = [
     options: {
       pattern: "T=(?<t>-?\\d+\\.\\d)(?: H=(?<h>\\d+))? (?<state>\\w+)",
     },
-    lines: ["T=21.5 H=40 ok", "garbage", "T=-3.0 cold", `T=${"9".repeat(300)}`],
+    lines: [
+      "T=21.5 H=40 ok",
+      "garbage",
+      "T=-3.0 cold",
+      `T=${"9".repeat(256)}.0 ok`,
+    ],
     reports: [
       { sensor: "serial", fields: { t: 21.5, h: 40, state: "ok" } },
       { sensor: "serial", fields: { t: -3, h: null, state: "cold" } },

@@ -4,6 +4,7 @@ import { driver as gas, parseGasLine } from "#drivers/gas.ts";
 import { driver as oxygen, parseOxygenLine } from "#drivers/oxygen.ts";
 import { driver as reps, RepetitionCounter } from "#drivers/reps.ts";
 import { FrameError } from "#lib/errors.ts";
+import { startLog } from "#lib/logger.ts";
 import { parseNumberLine } from "#lib/host/serial_driver.ts";
 import GAS_LINES from "../fixtures/hardware/gas_lines.json" with {
   type: "json",
@@ -76,6 +77,8 @@ Deno.test("oxygen is reported, scaled as an option says", async () => {
 });
 
 Deno.test("posture tells an upright back from a bent one, and passes over the remark", async () => {
+  const log: string[] = [];
+  await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(flex);
   await bench.pty.send("\n140\n139\nFix Posture\n200\n");
   const reports = [await bench.next(), await bench.next(), await bench.next()];
@@ -86,6 +89,7 @@ Deno.test("posture tells an upright back from a bent one, and passes over the re
       fields: { value, isUpright },
     })),
   );
+  assert.deepEqual(log, [], "the remark is no bad line");
 });
 
 function count(value: number) {
