@@ -110,13 +110,16 @@ Deno.test("a repetition counts once, whatever trembles around the limits or come
 });
 
 Deno.test("repetitions are counted with the limits of the options, and a missing echo is none", async () => {
+  const log: string[] = [];
+  await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(reps, {
-    options: { "near-cm": 20 },
+    options: { "near-cm": 3 },
   });
   assert.deepEqual(await bench.next(), count(0));
-  await bench.pty.send("\n22\n0\n-1\n20\n19\n");
+  await bench.pty.send("\n5\n0\n-1\n3\n2\n");
   assert.deepEqual(await bench.next(), count(1));
   assert.deepEqual(bench.readings, []);
+  assert.match(log.join(""), /"0": expected a distance above 0/);
 });
 
 Deno.test("the count goes on when the sensor was away", async () => {

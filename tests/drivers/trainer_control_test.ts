@@ -63,6 +63,14 @@ Deno.test("a resistance off the machine's grid is reported as what was really se
   assert.equal(bench.live("resistancePercent"), 20);
 });
 
+Deno.test("a resistance is never beyond the machine's own levels, whatever its grid", async () => {
+  await using bench = new TestBench();
+  const bike = bench.add(withRange("000064002800"));
+  await bench.start(trainer);
+  assert.equal(await bench.set("resistancePercent", 100), 100);
+  assert.deepEqual(commands(bike), ["0464"]);
+});
+
 Deno.test("target power and simulation are written as the specification says", async () => {
   await using bench = new TestBench();
   const bike = bench.add(TRAINER);
