@@ -153,6 +153,23 @@ test("a connection that bluetoothd holds from before is taken over", async () =>
   assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
 });
 
+test("a peripheral that another program is connecting to is used by both", async () => {
+  await using setup = await setUp({ bluez: { timings: { connectMs: 500 } } });
+  const { bluez, connect } = setup;
+  await using other = new BluezCentral({ busAddress: bluez.busAddress });
+  const first = connect();
+  await untilSearch(bluez, [[]]);
+  await untilSearch(bluez, []);
+  const connecting = other.connect({ namePrefix: "TICKR 4" }, {
+    signal: NEVER,
+  });
+  await using theirs = await within("their connection", connecting);
+  await using ours = await first;
+  for (const connection of [ours, theirs]) {
+    assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
+  }
+});
+
 test("a silent strap ends in a time-out long before BlueZ gives up, and hurts no other device", async () => {
   const clock = new FakeClock();
   await using setup = await setUp({
