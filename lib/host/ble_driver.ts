@@ -19,6 +19,9 @@ import type {
 } from "./driver.ts";
 import type { PeripheralLock } from "./peripheral_lock.ts";
 
+/** How long a search says nothing, in milliseconds. */
+const QUIET_MS = 30_000;
+
 /** A driver of a BLE device. */
 export interface BleDriverDefinition {
   /** The file's name in kebab case. */
@@ -103,7 +106,7 @@ async function run(
   context: DriverContext,
 ): Promise<void> {
   const { device, logger, signal } = context;
-  await using peripheral = await find(definition, context);
+  await using peripheral = await findAloud(definition, context);
   const session = await openSession(peripheral, context);
   await definition.start(session);
   device.setConnected(true);
@@ -117,6 +120,26 @@ async function run(
     name: peripheral.name || peripheral.address,
   });
   await untilLost(peripheral, signal);
+}
+
+/** Says what to do where the device is not found for long; of one that was there before, which may sleep, only to those who ask for more. */
+async function findAloud(
+  definition: BleDriverDefinition,
+  context: DriverContext,
+): Promise<BlePeripheral> {
+  const { clock, device, lock, logger } = context;
+  const level = lock.address === undefined ? "warn" : "info";
+  const stop = clock.setTimeout(() => {
+    logger[level](
+      "{device} is not found yet: wake it, come nearer, and end what else has it, such as an app on a phone",
+      { device: device.status.device },
+    );
+  }, QUIET_MS);
+  try {
+    return await find(definition, context);
+  } finally {
+    stop();
+  }
 }
 
 /** Connects to one device after the other until one is what is looked for, and keeps to it. */

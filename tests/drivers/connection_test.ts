@@ -7,6 +7,7 @@ import {
   DeviceError,
   HardwareUnavailableError,
 } from "#lib/errors.ts";
+import { startLog } from "#lib/logger.ts";
 import { KICKR, STRAP, TRAINER } from "./devices.ts";
 import { TestBench } from "./test_bench.ts";
 
@@ -28,6 +29,25 @@ Deno.test("a strap that sleeps at the start is found when it wakes, an hour late
   await bench.pass(1000);
   strap.notify("2a37", "0648");
   assert.equal(bench.live("heartRate")?.rateBpm, 72);
+});
+
+Deno.test("who waits for a device that was never there is told after half a minute what to do, and once", async () => {
+  const lines: string[] = [];
+  await using _log = await startLog({ write: (line) => lines.push(line) });
+  await using bench = new TestBench();
+  await bench.start(heartRate);
+  await bench.pass(29_000);
+  assert.deepEqual(lines, []);
+  await bench.pass(3_600_000);
+  assert.deepEqual(lines, [
+    "warning driver: heart-rate is not found yet: wake it, come nearer, and end what else has it, such as an app on a phone\n",
+  ]);
+  const strap = bench.add(STRAP);
+  await bench.pass(2000);
+  assert(bench.isConnected("heart-rate"));
+  strap.peripheral.sleep();
+  await bench.pass(3_600_000);
+  assert.equal(lines.length, 1, "a strap may sleep");
 });
 
 Deno.test("a device that comes within reach later is found", async () => {
