@@ -18,9 +18,11 @@ import type {
   DriverOptionValues,
 } from "./driver.ts";
 import type { PeripheralLock } from "./peripheral_lock.ts";
+import { waitAloud } from "./wait_aloud.ts";
 
-/** How long a search says nothing, in milliseconds. */
-const QUIET_MS = 30_000;
+/** What helps a search. */
+const ADVICE =
+  "wake it, come nearer, and end what else has it, such as an app on a phone";
 
 /** A driver of a BLE device. */
 export interface BleDriverDefinition {
@@ -105,8 +107,14 @@ async function run(
   definition: BleDriverDefinition,
   context: DriverContext,
 ): Promise<void> {
-  const { device, logger, signal } = context;
-  await using peripheral = await findAloud(definition, context);
+  const { device, lock, logger, signal } = context;
+  // A device that was there before may sleep.
+  const level = lock.address === undefined ? "warn" : "info";
+  await using peripheral = await waitAloud(
+    context,
+    { level, advice: ADVICE },
+    () => find(definition, context),
+  );
   const session = await openSession(peripheral, context);
   await definition.start(session);
   device.setConnected(true);
@@ -120,26 +128,6 @@ async function run(
     name: peripheral.name || peripheral.address,
   });
   await untilLost(peripheral, signal);
-}
-
-/** Says what to do where the device is not found for long; of one that was there before, which may sleep, only to those who ask for more. */
-async function findAloud(
-  definition: BleDriverDefinition,
-  context: DriverContext,
-): Promise<BlePeripheral> {
-  const { clock, device, lock, logger } = context;
-  const level = lock.address === undefined ? "warn" : "info";
-  const stop = clock.setTimeout(() => {
-    logger[level](
-      "{device} is not found yet: wake it, come nearer, and end what else has it, such as an app on a phone",
-      { device: device.status.device },
-    );
-  }, QUIET_MS);
-  try {
-    return await find(definition, context);
-  } finally {
-    stop();
-  }
 }
 
 /** Connects to one device after the other until one is what is looked for, and keeps to it. */

@@ -20,9 +20,14 @@ import type {
   DriverOption,
   DriverOptionValues,
 } from "./driver.ts";
+import { waitAloud } from "./wait_aloud.ts";
 
 /** The most that a line has, in bytes; a longer one is dropped as a whole. */
 export const MAX_LINE_BYTES = 1024;
+
+/** What helps to find a port. */
+const ADVICE =
+  'plug it in, and see "smartbike ports" for the ports that are there';
 
 /** A driver of a device that sends lines. */
 export interface SerialDriverDefinition {
@@ -198,10 +203,15 @@ async function run(
   const { device, logger, serial, signal } = context;
   const { device: id } = device.status;
   definition.check?.(context.options);
-  await using port = await serial.open(selectorOf(definition, context), {
-    ...settingsOf(context),
-    signal,
-  });
+  await using port = await waitAloud(
+    context,
+    { level: "warn", advice: ADVICE },
+    () =>
+      serial.open(selectorOf(definition, context), {
+        ...settingsOf(context),
+        signal,
+      }),
+  );
   const onLine = definition.start({ ...context, port });
   device.setConnected(true);
   logger.info("{id} is connected: {path}", { id, path: port.path });
