@@ -133,9 +133,12 @@ test("a bus that is killed loses the connection, and the next one works again", 
   await using setup = await setUp();
   const connection = await ride(setup);
   const write = connection.write(CONTROL_POINT, Uint8Array.of(0xee));
-  setup.strap.onWritten.add(() => setup.bluez.killBus());
+  const killed = new Promise<void>((resolve) =>
+    setup.strap.onWritten.add(() => resolve(setup.bluez.killBus()))
+  );
   await assert.rejects(write, isDeviceError("disconnected"));
   await untilLost(connection);
+  await killed;
   await setup.bluez.restartBus();
   await using _again = await ride(setup);
 });
