@@ -4,9 +4,14 @@
  *
  * @module
  */
-import { isSensorName, type SensorField } from "#lib/bike/sensors.ts";
+import {
+  isSensorName,
+  SENSOR_NAME_EXPECTED,
+  SENSOR_NAME_PATTERN,
+  type SensorField,
+} from "#lib/bike/sensors.ts";
 import { ConfigError } from "#lib/errors.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition, DriverOptionValues } from "#lib/host/driver.ts";
 import {
   compileLinePattern,
   MAX_MATCHED_LENGTH,
@@ -43,6 +48,8 @@ export const driver: DriverDefinition = serialDriver({
       name: "sensor",
       summary: `name of the sensor in topics (default: ${SENSOR})`,
       type: "text",
+      pattern: SENSOR_NAME_PATTERN,
+      expected: SENSOR_NAME_EXPECTED,
     },
     {
       name: "format",
@@ -74,40 +81,51 @@ export const driver: DriverDefinition = serialDriver({
       type: "text",
     },
   ],
+  check(options) {
+    if (formatOf(options) === "pattern") compilePattern(options);
+  },
   start(session) {
-    const sensor = textOption(session, "sensor") ?? SENSOR;
-    if (!isSensorName(sensor)) {
-      throw new ConfigError(
-        `Cannot use "${sensor}" as name of a sensor: expected a lower case letter, then at most 31 letters, digits or "-"`,
-        { option: "sensor", value: sensor },
-      );
-    }
-    const pattern = textOption(session, "pattern");
-    const format = textOption(session, "format") ??
-      (pattern === undefined ? "json" : "pattern");
-    if (format === "pattern") return patternLines(session, sensor, pattern);
+    const { options } = session;
+    const sensor = textOption(options, "sensor") ?? SENSOR;
+    const format = formatOf(options);
+    if (format === "pattern") return patternLines(session, sensor);
     if (format === "json") return jsonLines(session, sensor);
     return (line) => reportNumber(session, sensor, parseNumberLine(line));
   },
 });
 
-function patternLines(
-  session: SerialSession,
-  sensor: string,
-  source: string | undefined,
-): (line: string) => void {
-  const pattern = compileLinePattern(source ?? "", "pattern");
-  const names = [...(source ?? "").matchAll(/\(\?<(\w+)>/g)]
+function formatOf(options: DriverOptionValues): string {
+  return textOption(options, "format") ??
+    (textOption(options, "pattern") === undefined ? "json" : "pattern");
+}
+
+/** A pattern and what its groups make. */
+interface LinePattern {
+  readonly pattern: RegExp;
+  /** Whether its only group makes up the value. */
+  readonly isNumber: boolean;
+}
+
+function compilePattern(options: DriverOptionValues): LinePattern {
+  const source = textOption(options, "pattern") ?? "";
+  const pattern = compileLinePattern(source, "pattern");
+  const names = [...source.matchAll(/\(\?<(\w+)>/g)]
     .map(([, name = ""]) => name);
   if (names.length === 0) {
     throw new ConfigError(
-      `Cannot use pattern "${
-        source ?? ""
-      }": it has no named group, expected one such as (?<${VALUE_GROUP}>\\d+)`,
-      { option: "pattern", value: source ?? "" },
+      `Cannot use pattern "${source}": it has no named group, expected one such as (?<${VALUE_GROUP}>\\d+)`,
+      { option: "pattern", value: source },
     );
   }
   const isNumber = names.length === 1 && names[0] === VALUE_GROUP;
+  return { pattern, isNumber };
+}
+
+function patternLines(
+  session: SerialSession,
+  sensor: string,
+): (line: string) => void {
+  const { pattern, isNumber } = compilePattern(session.options);
   return (line) => {
     if (line.length > MAX_MATCHED_LENGTH) {
       throw lineError(line, `at most ${MAX_MATCHED_LENGTH} characters`);
@@ -126,8 +144,8 @@ function jsonLines(
   session: SerialSession,
   usual: string,
 ): (line: string) => void {
-  const sensorKey = textOption(session, "sensor-key");
-  const dataKey = textOption(session, "data-key");
+  const sensorKey = textOption(session.options, "sensor-key");
+  const dataKey = textOption(session.options, "data-key");
   return (line) => {
     const value = parseJson(line);
     if (typeof value === "number") return reportNumber(session, usual, value);
@@ -168,7 +186,7 @@ function reportNumber(
   sensor: string,
   value: number,
 ): void {
-  const unitName = textOption(session, "unit") ?? "";
+  const unitName = textOption(session.options, "unit") ?? "";
   session.device.reportSensor({ sensor, value, unitName });
 }
 
@@ -203,7 +221,7 @@ function toField(value: unknown): SensorField | undefined {
 }
 
 function textOption(
-  { options }: SerialSession,
+  options: DriverOptionValues,
   name: string,
 ): string | undefined {
   const value = options[name];

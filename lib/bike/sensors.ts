@@ -38,6 +38,13 @@ export type SensorReading = SensorReport & {
   readonly timeMs: number;
 };
 
+/** What a sensor's name matches as a whole. */
+export const SENSOR_NAME_PATTERN = "[a-z][a-z0-9-]{0,31}";
+
+/** What a sensor's name is, in words. */
+export const SENSOR_NAME_EXPECTED =
+  'a lower case letter, then at most 31 letters, digits or "-"';
+
 /**
  * Tells whether a text can be a sensor's name.
  *
@@ -45,7 +52,7 @@ export type SensorReading = SensorReport & {
  * @returns True for a lower case letter and at most 31 letters, digits or `-` behind it.
  */
 export function isSensorName(text: string): boolean {
-  return /^[a-z][a-z0-9-]{0,31}$/.test(text);
+  return new RegExp(`^${SENSOR_NAME_PATTERN}$`).test(text);
 }
 
 /** All sensors of all devices. */
@@ -84,7 +91,7 @@ export class SensorBoard {
       throw new RangeError(
         `Cannot report sensor ${
           JSON.stringify(sensor)
-        }: expected a lower case letter, then at most 31 letters, digits or "-"`,
+        }: expected ${SENSOR_NAME_EXPECTED}`,
       );
     }
     const reading = { ...sound(report), device, timeMs: this.#now() };

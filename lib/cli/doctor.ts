@@ -58,7 +58,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     () => checkConfig(loaded),
     () => checkRadios(hardware.ble, { powerOn }),
     () => checkDevices(devices, hardware.ble),
-    () => checkSerialPorts(hardware.serial),
+    () => checkSerialPorts(hardware.serial, devices),
     () => checkConfiguredBroker(loaded, context),
   ];
   const wrong: Finding[] = [];

@@ -166,10 +166,12 @@ async function adaptersOf(ble: BleCentral): Promise<readonly BleAdapter[]> {
  * Looks at the serial ports.
  *
  * @param serial The ports.
- * @returns One finding a port; or that there is none.
+ * @param devices The devices of the configuration.
+ * @returns One finding a port; or that there is none. A port that may not be opened is wrong where a device needs one.
  */
 export async function checkSerialPorts(
   serial: SerialPorts,
+  devices: readonly FileDevice[],
 ): Promise<readonly Finding[]> {
   const subject = "serial";
   try {
@@ -177,11 +179,21 @@ export async function checkSerialPorts(
     if (ports.length === 0) {
       return [{ state: "note", subject, text: "there is no port" }];
     }
-    return ports.map(({ path, product, usbId }) => ({
-      state: "ok",
-      subject,
-      text: [path, product ?? "", usbId ?? ""].filter(Boolean).join("  "),
-    }));
+    const isNeeded = devices.some(({ definition }) =>
+      definition.transport === "serial"
+    );
+    return ports.map(({ path, product, usbId, isDenied }): Finding => {
+      const text = [path, product ?? "", usbId ?? ""].filter(Boolean).join(
+        "  ",
+      );
+      if (!isDenied) return { state: "ok", subject, text };
+      return {
+        state: isNeeded ? "wrong" : "note",
+        subject,
+        text: `${text} may not be opened by this user`,
+        advice: 'run "sudo usermod -aG dialout $USER", then log in again',
+      };
+    });
   } catch (error) {
     if (!(error instanceof SmartbikeError)) throw error;
     return [{ state: "wrong", subject, text: error.message }];

@@ -18,11 +18,11 @@ import type { CliIo } from "./io.ts";
  * ```
  *
  * @param text Any text.
- * @returns The text on one line, without control characters.
+ * @returns The text on one line, without control characters, also those that turn the direction of writing.
  */
 export function printable(text: string): string {
   return text.replace(
-    /\p{Cc}/gu,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) =>
       `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -40,9 +40,16 @@ async function run(
 }
 
 function describe(port: SerialPortInfo): string {
-  const { path, usbId, usbSerial, manufacturer, product } = port;
+  const { path, usbId, usbSerial, manufacturer, product, isDenied } = port;
   const serial = usbSerial === undefined ? undefined : `serial ${usbSerial}`;
-  return [path, usbId, manufacturer, product, serial]
+  return [
+    path,
+    usbId,
+    manufacturer,
+    product,
+    serial,
+    isDenied ? "may not be opened" : undefined,
+  ]
     .filter((part) => part !== undefined)
     .join("  ");
 }

@@ -52,16 +52,19 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { ble } = context.hardware({ powerOn: options.flag("power-on") });
   const isJson = options.flag("json");
   if (!isJson) output.note(`listens for ${seconds} s, Ctrl-C ends it`);
+  const loudness = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
   const found = new Map<string, BleAdvertisement>();
   await untilInterrupted(io, async (interrupted) => {
     const late = AbortSignal.timeout(seconds * 1000);
     const signal = AbortSignal.any([interrupted, output.closed, late]);
     const filter = adapter === undefined ? {} : { adapter };
     for await (const heard of ble.scan(filter, { signal })) {
-      found.set(heard.address, heard);
+      const last = found.get(heard.address);
+      const isFainter = last && last.adapter !== heard.adapter &&
+        loudness(last) > loudness(heard);
+      if (!isFainter) found.set(heard.address, heard);
     }
   });
-  const loudness = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
   const devices = [...found.values()]
     .sort((a, b) =>
       loudness(b) - loudness(a) || (a.address < b.address ? -1 : 1)

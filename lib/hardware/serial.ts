@@ -60,6 +60,8 @@ export interface SerialPortInfo {
   readonly path: string;
   /** Names that stay the same over a restart, for example below `/dev/serial/by-id`. */
   readonly stablePaths: readonly string[];
+  /** Whether this user may not open it; left out where it may. */
+  readonly isDenied?: boolean;
   /** USB vendor and product, for example `2341:0043`; left out where it is not on USB. */
   readonly usbId?: string;
   /** USB serial number. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { SourceOptions } from "#lib/bike/device.ts";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import { ConfigError, HardwareUnavailableError } from "#lib/errors.ts";
 import { decodeBatteryLevel } from "#lib/gatt/battery_level.ts";
 import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
@@ -18,6 +18,11 @@ import type {
   DriverOptionValues,
 } from "./driver.ts";
 import type { PeripheralLock } from "./peripheral_lock.ts";
+import { waitAloud } from "./wait_aloud.ts";
+
+/** What helps a search. */
+const ADVICE =
+  "wake it, come nearer, and end what else has it, such as an app on a phone";
 
 /** A driver of a BLE device. */
 export interface BleDriverDefinition {
@@ -79,6 +84,8 @@ function commonOptions(
       summary:
         "address of the device (default: the one it had before, else the first that fits)",
       type: "text",
+      pattern: "([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}",
+      expected: "an address such as C0:11:22:33:44:55",
       ...(address && { variable: address }),
     },
     {
@@ -100,8 +107,14 @@ async function run(
   definition: BleDriverDefinition,
   context: DriverContext,
 ): Promise<void> {
-  const { device, logger, signal } = context;
-  await using peripheral = await find(definition, context);
+  const { device, lock, logger, signal } = context;
+  // A device that was there before may sleep.
+  const level = lock.address === undefined ? "warn" : "info";
+  await using peripheral = await waitAloud(
+    context,
+    { level, advice: ADVICE },
+    () => find(definition, context),
+  );
   const session = await openSession(peripheral, context);
   await definition.start(session);
   device.setConnected(true);
@@ -132,9 +145,12 @@ async function find(
       return peripheral;
     }
     await peripheral[Symbol.asyncDispose]();
-    if (options["address"] !== undefined) throw objection;
+    const value = textOf(options, "address");
+    if (value !== undefined) {
+      throw new ConfigError(objection, { option: "address", value });
+    }
     if (!lock.except.has(peripheral.address)) lock.reject(peripheral.address);
-    logger.info("{error}; looking on", { error: objection });
+    logger.info("{objection}; looking on", { objection });
   }
 }
 
@@ -184,7 +200,7 @@ function objectionTo(
   { name, requires }: BleDriverDefinition,
   { address, characteristics }: BlePeripheral,
   { except }: PeripheralLock,
-): DeviceError | undefined {
+): string | undefined {
   const isFit = characteristics.some(({ uuid }) => requires.includes(uuid));
   if (isFit && !except.has(address)) return undefined;
   const why = isFit
@@ -192,11 +208,7 @@ function objectionTo(
     : `it has none of the characteristics ${
       requires.map(shortNameOf).join(", ")
     }, expected one`;
-  return new DeviceError(
-    `Cannot use "${address}" as ${name}: ${why}`,
-    address,
-    "not_found",
-  );
+  return `Cannot use "${address}" as ${name}: ${why}`;
 }
 
 /** What the operator chose; else the device it had; else any that fits and nobody has. */

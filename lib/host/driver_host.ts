@@ -6,7 +6,11 @@
 import type { Bike } from "#lib/bike/bike.ts";
 import type { BikeDevice } from "#lib/bike/device.ts";
 import { type Clock, pause, systemClock } from "#lib/clock.ts";
-import { HardwareUnavailableError, SmartbikeError } from "#lib/errors.ts";
+import {
+  ConfigError,
+  HardwareUnavailableError,
+  SmartbikeError,
+} from "#lib/errors.ts";
 import { EventHook } from "#lib/event_hook.ts";
 import { getLogger, type Logger } from "#lib/logger.ts";
 import { Backoff, type BackoffOptions } from "#lib/retry.ts";
@@ -243,19 +247,17 @@ export class DriverHost implements AsyncDisposable {
     };
   }
 
-  /** The same error again and again is told once; what is no fault of a device, or of the operator, is a mistake in the driver. */
+  /** The same error again and again is told once. */
   #report({ id, status }: Runner, error: unknown): void {
     const isSame = error instanceof Error && status.error instanceof Error &&
       error.message === status.error.message;
-    const level = isSame
-      ? "debug"
-      : error instanceof SmartbikeError
-      ? error instanceof HardwareUnavailableError ? "warn" : "info"
-      : "error";
-    this.#logger[level]("{id} is run again: {error}", {
-      id,
-      error: error ?? "it ended",
-    });
+    this.#logger[isSame ? "debug" : levelOf(error)](
+      "{id} is run again: {error}",
+      {
+        id,
+        error: error ?? "it ended",
+      },
+    );
   }
 
   #tell(runner: Runner, state: DriverState, error?: unknown): void {
@@ -268,4 +270,12 @@ export class DriverHost implements AsyncDisposable {
     };
     this.onStatusChanged.fire(runner.status);
   }
+}
+
+/** What an operator must see to, what passes by itself, or a mistake in the driver. */
+function levelOf(error: unknown): "warn" | "info" | "error" {
+  const isForOperator = error instanceof HardwareUnavailableError ||
+    error instanceof ConfigError;
+  if (isForOperator) return "warn";
+  return error instanceof SmartbikeError ? "info" : "error";
 }

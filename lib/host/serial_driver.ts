@@ -18,10 +18,16 @@ import type {
   DriverContext,
   DriverDefinition,
   DriverOption,
+  DriverOptionValues,
 } from "./driver.ts";
+import { waitAloud } from "./wait_aloud.ts";
 
 /** The most that a line has, in bytes; a longer one is dropped as a whole. */
 export const MAX_LINE_BYTES = 1024;
+
+/** What helps to find a port. */
+const ADVICE =
+  'plug it in, and see "smartbike ports" for the ports that are there';
 
 /** A driver of a device that sends lines. */
 export interface SerialDriverDefinition {
@@ -44,11 +50,17 @@ export interface SerialDriverDefinition {
   /** Options of its own. */
   readonly options?: readonly DriverOption[];
   /**
+   * Looks at the options before the port is there, which may be never.
+   *
+   * @param options The options.
+   * @throws {ConfigError} If one cannot be used.
+   */
+  readonly check?: (options: DriverOptionValues) => void;
+  /**
    * Begins to take lines.
    *
    * @param session The port, and all that a driver may touch.
    * @returns Called with each line; throws a `FrameError` for one that is to be dropped.
-   * @throws {ConfigError} If an option cannot be used.
    */
   start(session: SerialSession): (line: string) => void;
 }
@@ -66,6 +78,8 @@ const OPTIONS: readonly DriverOption[] = [
     summary:
       "USB vendor and product of the device, for example 2341:0043 (default: any)",
     type: "text",
+    pattern: "[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}",
+    expected: "vendor and product such as 2341:0043",
   },
   {
     name: "usb-serial",
@@ -188,10 +202,16 @@ async function run(
 ): Promise<void> {
   const { device, logger, serial, signal } = context;
   const { device: id } = device.status;
-  await using port = await serial.open(selectorOf(definition, context), {
-    ...settingsOf(context),
-    signal,
-  });
+  definition.check?.(context.options);
+  await using port = await waitAloud(
+    context,
+    { level: "warn", advice: ADVICE },
+    () =>
+      serial.open(selectorOf(definition, context), {
+        ...settingsOf(context),
+        signal,
+      }),
+  );
   const onLine = definition.start({ ...context, port });
   device.setConnected(true);
   logger.info("{id} is connected: {path}", { id, path: port.path });

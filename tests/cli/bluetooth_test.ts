@@ -147,6 +147,25 @@ testWith(
 
 testWith(
   REQUIRES,
+  "doctor says that this user may not use BlueZ, and what to do",
+  async () => {
+    await using bluez = await FakeBluez.start({
+      peripherals: [],
+      isDenied: true,
+    });
+    await using broker = await EmbeddedBroker.listen();
+    const args = ["doctor", "--broker", broker.url];
+    const { code, out } = await runOn(bluez.busAddress, args);
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^wrong +bluetooth +.*access is denied.*add this user to group bluetooth/m,
+    );
+  },
+);
+
+testWith(
+  REQUIRES,
   "doctor finds what is wrong with the configuration, and with what it names",
   async () => {
     await using bluez = await startBluez();

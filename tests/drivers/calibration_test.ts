@@ -104,6 +104,19 @@ Deno.test("commands are carried out while a spin-down waits for the rider", asyn
   await done;
 });
 
+Deno.test("a trainer that names no spin-down among its features is not asked for one", async () => {
+  await using bench = new TestBench();
+  const bike = bench.add({
+    ...TRAINER,
+    values: { ...TRAINER.values, "2acc": "874400000c600000" },
+  });
+  await bench.start(trainer);
+  await assert.rejects(bench.bike.calibrate("trainer"), {
+    code: "unavailable",
+  });
+  assert(!bike.writtenTo("2ad9").includes("1301"));
+});
+
 Deno.test("the zero offset of a power meter tells its step and its offset", async () => {
   await using bench = new TestBench();
   const crank = bench.add(CRANK);

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { driver as climb } from "#drivers/climb.ts";
 import { driver as heartRate } from "#drivers/heart_rate.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import {
+  ConfigError,
+  DeviceError,
+  HardwareUnavailableError,
+} from "#lib/errors.ts";
+import { startLog } from "#lib/logger.ts";
 import { KICKR, STRAP, TRAINER } from "./devices.ts";
 import { TestBench } from "./test_bench.ts";
 
@@ -24,6 +29,25 @@ Deno.test("a strap that sleeps at the start is found when it wakes, an hour late
   await bench.pass(1000);
   strap.notify("2a37", "0648");
   assert.equal(bench.live("heartRate")?.rateBpm, 72);
+});
+
+Deno.test("who waits for a device that was never there is told after half a minute what to do, and once", async () => {
+  const lines: string[] = [];
+  await using _log = await startLog({ write: (line) => lines.push(line) });
+  await using bench = new TestBench();
+  await bench.start(heartRate);
+  await bench.pass(29_000);
+  assert.deepEqual(lines, []);
+  await bench.pass(3_600_000);
+  assert.deepEqual(lines, [
+    "warning driver: heart-rate is not found yet: wake it, come nearer, and end what else has it, such as an app on a phone\n",
+  ]);
+  const strap = bench.add(STRAP);
+  await bench.pass(2000);
+  assert(bench.isConnected("heart-rate"));
+  strap.peripheral.sleep();
+  await bench.pass(3_600_000);
+  assert.equal(lines.length, 1, "a strap may sleep");
 });
 
 Deno.test("a device that comes within reach later is found", async () => {
@@ -219,15 +243,23 @@ Deno.test("a wrong device that the operator has chosen is told as such, and trie
   await bench.start(climb, { options: { address } });
   const { error, state } = bench.host.statuses[0] ?? {};
   assert.equal(state, "waiting");
-  assert(error instanceof DeviceError);
+  assert(error instanceof ConfigError);
   assert.match(error.message, /none of the characteristics a026e037/);
   await bench.pass(60_000);
   const { error: later } = bench.host.statuses[0] ?? {};
-  assert(later instanceof DeviceError);
+  assert(later instanceof ConfigError);
   assert.match(later.message, /none of the characteristics a026e037/);
 });
 
-Deno.test("options choose the device: by address in any case, by name, by radio", async () => {
+Deno.test("a driver uses no radio but the one that it was given", async () => {
+  await using bench = new TestBench();
+  const strap = bench.add(STRAP);
+  await bench.start(heartRate, { options: { adapter: "hci1" } });
+  assert(bench.host.statuses[0]?.error instanceof HardwareUnavailableError);
+  assert(!strap.peripheral.isConnected);
+});
+
+Deno.test("options choose the device: by address in any case, and by name", async () => {
   for (
     const options of [
       { address: "ec:b2:8a:26:85:c6" },
@@ -241,7 +273,7 @@ Deno.test("options choose the device: by address in any case, by name, by radio"
       name: "TICKR 2222",
       address: "EC:B2:8A:26:85:C6",
     });
-    await bench.start(heartRate, { options: { ...options, adapter: "hci0" } });
+    await bench.start(heartRate, { options });
     assert(chosen.peripheral.isConnected);
     assert(!first.peripheral.isConnected);
   }

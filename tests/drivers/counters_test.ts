@@ -54,6 +54,16 @@ Deno.test("a pod that falls silent means a rider who has stopped", async () => {
   assert.equal(bench.live("cadenceRpm"), 0);
 });
 
+Deno.test("a power meter that falls silent means a rider who has stopped", async () => {
+  await using bench = new TestBench();
+  const crank = bench.add(CRANK);
+  await bench.start(power);
+  crank.notify("2a63", "0000d204");
+  assert.equal(bench.live("powerWatts"), 1234);
+  await bench.pass(3000);
+  assert.equal(bench.live("powerWatts"), 0);
+});
+
 Deno.test("a pod that goes on to repeat its last turn means a rider who has stopped, after three seconds", async () => {
   await using bench = new TestBench();
   const pod = bench.add(POD);

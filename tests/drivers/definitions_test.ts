@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { DRIVERS } from "#drivers/all.ts";
-import { COMMON_OPTIONS, optionsOf } from "#lib/host/driver_options.ts";
+import {
+  checkOptions,
+  COMMON_OPTIONS,
+  optionsOf,
+} from "#lib/host/driver_options.ts";
 import type { DriverDefinition } from "#lib/host/driver.ts";
 
 /** What each file directly in drivers/ exports, by the file's name without its ending. */
@@ -58,6 +62,51 @@ function checkTexts({ summary, options }: DriverDefinition): void {
     assert.match(text, /^[A-Za-z].{5,}[^.\s]$/);
     assert(!text.includes("\n"));
   }
+}
+
+const TEXTS = [
+  {
+    option: "address",
+    right: ["EC:B2:8A:26:85:C5", "ec:b2:8a:26:85:c5"],
+    wrong: [
+      "TICKR",
+      "EC-B2-8A-26-85-C5",
+      "EC:B2:8A:26:85",
+      "EC:B2:8A:26:85:C5:",
+    ],
+  },
+  {
+    option: "usb-id",
+    right: ["2341:0043", "2A03:0043"],
+    wrong: ["2341", "arduino", "2341:00433"],
+  },
+  {
+    option: "sensor",
+    right: ["air", "air-2"],
+    wrong: ["Air", "air quality", "2nd", "a/b", "a".repeat(33)],
+  },
+];
+
+for (const { option, right, wrong } of TEXTS) {
+  Deno.test(`option ${option} takes what can be one, and nothing else`, () => {
+    const drivers = DRIVERS.filter(({ options }) =>
+      options.some(({ name }) => name === option)
+    );
+    assert(drivers.length > 0);
+    for (const driver of drivers) {
+      for (const text of right) {
+        assert.deepEqual(checkOptions(driver, { [option]: text }), {
+          [option]: text,
+        });
+      }
+      for (const text of wrong) {
+        assert.throws(() => checkOptions(driver, { [option]: text }), {
+          name: "ConfigError",
+          message: /expected (an address|vendor and product|a lower case) /,
+        });
+      }
+    }
+  });
 }
 
 Deno.test("no driver has an option that the host takes for every driver", () => {

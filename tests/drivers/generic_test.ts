@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { driver as generic } from "#drivers/generic.ts";
-import { CRANK, FAN, KICKR, POD, SNAP, STRAP, TACX } from "./devices.ts";
+import { driver as trainer } from "#drivers/trainer.ts";
+import {
+  CRANK,
+  FAN,
+  KICKR,
+  POD,
+  SNAP,
+  STRAP,
+  TACX,
+  TRAINER,
+} from "./devices.ts";
 import { TestBench } from "./test_bench.ts";
 
 Deno.test("a trainer with a tilt unit is used with all that it offers", async () => {
@@ -34,17 +44,34 @@ Deno.test("a KICKR without FTMS tells its motion by counters and is controlled i
   assert.equal(snap.writtenTo("a026e005").at(-1), "427300");
 });
 
-Deno.test("a device with FTMS and FE-C is controlled by one of both", async () => {
-  await using bench = new TestBench();
-  const both = bench.add({
-    ...KICKR,
-    table: { ...KICKR.table, ...TACX.table },
+for (const driver of [trainer, generic]) {
+  Deno.test(`${driver.name} controls by FTMS what knows FE-C and Wahoo's own way too`, async () => {
+    await using bench = new TestBench();
+    const bike = bench.add({
+      ...TRAINER,
+      table: { ...SNAP.table, ...TACX.table, ...TRAINER.table },
+    });
+    await bench.start(driver);
+    await bench.set("targetPowerWatts", 200);
+    assert.equal(bike.writtenTo("2ad9").at(-1), "05c800");
+    assert.deepEqual(bike.writtenTo("fec3"), []);
+    assert.deepEqual(bike.writtenTo("a026e005"), []);
   });
-  await bench.start(generic);
-  await bench.set("targetPowerWatts", 200);
-  assert.deepEqual(both.writtenTo("fec3"), []);
-  assert.equal(both.writtenTo("2ad9").at(-1), "05c800");
-});
+
+  Deno.test(`${driver.name} controls by FE-C what knows Wahoo's own way too`, async () => {
+    await using bench = new TestBench();
+    const bike = bench.add({
+      ...TACX,
+      table: { ...SNAP.table, ...TACX.table },
+    });
+    await bench.start(driver);
+    const set = bench.set("targetPowerWatts", 200);
+    await bench.pass(2000);
+    assert.equal(await set, 200);
+    assert.notDeepEqual(bike.writtenTo("fec3"), []);
+    assert.deepEqual(bike.writtenTo("a026e005"), []);
+  });
+}
 
 Deno.test("straps, pods, power meters and fans are used by what they have", async () => {
   await using bench = new TestBench();

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { driver } from "#drivers/serial_lines.ts";
+import { Bike } from "#lib/bike/bike.ts";
 import { ConfigError } from "#lib/errors.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
+import { DriverHost } from "#lib/host/driver_host.ts";
 import type { DriverOptionValue } from "#lib/host/driver.ts";
 import { compileLinePattern } from "#lib/host/line_pattern.ts";
 import { fc } from "../property.ts";
@@ -58,7 +61,12 @@ const CASES: readonly LineCase[] = [
     options: {
       pattern: "T=(?<t>-?\\d+\\.\\d)(?: H=(?<h>\\d+))? (?<state>\\w+)",
     },
-    lines: ["T=21.5 H=40 ok", "garbage", "T=-3.0 cold", `T=${"9".repeat(300)}`],
+    lines: [
+      "T=21.5 H=40 ok",
+      "garbage",
+      "T=-3.0 cold",
+      `T=${"9".repeat(256)}.0 ok`,
+    ],
     reports: [
       { sensor: "serial", fields: { t: 21.5, h: 40, state: "ok" } },
       { sensor: "serial", fields: { t: -3, h: null, state: "cold" } },
@@ -138,6 +146,19 @@ for (const pattern of BAD_PATTERNS) {
       name: "ConfigError",
       details: { option: "pattern", value: pattern },
     });
+  });
+}
+
+for (const pattern of ["(", "no group", "(\\d+)"]) {
+  Deno.test(`pattern ${pattern} is told as wrong before the port is there`, async () => {
+    await using host = new DriverHost({
+      bike: new Bike(),
+      hardware: absentHardware("this is a test"),
+    });
+    const { promise: error, resolve } = Promise.withResolvers<unknown>();
+    host.onStatusChanged.add(({ error }) => error && resolve(error));
+    host.start({ definition: driver, options: { pattern } });
+    assert((await error) instanceof ConfigError);
   });
 }
 

@@ -4,6 +4,7 @@ import { driver as gas, parseGasLine } from "#drivers/gas.ts";
 import { driver as oxygen, parseOxygenLine } from "#drivers/oxygen.ts";
 import { driver as reps, RepetitionCounter } from "#drivers/reps.ts";
 import { FrameError } from "#lib/errors.ts";
+import { startLog } from "#lib/logger.ts";
 import { parseNumberLine } from "#lib/host/serial_driver.ts";
 import GAS_LINES from "../fixtures/hardware/gas_lines.json" with {
   type: "json",
@@ -76,6 +77,8 @@ Deno.test("oxygen is reported, scaled as an option says", async () => {
 });
 
 Deno.test("posture tells an upright back from a bent one, and passes over the remark", async () => {
+  const log: string[] = [];
+  await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(flex);
   await bench.pty.send("\n140\n139\nFix Posture\n200\n");
   const reports = [await bench.next(), await bench.next(), await bench.next()];
@@ -86,6 +89,7 @@ Deno.test("posture tells an upright back from a bent one, and passes over the re
       fields: { value, isUpright },
     })),
   );
+  assert.deepEqual(log, [], "the remark is no bad line");
 });
 
 function count(value: number) {
@@ -106,13 +110,16 @@ Deno.test("a repetition counts once, whatever trembles around the limits or come
 });
 
 Deno.test("repetitions are counted with the limits of the options, and a missing echo is none", async () => {
+  const log: string[] = [];
+  await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(reps, {
-    options: { "near-cm": 20 },
+    options: { "near-cm": 3 },
   });
   assert.deepEqual(await bench.next(), count(0));
-  await bench.pty.send("\n22\n0\n-1\n20\n19\n");
+  await bench.pty.send("\n5\n0\n-1\n3\n2\n");
   assert.deepEqual(await bench.next(), count(1));
   assert.deepEqual(bench.readings, []);
+  assert.match(log.join(""), /"0": expected a distance above 0/);
 });
 
 Deno.test("the count goes on when the sensor was away", async () => {

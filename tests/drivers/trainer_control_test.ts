@@ -7,7 +7,7 @@ import { TestBench } from "./test_bench.ts";
 
 const ROAD = {
   gradePercent: 2.9,
-  windSpeedMetersPerSecond: 0,
+  windSpeedMetersPerSecond: -1.5,
   rollingResistanceCoefficient: 0.004,
   windResistanceKgPerMeter: 0.51,
 };
@@ -63,13 +63,21 @@ Deno.test("a resistance off the machine's grid is reported as what was really se
   assert.equal(bench.live("resistancePercent"), 20);
 });
 
+Deno.test("a resistance is never beyond the machine's own levels, whatever its grid", async () => {
+  await using bench = new TestBench();
+  const bike = bench.add(withRange("000064002800"));
+  await bench.start(trainer);
+  assert.equal(await bench.set("resistancePercent", 100), 100);
+  assert.deepEqual(commands(bike), ["0464"]);
+});
+
 Deno.test("target power and simulation are written as the specification says", async () => {
   await using bench = new TestBench();
   const bike = bench.add(TRAINER);
   await bench.start(trainer);
   assert.equal(await bench.set("targetPowerWatts", 225), 225);
   assert.deepEqual(await bench.set("simulation", ROAD), ROAD);
-  assert.deepEqual(commands(bike), ["05e100", "11000022012833"]);
+  assert.deepEqual(commands(bike), ["05e100", "1124fa22012833"]);
   assert.deepEqual(bench.live("simulation"), ROAD);
   assert.equal(bench.live("targetPowerWatts"), undefined);
 });

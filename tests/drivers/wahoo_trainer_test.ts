@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { driver as power } from "#drivers/power.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
 import { DeviceError, TimeoutError } from "#lib/errors.ts";
-import { SNAP, WAHOO_SUCCESS } from "./devices.ts";
+import { CRANK, SNAP, WAHOO_SUCCESS } from "./devices.ts";
+import type { ScriptedDevice } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";
 
 const ROAD = {
@@ -98,10 +100,8 @@ Deno.test("a KICKR that does not answer to the unlock code still tells its value
   assert.equal(await bench.set("targetPowerWatts", 200), 200);
 });
 
-Deno.test("a KICKR that repeats its power while the wheel slows down has stopped", async () => {
-  await using bench = new TestBench();
-  const snap = bench.add(SNAP);
-  await bench.start(trainer);
+/** Tells the same power again and again while its wheel slows down. */
+async function rollOut(bench: TestBench, device: ScriptedDevice) {
   const at = (turns: number, ticks: number) => {
     const data = new DataView(new ArrayBuffer(10));
     data.setUint16(0, 0x10, true);
@@ -113,10 +113,25 @@ Deno.test("a KICKR that repeats its power while the wheel slows down has stopped
   const steps = [[0, 0], [4, 2000], [8, 4200], [11, 6200], [14, 8600]] as const;
   for (const [turns, ticks] of [...steps, [16, 10_800]] as const) {
     await bench.pass(1000);
-    snap.notify("2a63", at(turns, ticks));
+    device.notify("2a63", at(turns, ticks));
   }
+}
+
+Deno.test("a KICKR that repeats its power while the wheel slows down has stopped", async () => {
+  await using bench = new TestBench();
+  const snap = bench.add(SNAP);
+  await bench.start(trainer);
+  await rollOut(bench, snap);
   assert.equal(bench.live("powerWatts"), 0);
   assert((bench.live("speedMetersPerSecond") ?? 0) > 1);
+});
+
+Deno.test("a power meter that is not known for repeating is believed while its wheel slows down", async () => {
+  await using bench = new TestBench();
+  const crank = bench.add(CRANK);
+  await bench.start(power);
+  await rollOut(bench, crank);
+  assert.equal(bench.live("powerWatts"), 200);
 });
 
 Deno.test("a KICKR whose control takes no subscription still tells its values", async () => {

@@ -111,7 +111,9 @@ export function toUnavailable(error: unknown, adapter = BLUETOOTH): unknown {
     case BLUEZ_ERRORS.notAuthorized:
       return make(
         "denied",
-        `access is denied (${error.message}), add this user to group bluetooth, or let Deno use the bus's socket`,
+        `access is denied (${
+          reasonOf(error)
+        }), add this user to group bluetooth, or let Deno use the bus's socket`,
       );
     case BLUEZ_ERRORS.notReady:
       return make("powered_off", 'it is off, run "bluetoothctl power on"');
@@ -125,6 +127,11 @@ export function toUnavailable(error: unknown, adapter = BLUETOOTH): unknown {
           `BlueZ refuses (${error.message}), see "journalctl -u bluetooth"`,
         );
   }
+}
+
+/** The bus goes on with numbers of connections and processes, which differ each time. */
+function reasonOf({ message }: BusError): string {
+  return message.replace(/;.*/s, "");
 }
 
 /**

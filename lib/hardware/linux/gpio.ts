@@ -207,10 +207,11 @@ function absentError(
   found: readonly string[],
 ): HardwareUnavailableError {
   const what = wanted ?? "the header of a Raspberry Pi";
+  const others = found.length === 0
+    ? "this machine has none, run on one with pins"
+    : `this machine has ${found.join(", ")}, name one of these`;
   return new HardwareUnavailableError(
-    `Cannot find GPIO chip "${what}": this machine has ${
-      found.join(", ") || "none"
-    }, name one of these`,
+    `Cannot find GPIO chip "${what}": ${others}`,
     what,
     "absent",
   );

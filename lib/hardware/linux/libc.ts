@@ -131,6 +131,13 @@ export interface Libc {
     address: Uint8Array<ArrayBuffer>,
   ): Outcome;
   /**
+   * Asks whether this user may use a file (`access(2)`), without opening it.
+   *
+   * @param path Its path.
+   * @param mode Of `R_OK`, `W_OK`.
+   */
+  access(path: string, mode: number): Outcome;
+  /**
    * Follows all links of a path (`realpath(3)`).
    *
    * @param path A path.
@@ -173,6 +180,7 @@ const SYMBOLS = {
     parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"],
     result: "isize",
   },
+  access: { parameters: ["buffer", "i32"], result: "i32" },
   realpath: { parameters: ["buffer", "buffer"], result: "pointer" },
   memcpy: { parameters: ["buffer", "pointer", "usize"], result: "pointer" },
   __errno_location: { parameters: [], result: "pointer" },
@@ -241,6 +249,7 @@ export const libc: Libc = {
         address.length,
       ),
     ),
+  access: (path, mode) => outcome(symbols().access(toCString(path), mode)),
   realpath(path) {
     const buffer = new Uint8Array(PATH_MAX);
     const found = symbols().realpath(toCString(path), buffer);

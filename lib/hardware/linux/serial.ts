@@ -21,6 +21,7 @@ import { listSerialPorts, type SystemFolders } from "./serial_list.ts";
 import { LinuxSerialPort } from "./serial_port.ts";
 import {
   encodeSettings,
+  FILE_LOCK,
   FLUSH_BOTH,
   refusedOption,
   requestsOf,
@@ -30,9 +31,6 @@ import {
   TERMIOS_BYTES,
 } from "./serial_settings.ts";
 import { SystemFiles } from "./system_files.ts";
-
-/** `LOCK_EX | LOCK_NB` of `asm-generic/fcntl.h`. */
-const LOCK = 2 | 4;
 
 /** How long a device that has just come may lack its permissions, in milliseconds: the system sets them a moment later. */
 const PERMISSION_MS = 1000;
@@ -153,7 +151,10 @@ export class LinuxSerialPorts implements SerialPorts {
   ): Promise<SerialPort | undefined> {
     await using stack = new AsyncDisposableStack();
     const descriptor = stack.use(new Descriptor(fd, this.#libc));
-    if (failedWith(descriptor.flock(LOCK), "EAGAIN")) throw inUseError(path);
+    if (failedWith(descriptor.flock(FILE_LOCK.take), "EAGAIN")) {
+      throw inUseError(path);
+    }
+    stack.defer(() => void descriptor.flock(FILE_LOCK.letGo));
     const structure = new Uint8Array(TERMIOS_BYTES);
     const { get, set } = requestsOf(settings);
     for (const request of [get, set, get]) {

@@ -46,6 +46,7 @@ export async function listSerialPorts(
     ports.push({
       path,
       stablePaths: links.get(target) ?? [],
+      ...(files.isDenied(path) && { isDenied: true }),
       ...await usbIdentity(files, device),
     });
   }

@@ -7,7 +7,7 @@ import { DeviceError } from "#lib/errors.ts";
 import type { ModemLines, SerialPort } from "#lib/hardware/serial.ts";
 import { type Descriptor, POLL } from "./descriptor.ts";
 import { failedWith } from "./errno.ts";
-import { MODEM_LINES, TERMINAL } from "./serial_settings.ts";
+import { FILE_LOCK, MODEM_LINES, TERMINAL } from "./serial_settings.ts";
 
 /** The most that one call reads, in bytes. */
 const READ_BYTES = 16 * 1024;
@@ -128,6 +128,7 @@ export class LinuxSerialPort implements SerialPort {
     this.#lose("it was closed, open it again");
     // Where the other end keeps the port alive, as that of a pty does, it would stay barred.
     this.#descriptor.ioctl(TERMINAL.shared, 0);
+    this.#descriptor.flock(FILE_LOCK.letGo);
     await this.#descriptor[Symbol.asyncDispose]();
     await this.#pump;
   }

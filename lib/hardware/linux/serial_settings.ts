@@ -7,6 +7,9 @@
  */
 import type { SerialOptions } from "#lib/hardware/serial.ts";
 
+/** Locks of files (`fcntl.h`): at once or not at all. Closing lets go too, but not while a program that is being started still has a copy of the descriptor. */
+export const FILE_LOCK = { take: 2 | 4, letGo: 8 } as const;
+
 /** Requests to a terminal (`asm-generic/ioctls.h`). */
 export const TERMINAL = {
   flush: 0x540b,

@@ -5,6 +5,7 @@
  * @module
  */
 import { OPEN } from "./descriptor.ts";
+import { failedWith } from "./errno.ts";
 import { fromCString, type Libc } from "./libc.ts";
 
 /** More than any name, number or text in sysfs has, in bytes. */
@@ -12,6 +13,9 @@ const MAX_TEXT_BYTES = 4096;
 
 /** Room for entries of a folder, in bytes. */
 const ENTRIES_BYTES = 32 * 1024;
+
+/** `R_OK | W_OK` of `unistd.h`. */
+const READ_WRITE = 4 | 2;
 
 /** `DT_LNK` of `struct dirent`. */
 const LINK = 10;
@@ -82,6 +86,16 @@ export class SystemFiles {
    */
   realPath(path: string): string | undefined {
     return this.#libc.realpath(path);
+  }
+
+  /**
+   * Tells whether this user lacks the permission to read and write a file.
+   *
+   * @param path Its path.
+   * @returns True if it would be refused.
+   */
+  isDenied(path: string): boolean {
+    return failedWith(this.#libc.access(path, READ_WRITE), "EACCES", "EPERM");
   }
 
   async #withFile(path: string, use: (fd: number) => number): Promise<number> {

@@ -28,6 +28,8 @@ export interface FakeAdapterOptions {
 export class FakeAdapter {
   /** What clients look for, by client: services, none for any. */
   readonly searches = new Map<string, readonly string[]>();
+  /** Kinds of Bluetooth that clients have asked to look for, for example `le`. */
+  readonly transports = new Set<unknown>();
   /** Fires when what clients look for has changed. */
   readonly onSearch: EventHook<[]> = new EventHook("search");
   /** Fires when it has forgotten a peripheral. */
@@ -187,6 +189,7 @@ export class FakeAdapter {
     if (![Transport, ...UUIDs].every(isText)) {
       throw refusal("InvalidArguments", "Invalid arguments in method call");
     }
+    this.transports.add(Transport);
     const services = UUIDs.map(String);
     this.#filters.set(sender, services);
     if (!this.searches.has(sender)) return;

@@ -4,6 +4,10 @@ import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 
 Deno.test("printable shows control characters, line feeds and C1 among them, and leaves all else", () => {
   assert.equal(
+    printable("\u2028\u202ez\u2069\u200f"),
+    "\\u2028\\u202ez\\u2069\\u200f",
+  );
+  assert.equal(
     printable("a\n\x1b[2J\x7f\x9b"),
     "a\\u000a\\u001b[2J\\u007f\\u009b",
   );

@@ -13,7 +13,7 @@ const PORTS: readonly SerialPortInfo[] = [
     manufacturer: "Arduino",
     product: "Uno\x1b[2J",
   },
-  { path: "/dev/ttyS0", stablePaths: [] },
+  { path: "/dev/ttyS0", stablePaths: [], isDenied: true },
 ];
 
 async function run(ports: readonly SerialPortInfo[], ...args: string[]) {
@@ -36,7 +36,7 @@ Deno.test("ports prints each port with what it is, and its lasting names below",
     out: `/dev/ttyACM0  2341:0043  Arduino  Uno\\u001b[2J  serial 7543931
   /dev/serial/by-id/usb-Arduino
   /dev/gas
-/dev/ttyS0
+/dev/ttyS0  may not be opened
 `,
     error: "",
   });

@@ -67,6 +67,28 @@ Deno.test("scan --json prints one value a device, and nothing else", async () =>
   }]);
 });
 
+Deno.test("scan names the radio that hears a device best", async () => {
+  const { strap } = makePeripherals();
+  const io = new FakeCliIo();
+  await using central = new SimulatedCentral([strap]);
+  const heard = { address: strap.address, name: "", services: [] };
+  async function* scan() {
+    yield { ...heard, adapter: "hci0", signalDbm: -80 };
+    yield { ...heard, adapter: "hci1", signalDbm: -50 };
+    yield { ...heard, adapter: "hci0", signalDbm: -79 };
+    yield { ...heard, adapter: "hci1", signalDbm: -55 };
+  }
+  const ble = {
+    adapters: () => central.adapters(),
+    connect: central.connect.bind(central),
+    scan,
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const hardware = { ...absentHardware("tests have none"), ble };
+  await runCli(["scan"], compose(io, new TestBed(), hardware));
+  assert.match(io.out, /^EC:B2:8A:26:85:C5 +hci1 +-55 dBm/);
+});
+
 Deno.test("scan shows a name from the air without its control characters", async () => {
   const odd = new FakePeripheral({
     address: "C0:00:00:00:00:02",

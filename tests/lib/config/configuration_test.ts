@@ -45,6 +45,10 @@ Deno.test("options that take no value switch settings on, or off", () => {
 });
 
 /** The predecessor's variables, with the setting that each becomes. */
+const A = "C0:00:00:00:00:AA";
+const B = "C0:00:00:00:00:BB";
+const C = "C0:00:00:00:00:CC";
+
 const VARIABLES: readonly (readonly [
   env: Readonly<Record<string, string>>,
   path: string,
@@ -65,9 +69,9 @@ const VARIABLES: readonly (readonly [
     "TICKR",
   ],
   [{ HEART_RATE_ADAPTER_NAME: "hci1" }, "devices.0.options.adapter", "hci1"],
-  [{ TICKR_MAC_ADDRESS: "AA" }, "devices.0.options.address", "AA"],
-  [{ KICKR_MAC_ADDRESS: "BB" }, "devices.1.options.address", "BB"],
-  [{ FAN_MAC_ADDRESS: "CC" }, "devices.2.options.address", "CC"],
+  [{ TICKR_MAC_ADDRESS: A }, "devices.0.options.address", A],
+  [{ KICKR_MAC_ADDRESS: B }, "devices.1.options.address", B],
+  [{ FAN_MAC_ADDRESS: C }, "devices.2.options.address", C],
   [{ CADENCE_ALIAS_PREFIX: "RPM" }, "devices.3.options.name-prefix", "RPM"],
 ];
 
@@ -98,13 +102,14 @@ Deno.test("MQTT_PORT changes the address of the file, and not that of the comman
 
 Deno.test("options of devices come before the environment and the file", () => {
   const given = {
-    text: "devices: [{ driver: fan, options: { address: A, adapter: hci0 } }]",
-    env: { FAN_MAC_ADDRESS: "B" },
+    text:
+      `devices: [{ driver: fan, options: { address: "${A}", adapter: hci0 } }]`,
+    env: { FAN_MAC_ADDRESS: B },
   };
   const path = "devices.0.options.address";
-  assert.deepEqual(shown(given, path), ["B", "FAN_MAC_ADDRESS"]);
-  const deviceOptions = ["fan.address=C"];
-  assert.deepEqual(shown({ ...given, deviceOptions }, path), ["C", "--option"]);
+  assert.deepEqual(shown(given, path), [B, "FAN_MAC_ADDRESS"]);
+  const deviceOptions = [`fan.address=${C}`];
+  assert.deepEqual(shown({ ...given, deviceOptions }, path), [C, "--option"]);
   assert.equal(shown(given, "devices.0.options.adapter")[0], "hci0");
 });
 

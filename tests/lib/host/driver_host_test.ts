@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import {
+  ConfigError,
+  DeviceError,
+  HardwareUnavailableError,
+} from "#lib/errors.ts";
 import type { DriverContext } from "#lib/host/driver.ts";
 import { startLog } from "#lib/logger.ts";
 import { driverOf, setUp, untilStopped } from "./setup.ts";
@@ -254,7 +258,7 @@ Deno.test("drivers on hardware that is not there wait for it, and say why", asyn
   await host[Symbol.asyncDispose]();
 });
 
-Deno.test("the same error again and again is told once, and a mistake in a driver louder than a lost device", async () => {
+Deno.test("the same error again and again is told once, and mistakes of the driver and of the operator louder than a lost device", async () => {
   const lines: string[] = [];
   await using _log = await startLog({
     level: "info",
@@ -265,12 +269,14 @@ Deno.test("the same error again and again is told once, and a mistake in a drive
     host.start({ definition: driverOf(() => Promise.reject(error), { name }) });
   fail("lost", GONE);
   fail("broken", new TypeError("no such thing"));
+  fail("wrong", new ConfigError("Cannot take it", { option: "it" }));
   fail("off", new HardwareUnavailableError("Cannot use it", "hci0", "absent"));
   await clock.advance(60_000);
   await host[Symbol.asyncDispose]();
   assert.deepEqual(lines, [
     "info driver: lost is run again: DeviceError: Cannot use thing: gone\n",
     "error driver: broken is run again: TypeError: no such thing\n",
+    "warning driver: wrong is run again: ConfigError: Cannot take it\n",
     "warning driver: off is run again: HardwareUnavailableError: Cannot use it\n",
   ]);
 });

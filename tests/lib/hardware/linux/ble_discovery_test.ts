@@ -57,6 +57,48 @@ test("only the radio that was asked for looks", async () => {
   assert.equal(connection.adapter, "hci1");
 });
 
+test("a caller takes no peripheral from a radio that another caller uses", async () => {
+  await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
+  const { central, connect } = setup;
+  const scan = central.scan({ adapter: "hci0" }, { signal: NEVER });
+  for await (const { name } of scan) {
+    if (name !== "TICKR 4A2B") continue;
+    await using connection = await connect({
+      namePrefix: "TICKR 4",
+      adapter: "hci1",
+    });
+    assert.equal(connection.adapter, "hci1");
+    break;
+  }
+});
+
+test("a radio connects to one peripheral after the other", async () => {
+  await using setup = await setUp();
+  const { bluez, strap, other, connect } = setup;
+  strap.sleep();
+  other.sleep();
+  const adapter = bluez.adapter("hci0");
+  const counts: number[] = [];
+  for (const peripheral of [strap, other]) {
+    peripheral.onConnected.add(() => void counts.push(adapter.connectCount));
+  }
+  const both = Promise.all([connect(), connect({ namePrefix: "TICKR 77" })]);
+  await untilSearch(bluez, [[]]);
+  strap.wake();
+  other.wake();
+  const [first, second] = await both;
+  await using _first = first;
+  await using _second = second;
+  assert.deepEqual(counts, [1, 2]);
+});
+
+test("only low energy is looked for, which spares the radio an inquiry", async () => {
+  await using setup = await setUp();
+  await using _connection = await setup.connect();
+  const { transports } = setup.bluez.adapter("hci0");
+  assert.deepEqual([...transports], ["le"]);
+});
+
 test("a scan goes on with a radio that is plugged in later, or put off and on", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   const { bluez, central } = setup;

@@ -133,9 +133,12 @@ test("a bus that is killed loses the connection, and the next one works again", 
   await using setup = await setUp();
   const connection = await ride(setup);
   const write = connection.write(CONTROL_POINT, Uint8Array.of(0xee));
-  setup.strap.onWritten.add(() => setup.bluez.killBus());
+  const killed = new Promise<void>((resolve) =>
+    setup.strap.onWritten.add(() => resolve(setup.bluez.killBus()))
+  );
   await assert.rejects(write, isDeviceError("disconnected"));
   await untilLost(connection);
+  await killed;
   await setup.bluez.restartBus();
   await using _again = await ride(setup);
 });
@@ -151,6 +154,23 @@ test("a connection that bluetoothd holds from before is taken over", async () =>
   });
   await using connection = await within("a connection", connecting);
   assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
+});
+
+test("a peripheral that another program is connecting to is used by both", async () => {
+  await using setup = await setUp({ bluez: { timings: { connectMs: 500 } } });
+  const { bluez, connect } = setup;
+  await using other = new BluezCentral({ busAddress: bluez.busAddress });
+  const first = connect();
+  await untilSearch(bluez, [[]]);
+  await untilSearch(bluez, []);
+  const connecting = other.connect({ namePrefix: "TICKR 4" }, {
+    signal: NEVER,
+  });
+  await using theirs = await within("their connection", connecting);
+  await using ours = await first;
+  for (const connection of [ours, theirs]) {
+    assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
+  }
 });
 
 test("a silent strap ends in a time-out long before BlueZ gives up, and hurts no other device", async () => {

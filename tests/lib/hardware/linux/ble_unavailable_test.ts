@@ -97,6 +97,17 @@ test("a bus that lets nobody use BlueZ is told as denied", async () => {
   );
 });
 
+test("a denial reads the same each time, without what the bus says of connections and processes", async () => {
+  await using setup = await setUp({ bluez: { isDenied: true } });
+  const messageOf = async () => {
+    const error: unknown = await setup.connect().catch((error) => error);
+    return error instanceof Error ? error.message : "";
+  };
+  const first = await messageOf();
+  assert.match(first, /access is denied \([^();]+\), add/);
+  assert.equal(await messageOf(), first);
+});
+
 test("a scan ends with the reason when its last radio is put off or pulled out", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   const { bluez, central } = setup;

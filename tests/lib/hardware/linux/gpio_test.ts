@@ -111,6 +111,15 @@ Deno.test("a chip that is not there is refused with the labels of those that are
   assert.equal(chip.open.size, 0);
 });
 
+Deno.test("a machine without pins is told from one with others", async () => {
+  await using chip = await FakeGpioChip.make();
+  await Deno.remove(`${chip.dev}/gpiochip0`);
+  await assert.rejects(gpioOf(chip).openInputs({ lines: [17] }), {
+    message:
+      'Cannot find GPIO chip "the header of a Raspberry Pi": this machine has none, run on one with pins',
+  });
+});
+
 Deno.test("a pin that the chip lacks is refused", async () => {
   await using chip = await FakeGpioChip.make({ lineCount: 8 });
   const opening = gpioOf(chip).openInputs({ lines: [7, 8] });

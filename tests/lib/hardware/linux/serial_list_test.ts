@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { ERRNO } from "#lib/hardware/linux/errno.ts";
+import { libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialSelector } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
@@ -103,6 +105,30 @@ Deno.test("a port of the board is listed; consoles, ports without a chip and tho
     path: `${system.root}/dev/ttyAMA0`,
     stablePaths: [],
   }]);
+});
+
+Deno.test("a port that this user may not open is told as such, without a try", async () => {
+  await using system = await FakeSystem.make();
+  const { root } = system;
+  await system.usbPort("ttyACM0", ARDUINO);
+  await system.usbPort("ttyUSB0", FTDI);
+  await system.write("dev/ttyACM0", "");
+  await system.write("dev/ttyUSB0", "");
+  const ports = new LinuxSerialPorts({
+    dev: `${root}/dev`,
+    sys: `${root}/sys`,
+    libc: {
+      ...libc,
+      open: (path, flags) => {
+        assert(!path.startsWith(`${root}/dev/tty`), path);
+        return libc.open(path, flags);
+      },
+      access: (path, mode) =>
+        path.endsWith("ttyACM0") ? -ERRNO.EACCES : libc.access(path, mode),
+    },
+  });
+  const found = await ports.list();
+  assert.deepEqual(found.map(({ isDenied }) => isDenied), [true, undefined]);
 });
 
 Deno.test("texts of a device are cut, and none is empty", async () => {

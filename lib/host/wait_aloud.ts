@@ -1,0 +1,43 @@
+/**
+ * Waits for a device that say what to do when they are long.
+ *
+ * @module
+ */
+import type { DriverContext } from "./driver.ts";
+
+/** How long a wait says nothing, in milliseconds. */
+const QUIET_MS = 30_000;
+
+/** What a long wait says. */
+export interface WaitAdvice {
+  /** How loud: `info` where waits are normal. */
+  readonly level: "warn" | "info";
+  /** What the operator can do. */
+  readonly advice: string;
+}
+
+/**
+ * Waits for a device; after half a minute it says, once, what to do.
+ *
+ * @param context The driver that waits.
+ * @param what What it says.
+ * @param find Ends when the device is there, or the driver must stop.
+ * @returns What was found.
+ */
+export async function waitAloud<T>(
+  { clock, device, logger }: DriverContext,
+  { level, advice }: WaitAdvice,
+  find: () => Promise<T>,
+): Promise<T> {
+  const stop = clock.setTimeout(() => {
+    logger[level]("{device} is not found yet: {advice}", {
+      device: device.status.device,
+      advice,
+    });
+  }, QUIET_MS);
+  try {
+    return await find();
+  } finally {
+    stop();
+  }
+}
