@@ -54,12 +54,15 @@ function configOf(
 export class DbusDaemon implements AsyncDisposable {
   /** Its address, for `DBUS_SYSTEM_BUS_ADDRESS`; the same after a restart. */
   readonly address: string;
+  /** Path of its socket. */
+  readonly socketPath: string;
   readonly #folder: string;
   #child: Deno.ChildProcess | undefined;
 
   private constructor(folder: string) {
     this.#folder = folder;
-    this.address = `unix:path=${folder}/bus`;
+    this.socketPath = `${folder}/bus`;
+    this.address = `unix:path=${this.socketPath}`;
   }
 
   /**
@@ -72,7 +75,7 @@ export class DbusDaemon implements AsyncDisposable {
     const folder = await Deno.makeTempDir({ prefix: "smartbike-dbus-" });
     const daemon = new DbusDaemon(folder);
     try {
-      const config = configOf(`${folder}/bus`, options);
+      const config = configOf(daemon.socketPath, options);
       await Deno.writeTextFile(`${folder}/bus.conf`, config);
       await daemon.restart();
       return daemon;
@@ -85,7 +88,7 @@ export class DbusDaemon implements AsyncDisposable {
   /** Kills it where it runs, and starts it at the same address. */
   async restart(): Promise<void> {
     await this.kill();
-    await Deno.remove(`${this.#folder}/bus`).catch(() => {});
+    await Deno.remove(this.socketPath).catch(() => {});
     const child = new Deno.Command(requireProgram("dbus-daemon"), {
       args: [
         `--config-file=${this.#folder}/bus.conf`,

@@ -8,6 +8,7 @@ import { createClient, DBusError, type MessageBus, Variant } from "dbus-native";
 import { orAborted } from "#lib/deadline.ts";
 import { SmartbikeError } from "#lib/errors.ts";
 import { getLogger } from "#lib/logger.ts";
+import { UnixStream } from "./unix_stream.ts";
 
 const logger = getLogger("dbus");
 
@@ -142,7 +143,7 @@ export class Bus implements AsyncDisposable {
    */
   static async open(address: string, signal: AbortSignal): Promise<Bus> {
     await requireUserId();
-    const bus = new Bus(createBus(address));
+    const bus = new Bus(await createBus(address));
     try {
       const name = await orAborted(
         bus.#invoke({
@@ -229,11 +230,17 @@ export class Bus implements AsyncDisposable {
   }
 }
 
+/** The path of a bus that listens on a socket in a folder, as all do that matter here. */
+const SOCKET_PATH = /^unix:(?:[^;]*,)?path=([^,;]+)[^;]*$/;
+
 /** Without `Hello`, which the package would send without anybody to hear of its failure. */
-function createBus(address: string): MessageBus {
+async function createBus(address: string): Promise<MessageBus> {
+  const path = SOCKET_PATH.exec(address)?.[1];
   try {
     return createClient({
-      busAddress: address,
+      ...(path === undefined
+        ? { busAddress: address }
+        : { stream: await UnixStream.connect(decodeURIComponent(path)) }),
       authMethods: ["EXTERNAL"],
       ayBuffer: "view",
       direct: true,

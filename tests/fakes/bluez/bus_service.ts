@@ -5,6 +5,7 @@
  */
 import { createClient, type MessageBus } from "dbus-native";
 import { EventHook } from "#lib/event_hook.ts";
+import { UnixStream } from "#lib/hardware/linux/unix_stream.ts";
 
 /** A method of an object. */
 export interface Method {
@@ -72,12 +73,13 @@ export class BusService implements AsyncDisposable {
   /**
    * Takes a name on a bus.
    *
-   * @param address Address of the bus.
+   * @param socketPath Path of the bus's socket.
    * @param name The name.
    * @returns The service.
    */
-  static async start(address: string, name: string): Promise<BusService> {
-    const bus = createClient({ busAddress: address });
+  static async start(socketPath: string, name: string): Promise<BusService> {
+    const stream = await UnixStream.connect(socketPath);
+    const bus = createClient({ stream });
     const service = new BusService(bus);
     bus.exportObjectManager("/");
     await bus.watch("type='signal',member='NameOwnerChanged'");

@@ -186,7 +186,10 @@ export class FakeBluez implements AsyncDisposable {
   /** Starts bluetoothd, where it runs anew; it knows no peripheral. */
   async restart(): Promise<void> {
     await this.kill();
-    const service = await BusService.start(this.busAddress, "org.bluez");
+    const service = await BusService.start(
+      this.#daemon.socketPath,
+      "org.bluez",
+    );
     this.#service = service;
     service.export("/org/bluez", {
       name: "org.bluez.AgentManager1",
