@@ -12,38 +12,38 @@ import {
   startLog,
 } from "#lib/logger.ts";
 import { adviceFor } from "./advice.ts";
-import { brokerCommand } from "./broker.ts";
-import { checkCommand } from "./check.ts";
-import { clientCommand } from "./client.ts";
+import { brokerCommand } from "./commands/broker.ts";
+import { checkCommand } from "./commands/check.ts";
+import { clientCommand } from "./commands/client.ts";
 import type {
   Composition,
   ProgramContext,
   ProgramDefinition,
 } from "./command.ts";
-import { completionsCommand } from "./completions.ts";
-import { configCommand } from "./config.ts";
-import { decodeCommand } from "./decode.ts";
-import { demoCommand } from "./demo.ts";
-import { doctorCommand } from "./doctor.ts";
-import { driverCommand } from "./driver.ts";
-import { encodeCommand } from "./encode.ts";
+import { completionsCommand } from "./commands/completions.ts";
+import { configCommand } from "./commands/config.ts";
+import { decodeCommand } from "./commands/decode.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { driverCommand } from "./commands/driver.ts";
+import { encodeCommand } from "./commands/encode.ts";
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
-import { forgetCommand } from "./forget.ts";
-import { generateCommand } from "./generate.ts";
-import { installCommand } from "./install.ts";
+import { forgetCommand } from "./commands/forget.ts";
+import { generateCommand } from "./commands/generate.ts";
+import { installCommand } from "./commands/install.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
 import { logFormatFor } from "./log_format.ts";
-import { manCommand } from "./man.ts";
+import { manCommand } from "./commands/man.ts";
 import { Output, printable } from "./output.ts";
-import { portsCommand } from "./ports.ts";
+import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
-import { scanCommand } from "./scan.ts";
-import { serviceCommand } from "./service.ts";
-import { startCommand } from "./start.ts";
-import { statusCommand } from "./status.ts";
-import { initCommand } from "./init.ts";
-import { uninstallCommand } from "./uninstall.ts";
+import { scanCommand } from "./commands/scan.ts";
+import { serviceCommand } from "./commands/service.ts";
+import { startCommand } from "./commands/start.ts";
+import { statusCommand } from "./commands/status.ts";
+import { initCommand } from "./commands/init.ts";
+import { uninstallCommand } from "./commands/uninstall.ts";
 import { didYouMean } from "#lib/suggest.ts";
 
 const NAME = "smartbike";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { toServiceUnit } from "#lib/cli/systemd_unit.ts";
+import { toServiceUnit } from "#lib/cli/systemd/systemd_unit.ts";
 import { ProgramProcess } from "../support/cli.ts";
 import { builtExecutable, OWN_MACHINE } from "../support/executable.ts";
 import { requireProgram } from "../support/requires.ts";

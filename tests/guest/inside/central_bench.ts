@@ -1,5 +1,5 @@
 /**
- * Our central on the real BlueZ, with two straps and a trainer on the air.
+ * Our central on the real BlueZ, with two straps on the air.
  *
  * @module
  */
@@ -7,17 +7,13 @@ import { pause, systemClock } from "#lib/clock.ts";
 import { untilAborted } from "#lib/deadline.ts";
 import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
-import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
-import {
-  type SimulatedRide,
-  simulatedRide,
-} from "#lib/simulator/simulated_ride.ts";
 import {
   collect,
   isDeviceError,
   makePeripherals,
   MEASUREMENT,
   NEVER,
+  subscribe,
 } from "../../lib/hardware/ble_setup.ts";
 import { within } from "../../support/within.ts";
 import { Air } from "./air.ts";
@@ -29,8 +25,6 @@ const AGAIN_MS = 500;
 export const STRAP: BleFilter = { namePrefix: "TICKR 4" };
 /** The other strap. */
 export const OTHER: BleFilter = { namePrefix: "TICKR 77" };
-/** The trainer of a simulated ride. */
-export const TRAINER: BleFilter = { address: "C3:37:24:5E:A0:11" };
 
 /** What tests of the central work with; all of it ends when disposed. */
 export class CentralBench implements AsyncDisposable {
@@ -38,16 +32,10 @@ export class CentralBench implements AsyncDisposable {
   readonly parts: ReturnType<typeof makePeripherals>;
   /** BlueZ, and the central. */
   readonly air: Air;
-  readonly #ride: SimulatedRide;
 
-  private constructor(
-    parts: ReturnType<typeof makePeripherals>,
-    air: Air,
-    ride: SimulatedRide,
-  ) {
+  private constructor(parts: ReturnType<typeof makePeripherals>, air: Air) {
     this.parts = parts;
     this.air = air;
-    this.#ride = ride;
   }
 
   /**
@@ -57,10 +45,8 @@ export class CentralBench implements AsyncDisposable {
    */
   static async start(): Promise<CentralBench> {
     const parts = makePeripherals();
-    const ride = simulatedRide();
     const { strap, other } = parts;
-    const air = await Air.start([strap, other, ride.trainer.peripheral]);
-    return new CentralBench(parts, air, ride);
+    return new CentralBench(parts, await Air.start([strap, other]));
   }
 
   /**
@@ -95,25 +81,6 @@ export class CentralBench implements AsyncDisposable {
   }
 
   /**
-   * Subscribes, and waits until the peripheral knows: BlueZ on its side agrees
-   * before it does.
-   *
-   * @param connection The connection.
-   * @param peripheral What it is connected to.
-   * @param onValue Called with each measurement.
-   */
-  async subscribe(
-    connection: BlePeripheral,
-    peripheral: FakePeripheral,
-    onValue: (value: Uint8Array) => void,
-  ): Promise<void> {
-    const known = peripheral.onSubscribed.next();
-    await connection.subscribe(MEASUREMENT, onValue);
-    if (peripheral.isSubscribed(MEASUREMENT)) return;
-    await within("the subscription", known);
-  }
-
-  /**
    * Sees a value of the first strap pass.
    *
    * @param connection The connection to it.
@@ -121,7 +88,7 @@ export class CentralBench implements AsyncDisposable {
   async hear(connection: BlePeripheral): Promise<void> {
     const { add, until } = collect();
     const { strap } = this.parts;
-    await this.subscribe(connection, strap, add);
+    await subscribe({ connection, peripheral: strap }, MEASUREMENT, add);
     strap.notify(MEASUREMENT, Uint8Array.of(6, 70));
     await until(1);
   }
@@ -140,7 +107,6 @@ export class CentralBench implements AsyncDisposable {
   /** Ends all of it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.air[Symbol.asyncDispose]();
-    await this.#ride[Symbol.asyncDispose]();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseListenAddress } from "#lib/cli/broker.ts";
+import { parseListenAddress } from "#lib/cli/options/listen_address.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";

@@ -24,6 +24,7 @@ import {
   LEVEL,
   MEASUREMENT,
   NEVER,
+  subscribe,
 } from "./ble_setup.ts";
 
 /** The first advertisements of a scan, by name. */
@@ -197,8 +198,9 @@ export function testSharing(test: Test): void {
   test("two callers share one connection, which ends when both have let go", async ({ strap, connect }) => {
     const [one, two] = await Promise.all([connect(), connect()]);
     const [first, second] = [collect(), collect()];
-    await one.subscribe(MEASUREMENT, first.add);
-    await two.subscribe(MEASUREMENT, second.add);
+    const peripheral = strap;
+    await subscribe({ connection: one, peripheral }, MEASUREMENT, first.add);
+    await subscribe({ connection: two, peripheral }, MEASUREMENT, second.add);
     strap.notify(MEASUREMENT, Uint8Array.of(6, 71));
     await first.until(1);
     await one[Symbol.asyncDispose]();

@@ -12,6 +12,7 @@ import {
   isDeviceError,
   LEVEL,
   MEASUREMENT,
+  subscribe,
 } from "./ble_setup.ts";
 
 /**
@@ -43,11 +44,16 @@ export function testLoss(test: Test): void {
   test("a peripheral that is lost can be connected to again, and subscribed to anew", async ({ strap, connect }) => {
     const before = await connect();
     const [earlier, later] = [collect(), collect()];
-    await before.subscribe(MEASUREMENT, earlier.add);
+    const peripheral = strap;
+    await subscribe(
+      { connection: before, peripheral },
+      MEASUREMENT,
+      earlier.add,
+    );
     strap.drop();
     await untilAborted(before.lost);
     await using after = await connect();
-    await after.subscribe(MEASUREMENT, later.add);
+    await subscribe({ connection: after, peripheral }, MEASUREMENT, later.add);
     strap.notify(MEASUREMENT, Uint8Array.of(6, 2));
     await later.until(1);
     assert.deepEqual(later.values, ["0602"]);

@@ -13,6 +13,7 @@ import {
   LEVEL,
   MEASUREMENT,
   MISSING,
+  subscribe,
 } from "./ble_setup.ts";
 
 /**
@@ -73,8 +74,7 @@ export function testNotifications(test: Test): void {
   test("notifications come complete and in order", async ({ strap, connect }) => {
     await using connection = await connect();
     const { values, add, until } = collect();
-    await connection.subscribe(MEASUREMENT, add);
-    assert(strap.isSubscribed(MEASUREMENT));
+    await subscribe({ connection, peripheral: strap }, MEASUREMENT, add);
     const sent = Array.from({ length: 100 }, (_, at) => Uint8Array.of(6, at));
     for (const value of sent) strap.notify(MEASUREMENT, value);
     await until(100);
@@ -84,7 +84,7 @@ export function testNotifications(test: Test): void {
   test("the same value twice is told twice", async ({ strap, connect }) => {
     await using connection = await connect();
     const { values, add, until } = collect();
-    await connection.subscribe(MEASUREMENT, add);
+    await subscribe({ connection, peripheral: strap }, MEASUREMENT, add);
     strap.notify(MEASUREMENT, Uint8Array.of(6, 70));
     strap.notify(MEASUREMENT, Uint8Array.of(6, 70));
     await until(2);
@@ -103,7 +103,7 @@ export function testNotifications(test: Test): void {
   test("a value that was read is not told as a notification", async ({ strap, connect }) => {
     await using connection = await connect();
     const { values, add, until } = collect();
-    await connection.subscribe(LEVEL, add);
+    await subscribe({ connection, peripheral: strap }, LEVEL, add);
     await connection.read(LEVEL);
     strap.notify(LEVEL, Uint8Array.of(76));
     await until(1);
@@ -116,7 +116,7 @@ export function testNotifications(test: Test): void {
     await connection.subscribe(MEASUREMENT, () => {
       throw new RangeError("a mistake in a driver");
     });
-    await connection.subscribe(MEASUREMENT, add);
+    await subscribe({ connection, peripheral: strap }, MEASUREMENT, add);
     strap.notify(MEASUREMENT, Uint8Array.of(6, 70));
     await until(1);
   });

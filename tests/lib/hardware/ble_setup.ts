@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { DeviceError } from "#lib/errors.ts";
 import { assignedUuid } from "#lib/gatt/uuids.ts";
+import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import { attError } from "#lib/simulator/att_error.ts";
 import {
   type FakeCharacteristic,
@@ -86,6 +87,33 @@ export function makePeripherals() {
     characteristics: [],
   });
   return { strap, other, trainer, written };
+}
+
+/** A connection, and the peripheral at its other end. */
+export interface BothEnds {
+  /** The connection. */
+  readonly connection: BlePeripheral;
+  /** The peripheral. */
+  readonly peripheral: FakePeripheral;
+}
+
+/**
+ * Subscribes, and waits until the peripheral knows: a real stack may agree on
+ * its side before it does.
+ *
+ * @param ends The connection and the peripheral.
+ * @param characteristic Full UUID.
+ * @param onValue Called with each value.
+ */
+export async function subscribe(
+  { connection, peripheral }: BothEnds,
+  characteristic: string,
+  onValue: (value: Uint8Array) => void,
+): Promise<void> {
+  await connection.subscribe(characteristic, onValue);
+  while (!peripheral.isSubscribed(characteristic)) {
+    await within("the subscription", peripheral.onSubscribed.next());
+  }
 }
 
 /** Collects values, and waits until there are some. */

@@ -1,0 +1,200 @@
+/**
+ * `smartbike client`: uses an object that a service holds.
+ *
+ * @module
+ */
+import { UsageError } from "#lib/errors.ts";
+import { qualifiedName } from "#lib/objectapi/descriptor.ts";
+import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
+import {
+  BROKER_OPTIONS,
+  namesBroker,
+  resolveBroker,
+} from "../options/broker_options.ts";
+import { listInterfaces } from "../client/list.ts";
+import type { Verb } from "../client/session.ts";
+import { prepareCall, prepareGet, prepareSet } from "../client/verbs.ts";
+import { prepareWatch } from "../client/watch.ts";
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+  KnownInterface,
+  OptionValues,
+} from "../command.ts";
+import { parseDuration } from "../options/duration.ts";
+import { findInterface } from "../client/interface_lookup.ts";
+import {
+  joinInterfaces,
+  loadInterfaces,
+  MODULE_OPTION,
+} from "../client/module_files.ts";
+import { discoverInterface, listServices } from "../client/services.ts";
+import { didYouMean } from "#lib/suggest.ts";
+
+const VERBS = ["get", "set", "call", "watch", "list"] as const;
+
+const DETAILS = `Verbs:
+  get PROPERTY              print a property's value
+  set PROPERTY VALUE        ask the service to change a property
+  call OPERATION [VALUE…]   call an operation and print its result
+  watch [MEMBER…]           print values, changes and signals until interrupted
+  list                      print the members and types of the interface, or of
+                            all interfaces without one; needs no broker
+  list --broker ADDRESS     without an interface: print the services found on
+                            that broker, what they serve and whether they live
+
+An interface that is neither built in nor defined by --module is looked for on
+the broker of --broker, where services publish what they serve.
+
+Values are JSON; text and names of enum members need no quotes. They are checked
+before anything is sent, and may begin with a dash; one that looks like an
+option goes behind --.`;
+
+/** `smartbike client`. */
+export const clientCommand: CommandDefinition = {
+  name: "client",
+  summary: "use an object that a service holds",
+  operands: "INTERFACE VERB [MEMBER] [VALUE…]",
+  operandWords: VERBS,
+  options: [
+    { flags: "--json", description: "print one JSON value a line" },
+    {
+      flags: "--timeout <time>",
+      description:
+        "longest wait for the broker and for the answer, such as 500ms, 5s or 2m (default: 8s); a watch ends then",
+    },
+    {
+      flags: "--count <n>",
+      description: "end a watch after n lines",
+    },
+    MODULE_OPTION,
+    ...BROKER_OPTIONS,
+  ],
+  details: DETAILS,
+  examples: [
+    `client --broker 127.0.0.1:1883 io.world.Hello call say '{"content":"hi"}' Soon`,
+    "client io.world.Hello get last",
+    `client io.world.Hello set last '{"content":"x"}'`,
+    "client --json --count 3 io.world.Hello watch last justSaid",
+    "client io.world.Hello list",
+    "client --module lamp.module.yaml demo.Lamp set on true",
+    "client --broker 127.0.0.1:1883 list",
+  ],
+  // The command itself reports what goes wrong.
+  logLevel: "fatal",
+  takesValuesAfter: ([, verb, member]) =>
+    (verb === "set" || verb === "call") && member !== undefined,
+  permissions: ["net"],
+  run,
+};
+
+async function run(input: CommandInput, context: CliContext): Promise<void> {
+  const { operands, options } = input;
+  const { output } = context;
+  const json = options.flag("json");
+  const timeout = options.text("timeout");
+  const timeoutMs = timeout === undefined
+    ? undefined
+    : parseDuration(timeout, "--timeout");
+  const count = parseCount(options);
+  const own = await loadInterfaces(options.texts("module"), context);
+  const interfaces = joinInterfaces(own, context.interfaces);
+  if (operands[0] === "list") {
+    refuseMore("list", operands.slice(1));
+    if (namesBroker(options, context)) {
+      const settings = await resolveBroker(options, context);
+      return await listServices({ settings, json, timeoutMs, context });
+    }
+    const all = interfaces.map(({ descriptor }) => descriptor);
+    return listInterfaces(all, output, json);
+  }
+  const [name, verb, ...args] = operands;
+  if (name === undefined) throw missing("INTERFACE");
+  const descriptor = await resolveInterface(
+    name,
+    interfaces,
+    async () =>
+      !namesBroker(options, context) ? undefined : await discoverInterface(
+        name,
+        { settings: await resolveBroker(options, context), timeoutMs },
+      ),
+  );
+  if (count !== undefined && verb !== "watch") {
+    throw new UsageError("Cannot use --count: only watch counts", "--count");
+  }
+  if (verb === "list") {
+    refuseMore("list", args);
+    return listInterfaces([descriptor], output, json);
+  }
+  const act = prepare(descriptor, verb, args, count);
+  const settings = await resolveBroker(options, context);
+  await act({ descriptor, settings, json, timeoutMs, context });
+}
+
+/** Interfaces that are known here need no broker. */
+async function resolveInterface(
+  name: string,
+  interfaces: readonly KnownInterface[],
+  discoverIt: () => Promise<InterfaceDescriptor | undefined>,
+): Promise<InterfaceDescriptor> {
+  const known = interfaces.find(({ descriptor }) =>
+    qualifiedName(descriptor) === name
+  );
+  return known?.descriptor ?? await discoverIt() ??
+    findInterface(interfaces, name).descriptor;
+}
+
+function prepare(
+  descriptor: InterfaceDescriptor,
+  verb: string | undefined,
+  args: readonly string[],
+  count: number | undefined,
+): Verb {
+  switch (verb) {
+    case "get":
+      return prepareGet(descriptor, args);
+    case "set":
+      return prepareSet(descriptor, args);
+    case "call":
+      return prepareCall(descriptor, args);
+    case "watch":
+      return prepareWatch(descriptor, args, { count });
+    case undefined:
+      throw missing("VERB");
+    default:
+      throw new UsageError(
+        `Cannot "${verb}" an object: expected ${VERBS.join(", ")}${
+          didYouMean(verb, VERBS)
+        }`,
+        verb,
+      );
+  }
+}
+
+function missing(operand: "INTERFACE" | "VERB"): UsageError {
+  return new UsageError(
+    `Cannot use an object: ${operand} is missing, expected INTERFACE VERB, for example io.world.Hello list`,
+    operand,
+  );
+}
+
+function refuseMore(verb: string, args: readonly string[]): void {
+  const [extra] = args;
+  if (extra === undefined) return;
+  throw new UsageError(
+    `Cannot ${verb}: unexpected argument "${extra}", expected none`,
+    extra,
+  );
+}
+
+function parseCount(options: OptionValues): number | undefined {
+  const text = options.text("count");
+  if (text === undefined) return undefined;
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (count > 0) return count;
+  throw new UsageError(
+    `Cannot use --count "${text}": expected a whole number from 1`,
+    "--count",
+  );
+}

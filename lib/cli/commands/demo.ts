@@ -1,0 +1,79 @@
+/**
+ * `smartbike demo`: shows what the program does, with a broker of its own.
+ *
+ * @module
+ */
+import { orAborted } from "#lib/deadline.ts";
+import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+} from "../command.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import { runBike } from "../bike/run_bike.ts";
+
+/** How many times faster than real the ride goes. */
+const SPEED_UP = 12;
+
+/** `smartbike demo`. */
+export const demoCommand: CommandDefinition = {
+  name: "demo",
+  summary: "show a service and a client talking through a broker, and a ride",
+  options: [],
+  details:
+    `Starts a broker on a free port of this machine, and ends by itself in seconds.
+The ride needs no device: simulated ones send real frames through the real
+drivers. It goes ${SPEED_UP} times faster than real.`,
+  examples: ["demo"],
+  logLevel: "error",
+  permissions: ["net"],
+  run,
+};
+
+async function run(_input: CommandInput, context: CliContext): Promise<void> {
+  const { output, demonstrate, io } = context;
+  const say = (line: string) => output.line(line);
+  await untilInterrupted(io, async (interrupted) => {
+    await using broker = await EmbeddedBroker.listen();
+    say(`broker   listens on ${broker.url}`);
+    await orAborted(demonstrate(broker.url, say), interrupted);
+    say("");
+    await ride(broker.url, context, interrupted);
+  });
+}
+
+async function ride(
+  broker: string,
+  context: CliContext,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const { output, drivers, bikeAdapters, hardware, demonstrateRide } = context;
+  await using simulated = simulatedRide({ speedUp: SPEED_UP });
+  const over = new AbortController();
+  const names = ["heart-rate", "trainer", "climb", "fan"];
+  await runBike(
+    {
+      broker: { broker, connect: {} },
+      topics: { bikeId: "000001" },
+      drivers: names.flatMap((name) =>
+        drivers.filter((driver) => driver.name === name)
+      ).map((definition) => ({ definition })),
+    },
+    {
+      adapters: bikeAdapters,
+      hardware: { ...hardware(), ble: simulated.central },
+      clock: simulated.clock,
+    },
+    AbortSignal.any([interrupted, over.signal]),
+    async () => {
+      output.line("bike     000001 rides, with simulated devices");
+      await orAborted(
+        demonstrateRide(broker, (line) => output.line(line)),
+        interrupted,
+      );
+      over.abort();
+    },
+  );
+}

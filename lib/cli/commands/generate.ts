@@ -1,0 +1,180 @@
+/**
+ * `smartbike generate`: writes TypeScript for module definitions.
+ *
+ * @module
+ */
+import { DEFAULT_RUNTIME, generateLoaded } from "#lib/codegen/generate.ts";
+import type { GeneratedFile } from "#lib/codegen/source_file.ts";
+import {
+  compareFiles,
+  type FileStore,
+  isOutdated,
+  writeFiles,
+} from "#lib/codegen/write.ts";
+import { DefinitionError, SmartbikeError, UsageError } from "#lib/errors.ts";
+import { requireFiles } from "./check.ts";
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+} from "../command.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import { loadDefinitions } from "../client/module_files.ts";
+
+const DETAILS =
+  `A FILE is a definition (.idl, .module.yaml, .module.json), a solution
+(.solution.yaml) or a folder of definitions. Each module, also one that is only
+imported, gets a folder in DIR:
+
+  api.gen.ts              types, defaults and descriptors
+  client_adapter.gen.ts   objects that a service holds
+  service_adapter.gen.ts  local objects that clients use
+  definition.gen.ts       the definition, for others to discover
+  mod.gen.ts              exports all of it
+  INTERFACE.ts            a starter for the implementation; it is yours, and
+                          never written again once it is there`;
+
+/** `smartbike generate`. */
+export const generateCommand: CommandDefinition = {
+  name: "generate",
+  summary: "write TypeScript for module definitions",
+  operands: "FILE…",
+  options: [
+    { flags: "--out <dir>", description: "folder to write to" },
+    {
+      flags: "--check",
+      description: "write nothing; end with 1 if a file is missing or stale",
+    },
+    {
+      flags: "--watch",
+      description: "write again whenever a definition changes",
+    },
+    {
+      flags: "--runtime <module>",
+      description: `what generated code imports (default: ${DEFAULT_RUNTIME})`,
+    },
+  ],
+  details: DETAILS,
+  examples: [
+    "generate api/io.module.yaml --out src/adapters",
+    "generate api/ --out src/adapters --check",
+  ],
+  permissions: ["write"],
+  run,
+};
+
+/** What the command line asks for. */
+interface Request {
+  readonly files: readonly string[];
+  readonly runtime: string;
+  readonly out: string;
+  readonly context: CliContext;
+}
+
+async function run(input: CommandInput, context: CliContext): Promise<void> {
+  const { operands, options } = input;
+  requireFiles("generate", operands);
+  const out = options.text("out");
+  if (out === undefined) {
+    throw new UsageError(
+      "Cannot generate: --out is missing, expected a folder to write to",
+      "--out",
+    );
+  }
+  const runtime = options.text("runtime") ?? DEFAULT_RUNTIME;
+  const request = { files: operands, runtime, out, context };
+  if (options.flag("check")) {
+    if (!options.flag("watch")) return await check(request);
+    throw new UsageError(
+      "Cannot use --watch with --check: one writes, the other does not",
+      "--watch",
+    );
+  }
+  if (!options.flag("watch")) return await write(request);
+  await untilInterrupted(context.io, (signal) => watch(request, signal));
+}
+
+async function generate(request: Request): Promise<readonly GeneratedFile[]> {
+  const loaded = await loadDefinitions(request.files, request.context);
+  return generateLoaded(loaded, { runtime: request.runtime });
+}
+
+async function write(request: Request): Promise<void> {
+  const { output } = request.context;
+  const reports = await writeFiles(await generate(request), storeOf(request));
+  const written = reports.filter(({ state }) => isOutdated(state));
+  for (const { file } of written) {
+    output.line(`wrote ${request.out}/${file.path}`);
+  }
+  output.line(`${written.length} of ${reports.length} files written`);
+}
+
+async function check(request: Request): Promise<void> {
+  const { output } = request.context;
+  const reports = await compareFiles(await generate(request), storeOf(request));
+  const outdated = reports.filter(({ state }) => isOutdated(state));
+  for (const { file, state } of outdated) {
+    output.line(`${state} ${request.out}/${file.path}`);
+  }
+  const [first] = outdated;
+  if (first === undefined) {
+    return output.line(`${reports.length} files are up to date`);
+  }
+  const file = `${request.out}/${first.file.path}`;
+  throw new DefinitionError(
+    `Cannot accept "${request.out}": ${outdated.length} of ${reports.length} files are missing or stale, generate them again`,
+    { file, line: 1, column: 1, path: "" },
+  );
+}
+
+/**
+ * A definition that is broken for a while ends nothing, and one that changes
+ * while files are written is not missed.
+ */
+async function watch(request: Request, signal: AbortSignal): Promise<void> {
+  const { files, context } = request;
+  const folders = new Set(
+    files.map((file) =>
+      isFile(file) ? file.replace(/[^/\\]*$/, "") || "." : file
+    ),
+  );
+  const changes = context.io.watch([...folders], signal)[
+    Symbol.asyncIterator
+  ]();
+  let next = changes.next();
+  await attempt();
+  while (true) {
+    const change = await next;
+    if (change.done) return;
+    next = changes.next();
+    if (change.value.some(isFile)) await attempt();
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      await write(request);
+    } catch (error) {
+      if (!(error instanceof SmartbikeError)) throw error;
+      context.output.note(error.message);
+    }
+  }
+}
+
+function isFile(path: string): boolean {
+  return /\.(idl|ya?ml|json)$/.test(path);
+}
+
+function storeOf({ out, context }: Request): FileStore {
+  const { io } = context;
+  return {
+    async read(path) {
+      try {
+        return await io.readTextFile(`${out}/${path}`);
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return undefined;
+        throw error;
+      }
+    },
+    write: (path, text) => io.writeTextFile(`${out}/${path}`, text),
+  };
+}

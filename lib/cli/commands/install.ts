@@ -1,0 +1,155 @@
+/**
+ * `smartbike install`: makes the executable a service of this machine.
+ *
+ * @module
+ */
+import { ConfigError, UsageError } from "#lib/errors.ts";
+import { toBashCompletion } from "../shell/bash_completion.ts";
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+} from "../command.ts";
+import { toCompletionTable } from "../shell/completion_table.ts";
+import {
+  ask,
+  changing,
+  DEFAULT_CONFIG,
+  DRY_RUN_OPTION,
+  isThere,
+  PATHS,
+  readRoot,
+  ROOT_OPTION,
+  systemctl,
+  sysusers,
+  UNIT,
+} from "../systemd/installation.ts";
+import type { CliIo } from "../io.ts";
+import { toManPage } from "../shell/man_page.ts";
+import {
+  DEVICE_GROUPS,
+  toServiceUnit,
+  toSystemUsers,
+} from "../systemd/systemd_unit.ts";
+
+/** `smartbike install`. */
+export const installCommand: CommandDefinition = {
+  name: "install",
+  summary: "make this executable a service of systemd",
+  options: [
+    {
+      flags: "--config <file>",
+      description:
+        `settings that the service reads (default: ${DEFAULT_CONFIG})`,
+    },
+    ROOT_OPTION,
+    DRY_RUN_OPTION,
+  ],
+  details:
+    `Copies the executable to ${PATHS.executable}, writes the unit, the manual
+page and the completions for bash, makes the user smartbike, and starts the
+service now, if its settings are there, and at every boot. Run it again after
+an update, and when a group of ${DEVICE_GROUPS.join(", ")} was added.`,
+  examples: ["install", "install --dry-run"],
+  permissions: ["write", "run"],
+  run,
+};
+
+/** A file that is written. */
+interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function run(
+  { options }: CommandInput,
+  context: CliContext,
+): Promise<void> {
+  const { io, output } = context;
+  const root = readRoot(options);
+  const config = options.text("config") ?? DEFAULT_CONFIG;
+  if (!config.startsWith("/")) {
+    throw new UsageError(
+      `Cannot use --config "${config}": the service has no folder of its own, expected a whole path`,
+      "--config",
+    );
+  }
+  const executable = requireExecutable(io, options.flag("dry-run"));
+  const files = await listFiles(context, root, config);
+  const isConfigured = await isThere(io, root + config);
+  const commands = [
+    sysusers(root),
+    ...root === "" ? [systemctl(root, "daemon-reload")] : [],
+    systemctl(root, "enable", UNIT),
+    ...root === "" && isConfigured ? [systemctl(root, "restart", UNIT)] : [],
+  ];
+  if (options.flag("dry-run")) {
+    output.line(`copy ${executable} to ${root}${PATHS.executable}`);
+    for (const { path, text } of files) {
+      output.text(`write ${path}\n${text.replace(/^(?=.)/gm, "  ")}`);
+    }
+    for (const command of commands) output.line(`run ${command.join(" ")}`);
+    return;
+  }
+  await copyExecutable(io, executable, root + PATHS.executable);
+  for (const { path, text } of files) {
+    await changing(path, () => io.writeTextFile(path, text));
+    output.line(`wrote ${path}`);
+  }
+  for (const command of commands) await ask(io, command);
+  output.line(
+    isConfigured
+      ? `enabled ${UNIT}`
+      : `enabled ${UNIT}; it has no settings yet: write ${config}, then run systemctl start smartbike`,
+  );
+}
+
+function requireExecutable(io: CliIo, isDryRun: boolean): string {
+  if (io.executable !== undefined) return io.executable;
+  if (isDryRun) return "smartbike";
+  throw new ConfigError(
+    "Cannot install: the program runs from its source, expected an executable; build one with deno task compile",
+    { option: "install" },
+  );
+}
+
+async function listFiles(
+  { io, program }: CliContext,
+  root: string,
+  config: string,
+): Promise<readonly NewFile[]> {
+  const unit = toServiceUnit({
+    executable: PATHS.executable,
+    config,
+    groups: await findGroups(io, root),
+  });
+  return [
+    { path: PATHS.unit, text: unit },
+    { path: PATHS.users, text: toSystemUsers() },
+    { path: PATHS.manPage, text: toManPage(program) },
+    {
+      path: PATHS.completion,
+      text: toBashCompletion(toCompletionTable(program)),
+    },
+  ].map(({ path, text }) => ({ path: root + path, text }));
+}
+
+/** The groups that exist; systemd starts no service with one that does not. */
+async function findGroups(
+  io: CliIo,
+  root: string,
+): Promise<readonly string[]> {
+  const path = `${root}/etc/group`;
+  const text = await isThere(io, path) ? await io.readTextFile(path) : "";
+  const known = new Set(text.split("\n").map((line) => line.split(":")[0]));
+  return DEVICE_GROUPS.filter((group) => known.has(group));
+}
+
+async function copyExecutable(
+  io: CliIo,
+  from: string,
+  to: string,
+): Promise<void> {
+  if (from === to) return;
+  await changing(to, () => io.copyExecutable(from, to));
+}

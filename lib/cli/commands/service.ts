@@ -1,0 +1,157 @@
+/**
+ * `smartbike service`: serves objects until it is told to end.
+ *
+ * @module
+ */
+import { orAborted, untilAborted } from "#lib/deadline.ts";
+import { ConfigError, UsageError } from "#lib/errors.ts";
+import {
+  runSimulation,
+  Service,
+  type SimulatedObject,
+  type SimulationScript,
+} from "#lib/objectapi/mod.ts";
+import { qualifiedName } from "#lib/objectapi/descriptor.ts";
+import { BROKER_OPTIONS, resolveBroker } from "../options/broker_options.ts";
+import { clientId } from "../client_id.ts";
+import type { CliIo } from "../io.ts";
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+  KnownInterface,
+} from "../command.ts";
+import { findInterface } from "../client/interface_lookup.ts";
+import { loadInterfaces, MODULE_OPTION } from "../client/module_files.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import { untilRefused } from "../refusal.ts";
+
+/** `smartbike service`. */
+export const serviceCommand: CommandDefinition = {
+  name: "service",
+  summary: "serve objects to clients until interrupted",
+  operands: "[INTERFACE…]",
+  options: [
+    MODULE_OPTION,
+    {
+      flags: "--echo",
+      description:
+        "operations of --module return the first argument of their result's type",
+    },
+    {
+      flags: "--script <file>",
+      description: "TypeScript that brings objects of --module to life",
+    },
+    ...BROKER_OPTIONS,
+  ],
+  details:
+    `Serves the named interfaces, or all that "smartbike client list" shows. Prints
+one line when they can be used. While the broker cannot be reached it keeps
+trying; a refused login or a certificate that does not hold ends it.
+
+With --module the interfaces of these definitions are served instead: clients
+may set properties, and operations return defaults. A script gives them a life:
+
+  import type { Simulation } from "@smartbike/smartbike";
+  export default (simulation: Simulation) => {
+    const lamp = simulation.object("demo.Lamp");
+    lamp.implement("toggle", () => lamp.set("on", !lamp.get("on")));
+    simulation.every(1000, () => lamp.emit("blinked", 3));
+  };`,
+  examples: [
+    "service --broker 127.0.0.1:1883",
+    "service --module lamp.module.yaml --echo",
+    "service --broker mqtts://broker.example --username bike --password-file secret.txt",
+  ],
+  run,
+};
+
+async function run(input: CommandInput, context: CliContext): Promise<void> {
+  const { operands, options } = input;
+  const { io } = context;
+  const files = options.texts("module");
+  const own = await loadInterfaces(files, context, {
+    echo: options.flag("echo"),
+  });
+  const script = await loadScript(input, context);
+  const interfaces = files.length > 0 ? own : context.interfaces;
+  const chosen = operands.length === 0
+    ? interfaces
+    : [...new Set(operands)].map((name) => findInterface(interfaces, name));
+  const { broker, connect } = await resolveBroker(options, context);
+  await untilInterrupted(io, async (interrupted) => {
+    const { signal, watch, throwIfRefused } = untilRefused(interrupted);
+    await using service = new Service(clientId("service"));
+    watch(service.onError);
+    const adapters = chosen.map((known) => known.serve(service));
+    await service.connect(broker, undefined, { ...connect, signal });
+    const ready = Promise.all(adapters.map((adapter) => adapter.ready));
+    await orAborted(ready, signal);
+    announce(chosen, service, context);
+    const objects = own.filter((one) => chosen.includes(one))
+      .map(({ object }) => object);
+    await script?.(objects, signal);
+    await untilAborted(signal);
+    throwIfRefused();
+  });
+}
+
+/** Starts a script with the objects it works with. */
+type ScriptStarter = (
+  objects: readonly SimulatedObject[],
+  signal: AbortSignal,
+) => Promise<void>;
+
+async function loadScript(
+  { options }: CommandInput,
+  { io }: CliContext,
+): Promise<ScriptStarter | undefined> {
+  const path = options.text("script");
+  const needing = path === undefined ? "echo" : "script";
+  if (path === undefined && !options.flag("echo")) return undefined;
+  if (options.texts("module").length === 0) {
+    throw new UsageError(
+      `Cannot use --${needing}: it is for the objects of --module, which is missing`,
+      `--${needing}`,
+    );
+  }
+  if (path === undefined) return undefined;
+  const script = await importScript(io, path);
+  if (isScript(script)) {
+    return (objects, signal) => runSimulation(script, objects, signal);
+  }
+  throw new ConfigError(
+    `Cannot use --script "${path}": it has no default export that is a function`,
+    { option: "--script", value: path, file: path },
+  );
+}
+
+/** Whatever is wrong with a script, its author has to act. */
+async function importScript(io: CliIo, path: string): Promise<unknown> {
+  try {
+    return await io.importScript(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `Cannot use --script "${path}": ${why.replaceAll(/\s+/g, " ")}`,
+      { option: "--script", value: path, file: path },
+      { cause },
+    );
+  }
+}
+
+function isScript(script: unknown): script is SimulationScript {
+  return typeof script === "function";
+}
+
+function announce(
+  chosen: readonly KnownInterface[],
+  service: Service,
+  context: CliContext,
+): void {
+  const names = chosen.map(({ descriptor }) => qualifiedName(descriptor));
+  const { brokerUrl, protocolVersion } = service.endpoint;
+  context.output.line(
+    `Serving ${names.join(", ")} on ${brokerUrl} (MQTT ${protocolVersion})`,
+  );
+}

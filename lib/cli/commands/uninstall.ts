@@ -1,0 +1,59 @@
+/**
+ * `smartbike uninstall`: takes the service off this machine.
+ *
+ * @module
+ */
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+} from "../command.ts";
+import {
+  ask,
+  changing,
+  DRY_RUN_OPTION,
+  isThere,
+  PATHS,
+  readRoot,
+  ROOT_OPTION,
+  systemctl,
+  UNIT,
+} from "../systemd/installation.ts";
+
+/** `smartbike uninstall`. */
+export const uninstallCommand: CommandDefinition = {
+  name: "uninstall",
+  summary: "stop the service and remove what install has written",
+  options: [ROOT_OPTION, DRY_RUN_OPTION],
+  details:
+    "Keeps the settings, the remembered devices, the recordings and the user, which\nfiles may still belong to.",
+  examples: ["uninstall", "uninstall --dry-run"],
+  permissions: ["write", "run"],
+  run,
+};
+
+async function run(
+  { options }: CommandInput,
+  { io, output }: CliContext,
+): Promise<void> {
+  const root = readRoot(options);
+  const stop = systemctl(
+    root,
+    "disable",
+    ...root === "" ? ["--now"] : [],
+    UNIT,
+  );
+  const files = Object.values(PATHS).map((path) => root + path);
+  if (options.flag("dry-run")) {
+    output.line(`run ${stop.join(" ")}`);
+    for (const path of files) output.line(`remove ${path}`);
+    return;
+  }
+  // Whoever has removed the unit by hand gets the rest removed all the same.
+  if (await isThere(io, root + PATHS.unit)) await ask(io, stop);
+  for (const path of files) {
+    const wasThere = await changing(path, () => io.removeFile(path));
+    if (wasThere) output.line(`removed ${path}`);
+  }
+  if (root === "") await ask(io, systemctl(root, "daemon-reload"));
+}

@@ -1,0 +1,121 @@
+/**
+ * Files that options name.
+ *
+ * @module
+ */
+import { ConfigError } from "#lib/errors.ts";
+import type { CliIo, LineFile } from "../io.ts";
+
+/**
+ * Reads a file that an option names.
+ *
+ * @param io Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its text.
+ * @throws {ConfigError} If it cannot be read.
+ */
+export async function readText(
+  io: CliIo,
+  option: string,
+  path: string,
+): Promise<string> {
+  try {
+    return await io.readTextFile(path);
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot read ${option} "${path}": ${whyUnusable(cause)}`,
+      { option, value: path, file: path },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Reads certificates or a key from a file that an option names.
+ *
+ * @param io Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its text.
+ * @throws {ConfigError} If it cannot be read, or is not in PEM.
+ */
+export async function readPem(
+  io: CliIo,
+  option: string,
+  path: string,
+): Promise<string> {
+  const text = await readText(io, option, path);
+  const label = /\bkey\b/.test(option) ? "PRIVATE KEY" : "CERTIFICATE";
+  if (text.includes(`${label}-----`)) return text;
+  throw new ConfigError(
+    `Cannot use ${option} "${path}": it holds no ${label.toLowerCase()}, expected one in PEM`,
+    { option, value: path, file: path },
+  );
+}
+
+/**
+ * Reads a password from a file that an option names.
+ *
+ * @param io Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its first and only line.
+ * @throws {ConfigError} If it cannot be read, is empty or has several lines.
+ */
+export async function readSecret(
+  io: CliIo,
+  option: string,
+  path: string,
+): Promise<string> {
+  const secret = (await readText(io, option, path)).replace(/\r?\n$/, "");
+  if (secret !== "" && !/[\r\n]/.test(secret)) return secret;
+  const state = secret === "" ? "it is empty" : "it has several lines";
+  throw new ConfigError(
+    `Cannot use ${option} "${path}": ${state}, expected one line, the password`,
+    { option, value: path, file: path },
+  );
+}
+
+/**
+ * Makes a file that grows line by line.
+ *
+ * @param io Makes it.
+ * @param option The option that names it.
+ * @param path Its path.
+ * @returns Takes lines; ends when disposed.
+ * @throws {ConfigError} If it cannot be made.
+ */
+export async function openLines(
+  io: CliIo,
+  option: string,
+  path: string,
+): Promise<LineFile> {
+  try {
+    return await io.openLines(path);
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot write ${option} "${path}": ${whyUnusable(cause)}`,
+      { option, value: path, file: path },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Tells why a file cannot be read or written.
+ *
+ * @param cause What was thrown.
+ * @returns The reason, in a few words.
+ */
+export function whyUnusable(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) {
+    return "there is no such file or folder";
+  }
+  if (
+    cause instanceof Deno.errors.PermissionDenied ||
+    cause instanceof Deno.errors.NotCapable
+  ) return "access is denied";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  return cause instanceof Error ? cause.message : String(cause);
+}

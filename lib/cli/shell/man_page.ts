@@ -1,0 +1,145 @@
+/**
+ * The manual page, written from the same table as the help.
+ *
+ * @module
+ */
+import type {
+  CommandDefinition,
+  OptionDefinition,
+  ProgramDefinition,
+} from "../command.ts";
+import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
+
+/** Longest line of a paragraph, in characters. */
+const MAX_LINE = 78;
+
+/** Exit codes and what they say. */
+const EXIT_STATUS = [
+  ["0", "All went well, or a signal ended what runs until one does."],
+  ["1", "What was asked could not be done."],
+  ["2", "The command line or a setting is wrong."],
+] as const;
+
+/** Files that the program uses by itself, and what for. */
+const FILES = [
+  ["/etc/smartbike/smartbike.yaml", "Settings of the service."],
+  [
+    "/etc/systemd/system/smartbike.service",
+    "The service, as smartbike install writes it.",
+  ],
+  [
+    "~/.cache/smartbike",
+    "What a self-extracting executable has unpacked; it may be removed. SMARTBIKE_CACHE names another folder.",
+  ],
+] as const;
+
+/** Variables that hold for several commands, and what for. */
+const VARIABLES = [
+  ["MQTT_HOSTNAME, MQTT_PORT", "The broker, unless --broker names it."],
+  ["MQTT_USERNAME, MQTT_PASSWORD", "The account on the broker."],
+  ["SMARTBIKE_CACHE", "Where a self-extracting executable unpacks itself."],
+] as const;
+
+/**
+ * Writes the page in the macros of man(7).
+ *
+ * @param program What the program can do.
+ * @returns The page, for section 1.
+ */
+export function toManPage(program: ProgramDefinition): string {
+  const { name, version, summary, commands } = program;
+  const release = version.replace(/ .*/, "");
+  return [
+    `.TH ${name.toUpperCase()} 1 "" "${name} ${release}" "User Commands"`,
+    ".SH NAME",
+    `${name} \\- ${escape(lowerFirst(summary))}`,
+    ".SH SYNOPSIS",
+    `.B ${name}`,
+    ".RI [ options ]",
+    ".I command",
+    ".RI [ arguments ]",
+    ".SH DESCRIPTION",
+    text(summary),
+    "One program; its first argument says what it does.",
+    `.B ${name} help`,
+    ".I command",
+    "shows the same as this page, for one command.",
+    ".SH OPTIONS",
+    "Every command has these.",
+    ...[...COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION].flatMap(toOption),
+    ".SH COMMANDS",
+    ...commands.flatMap((command) => toCommand(name, command)),
+    ".SH EXIT STATUS",
+    ...EXIT_STATUS.flatMap(toEntry),
+    ".SH ENVIRONMENT",
+    ...VARIABLES.flatMap(toEntry),
+    ".SH FILES",
+    ...FILES.flatMap(toEntry),
+    "",
+  ].join("\n");
+}
+
+function toCommand(
+  program: string,
+  command: CommandDefinition,
+): readonly string[] {
+  const { name, summary, operands, options, details, examples } = command;
+  return [
+    `.SS ${escape([name, operands].filter(Boolean).join(" "))}`,
+    text(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`),
+    ...options.flatMap(toOption),
+    ...details === undefined ? [] : [".PP", verbatim(details)],
+    ".PP",
+    `Example${examples.length > 1 ? "s" : ""}:`,
+    ".PP",
+    verbatim(examples.map((line) => `  $ ${program} ${line}`).join("\n")),
+  ];
+}
+
+function toOption({ flags, description }: OptionDefinition): readonly string[] {
+  const [names = "", value] = flags.split(/ (?=<)/);
+  const bold = `\\fB${escape(names)}\\fR`;
+  const italic = value && ` \\fI${escape(value.slice(1, -1))}\\fR`;
+  return [".TP", `${bold}${italic ?? ""}`, text(description)];
+}
+
+function toEntry(
+  [term, description]: readonly [string, string],
+): readonly string[] {
+  return [".TP", `\\fB${escape(term)}\\fR`, text(description)];
+}
+
+/** Lines that stay as they are. */
+function verbatim(lines: string): string {
+  return `.nf\n${
+    lines.split("\n").map((line) => guard(escape(line))).join("\n")
+  }\n.fi`;
+}
+
+/** A paragraph in lines of a length that people can edit. */
+function text(paragraph: string): string {
+  const lines = [""];
+  for (const word of escape(paragraph).split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length <= MAX_LINE) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines.map(guard).join("\n");
+}
+
+/** A line that does not begin like a macro. */
+function guard(line: string): string {
+  return /^['.]/.test(line) ? `\\&${line}` : line;
+}
+
+function escape(line: string): string {
+  return line.replaceAll("\\", "\\e").replaceAll("-", "\\-")
+    .replaceAll("…", "...");
+}
+
+function lowerFirst(line: string): string {
+  return line.replace(/\.$/, "").replace(
+    /^[A-Z](?=[a-z])/,
+    (letter) => letter.toLowerCase(),
+  );
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { runCli } from "#lib/cli/run_cli.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
+import type { SerialPortInfo } from "#lib/hardware/serial.ts";
+import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
+import { compose, TestBed } from "../../../fakes/test_bed.ts";
+
+interface Machine {
+  readonly ports?: readonly SerialPortInfo[];
+  readonly file?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What doctor finds on a machine without Bluetooth, apart from that. */
+async function examine(args: readonly string[], machine: Machine) {
+  const { ports = [], file = "", env = {} } = machine;
+  const io = new FakeCliIo({ env, files: { "f.yaml": file } });
+  const absent = absentHardware("tests have none");
+  const hardware = {
+    ...absent,
+    serial: { ...absent.serial, list: () => Promise.resolve(ports) },
+  };
+  const code = await runCli(
+    ["doctor", "--config", "f.yaml", ...args],
+    compose(io, new TestBed(), hardware),
+  );
+  return { code, out: io.out, error: io.error };
+}
+
+const DENIED = { path: "/dev/ttyACM0", stablePaths: [], isDenied: true };
+
+Deno.test("doctor says what to do about a port that may not be opened, which is wrong where a device needs one", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  const args = ["--broker", broker.url];
+  const spare = await examine(args, { ports: [DENIED] });
+  assert.match(
+    spare.out,
+    /^note +serial +\/dev\/ttyACM0 may not be opened by this user\n +run "sudo usermod -aG dialout/m,
+  );
+  assert.doesNotMatch(spare.error, /serial/);
+  const needed = await examine(args, {
+    ports: [DENIED],
+    file: "devices: [{ driver: oxygen }]",
+  });
+  assert.match(needed.out, /^wrong +serial +\/dev\/ttyACM0 may not/m);
+  assert.match(needed.error, /not in order are bluetooth, serial, see above/);
+});
+
+Deno.test("doctor tells a broker that refuses the account from one that takes it", async () => {
+  const account = { username: "rider", password: "pedal-secret" };
+  await using broker = await EmbeddedBroker.listen({ account });
+  const args = ["--broker", broker.url, "--username", "rider"];
+  const wrong = await examine(args, { env: { MQTT_PASSWORD: "pedal" } });
+  assert.match(wrong.out, /^wrong +broker +Cannot connect to .*refuse/m);
+  assert.match(wrong.error, /not in order are bluetooth, broker, see above/);
+  const env = { MQTT_PASSWORD: account.password };
+  const right = await examine(args, { env });
+  assert.match(right.out, /^ok +broker +mqtt:.* takes this account/m);
+  assert(!`${wrong.out}${right.out}`.includes("pedal"));
+});

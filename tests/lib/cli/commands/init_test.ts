@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { runCli } from "#lib/cli/run_cli.ts";
+import {
+  FakeCliIo,
+  type FakeCliIoOptions,
+} from "../../../fakes/fake_cli_io.ts";
+import { compose } from "../../../fakes/test_bed.ts";
+
+/** Runs init, and checks what it wrote. */
+async function init(args: readonly string[], options: FakeCliIoOptions = {}) {
+  const io = new FakeCliIo(options);
+  const code = await runCli(
+    ["init", "--out", "new.yaml", ...args],
+    compose(io),
+  );
+  if (code !== 0) return { code, error: io.error, text: "" };
+  const text = await io.readTextFile("new.yaml");
+  assert.equal(
+    await runCli(["config", "check", "new.yaml"], compose(io)),
+    0,
+    io.out,
+  );
+  return { code, error: io.error, text };
+}
+
+/** Lines that are no comments, without what stands behind them. */
+function chosen(text: string): readonly string[] {
+  return text.split("\n").filter((line) => /^ *[^# ]/.test(line))
+    .map((line) => line.replace(/ # .*$/, ""));
+}
+
+function answers(...lines: readonly string[]) {
+  return { input: lines.map((line) => new TextEncoder().encode(`${line}\n`)) };
+}
+
+const USUAL = [
+  "devices:",
+  "  - driver: heart-rate",
+  "  - driver: trainer",
+  "  - driver: climb",
+  "  - driver: fan",
+];
+
+Deno.test("init --yes asks nothing, and runs a broker for this machine", async () => {
+  const { text, error } = await init(["--yes"]);
+  assert.equal(error, "");
+  assert.deepEqual(
+    chosen(text),
+    [
+      "embeddedBroker:",
+      '  listen: "127.0.0.1:1883"',
+      ...USUAL,
+    ].toSpliced(0, 0, "bike:", '  id: "000001"'),
+  );
+});
+
+Deno.test("init takes answers, and the defaults where a line is empty", async () => {
+  const { text, error } = await init(
+    [],
+    answers("b7", "mqtts://host", "me", "secret.txt", "fan, heart-rate"),
+  );
+  assert.match(
+    error,
+    /Id of the bike.*\[000001\]: .*\[heart-rate, trainer, climb, fan\]: $/s,
+  );
+  assert.deepEqual(chosen(text), [
+    "bike:",
+    '  id: "b7"',
+    "broker:",
+    '  address: "mqtts://host"',
+    '  username: "me"',
+    '  passwordFile: "secret.txt"',
+    "devices:",
+    "  - driver: fan",
+    "  - driver: heart-rate",
+  ]);
+  const { text: usual } = await init([], answers("", "", ""));
+  assert.deepEqual(usual, (await init(["--yes"])).text);
+});
+
+Deno.test("init asks only what options do not answer, and nothing of an account without a broker", async () => {
+  const { error } = await init(
+    ["--bike", "b7", "--device", "fan"],
+    answers(""),
+  );
+  assert.match(error, /^Address of the MQTT broker[^:]*: $/);
+  const { error: none } = await init(["--bike", "b7", "--device", "fan"], {});
+  assert.match(none, /^Address of the MQTT broker[^:]*: \n$/);
+});
+
+Deno.test("init refuses what cannot be used, and a file that is there unless it is forced", async () => {
+  const files = { "new.yaml": "mine" };
+  const there = await init(["--yes"], { files });
+  assert.equal(there.code, 2);
+  assert.match(there.error, /Cannot write "new\.yaml": it is there already/);
+  assert.equal((await init(["--yes", "--force"], { files })).code, 0);
+  const id = await init(["--yes", "--bike", "a b"]);
+  assert.equal(id.code, 2);
+  assert.match(
+    id.error,
+    /Cannot write "new\.yaml": "bike\.id": it is the text "a b", expected 1 to 64/,
+  );
+  const device = await init(["--yes", "--device", "fann"]);
+  assert.equal(device.code, 2);
+  assert.match(device.error, /did you mean "fan"\?/);
+  const account = await init(["--yes", "--password-file", "x"]);
+  assert.match(account.error, /there is no account name/);
+});
