@@ -101,7 +101,10 @@ Deno.test("without a service manager, or with one that cannot be reached, all go
 /** Runs a daemon that may use nothing but its environment and the C library. */
 async function runDaemon(path: string): Promise<number> {
   const libc = `/lib/${Deno.build.arch}-linux-gnu/libc.so.6`;
-  const program = new URL("../../fixtures/notify_daemon.ts", import.meta.url);
+  const program = new URL(
+    "../../../fixtures/notify_daemon.ts",
+    import.meta.url,
+  );
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "--allow-env"],
