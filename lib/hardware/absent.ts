@@ -41,6 +41,9 @@ export function absentHardware(
       list: () => Promise.resolve([]),
       open: () => Promise.reject(absent("serial ports")),
     },
-    gpio: { openInputs: () => Promise.reject(absent("GPIO")) },
+    gpio: {
+      findChip: () => Promise.reject(absent("GPIO")),
+      openInputs: () => Promise.reject(absent("GPIO")),
+    },
   };
 }

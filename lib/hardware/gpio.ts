@@ -68,6 +68,14 @@ export interface GpioLines extends AsyncDisposable {
 /** The pins of this machine. */
 export interface Gpio {
   /**
+   * Looks for a chip, and takes none of its pins.
+   *
+   * @param chip Its label or name; the header of a Raspberry Pi if left out.
+   * @returns Its label.
+   * @throws {HardwareUnavailableError} `absent` without such a chip, `denied` without the permission.
+   */
+  findChip(chip?: string): Promise<string>;
+  /**
    * Takes pins, for this program alone, and watches both edges.
    *
    * @param options Which pins, and how they are read.

@@ -26,6 +26,7 @@ import {
   checkBroker,
   checkConfig,
   checkDevices,
+  checkPins,
   checkRadios,
   checkSerialPorts,
   type Finding,
@@ -34,7 +35,8 @@ import {
 /** `smartbike doctor`. */
 export const doctorCommand: CommandDefinition = {
   name: "doctor",
-  summary: "check configuration, Bluetooth, ports and broker; say what to do",
+  summary:
+    "check configuration, Bluetooth, ports, pins and broker; say what to do",
   options: [
     { flags: "--json", description: "print one JSON value a finding" },
     ...CONFIG_OPTIONS,
@@ -43,7 +45,8 @@ export const doctorCommand: CommandDefinition = {
   details:
     `Checks that the configuration has no mistakes, that bluetoothd runs and may be
 used, that its radios are on and hear, that those which the configuration names
-are there, which serial ports there are, and that the broker takes this account.
+are there, which serial ports there are, that its pins may be used, and that the
+broker takes this account.
 Ends with 1 if something is wrong.`,
   examples: ["doctor", "doctor --broker 127.0.0.1:1883"],
   permissions: ["net", "write", "sys", "ffi"],
@@ -63,6 +66,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     () => checkRadios(hardware.ble, { powerOn }),
     () => checkDevices(devices, hardware.ble),
     () => checkSerialPorts(hardware.serial, devices),
+    () => checkPins(devices, hardware.gpio),
     () => checkConfiguredBroker(loaded, context),
   ];
   const wrong: Finding[] = [];

@@ -11,6 +11,7 @@ import {
   SmartbikeError,
 } from "#lib/errors.ts";
 import type { BleAdapter, BleCentral } from "#lib/hardware/ble.ts";
+import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { HardwareOptions } from "#lib/host/driver.ts";
 import type { SerialPorts } from "#lib/hardware/serial.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
@@ -160,6 +161,33 @@ async function adaptersOf(ble: BleCentral): Promise<readonly BleAdapter[]> {
     if (!(error instanceof HardwareUnavailableError)) throw error;
     return [];
   }
+}
+
+/**
+ * Looks for the pins that the configuration needs.
+ *
+ * @param devices The devices of the configuration.
+ * @param gpio The pins of this machine.
+ * @returns One finding a chip; none where no device needs any.
+ */
+export async function checkPins(
+  devices: readonly FileDevice[],
+  gpio: Gpio,
+): Promise<readonly Finding[]> {
+  const subject = "pins";
+  const chips = devices
+    .filter(({ definition }) => definition.transport === "gpio")
+    .map(({ options }) => options.get("chip")?.value?.toString());
+  return await Promise.all(
+    [...new Set(chips)].map(async (chip): Promise<Finding> => {
+      try {
+        return { state: "ok", subject, text: await gpio.findChip(chip) };
+      } catch (error) {
+        if (!(error instanceof HardwareUnavailableError)) throw error;
+        return { state: "wrong", subject, text: error.message };
+      }
+    }),
+  );
 }
 
 /**

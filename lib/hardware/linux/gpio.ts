@@ -60,6 +60,19 @@ export class LinuxGpio implements Gpio {
   }
 
   /**
+   * Looks for a chip, and takes none of its pins.
+   *
+   * @param chip Its label or name; the header of a Raspberry Pi if left out.
+   * @returns Its label.
+   * @throws {HardwareUnavailableError} `absent` without such a chip, `denied` without the permission.
+   */
+  async findChip(chip?: string): Promise<string> {
+    const { descriptor, info } = await this.#openChip(chip);
+    await descriptor[Symbol.asyncDispose]();
+    return info.label;
+  }
+
+  /**
    * Takes pins, for this program alone, and watches both edges.
    *
    * @param options Which pins, and how they are read.

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
+import { HardwareUnavailableError } from "#lib/errors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
+import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { SerialPortInfo } from "#lib/hardware/serial.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose, TestBed } from "../../../fakes/test_bed.ts";
 
 interface Machine {
+  readonly findChip?: Gpio["findChip"];
   readonly ports?: readonly SerialPortInfo[];
   readonly file?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -14,12 +17,13 @@ interface Machine {
 
 /** What doctor finds on a machine without Bluetooth, apart from that. */
 async function examine(args: readonly string[], machine: Machine) {
-  const { ports = [], file = "", env = {} } = machine;
+  const { ports = [], file = "", env = {}, findChip } = machine;
   const io = new FakeCliIo({ env, files: { "f.yaml": file } });
   const absent = absentHardware("tests have none");
   const hardware = {
     ...absent,
     serial: { ...absent.serial, list: () => Promise.resolve(ports) },
+    gpio: { ...absent.gpio, ...(findChip && { findChip }) },
   };
   const code = await runCli(
     ["doctor", "--config", "f.yaml", ...args],
@@ -45,6 +49,25 @@ Deno.test("doctor says what to do about a port that may not be opened, which is 
   });
   assert.match(needed.out, /^wrong +serial +\/dev\/ttyACM0 may not/m);
   assert.match(needed.error, /not in order are bluetooth, serial, see above/);
+});
+
+Deno.test("doctor looks for the pins that a device needs, by the name of their chip, and for no others", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  const args = ["--broker", broker.url];
+  const findChip = (chip = "header") => {
+    if (chip !== "gpiochip7") return Promise.resolve(chip);
+    const why = "Cannot open it: Permission denied, add the user to its group";
+    throw new HardwareUnavailableError(why, chip, "denied");
+  };
+  const none = await examine(args, { findChip });
+  assert.doesNotMatch(none.out, /pins/);
+  const file = `devices:
+  - { driver: buttons }
+  - { driver: buttons, options: { chip: gpiochip7 } }`;
+  const { out, error } = await examine(args, { findChip, file });
+  assert.match(out, /^ok +pins +header$/m);
+  assert.match(out, /^wrong +pins +Cannot open it: Permission denied/m);
+  assert.match(error, /not in order are bluetooth, pins, see above/);
 });
 
 Deno.test("doctor tells a broker that refuses the account from one that takes it", async () => {

@@ -139,6 +139,17 @@ Deno.test("a pin that is in use is refused with the name of its user", async () 
   assert.equal(chip.open.size, 0);
 });
 
+Deno.test("a chip is found by its label, its name, or as that of the header, and let go", async () => {
+  await using chip = await FakeGpioChip.make();
+  const gpio = gpioOf(chip);
+  for (const name of [undefined, "pinctrl-bcm2711", "gpiochip0"]) {
+    assert.equal(await gpio.findChip(name), "pinctrl-bcm2711");
+  }
+  await assert.rejects(gpio.findChip("gpiochip7"), { reason: "absent" });
+  assert.equal(chip.open.size, 0);
+  assert.equal(chip.requests.length, 0);
+});
+
 Deno.test("a kernel without this interface, and a chip that may not be opened, are told apart", async () => {
   await using chip = await FakeGpioChip.make();
   chip.refusal = ENOTTY;
@@ -146,6 +157,7 @@ Deno.test("a kernel without this interface, and a chip that may not be opened, a
   await assert.rejects(gpio.openInputs({ lines: [17] }), { reason: "absent" });
   chip.openRefusal = EPERM;
   await assert.rejects(gpio.openInputs({ lines: [17] }), { reason: "denied" });
+  await assert.rejects(gpio.findChip(), { reason: "denied" });
 });
 
 const NO_PINS = [
