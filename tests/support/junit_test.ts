@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readJunit } from "./junit.ts";
 
+/** Tests of another process. One of them is ignored, as its report must show that. */
 const TESTS = `
 Deno.test("passes & \\"well\\"", async (t) => {
   await t.step("a step", () => {});
