@@ -22,10 +22,10 @@
  *
  * @module
  */
-export * from "./lib/errors.ts";
+export * from "./lib/base/errors.ts";
 export * from "./lib/objectapi/mod.ts";
 export * from "./lib/mqtt/endpoint.ts";
-export type { BackoffOptions } from "./lib/retry.ts";
+export type { BackoffOptions } from "./lib/base/retry.ts";
 export {
   type BrokerAccount,
   EmbeddedBroker,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { driver as buttons } from "./buttons.ts";
 import { driver as cadence } from "./cadence.ts";
 import { driver as climb } from "./climb.ts";

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type { GpioLineOptions, GpioPull } from "#lib/hardware/gpio.ts";
 import { lineAtBoardPin } from "#lib/hardware/raspberry_pi.ts";
-import type { DriverContext, DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverContext, DriverDefinition } from "#lib/driver/driver.ts";
 
 /** How long a level must hold before it counts, in milliseconds. */
 const DEBOUNCE_MS = 15;

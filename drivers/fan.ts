@@ -4,8 +4,8 @@
  * @module
  */
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { bleDriver } from "#lib/host/ble_driver.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import { bleDriver } from "#lib/driver/ble_driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { headwind } from "./profiles/headwind.ts";
 
 /** Sets the speed of the fan. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { parseNumberLine, serialDriver } from "#lib/host/serial_driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { parseNumberLine, serialDriver } from "#lib/driver/serial_driver.ts";
 
 /** Readings below this tell of a bent back, as the predecessor has it. */
 const THRESHOLD = 140;

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { lineError, serialDriver } from "#lib/host/serial_driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { lineError, serialDriver } from "#lib/driver/serial_driver.ts";
 
 /** Unit of each field. */
 const UNITS = {

@@ -4,11 +4,11 @@
  * @module
  */
 import { ACTUATOR_NAMES } from "#lib/bike/values.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { SERVICES } from "#lib/gatt/uuids.ts";
-import { bleDriver } from "#lib/host/ble_driver.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import { bleDriver } from "#lib/driver/ble_driver.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { cyclingPower } from "./profiles/cycling_power.ts";
 import { WHEEL_OPTION } from "./profiles/cycling_rates.ts";
 import { cyclingSpeedAndCadence } from "./profiles/cycling_speed_and_cadence.ts";

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import {
   lineError,
   parseNumberLine,
   serialDriver,
-} from "#lib/host/serial_driver.ts";
+} from "#lib/driver/serial_driver.ts";
 
 /** What one count of the reading stands for, in percent; provisional, as the predecessor says. */
 const PERCENT_PER_COUNT = 0.02;

@@ -5,13 +5,13 @@
  * @module
  */
 import type { Controller } from "#lib/bike/controller.ts";
-import { SmartbikeError } from "#lib/errors.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import {
   lineError,
   serialDriver,
   type SerialSession,
-} from "#lib/host/serial_driver.ts";
+} from "#lib/driver/serial_driver.ts";
 
 /** What each line does. */
 const STEPS = {

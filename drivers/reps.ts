@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import {
   lineError,
   parseNumberLine,
   serialDriver,
   type SerialSession,
-} from "#lib/host/serial_driver.ts";
+} from "#lib/driver/serial_driver.ts";
 
 /** A repetition ends nearer than this, in centimetres, as the predecessor has it. */
 const NEAR_CM = 5;

@@ -10,18 +10,21 @@ import {
   SENSOR_NAME_PATTERN,
   type SensorField,
 } from "#lib/bike/sensors.ts";
-import { ConfigError } from "#lib/errors.ts";
-import type { DriverDefinition, DriverOptionValues } from "#lib/host/driver.ts";
+import { ConfigError } from "#lib/base/errors.ts";
+import type {
+  DriverDefinition,
+  DriverOptionValues,
+} from "#lib/driver/driver.ts";
 import {
   compileLinePattern,
   MAX_MATCHED_LENGTH,
-} from "#lib/host/line_pattern.ts";
+} from "#lib/driver/line_pattern.ts";
 import {
   lineError,
   parseNumberLine,
   serialDriver,
   type SerialSession,
-} from "#lib/host/serial_driver.ts";
+} from "#lib/driver/serial_driver.ts";
 
 /** Name of the sensor unless an option or the line says otherwise. */
 const SENSOR = "serial";

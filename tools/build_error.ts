@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SmartbikeError } from "#lib/errors.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 
 /** An executable that cannot be built. Whoever builds it acts. */
 export class BuildError extends SmartbikeError {

@@ -6,8 +6,8 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { SmartbikeError, UsageError } from "#lib/errors.ts";
-import { didYouMean } from "#lib/suggest.ts";
+import { SmartbikeError, UsageError } from "#lib/base/errors.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 import { buildExecutable } from "./build.ts";
 import { BUILD_FORMS, type BuildForm } from "./build_form.ts";
 import { BUILD_TARGETS, type BuildTarget } from "./build_target.ts";

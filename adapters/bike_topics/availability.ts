@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { getLogger } from "#lib/logger.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage, Subscription, Will } from "#lib/mqtt/endpoint.ts";
 import {
   type BikeTopicsOptions,

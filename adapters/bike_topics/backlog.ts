@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
+import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { Bike } from "#lib/bike/bike.ts";
 import type { ControllerOptions } from "#lib/bike/controller.ts";
-import { type Clock, systemClock } from "#lib/clock.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
 import type { CommandOptions } from "./command.ts";
 import { IDLE, type IdleOptions } from "./idle_rule.ts";

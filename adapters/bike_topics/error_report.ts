@@ -25,7 +25,7 @@ export interface ErrorReport extends ReportOrigin {
  * @example Usage
  * ```ts
  * import { stringifyErrorReport } from "#adapters/bike_topics/error_report.ts";
- * import { PayloadError } from "#lib/errors.ts";
+ * import { PayloadError } from "#lib/base/errors.ts";
  * import assert from "node:assert/strict";
  *
  * const text = stringifyErrorReport({

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { getLogger } from "#lib/logger.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
 
 const logger = getLogger("topics");

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SensorReading } from "#lib/bike/sensors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { TopicsContext } from "./context.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
 import { stringifySensorReport } from "./sensor_report.ts";

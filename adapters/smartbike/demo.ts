@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RemoteError, TimeoutError } from "#lib/errors.ts";
+import { RemoteError, TimeoutError } from "#lib/base/errors.ts";
 import { Client } from "#lib/objectapi/mod.ts";
 import { type Measurement, ValueState } from "./api.gen.ts";
 import { BikeClientAdapter } from "./client_adapter.gen.ts";

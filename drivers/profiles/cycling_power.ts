@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import {
   type CyclingPowerCommand,
   decodeCyclingPowerResponse,
@@ -12,8 +12,8 @@ import {
 import { decodeCyclingPowerMeasurement } from "#lib/gatt/cycling_power_measurement.ts";
 import { StopDetector } from "#lib/gatt/stop_detector.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
-import { ControlPoint } from "#lib/host/control_point.ts";
+import { type BleSession, hasCharacteristic } from "#lib/driver/ble_session.ts";
+import { ControlPoint } from "#lib/driver/control_point.ts";
 import { asReport, ratesOf, takeCounters } from "./cycling_rates.ts";
 import type { Profile } from "./profile.ts";
 

@@ -9,8 +9,8 @@ import {
   CyclingRates,
   type CyclingRatesOptions,
 } from "#lib/gatt/cycling_rates.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import type { DriverOption } from "#lib/host/driver.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import type { DriverOption } from "#lib/driver/driver.ts";
 
 /** The wheel that a device counts turns of. */
 export const WHEEL_OPTION: DriverOption = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EventHook } from "#lib/event_hook.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import {
   decodeFitnessMachineFeature,
   FITNESS_MACHINE_TARGETS,
@@ -25,7 +25,7 @@ import {
   type SupportedRange,
 } from "#lib/gatt/supported_ranges.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
+import { type BleSession, hasCharacteristic } from "#lib/driver/ble_session.ts";
 import { FitnessMachineControl } from "./fitness_machine_control.ts";
 import { offerSpinDown } from "./spin_down.ts";
 import type { Profile } from "./profile.ts";

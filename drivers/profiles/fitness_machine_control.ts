@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import {
   decodeFitnessMachineResponse,
   encodeFitnessMachineCommand,
@@ -13,8 +13,11 @@ import {
   type FitnessMachineResponse,
 } from "#lib/gatt/fitness_machine_control_point.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import { ControlPoint, type RequestOptions } from "#lib/host/control_point.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import {
+  ControlPoint,
+  type RequestOptions,
+} from "#lib/driver/control_point.ts";
 
 const SUCCESS = 1;
 const CONTROL_NOT_PERMITTED = 5;

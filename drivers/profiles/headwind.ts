@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import {
   decodeHeadwindMessage,
@@ -12,8 +12,8 @@ import {
   type HeadwindCommand,
 } from "#lib/gatt/wahoo_headwind.ts";
 import { encodeWahooTrainerCommand } from "#lib/gatt/wahoo_trainer_control.ts";
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
-import { ControlPoint } from "#lib/host/control_point.ts";
+import { type BleSession, hasCharacteristic } from "#lib/driver/ble_session.ts";
+import { ControlPoint } from "#lib/driver/control_point.ts";
 import type { Profile } from "./profile.ts";
 
 const SUCCESS = 1;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type BleSession, hasCharacteristic } from "#lib/host/ble_session.ts";
+import { type BleSession, hasCharacteristic } from "#lib/driver/ble_session.ts";
 
 /** A profile. */
 export interface Profile {

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
-import type { EventHook } from "#lib/event_hook.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import type { EventHook } from "#lib/base/event_hook.ts";
 import type { FitnessMachineStatus } from "#lib/gatt/fitness_machine_status.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import { Deadline } from "#lib/host/deadline.ts";
-import { until } from "#lib/host/until.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import { Deadline } from "#lib/driver/deadline.ts";
+import { until } from "#lib/driver/until.ts";
 import type { FitnessMachineControl } from "./fitness_machine_control.ts";
 
 /** How long the rider has for all of it, in milliseconds. */

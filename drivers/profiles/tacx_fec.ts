@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import {
   decodeTacxMessage,
   encodeTacxMessage,
@@ -14,9 +14,9 @@ import {
 import type { FecCommandStatus, FecPage } from "#lib/gatt/tacx_page.ts";
 import { TacxStream } from "#lib/gatt/tacx_stream.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import { Deadline } from "#lib/host/deadline.ts";
-import { until } from "#lib/host/until.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import { Deadline } from "#lib/driver/deadline.ts";
+import { until } from "#lib/driver/until.ts";
 import type { Profile } from "./profile.ts";
 
 /** Page numbers (ANT+ FE-C 5.0). */

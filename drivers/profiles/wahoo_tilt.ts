@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import {
   decodeTiltMessage,
@@ -14,8 +14,8 @@ import {
   type TiltResponse,
   type TiltValues,
 } from "#lib/gatt/wahoo_tilt.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import { ControlPoint } from "#lib/host/control_point.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import { ControlPoint } from "#lib/driver/control_point.ts";
 import type { Profile } from "./profile.ts";
 
 const SUCCESS = 1;

@@ -5,7 +5,7 @@
  * @module
  */
 import type { SimulationParameters } from "#lib/bike/values.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import {
   decodeWahooTrainerResponse,
@@ -13,9 +13,12 @@ import {
   type WahooTrainerCommand,
   type WahooTrainerResponse,
 } from "#lib/gatt/wahoo_trainer_control.ts";
-import type { BleSession } from "#lib/host/ble_session.ts";
-import { ControlPoint, type RequestOptions } from "#lib/host/control_point.ts";
-import type { DriverOption } from "#lib/host/driver.ts";
+import type { BleSession } from "#lib/driver/ble_session.ts";
+import {
+  ControlPoint,
+  type RequestOptions,
+} from "#lib/driver/control_point.ts";
+import type { DriverOption } from "#lib/driver/driver.ts";
 import type { Profile } from "./profile.ts";
 
 const SIMULATION_MODE = 0x43;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { DeviceError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { Board } from "./board.ts";
 import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import { CommandError } from "./command_error.ts";
 import {
   type ActuatorName,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { DeviceError } from "#lib/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { CommandError } from "./command_error.ts";
 import type { Origin } from "./metric.ts";
 import { type ActuatorName, type Channel, CHANNEL_OF } from "./values.ts";

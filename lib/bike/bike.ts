@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { Actuators, PACE, type PaceOptions } from "./actuators.ts";
 import { Arbiter } from "./arbiter.ts";
 import { AwaitedCommands } from "./awaited_commands.ts";

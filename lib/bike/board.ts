@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import { Metric, type Origin } from "./metric.ts";
 import { STALE_AFTER_MS, type StaleAfterMs } from "./staleness.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EventHook } from "#lib/event_hook.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 
 /** A button, as it was reported last. */
 export interface ButtonState {

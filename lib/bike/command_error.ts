@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SmartbikeError } from "#lib/errors.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 
 /**
  * Why a command was not carried out: `out_of_range` and `out_of_step` (the

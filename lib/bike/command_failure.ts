@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError, SmartbikeError } from "#lib/errors.ts";
+import { DeviceError, SmartbikeError } from "#lib/base/errors.ts";
 
 /** Why a command failed, as plain data. */
 export interface CommandFailure {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { TimeoutError } from "#lib/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { TimeoutError } from "#lib/base/errors.ts";
 import { CommandError } from "./command_error.ts";
 
 /** How a channel's commands are paced. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { ConfigError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { ConfigError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { Actuators } from "./actuators.ts";
 import type { Limits } from "./limits.ts";
 import {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import { ConfigError } from "#lib/base/errors.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { CommandError } from "./command_error.ts";
 import {
   ACTUATOR_NAMES,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { EventHook } from "#lib/event_hook.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 
 /** A part of what a sensor measured. */
 export type SensorField = number | string | boolean | null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConnectionError, TimeoutError } from "#lib/errors.ts";
+import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
 
 /**
  * Says what to try next.

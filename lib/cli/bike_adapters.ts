@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bike } from "#lib/bike/bike.ts";
-import type { Clock } from "#lib/clock.ts";
+import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { Service } from "#lib/objectapi/mod.ts";
 

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Log, LogLevel } from "#lib/logger.ts";
+import type { Log, LogLevel } from "#lib/base/logger.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
 import type {
   DriverDefinition,
   Hardware,
   HardwareOptions,
-} from "#lib/host/driver.ts";
+} from "#lib/driver/driver.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError, UsageError } from "#lib/errors.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
 
 /** All went well. */
 export const EXIT_OK = 0;

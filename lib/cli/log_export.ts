@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogLevel } from "#lib/logger.ts";
+import type { LogLevel } from "#lib/base/logger.ts";
 import type { CliIo } from "./io.ts";
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogFormat } from "#lib/logger.ts";
+import type { LogFormat } from "#lib/base/logger.ts";
 import type { CliIo } from "./io.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { getLogger } from "#lib/logger.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import { isCompiled } from "./build_info.ts";
 import type {
   CliIo,

@@ -5,8 +5,8 @@
  * @module
  */
 import { Command, CommanderError, Help, Option } from "commander";
-import { UsageError } from "#lib/errors.ts";
-import { LOG_LEVELS } from "#lib/logger.ts";
+import { UsageError } from "#lib/base/errors.ts";
+import { LOG_LEVELS } from "#lib/base/logger.ts";
 import type {
   CommandDefinition,
   CommandInput,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/errors.ts";
-import type { EventSource } from "#lib/event_hook.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
 
 /**
  * A signal for work that goes on while the broker is away, and ends when the

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
+import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
 import {
   LOG_FORMATS,
   LOG_LEVELS,
   type LogLevel,
   type LogSettings,
   startLog,
-} from "#lib/logger.ts";
+} from "#lib/base/logger.ts";
 import { adviceFor } from "./advice.ts";
 import { brokerCommand } from "./commands/broker.ts";
 import { checkCommand } from "./commands/check.ts";
@@ -44,7 +44,7 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
-import { didYouMean } from "#lib/suggest.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
 

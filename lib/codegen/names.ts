@@ -17,7 +17,7 @@ import {
   toLowerCamelCase,
   toSnakeCase,
   toUpperCamelCase,
-} from "#lib/naming.ts";
+} from "#lib/base/naming.ts";
 import { escapeReservedWord, isReservedWord } from "#lib/idl/reserved_words.ts";
 
 /** Types of the language that generated code uses besides those that are reserved anyway. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { type GeneratedFile, MARKER } from "./source_file.ts";
 
 /** Where files are kept. */

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import type { YamlNode } from "#lib/yaml_node.ts";
-import { readYaml } from "#lib/yaml_reader.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import type { YamlNode } from "#lib/base/yaml_node.ts";
+import { readYaml } from "#lib/base/yaml_reader.ts";
 import { type FileDevice, readDevices } from "./file_devices.ts";
 import { joinPath, NodeChecker } from "./node_checker.ts";
 import type { Mistake, SettingDefinition, Sourced } from "./setting.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { optionsOf } from "#lib/host/driver_options.ts";
-import { suggest } from "#lib/suggest.ts";
-import { checkValue } from "#lib/value_rule.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { optionsOf } from "#lib/driver/driver_options.ts";
+import { suggest } from "#lib/base/suggest.ts";
+import { checkValue } from "#lib/base/value_rule.ts";
 import { type ConfigSource, readConfigFile } from "./config_file.ts";
 import { crossCheck } from "./cross_check.ts";
 import type { FileDevice } from "./file_devices.ts";

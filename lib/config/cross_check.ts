@@ -5,7 +5,7 @@
  */
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import { HARD_LIMITS, LIMIT_NAMES, Limits } from "#lib/bike/limits.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
 import { bikeOptionsOf, limitsOf } from "./bike_options.ts";
 import type { Mistake } from "./setting.ts";

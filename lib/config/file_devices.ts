@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { optionsOf } from "#lib/host/driver_options.ts";
-import type { ValueRule } from "#lib/value_rule.ts";
-import { describeNode, type YamlNode } from "#lib/yaml_node.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { optionsOf } from "#lib/driver/driver_options.ts";
+import type { ValueRule } from "#lib/base/value_rule.ts";
+import { describeNode, type YamlNode } from "#lib/base/yaml_node.ts";
 import type { NodeChecker } from "./node_checker.ts";
 import type { Origin, Sourced } from "./setting.ts";
 

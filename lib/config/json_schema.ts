@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { optionsOf } from "#lib/host/driver_options.ts";
-import type { SettingValue, ValueRule } from "#lib/value_rule.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { optionsOf } from "#lib/driver/driver_options.ts";
+import type { SettingValue, ValueRule } from "#lib/base/value_rule.ts";
 import { DEVICE_ID } from "./file_devices.ts";
 import type { SettingDefinition } from "./setting.ts";
 import { isGroup, type SettingGroup, toTree } from "./setting_tree.ts";

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { optionsOf } from "#lib/host/driver_options.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { optionsOf } from "#lib/driver/driver_options.ts";
 import { withPort } from "#lib/mqtt/broker_address.ts";
-import { suggest } from "#lib/suggest.ts";
-import { checkValue, type ValueRule } from "#lib/value_rule.ts";
+import { suggest } from "#lib/base/suggest.ts";
+import { checkValue, type ValueRule } from "#lib/base/value_rule.ts";
 import type { Mistake, Origin, SettingDefinition, Sourced } from "./setting.ts";
 import { SETTINGS } from "./settings_table.ts";
 

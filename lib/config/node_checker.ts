@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { suggest } from "#lib/suggest.ts";
-import { checkValue, type ValueRule } from "#lib/value_rule.ts";
+import { suggest } from "#lib/base/suggest.ts";
+import { checkValue, type ValueRule } from "#lib/base/value_rule.ts";
 import {
   describeNode,
   type Place,
   type YamlEntry,
   type YamlMap,
   type YamlNode,
-} from "#lib/yaml_node.ts";
+} from "#lib/base/yaml_node.ts";
 import type { Mistake, Origin, Sourced } from "./setting.ts";
 
 /** Reads nodes of one file, and keeps what is wrong with them. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SettingValue } from "#lib/value_rule.ts";
+import type { SettingValue } from "#lib/base/value_rule.ts";
 import type { Configuration } from "./configuration.ts";
 import { describeOrigin, type Sourced } from "./setting.ts";
 

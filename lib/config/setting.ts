@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SettingValue, ValueRule } from "#lib/value_rule.ts";
+import type { SettingValue, ValueRule } from "#lib/base/value_rule.ts";
 
 /** A setting, as configuration, help and schema show it. */
 export interface SettingDefinition extends ValueRule {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SettingValue } from "#lib/value_rule.ts";
+import type { SettingValue } from "#lib/base/value_rule.ts";
 import type { Origin, SettingDefinition, Sourced } from "./setting.ts";
 import { SETTINGS } from "./settings_table.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "#lib/bike/limits.ts";
 import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
-import { LOG_FORMATS, LOG_LEVELS } from "#lib/logger.ts";
+import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
 import type { SettingDefinition } from "./setting.ts";
 
 /** The longest time that a timer takes, in milliseconds. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SettingValue } from "#lib/value_rule.ts";
+import type { SettingValue } from "#lib/base/value_rule.ts";
 import type { SettingDefinition } from "./setting.ts";
 import { isGroup, type SettingGroup, toTree } from "./setting_tree.ts";
 import { SETTINGS } from "./settings_table.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { uint8 } from "#lib/gatt/fields.ts";
 import { number } from "#lib/gatt/scales.ts";
 import { type Trailing, trailing } from "#lib/gatt/trailing.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 
 /** Ways a frame can go; the last three are those of Direct Connect. */
 export const DIRECTIONS = [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
 import { bits } from "#lib/gatt/groups.ts";
 import { number } from "#lib/gatt/scales.ts";

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { FrameError, PayloadError, type SmartbikeError } from "#lib/errors.ts";
+import {
+  FrameError,
+  PayloadError,
+  type SmartbikeError,
+} from "#lib/base/errors.ts";
 import { decodeFrame } from "#lib/gatt/catalog.ts";
 import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
 import { refusal } from "#lib/gatt/fields.ts";

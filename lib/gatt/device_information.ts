@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { uint8 } from "#lib/gatt/fields.ts";
 import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
 import { openName, type ReservedName } from "#lib/gatt/scales.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOfNames, namesOfBits } from "#lib/gatt/bits.ts";
 import {
   DIRCON_PROPERTIES,

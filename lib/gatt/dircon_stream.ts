@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader } from "#lib/bytes.ts";
+import { ByteReader } from "#lib/base/bytes.ts";
 
 const HEADER_SIZE = 6;
 const LENGTH_OFFSET = 4;

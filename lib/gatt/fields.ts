@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { ByteReader, ByteWriter } from "#lib/bytes.ts";
-import { PayloadError } from "#lib/errors.ts";
+import type { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import { stringifyHex } from "#lib/gatt/hex.ts";
 import { type Bounds, number, type Scale } from "#lib/gatt/scales.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOfNames, namesOfBits } from "#lib/gatt/bits.ts";
 import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
 

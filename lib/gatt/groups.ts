@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { type Field, toRaw, UINT16, UINT24, UINT8 } from "#lib/gatt/fields.ts";
 import type { Scale } from "#lib/gatt/scales.ts";
 

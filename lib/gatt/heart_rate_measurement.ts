@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
 import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 
 /**
  * Reads bytes from hexadecimal digits; white space between bytes is allowed.

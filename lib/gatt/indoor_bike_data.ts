@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
 import { uint16, uint8 } from "#lib/gatt/fields.ts";
 import { fields } from "#lib/gatt/groups.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { refusal } from "#lib/gatt/fields.ts";
 import { fields, type Group, type Properties } from "#lib/gatt/groups.ts";
 import { type Trailing, trailing } from "#lib/gatt/trailing.ts";

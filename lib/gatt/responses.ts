@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import type { Group } from "#lib/gatt/groups.ts";
 import { propertiesOf } from "#lib/gatt/operations.ts";
 import { type Trailing, trailing } from "#lib/gatt/trailing.ts";

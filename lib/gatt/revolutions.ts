@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import type { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 
 /** How often something turned, and when it last did. */
 export interface Revolutions {

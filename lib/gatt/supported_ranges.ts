@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { type Field, sint16, uint16, uint8 } from "#lib/gatt/fields.ts";
 import { number } from "#lib/gatt/scales.ts";
 

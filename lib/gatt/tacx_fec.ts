@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { uint8 } from "#lib/gatt/fields.ts";
 import { fields, parseGroup } from "#lib/gatt/groups.ts";
 import { propertiesOf, type UnknownOperation } from "#lib/gatt/operations.ts";

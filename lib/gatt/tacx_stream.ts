@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FrameError } from "#lib/errors.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import {
   decodeTacxMessage,
   TACX_MESSAGE_SIZE,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ByteReader } from "#lib/bytes.ts";
+import type { ByteReader } from "#lib/base/bytes.ts";
 
 /** Part of each decoded value whose frame may be longer than its fields. */
 export interface Trailing {

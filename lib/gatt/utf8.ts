@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteReader } from "#lib/bytes.ts";
+import type { ByteReader } from "#lib/base/bytes.ts";
 
 /** Text, and the NUL bytes that some devices put behind it. */
 export interface PaddedText {

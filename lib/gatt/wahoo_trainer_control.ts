@@ -6,7 +6,7 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/bytes.ts";
+import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { octets, uint16, uint8 } from "#lib/gatt/fields.ts";
 import { fields, type Group } from "#lib/gatt/groups.ts";
 import {

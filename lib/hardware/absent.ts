@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { HardwareUnavailableError, type SmartbikeError } from "#lib/errors.ts";
+import {
+  HardwareUnavailableError,
+  type SmartbikeError,
+} from "#lib/base/errors.ts";
 import type { BleCentral } from "./ble.ts";
 import type { Gpio } from "./gpio.ts";
 import type { SerialPorts } from "./serial.ts";

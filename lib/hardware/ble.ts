@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/event_hook.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
 
 /** What a peripheral says about itself before anybody connects to it. */
 export interface BleAdvertisement {

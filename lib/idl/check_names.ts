@@ -7,7 +7,7 @@
 
 import type { ModuleDocument, Text } from "./document.ts";
 import type { FindingList } from "./finding.ts";
-import { isPrimitiveName } from "#lib/primitive_type.ts";
+import { isPrimitiveName } from "#lib/base/primitive_type.ts";
 import {
   escapeReservedWord,
   isReservedWord,

@@ -8,7 +8,7 @@
 import type { ModuleDocument, Text } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { Interface, Positions } from "./model.ts";
-import { toSnakeCase, toUpperCamelCase } from "#lib/naming.ts";
+import { toSnakeCase, toUpperCamelCase } from "#lib/base/naming.ts";
 import { escapeReservedWord, type NamePlace } from "./reserved_words.ts";
 
 interface Entry {

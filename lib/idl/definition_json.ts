@@ -23,7 +23,7 @@ import type {
 } from "./model.ts";
 import { readModuleNode, readYamlRoot } from "./module_reader.ts";
 import { NodeReader } from "./node_reader.ts";
-import type { YamlNode } from "#lib/yaml_node.ts";
+import type { YamlNode } from "#lib/base/yaml_node.ts";
 
 /** The schema identifier of several modules in one JSON text. */
 export const MODULES_SCHEMA = "smartbike.modules/1.0";

@@ -8,7 +8,7 @@
 import type { ElementNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { ExternTarget } from "./model.ts";
-import { suggest } from "#lib/suggest.ts";
+import { suggest } from "#lib/base/suggest.ts";
 
 const TS_KEYS = ["ts.import", "ts.name", "ts.default"];
 const TS_NAME = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;

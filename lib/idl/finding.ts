@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DefinitionError, type DefinitionPosition } from "#lib/errors.ts";
+import { DefinitionError, type DefinitionPosition } from "#lib/base/errors.ts";
 
 /** How bad a finding is. An error keeps a module from being used. */
 export type Severity = "error" | "warning";

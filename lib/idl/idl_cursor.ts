@@ -6,13 +6,13 @@
  * @module
  */
 
-import type { DefinitionPosition } from "#lib/errors.ts";
+import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type { Text } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { IdlToken } from "./idl_lexer.ts";
 import { type Notes, readNotes } from "./idl_notes.ts";
-import { suggest } from "#lib/suggest.ts";
-import type { Place } from "#lib/yaml_node.ts";
+import { suggest } from "#lib/base/suggest.ts";
+import type { Place } from "#lib/base/yaml_node.ts";
 
 /** How far to look for the end of a list of parameters after a mistake. */
 const MAX_PARAMETER_TOKENS = 500;

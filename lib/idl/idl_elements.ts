@@ -13,7 +13,7 @@ import {
 } from "./document.ts";
 import type { IdlCursor } from "./idl_cursor.ts";
 import type { IdlToken } from "./idl_lexer.ts";
-import { isPrimitiveName } from "#lib/primitive_type.ts";
+import { isPrimitiveName } from "#lib/base/primitive_type.ts";
 
 /** Words that start a definition. No member can start with one. */
 export const IDL_DECLARATIONS = [

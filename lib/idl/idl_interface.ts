@@ -19,7 +19,7 @@ import {
   parseType,
 } from "./idl_elements.ts";
 import type { IdlToken } from "./idl_lexer.ts";
-import { isPrimitiveName } from "#lib/primitive_type.ts";
+import { isPrimitiveName } from "#lib/base/primitive_type.ts";
 
 type MemberNode =
   | { readonly list: "properties"; readonly node: NamedTypeNode }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
-import type { Place } from "#lib/yaml_node.ts";
+import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
+import type { Place } from "#lib/base/yaml_node.ts";
 
 /** What a token is. Notes are `//` lines and `@` lines. */
 export type IdlTokenKind =

@@ -8,7 +8,7 @@
 import type { FindingList } from "./finding.ts";
 import type { IdlToken } from "./idl_lexer.ts";
 import type { Meta } from "./model.ts";
-import { readYaml } from "#lib/yaml_reader.ts";
+import { readYaml } from "#lib/base/yaml_reader.ts";
 import { toMeta } from "./meta.ts";
 
 /** What the notes before an element say. */

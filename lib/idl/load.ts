@@ -6,7 +6,7 @@
  */
 
 import { normalize } from "node:path/posix";
-import type { DefinitionPosition } from "#lib/errors.ts";
+import type { DefinitionPosition } from "#lib/base/errors.ts";
 import { checkDocuments, type CheckResult, readSource } from "./check.ts";
 import type { DefinitionReader } from "./definition_reader.ts";
 import type { ModuleDocument } from "./document.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { YamlMap, YamlNode } from "#lib/yaml_node.ts";
+import type { YamlMap, YamlNode } from "#lib/base/yaml_node.ts";
 import type { JsonValue, Meta } from "./model.ts";
 
 /**

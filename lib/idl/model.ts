@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { PrimitiveName } from "#lib/primitive_type.ts";
+import type { PrimitiveName } from "#lib/base/primitive_type.ts";
 
-import type { DefinitionPosition } from "#lib/errors.ts";
+import type { DefinitionPosition } from "#lib/base/errors.ts";
 
 /** Any JSON value. */
 export type JsonValue =

@@ -22,10 +22,10 @@ import {
   type TypeNode,
 } from "./document.ts";
 import { FindingList } from "./finding.ts";
-import { describeNode } from "#lib/yaml_node.ts";
+import { describeNode } from "#lib/base/yaml_node.ts";
 import { NodeReader } from "./node_reader.ts";
-import type { YamlNode } from "#lib/yaml_node.ts";
-import { readYaml } from "#lib/yaml_reader.ts";
+import type { YamlNode } from "#lib/base/yaml_node.ts";
+import { readYaml } from "#lib/base/yaml_reader.ts";
 
 const ELEMENT_KEYS = ["name", "description", "meta"];
 const TYPE_KEYS = ["type", "import", "array", "description", "meta"];

@@ -5,18 +5,18 @@
  * @module
  */
 
-import type { DefinitionPosition } from "#lib/errors.ts";
+import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type { Text } from "./document.ts";
 import type { FindingDetails, FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
-import { suggest } from "#lib/suggest.ts";
+import { suggest } from "#lib/base/suggest.ts";
 import {
   describeNode,
   type Place,
   type YamlEntry,
   type YamlMap,
   type YamlNode,
-} from "#lib/yaml_node.ts";
+} from "#lib/base/yaml_node.ts";
 import { toMeta } from "./meta.ts";
 
 /** Where a mapping stands. */

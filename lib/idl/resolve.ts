@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { DefinitionPosition } from "#lib/errors.ts";
+import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type {
   CallNode,
   ElementNode,

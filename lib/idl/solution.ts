@@ -9,7 +9,7 @@ import type { Text } from "./document.ts";
 import { FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
 import { checkSchema, readVersion, readYamlRoot } from "./module_reader.ts";
-import { describeNode } from "#lib/yaml_node.ts";
+import { describeNode } from "#lib/base/yaml_node.ts";
 import { NodeReader } from "./node_reader.ts";
 
 /** The schema identifier of solution files. */

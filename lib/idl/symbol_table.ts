@@ -6,9 +6,9 @@
 
 import type { ModuleDocument, Text, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
-import { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
+import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import { SYMBOL_KINDS, type SymbolKind } from "./model.ts";
-import { suggest } from "#lib/suggest.ts";
+import { suggest } from "#lib/base/suggest.ts";
 
 /** A name that was looked up. */
 export interface FoundSymbol {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPrimitiveName } from "#lib/primitive_type.ts";
+import { isPrimitiveName } from "#lib/base/primitive_type.ts";
 import type { ModuleDocument, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { InterfaceRef, PrimitiveType, TypeRef } from "./model.ts";

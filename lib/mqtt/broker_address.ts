@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 
 /** Schemes of a broker's URL, with the port each has when none is given. */
 const DEFAULT_PORTS = {

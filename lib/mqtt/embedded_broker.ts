@@ -6,8 +6,8 @@
 import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes, type Client } from "aedes";
-import { ConfigError, ConnectionError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import { repairOutgoingStore } from "./outgoing_store.ts";
 import { SubscriptionIdentifiers } from "./subscription_identifiers.ts";
 

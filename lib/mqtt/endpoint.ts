@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/event_hook.ts";
-import type { SmartbikeError } from "#lib/errors.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
+import type { SmartbikeError } from "#lib/base/errors.ts";
 
 /** Quality of service: at most once, at least once, exactly once. */
 export type Qos = 0 | 1 | 2;

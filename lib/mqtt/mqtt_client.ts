@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { TimeoutError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
-import type { BackoffOptions } from "#lib/retry.ts";
+import { TimeoutError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
+import type { BackoffOptions } from "#lib/base/retry.ts";
 import { withPort } from "./broker_address.ts";
 import type {
   ConnectOptions,

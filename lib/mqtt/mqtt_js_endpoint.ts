@@ -5,11 +5,11 @@
  */
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { ConnectionError, PayloadError } from "#lib/errors.ts";
-import type { SmartbikeError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
-import { getLogger } from "#lib/logger.ts";
-import { Backoff, type BackoffOptions } from "#lib/retry.ts";
+import { ConnectionError, PayloadError } from "#lib/base/errors.ts";
+import type { SmartbikeError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
+import { getLogger } from "#lib/base/logger.ts";
+import { Backoff, type BackoffOptions } from "#lib/base/retry.ts";
 import { type BrokerAddress, parseBrokerAddress } from "./broker_address.ts";
 import type {
   ConnectedInfo,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConnectionError, type ConnectionReason } from "#lib/errors.ts";
+import { ConnectionError, type ConnectionReason } from "#lib/base/errors.ts";
 
 /** CONNACK codes of MQTT 3.1.1 (3.2.2.3) and 5.0 (3.2.2.2) by what they mean here. */
 const REFUSALS: Readonly<Record<number, ConnectionReason>> = {

@@ -5,8 +5,8 @@
  */
 import type { IConnackPacket, MqttClient, Packet } from "mqtt";
 import { connect } from "mqtt";
-import { ConnectionError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage } from "./endpoint.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "./endpoint.ts";
 import { toRefusal } from "./mqtt_js_error.ts";

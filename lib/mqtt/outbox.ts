@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/errors.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
 import type { PublishOptions, PublishResult } from "./endpoint.ts";
 
 /** A message on its way, and the promise of whoever waits for it. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type {
   MessageHandler,
   MqttMessage,

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 import { describeJson, parseJson } from "./json.ts";
 import { isRecord } from "./value.ts";

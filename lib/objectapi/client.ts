@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { ConnectionError, PayloadError } from "#lib/errors.ts";
+import { ConnectionError, PayloadError } from "#lib/base/errors.ts";
 import type {
   ConnectOptions,
   MqttMessage,

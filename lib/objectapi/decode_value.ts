@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import type {
   EnumDescriptor,
   ParameterDescriptor,
   StructDescriptor,
   TypeDescriptor,
 } from "./descriptor.ts";
-import { toSnakeCase } from "#lib/naming.ts";
+import { toSnakeCase } from "#lib/base/naming.ts";
 import { describeJson } from "./json.ts";
 import { defaultValue, isRecord } from "./value.ts";
 

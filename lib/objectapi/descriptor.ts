@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PrimitiveName } from "#lib/primitive_type.ts";
+import type { PrimitiveName } from "#lib/base/primitive_type.ts";
 
 export type { PrimitiveName };
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { ConnectionError, type SmartbikeError } from "#lib/errors.ts";
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConnectionError, type SmartbikeError } from "#lib/base/errors.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { getLogger } from "#lib/base/logger.ts";
 
 const logger = getLogger("objectapi");
 

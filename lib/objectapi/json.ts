@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 
 /** What the engine offers beyond TypeScript's own declarations (ECMAScript proposal JSON.parse source text access). */
 interface JsonSourceText {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-export { ConfigError, PayloadError, SmartbikeError } from "#lib/errors.ts";
+export { ConfigError, PayloadError, SmartbikeError } from "#lib/base/errors.ts";
 export {
   type AddHandlerOptions,
   type EventHandler,
   EventHook,
   type EventSource,
-} from "#lib/event_hook.ts";
-export { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
+} from "#lib/base/event_hook.ts";
+export { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 export { Client, type ClientOptions } from "./client.ts";
 export type * from "./descriptor.ts";
 export type { JsonData, ModuleDefinition } from "./module_definition.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { SmartbikeError } from "#lib/errors.ts";
-import type { EventSource } from "#lib/event_hook.ts";
+import type { SmartbikeError } from "#lib/base/errors.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
 import type {
   ConnectedInfo,
   ConnectOptions,

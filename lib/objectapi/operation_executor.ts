@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { ConnectionError, PayloadError, SmartbikeError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import {
+  ConnectionError,
+  PayloadError,
+  SmartbikeError,
+} from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
 import {
   type CallReply,

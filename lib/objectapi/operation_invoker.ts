@@ -4,7 +4,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { ConnectionError, RemoteError, SmartbikeError } from "#lib/errors.ts";
+import {
+  ConnectionError,
+  RemoteError,
+  SmartbikeError,
+} from "#lib/base/errors.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
 import { requestEnvelope } from "./call_envelope.ts";
 import type { Client, ReceivedReply } from "./client.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { randomUUID } from "node:crypto";
-import { TimeoutError } from "#lib/errors.ts";
+import { TimeoutError } from "#lib/base/errors.ts";
 
 /** The longest time that a timer takes, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

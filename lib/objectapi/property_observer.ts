@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ConnectionError, SmartbikeError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { ConnectionError, SmartbikeError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
 import type { Client } from "./client.ts";

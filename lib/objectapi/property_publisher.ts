@@ -3,9 +3,13 @@
  *
  * @module
  */
-import { ConnectionError, PayloadError, SmartbikeError } from "#lib/errors.ts";
-import type { EventSource } from "#lib/event_hook.ts";
-import { getLogger } from "#lib/logger.ts";
+import {
+  ConnectionError,
+  PayloadError,
+  SmartbikeError,
+} from "#lib/base/errors.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import { decodeValue } from "./decode_value.ts";
 import type { InterfaceDescriptor, PropertyDescriptor } from "./descriptor.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import type { MqttEndpoint, Subscription } from "#lib/mqtt/endpoint.ts";
 
 /** Tells when all of an adapter's subscriptions stand, at first and after each reconnect. */

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/errors.ts";
-import type { EventSource } from "#lib/event_hook.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { Client } from "./client.ts";
 import type { InterfaceDescriptor, InterfaceMembers } from "./descriptor.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/event_hook.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
 import type { Subscription } from "#lib/mqtt/endpoint.ts";
 import type { InterfaceDescriptor, InterfaceMembers } from "./descriptor.ts";
 import {

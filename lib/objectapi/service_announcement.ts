@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { getLogger } from "#lib/logger.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import { type InterfaceDescriptor, qualifiedName } from "./descriptor.ts";
 import {

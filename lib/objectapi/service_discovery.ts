@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { TimeoutError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { TimeoutError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
 import { parseJson, stringifyJson } from "./json.ts";
 import {

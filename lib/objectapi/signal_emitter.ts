@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SmartbikeError } from "#lib/errors.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 import type { InterfaceDescriptor, ParameterDescriptor } from "./descriptor.ts";
 import { encodeArguments } from "./encode_value.ts";
 import { stringifyJson } from "./json.ts";

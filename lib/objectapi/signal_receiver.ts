@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { SmartbikeError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { Client } from "./client.ts";
 import { decodeArguments } from "./decode_value.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { decodeArguments, decodeValue } from "./decode_value.ts";
 import {
   type InterfaceDescriptor,

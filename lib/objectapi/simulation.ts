@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { getLogger } from "#lib/logger.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { SimulatedObject } from "./simulated_object.ts";
 
 const logger = getLogger("simulation");

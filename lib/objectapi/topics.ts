@@ -18,7 +18,7 @@
  * @module
  */
 import { isTopicName, toTopicLevel } from "#lib/mqtt/topic.ts";
-import { toUpperCamelCase } from "#lib/naming.ts";
+import { toUpperCamelCase } from "#lib/base/naming.ts";
 import type { InterfaceDescriptor } from "./descriptor.ts";
 
 /** The second half of a topic, before the member's name. */

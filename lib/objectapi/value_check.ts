@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import type { TypeDescriptor } from "./descriptor.ts";
 import { encodeValue } from "./encode_value.ts";
 import { isRecord } from "./value.ts";

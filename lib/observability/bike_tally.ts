@@ -5,7 +5,7 @@
  */
 import type { Bike } from "#lib/bike/bike.ts";
 import { describeFailure } from "#lib/bike/command_failure.ts";
-import type { DriverHost, DriverStatus } from "#lib/host/driver_host.ts";
+import type { DriverHost, DriverStatus } from "#lib/driver/driver_host.ts";
 
 /** How commands of one kind ended. */
 export interface CommandCount {

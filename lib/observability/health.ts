@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DriverState } from "#lib/host/driver_host.ts";
+import type { DriverState } from "#lib/driver/driver_host.ts";
 import type { WatchedBike } from "./watched_bike.ts";
 
 /** How one device is. */

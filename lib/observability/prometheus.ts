@@ -5,8 +5,8 @@
  * @module
  */
 import { Counter, Gauge, Registry } from "prom-client";
-import { ConnectionError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { Measurement } from "./measurements.ts";
 
 const logger = getLogger("metrics");

@@ -16,7 +16,7 @@ import {
 } from "@opentelemetry/api";
 import { describeFailure } from "#lib/bike/command_failure.ts";
 import type { CommandOutcome } from "#lib/bike/controller.ts";
-import type { DriverStatus } from "#lib/host/driver_host.ts";
+import type { DriverStatus } from "#lib/driver/driver_host.ts";
 import type { Measurement } from "./measurements.ts";
 import type { WatchedBike } from "./watched_bike.ts";
 

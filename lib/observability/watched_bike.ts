@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bike } from "#lib/bike/bike.ts";
-import type { DriverHost } from "#lib/host/driver_host.ts";
+import type { DriverHost } from "#lib/driver/driver_host.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import type { BikeTally } from "./bike_tally.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 
 /**
  * Codes of the Attribute Protocol (Core Specification 5.4, volume 3, part F,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FrameError } from "#lib/errors.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import { attError } from "./att_error.ts";
 import type { SimulatedDevice } from "./simulated_device.ts";
 

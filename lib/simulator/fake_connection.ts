@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { orAborted, within } from "#lib/deadline.ts";
-import { DeviceError } from "#lib/errors.ts";
-import type { EventSource } from "#lib/event_hook.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { orAborted, within } from "#lib/base/deadline.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import type { EventSource } from "#lib/base/event_hook.ts";
 import type {
   BleCharacteristic,
   BleOptions,

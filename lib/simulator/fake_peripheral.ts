@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Clock, pause, systemClock } from "#lib/clock.ts";
-import { DeviceError } from "#lib/errors.ts";
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import type { BleAdvertisement, BleCharacteristic } from "#lib/hardware/ble.ts";
 import { attError } from "./att_error.ts";
 import { PeripheralLink } from "./peripheral_link.ts";

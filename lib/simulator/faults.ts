@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { ConfigError } from "#lib/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type { OutgoingValue } from "./fake_peripheral.ts";
 import type { HeartRateStrap } from "./heart_rate_strap.ts";
 import type { Random } from "./random.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { EventHook, type EventSource } from "#lib/event_hook.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import {
   IDLE_CONTROLS,
   type RideControls,

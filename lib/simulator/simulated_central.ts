@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, pause, systemClock } from "#lib/clock.ts";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import {
   type BleAdapter,
   type BleAdvertisement,

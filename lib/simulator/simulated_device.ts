@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
+import type { Clock } from "#lib/base/clock.ts";
 import { encodeBatteryLevel } from "#lib/gatt/battery_level.ts";
 import { encodeDeviceInformationText } from "#lib/gatt/device_information.ts";
 import { CHARACTERISTICS, SERVICES } from "#lib/gatt/uuids.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { SpeedUpClock } from "#lib/speed_up_clock.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { SpeedUpClock } from "#lib/base/speed_up_clock.ts";
 import { CadencePod } from "./cadence_pod.ts";
 import { type FaultName, FaultSchedule } from "./faults.ts";
 import { Headwind } from "./headwind.ts";

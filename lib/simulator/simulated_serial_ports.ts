@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { DeviceError, HardwareUnavailableError } from "#lib/base/errors.ts";
 import {
   fitsSelector,
   type ModemLines,

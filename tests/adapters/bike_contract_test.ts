@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Bike as BikeHub, type BikeOptions } from "#lib/bike/bike.ts";
 import type { ControllerOptions } from "#lib/bike/controller.ts";
-import { DeviceError, RemoteError } from "#lib/errors.ts";
+import { DeviceError, RemoteError } from "#lib/base/errors.ts";
 import {
   CalibrationKind,
   Channel,

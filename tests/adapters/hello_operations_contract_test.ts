@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConnectionError, DeviceError, RemoteError } from "#lib/errors.ts";
+import { ConnectionError, DeviceError, RemoteError } from "#lib/base/errors.ts";
 import { RemoteObject, ServedObject } from "#lib/objectapi/mod.ts";
 import { type Message, When } from "#adapters/io_world/api.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";

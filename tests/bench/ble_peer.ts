@@ -13,7 +13,7 @@ import { driver as heartRateDriver } from "#drivers/heart_rate.ts";
 import { Bike } from "#lib/bike/bike.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import { BluezCentral } from "#lib/hardware/linux/ble.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { connectRaw } from "./peer.ts";
 

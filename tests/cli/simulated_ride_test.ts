@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { BikeClientAdapter } from "#adapters/smartbike/client_adapter.gen.ts";
 import { ValueState } from "#adapters/smartbike/api.gen.ts";
-import { RemoteError } from "#lib/errors.ts";
+import { RemoteError } from "#lib/base/errors.ts";
 import { Client } from "#lib/objectapi/mod.ts";
 import { BikeFollower, valueOf } from "../support/bike_follower.ts";
 import { type ProgramProcess, startProgram } from "../support/cli.ts";

@@ -10,7 +10,7 @@ import { driver as generic } from "#drivers/generic.ts";
 import { driver as heartRate } from "#drivers/heart_rate.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
 import type { ActuatorName } from "#lib/bike/values.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { FAN, KICKR, TRAINER } from "./devices.ts";
 import type { DeviceScript } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";

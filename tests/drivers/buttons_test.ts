@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { driver } from "#drivers/buttons.ts";
 import { Bike } from "#lib/bike/bike.ts";
 import type { ButtonState } from "#lib/bike/buttons.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import { LinuxGpio } from "#lib/hardware/linux/gpio.ts";
-import { DriverHost, type DriverStatus } from "#lib/host/driver_host.ts";
-import { checkOptions } from "#lib/host/driver_options.ts";
+import { DriverHost, type DriverStatus } from "#lib/driver/driver_host.ts";
+import { checkOptions } from "#lib/driver/driver_options.ts";
 import { FakeGpioChip } from "../fakes/fake_gpio_chip.ts";
 import { within } from "../support/within.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { driver as power } from "#drivers/power.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { CRANK, FTMS_SUCCESS, TRAINER } from "./devices.ts";
 import type { Answer } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { driver as climb } from "#drivers/climb.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { BIKE } from "../lib/gatt/fixtures.ts";
 import { KICKR, TRAINER } from "./devices.ts";
 import type { ScriptedDevice } from "./scripted_device.ts";

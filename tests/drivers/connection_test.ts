@@ -6,8 +6,8 @@ import {
   ConfigError,
   DeviceError,
   HardwareUnavailableError,
-} from "#lib/errors.ts";
-import { startLog } from "#lib/logger.ts";
+} from "#lib/base/errors.ts";
+import { startLog } from "#lib/base/logger.ts";
 import { KICKR, STRAP, TRAINER } from "./devices.ts";
 import { TestBench } from "./test_bench.ts";
 

@@ -4,8 +4,8 @@ import {
   checkOptions,
   COMMON_OPTIONS,
   optionsOf,
-} from "#lib/host/driver_options.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+} from "#lib/driver/driver_options.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 
 /** What each file directly in drivers/ exports, by the file's name without its ending. */
 async function readDrivers(): Promise<ReadonlyMap<string, unknown>> {

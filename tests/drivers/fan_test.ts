@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { driver as fan } from "#drivers/fan.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { FAN, HEADWIND_SUCCESS } from "./devices.ts";
 import type { ScriptedDevice } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";

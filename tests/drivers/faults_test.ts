@@ -10,7 +10,7 @@ import { driver as fan } from "#drivers/fan.ts";
 import { driver as heartRate } from "#drivers/heart_rate.ts";
 import { driver as power } from "#drivers/power.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { attError } from "#lib/simulator/att_error.ts";
 import {
   CRANK,

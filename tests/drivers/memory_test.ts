@@ -5,11 +5,11 @@
  */
 import assert from "node:assert/strict";
 import { driver as heartRate } from "#drivers/heart_rate.ts";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import type {
   PeripheralMemory,
   RememberedPeripheral,
-} from "#lib/host/peripheral_memory.ts";
+} from "#lib/driver/peripheral_memory.ts";
 import { STRAP, TRAINER } from "./devices.ts";
 import { TestBench } from "./test_bench.ts";
 

@@ -6,7 +6,7 @@ import { driver as climb } from "#drivers/climb.ts";
 import { driver as fan } from "#drivers/fan.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
 import { type Channel, CHANNEL_OF } from "#lib/bike/values.ts";
-import { SmartbikeError } from "#lib/errors.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 import { attError } from "#lib/simulator/att_error.ts";
 import { fc } from "../property.ts";
 import { FAN, KICKR, TRAINER } from "./devices.ts";

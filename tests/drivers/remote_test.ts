@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { driver } from "#drivers/remote.ts";
 import type { Bike } from "#lib/bike/bike.ts";
 import type { BikeDevice } from "#lib/bike/device.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { FakeActuator } from "../fakes/fake_actuator.ts";
 import { SerialBench } from "../support/serial_bench.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
+import type { Clock } from "#lib/base/clock.ts";
 import { CHARACTERISTICS, SERVICES, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleProperty } from "#lib/hardware/ble.ts";
 import {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { driver } from "#drivers/serial_lines.ts";
 import { Bike } from "#lib/bike/bike.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
-import type { DriverOptionValue } from "#lib/host/driver.ts";
-import { compileLinePattern } from "#lib/host/line_pattern.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
+import type { DriverOptionValue } from "#lib/driver/driver.ts";
+import { compileLinePattern } from "#lib/driver/line_pattern.ts";
 import { fc } from "../property.ts";
 import { SerialBench } from "../support/serial_bench.ts";
 

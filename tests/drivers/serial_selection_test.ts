@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { DRIVERS } from "#drivers/all.ts";
 import { driver as oxygen } from "#drivers/oxygen.ts";
 import { Bike } from "#lib/bike/bike.ts";
-import { untilAborted } from "#lib/deadline.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { SerialSelector } from "#lib/hardware/serial.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
-import { checkOptions } from "#lib/host/driver_options.ts";
-import { startLog } from "#lib/logger.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
+import { checkOptions } from "#lib/driver/driver_options.ts";
+import { startLog } from "#lib/base/logger.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
 /** Which port a driver asks for. */

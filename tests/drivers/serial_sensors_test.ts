@@ -3,9 +3,9 @@ import { driver as flex } from "#drivers/flex.ts";
 import { driver as gas, parseGasLine } from "#drivers/gas.ts";
 import { driver as oxygen, parseOxygenLine } from "#drivers/oxygen.ts";
 import { driver as reps, RepetitionCounter } from "#drivers/reps.ts";
-import { FrameError } from "#lib/errors.ts";
-import { startLog } from "#lib/logger.ts";
-import { parseNumberLine } from "#lib/host/serial_driver.ts";
+import { FrameError } from "#lib/base/errors.ts";
+import { startLog } from "#lib/base/logger.ts";
+import { parseNumberLine } from "#lib/driver/serial_driver.ts";
 import GAS_LINES from "../fixtures/hardware/gas_lines.json" with {
   type: "json",
 };

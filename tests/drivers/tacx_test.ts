@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { driver as trainer } from "#drivers/trainer.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { encodeTacxMessage } from "#lib/gatt/tacx_fec.ts";
 import { TACX } from "./devices.ts";
 import type { ScriptedDevice } from "./scripted_device.ts";

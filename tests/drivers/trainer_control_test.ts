@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { driver as trainer } from "#drivers/trainer.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { FTMS_SUCCESS, KICKR, TRAINER } from "./devices.ts";
 import type { DeviceScript, ScriptedDevice } from "./scripted_device.ts";
 import { TestBench } from "./test_bench.ts";

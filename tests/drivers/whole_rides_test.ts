@@ -15,10 +15,10 @@ import { liveValue } from "#lib/bike/reading.ts";
 import type { ActuatorName, BikeValues, MetricName } from "#lib/bike/values.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { BleCentral } from "#lib/hardware/ble.ts";
-import { recordCentral } from "#lib/hardware/capture/record_central.ts";
-import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
+import { recordCentral } from "#lib/simulator/capture/record_central.ts";
+import { ReplayCentral } from "#lib/simulator/capture/replay_central.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
 import {
   simulatedRide,

@@ -4,7 +4,7 @@
  * @module
  */
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "#lib/clock.ts";
+import type { Clock } from "#lib/base/clock.ts";
 
 interface Timer {
   readonly atMs: number;

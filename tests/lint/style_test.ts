@@ -11,7 +11,7 @@ const long = (lines: number) => "x;\n".repeat(lines - 2);
 
 Deno.test("typed-errors reports a thrown plain Error", () => {
   assert.deepEqual(findings(`throw new Error("Cannot do it");`), [
-    "smartbike/typed-errors: Throw a class from lib/errors.ts, not plain Error",
+    "smartbike/typed-errors: Throw a class from lib/base/errors.ts, not plain Error",
   ]);
 });
 

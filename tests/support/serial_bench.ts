@@ -7,9 +7,12 @@ import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import type { SensorReading } from "#lib/bike/sensors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
-import type { DriverDefinition, DriverOptionValue } from "#lib/host/driver.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
-import { checkOptions } from "#lib/host/driver_options.ts";
+import type {
+  DriverDefinition,
+  DriverOptionValue,
+} from "#lib/driver/driver.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
+import { checkOptions } from "#lib/driver/driver_options.ts";
 import { Pty } from "./pty.ts";
 import { within } from "./within.ts";
 

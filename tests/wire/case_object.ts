@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SmartbikeError } from "#lib/errors.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 import type { MqttEndpoint, ProtocolVersion } from "#lib/mqtt/endpoint.ts";
 import {
   Client,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { getLogger } from "#lib/logger.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { BikeTally } from "#lib/observability/bike_tally.ts";
 import { reportHealth } from "#lib/observability/health.ts";

@@ -7,7 +7,7 @@ import { bikeOptionsOf } from "#lib/config/bike_options.ts";
 import type { Configuration } from "#lib/config/configuration.ts";
 import type { FileDevice } from "#lib/config/file_devices.ts";
 import type { Settings } from "#lib/config/settings.ts";
-import type { DriverSetup } from "#lib/host/driver_host.ts";
+import type { DriverSetup } from "#lib/driver/driver_host.ts";
 import type { Qos } from "#lib/mqtt/endpoint.ts";
 import type { TopicSettings } from "../bike_adapters.ts";
 import type { BrokerSettings } from "../options/broker_options.ts";

@@ -7,7 +7,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { Environment } from "#lib/config/layers.ts";
 import { describeOrigin, type Origin } from "#lib/config/setting.ts";
 import type { Settings } from "#lib/config/settings.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
 import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
 import {

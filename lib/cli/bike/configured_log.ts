@@ -4,7 +4,7 @@
  * @module
  */
 import type { Settings } from "#lib/config/settings.ts";
-import { LOG_FORMATS, LOG_LEVELS, type LogSettings } from "#lib/logger.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogSettings } from "#lib/base/logger.ts";
 import type { CliIo } from "../io.ts";
 import { logFormatFor } from "../log_format.ts";
 

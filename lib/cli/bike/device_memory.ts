@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type {
   PeripheralMemory,
   PeripheralUser,
-} from "#lib/host/peripheral_memory.ts";
-import { getLogger } from "#lib/logger.ts";
+} from "#lib/driver/peripheral_memory.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { CliIo } from "../io.ts";
 import {
   formatMemory,

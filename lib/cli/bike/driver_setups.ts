@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { ConfigError, UsageError } from "#lib/errors.ts";
-import type { DriverSetup } from "#lib/host/driver_host.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
+import type { DriverSetup } from "#lib/driver/driver_host.ts";
 import {
   checkOptions,
   optionsFromEnvironment,
-} from "#lib/host/driver_options.ts";
-import { didYouMean } from "#lib/suggest.ts";
+} from "#lib/driver/driver_options.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 import type { CliContext, OptionDefinition, OptionValues } from "../command.ts";
 import type { DriverWorld } from "./driver_world.ts";
 

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { ConfigError, UsageError } from "#lib/errors.ts";
-import { recordCentral } from "#lib/hardware/capture/record_central.ts";
-import { ReplayCentral } from "#lib/hardware/capture/replay_central.ts";
-import type { Hardware, HardwareOptions } from "#lib/host/driver.ts";
-import type { PeripheralMemory } from "#lib/host/peripheral_memory.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
+import { recordCentral } from "#lib/simulator/capture/record_central.ts";
+import { ReplayCentral } from "#lib/simulator/capture/replay_central.ts";
+import type { Hardware, HardwareOptions } from "#lib/driver/driver.ts";
+import type { PeripheralMemory } from "#lib/driver/peripheral_memory.ts";
 import { gasMask } from "#lib/simulator/gas_mask.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { RememberedPeripheral } from "#lib/host/peripheral_memory.ts";
+import type { RememberedPeripheral } from "#lib/driver/peripheral_memory.ts";
 import { isRecord } from "#lib/objectapi/value.ts";
-import { checkValue, type ValueRule } from "#lib/value_rule.ts";
+import { checkValue, type ValueRule } from "#lib/base/value_rule.ts";
 
 /** Version of the file; another one is not read. */
 const VERSION = 1;

@@ -9,7 +9,7 @@ import type { Configuration } from "#lib/config/configuration.ts";
 import type { FileDevice } from "#lib/config/file_devices.ts";
 import type { Settings } from "#lib/config/settings.ts";
 import { SETTINGS } from "#lib/config/settings_table.ts";
-import type { Log } from "#lib/logger.ts";
+import type { Log } from "#lib/base/logger.ts";
 import { topicSettingsOf, toSetup } from "./configured_bike.ts";
 import { logSettingsOf } from "./configured_log.ts";
 import type { CliIo } from "../io.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { orAborted, untilAborted } from "#lib/deadline.ts";
-import type { Hardware } from "#lib/host/driver.ts";
-import { DriverHost, type DriverSetup } from "#lib/host/driver_host.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { orAborted, untilAborted } from "#lib/base/deadline.ts";
+import type { Hardware } from "#lib/driver/driver.ts";
+import { DriverHost, type DriverSetup } from "#lib/driver/driver_host.ts";
 import {
   NO_MEMORY,
   type PeripheralMemory,
-} from "#lib/host/peripheral_memory.ts";
+} from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import type { BikeAdapters, TopicSettings } from "../bike_adapters.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { KnownInterface } from "../command.ts";
-import { didYouMean, suggest } from "#lib/suggest.ts";
+import { didYouMean, suggest } from "#lib/base/suggest.ts";
 
 /** Kinds of members, in the order they are listed. */
 export const MEMBER_KINDS = ["properties", "operations", "signals"] as const;

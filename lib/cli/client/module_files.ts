@@ -7,7 +7,7 @@ import {
   describeInterfaces,
   describeModules,
 } from "#lib/codegen/descriptor.ts";
-import { DefinitionError } from "#lib/errors.ts";
+import { DefinitionError } from "#lib/base/errors.ts";
 import { formatFinding } from "#lib/idl/finding.ts";
 import { loadModules, type LoadResult } from "#lib/idl/load.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { describeInterfaces } from "#lib/codegen/descriptor.ts";
-import { within } from "#lib/deadline.ts";
-import { ConnectionError } from "#lib/errors.ts";
+import { within } from "#lib/base/deadline.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
 import { parseModules } from "#lib/idl/definition_json.ts";
 import {
   Client,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { within } from "#lib/deadline.ts";
-import { ConnectionError } from "#lib/errors.ts";
+import { within } from "#lib/base/deadline.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
 import {
   Client,
   type InterfaceDescriptor,

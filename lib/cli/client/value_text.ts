@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PayloadError, UsageError } from "#lib/errors.ts";
+import { PayloadError, UsageError } from "#lib/base/errors.ts";
 import type {
   ParameterDescriptor,
   TypeDescriptor,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { within } from "#lib/deadline.ts";
-import { PayloadError, UsageError } from "#lib/errors.ts";
+import { within } from "#lib/base/deadline.ts";
+import { PayloadError, UsageError } from "#lib/base/errors.ts";
 import type {
   InterfaceDescriptor,
   ParameterDescriptor,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { untilAborted } from "#lib/deadline.ts";
-import { ConnectionError, TimeoutError, UsageError } from "#lib/errors.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { ConnectionError, TimeoutError, UsageError } from "#lib/base/errors.ts";
 import type { InterfaceDescriptor, RemoteObject } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import { encodeArguments, encodeValue } from "#lib/objectapi/encode_value.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { untilAborted } from "#lib/deadline.ts";
-import { ConfigError, ConnectionError, UsageError } from "#lib/errors.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { ConfigError, ConnectionError, UsageError } from "#lib/base/errors.ts";
 import {
   type BrokerAccount,
   EmbeddedBroker,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DefinitionError, UsageError } from "#lib/errors.ts";
+import { DefinitionError, UsageError } from "#lib/base/errors.ts";
 import { formatFinding } from "#lib/idl/finding.ts";
 import { loadModules } from "#lib/idl/load.ts";
 import type {

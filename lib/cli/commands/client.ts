@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
 import {
@@ -30,7 +30,7 @@ import {
   MODULE_OPTION,
 } from "../client/module_files.ts";
 import { discoverInterface, listServices } from "../client/services.ts";
-import { didYouMean } from "#lib/suggest.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 
 const VERBS = ["get", "set", "call", "watch", "list"] as const;
 

@@ -7,8 +7,8 @@ import { configure } from "#lib/config/configuration.ts";
 import { configSchema } from "#lib/config/json_schema.ts";
 import { listValues, renderYaml, toData } from "#lib/config/render.ts";
 import { formatMistake } from "#lib/config/setting.ts";
-import { ConfigError, UsageError } from "#lib/errors.ts";
-import { didYouMean } from "#lib/suggest.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 import { BIKE_OPTIONS } from "../options/bike_options.ts";
 import { BROKER_OPTIONS } from "../options/broker_options.ts";
 import type {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import { decodeFrame } from "#lib/gatt/catalog.ts";
 import {
   decodeLine,
@@ -11,7 +11,7 @@ import {
   stringifyValue,
 } from "#lib/gatt/decode_line.ts";
 import { parseHex } from "#lib/gatt/hex.ts";
-import { splitLines } from "#lib/byte_lines.ts";
+import { splitLines } from "#lib/base/byte_lines.ts";
 import type {
   CliContext,
   CommandDefinition,

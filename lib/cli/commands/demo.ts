@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { orAborted } from "#lib/deadline.ts";
+import { orAborted } from "#lib/base/deadline.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
 import type {

@@ -4,7 +4,7 @@
  * @module
  */
 import { isIPv6 } from "node:net";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { parseListenAddress } from "../options/listen_address.ts";
 import { BROKER_OPTIONS } from "../options/broker_options.ts";
 import type {

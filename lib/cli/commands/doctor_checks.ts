@@ -9,10 +9,10 @@ import {
   ConnectionError,
   HardwareUnavailableError,
   SmartbikeError,
-} from "#lib/errors.ts";
+} from "#lib/base/errors.ts";
 import type { BleAdapter, BleCentral } from "#lib/hardware/ble.ts";
 import type { Gpio } from "#lib/hardware/gpio.ts";
-import type { HardwareOptions } from "#lib/host/driver.ts";
+import type { HardwareOptions } from "#lib/driver/driver.ts";
 import type { SerialPorts } from "#lib/hardware/serial.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { adviceFor } from "../advice.ts";

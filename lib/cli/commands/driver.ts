@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import { attendBike, attendOptionsOf } from "../bike/attend_bike.ts";
 import { BIKE_OPTIONS, parseTopicSettings } from "../options/bike_options.ts";
 import { BROKER_OPTIONS, resolveBroker } from "../options/broker_options.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import { encodeFrame } from "#lib/gatt/catalog.ts";
 import { stringifyHex } from "#lib/gatt/hex.ts";
 import type {

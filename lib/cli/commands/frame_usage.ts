@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PayloadError, UsageError } from "#lib/errors.ts";
+import { PayloadError, UsageError } from "#lib/base/errors.ts";
 
 /**
  * Runs a codec on arguments. A value that cannot be used came from the command

@@ -11,7 +11,11 @@ import {
   isOutdated,
   writeFiles,
 } from "#lib/codegen/write.ts";
-import { DefinitionError, SmartbikeError, UsageError } from "#lib/errors.ts";
+import {
+  DefinitionError,
+  SmartbikeError,
+  UsageError,
+} from "#lib/base/errors.ts";
 import { requireFiles } from "./check.ts";
 import type {
   CliContext,

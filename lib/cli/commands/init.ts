@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { splitLines } from "#lib/byte_lines.ts";
+import { splitLines } from "#lib/base/byte_lines.ts";
 import { configure } from "#lib/config/configuration.ts";
 import { formatMistake } from "#lib/config/setting.ts";
 import { writeTemplate } from "#lib/config/template.ts";
-import { ConfigError, UsageError } from "#lib/errors.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { didYouMean } from "#lib/suggest.ts";
-import type { SettingValue } from "#lib/value_rule.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
+import type { SettingValue } from "#lib/base/value_rule.ts";
 import type {
   CliContext,
   CommandDefinition,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError, UsageError } from "#lib/errors.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { toBashCompletion } from "../shell/bash_completion.ts";
 import type {
   CliContext,

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import { nameOfService } from "#lib/gatt/uuids.ts";
 import { type BleAdvertisement, fitsFilter } from "#lib/hardware/ble.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import type {
   CliContext,
   CommandDefinition,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { orAborted, untilAborted } from "#lib/deadline.ts";
-import { ConfigError, UsageError } from "#lib/errors.ts";
+import { orAborted, untilAborted } from "#lib/base/deadline.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import {
   runSimulation,
   Service,

@@ -6,8 +6,8 @@
 import type { Configuration } from "#lib/config/configuration.ts";
 import { formatMistake } from "#lib/config/setting.ts";
 import type { Settings } from "#lib/config/settings.ts";
-import { ConfigError, SmartbikeError, UsageError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
 import { attendBike, attendOptionsOf } from "../bike/attend_bike.ts";
 import { BIKE_OPTIONS } from "../options/bike_options.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Settings } from "#lib/config/settings.ts";
-import { orAborted, within } from "#lib/deadline.ts";
-import { ConfigError, DeviceError } from "#lib/errors.ts";
+import { orAborted, within } from "#lib/base/deadline.ts";
+import { ConfigError, DeviceError } from "#lib/base/errors.ts";
 import { withPort } from "#lib/mqtt/broker_address.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { BIKE_OPTIONS } from "../options/bike_options.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
-import { didYouMean } from "#lib/suggest.ts";
+import { UsageError } from "#lib/base/errors.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 import type { TopicSettings } from "../bike_adapters.ts";
 import type { CliContext, OptionDefinition, OptionValues } from "../command.ts";
 

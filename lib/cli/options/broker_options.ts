@@ -5,7 +5,7 @@
  * @module
  */
 import { isIPv6 } from "node:net";
-import { ConfigError, UsageError } from "#lib/errors.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import {
   type BrokerAddress,
   parseBrokerAddress,

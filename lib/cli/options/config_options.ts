@@ -13,7 +13,7 @@ import type { ConfigSource } from "#lib/config/config_file.ts";
 import { readEnvFile } from "#lib/config/env_file.ts";
 import type { Environment } from "#lib/config/layers.ts";
 import { formatMistake } from "#lib/config/setting.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type { CliContext, CommandInput, OptionDefinition } from "../command.ts";
 import type { CliIo } from "../io.ts";
 import { readText } from "./option_files.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 1883;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type { CliIo, LineFile } from "../io.ts";
 
 /**

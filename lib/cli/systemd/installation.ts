@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type { OptionDefinition, OptionValues } from "../command.ts";
 import type { CliIo, ProgramResult } from "../io.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { type Libc, libc } from "#lib/hardware/linux/libc.ts";
 
 /** `AF_UNIX` of `bits/socket.h`. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { getLogger } from "#lib/logger.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import { type NotifySocket, openNotifySocket } from "./notify_socket.ts";
 
 const logger = getLogger("systemd");

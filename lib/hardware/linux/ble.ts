@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/clock.ts";
-import { orAborted } from "#lib/deadline.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { orAborted } from "#lib/base/deadline.ts";
 import type {
   BleAdapter,
   BleAdvertisement,

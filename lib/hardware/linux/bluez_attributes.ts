@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Clock, pause } from "#lib/clock.ts";
-import { orAborted } from "#lib/deadline.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { type Clock, pause } from "#lib/base/clock.ts";
+import { orAborted } from "#lib/base/deadline.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import { BLUEZ_ERRORS, hasBusName, toDeviceError } from "./bluez_error.ts";
 import { BLUEZ_INTERFACES, type BluezCharacteristic } from "./bluez_objects.ts";
 import type { BluezSession } from "./bluez_session.ts";

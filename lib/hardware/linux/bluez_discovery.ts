@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { type BleFilter, fitsFilter } from "#lib/hardware/ble.ts";
 import { BLUETOOTH } from "./bluez_error.ts";
 import type { BluezAdapter, BluezDevice } from "./bluez_objects.ts";

@@ -8,7 +8,7 @@ import {
   type DeviceErrorReason,
   HardwareUnavailableError,
   type HardwareUnavailableReason,
-} from "#lib/errors.ts";
+} from "#lib/base/errors.ts";
 import { BUS_ERRORS, BusError } from "./dbus.ts";
 
 /** Stands for Bluetooth as a whole in an error. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { orAborted, within } from "#lib/deadline.ts";
-import { DeviceError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
-import { getLogger } from "#lib/logger.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { orAborted, within } from "#lib/base/deadline.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import { BluezAttributes } from "./bluez_attributes.ts";
 import { BLUEZ_ERRORS, hasBusName, toDeviceError } from "./bluez_error.ts";
 import {

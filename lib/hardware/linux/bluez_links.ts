@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { orAborted } from "#lib/deadline.ts";
+import { orAborted } from "#lib/base/deadline.ts";
 import type { BluezDiscovery } from "./bluez_discovery.ts";
 import { BluezLink, type BluezLinkOptions } from "./bluez_link.ts";
 import type { BluezDevice } from "./bluez_objects.ts";

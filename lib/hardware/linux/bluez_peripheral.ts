@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import type {
   BleCharacteristic,
   BleOptions,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { Backoff } from "#lib/retry.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { Backoff } from "#lib/base/retry.ts";
 import { BLUEZ_ERRORS, hasBusName, toUnavailable } from "./bluez_error.ts";
 import { BLUEZ_INTERFACES } from "./bluez_objects.ts";
 import type { BluezSession } from "./bluez_session.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import { createClient, DBusError, type MessageBus, Variant } from "dbus-native";
-import { orAborted } from "#lib/deadline.ts";
-import { SmartbikeError } from "#lib/errors.ts";
-import { getLogger } from "#lib/logger.ts";
+import { orAborted } from "#lib/base/deadline.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import { UnixStream } from "./unix_stream.ts";
 
 const logger = getLogger("dbus");

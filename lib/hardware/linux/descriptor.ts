@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { ERRNO, failedWith, type Outcome } from "./errno.ts";
 import type { Libc } from "./libc.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { Descriptor, OPEN, POLL } from "./descriptor.ts";
 import type { Libc } from "./libc.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError, HardwareUnavailableError } from "#lib/errors.ts";
+import { ConfigError, HardwareUnavailableError } from "#lib/base/errors.ts";
 import type { Gpio, GpioLineOptions, GpioLines } from "#lib/hardware/gpio.ts";
 import { Descriptor, OPEN } from "./descriptor.ts";
 import { failedWith } from "./errno.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { ERRNO, type Outcome } from "./errno.ts";
 
 /** Calls of the C library; those that fail give their error number, negative. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "#lib/clock.ts";
-import { orAborted, within } from "#lib/deadline.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { orAborted, within } from "#lib/base/deadline.ts";
 
 /** Work that is done one after another, in the order of the calls. */
 export class OperationQueue {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { systemClock } from "#lib/clock.ts";
-import { ConfigError, HardwareUnavailableError } from "#lib/errors.ts";
+import { systemClock } from "#lib/base/clock.ts";
+import { ConfigError, HardwareUnavailableError } from "#lib/base/errors.ts";
 import {
   fitsSelector,
   type SerialOptions,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import type { ModemLines, SerialPort } from "#lib/hardware/serial.ts";
 import { type Descriptor, POLL } from "./descriptor.ts";
 import { failedWith } from "./errno.ts";

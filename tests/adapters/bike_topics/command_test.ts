@@ -11,7 +11,7 @@ import {
   CONTROL_TOPICS,
   type ControlTopic,
 } from "#adapters/bike_topics/topics.ts";
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import { fc } from "../../property.ts";
 
 const topics = new BikeTopics("000001");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { contract } from "../../lib/mqtt/contract.ts";
 import { reportText, Ride } from "./ride.ts";
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { stringifyErrorReport } from "#adapters/bike_topics/error_report.ts";
-import { DeviceError, PayloadError, type SmartbikeError } from "#lib/errors.ts";
+import {
+  DeviceError,
+  PayloadError,
+  type SmartbikeError,
+} from "#lib/base/errors.ts";
 
 const encoder = new TextEncoder();
 const OUT_OF_RANGE = new PayloadError({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stringifyPresence } from "#adapters/bike_topics/presence.ts";
-import { startLog } from "#lib/logger.ts";
+import { startLog } from "#lib/base/logger.ts";
 import { contract, type ContractContext } from "../../lib/mqtt/contract.ts";
 import { settled } from "../../support/inbox.ts";
 import { TcpProxy } from "../../support/tcp_proxy.ts";

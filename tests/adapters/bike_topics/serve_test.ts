@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { Bike } from "#lib/bike/bike.ts";
-import { ConfigError, ConnectionError } from "#lib/errors.ts";
+import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { FakeActuator } from "../../fakes/fake_actuator.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";

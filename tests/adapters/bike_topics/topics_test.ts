@@ -6,7 +6,7 @@ import {
   REPORT_TOPICS,
   type ReportTopic,
 } from "#adapters/bike_topics/topics.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { isTopicName } from "#lib/mqtt/topic.ts";
 
 const topics = new BikeTopics("000001");

@@ -4,7 +4,7 @@
  * @module
  */
 import { createClient, type MessageBus } from "dbus-native";
-import { EventHook } from "#lib/event_hook.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import { UnixStream } from "#lib/hardware/linux/unix_stream.ts";
 
 /** A method of an object. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EventHook } from "#lib/event_hook.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import type { BusObject, BusService } from "./bus_service.ts";
 import { FakeDevice } from "./fake_device.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { pause, systemClock } from "#lib/clock.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import type { BusObject, BusService } from "./bus_service.ts";
 import { FakeGatt } from "./fake_gatt.ts";

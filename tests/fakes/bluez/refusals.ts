@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { Refusal } from "./bus_service.ts";
 
 /** Makes one of BlueZ's own errors. */

@@ -9,8 +9,8 @@ import {
   defineInterface,
   type ManagedObjects,
 } from "dbus-native";
-import { pause, systemClock } from "#lib/clock.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { ATT_ERRORS } from "#lib/simulator/att_error.ts";
 import type {
   FakeCharacteristic,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { pause, systemClock } from "#lib/clock.ts";
-import { untilAborted } from "#lib/deadline.ts";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { DeviceError, HardwareUnavailableError } from "#lib/base/errors.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
 import {
   collect,

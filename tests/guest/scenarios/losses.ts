@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { pause, systemClock } from "#lib/clock.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
 import { MEASUREMENT, NEVER } from "../../lib/hardware/ble_setup.ts";
 import { within } from "../../support/within.ts";
 import { CentralBench, OTHER, untilLost } from "../inside/central_bench.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { pause, systemClock } from "#lib/clock.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
 import { GpioSim } from "../inside/gpio_sim.ts";
 import { RunningProgram } from "../inside/program.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { untilAborted } from "#lib/deadline.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";
 import { readTermios } from "../../lib/hardware/linux/serial_setup.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { pause, systemClock } from "#lib/clock.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
 import { within } from "../../support/within.ts";
 import { Air } from "../inside/air.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { FakeActuator } from "../../fakes/fake_actuator.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 

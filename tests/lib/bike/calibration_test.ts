@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Bike } from "#lib/bike/bike.ts";
 import type { CalibrationResult } from "#lib/bike/calibration.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 
 function setUp() {

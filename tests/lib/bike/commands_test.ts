@@ -3,7 +3,7 @@ import { Bike } from "#lib/bike/bike.ts";
 import type { CommandOutcome } from "#lib/bike/controller.ts";
 import { describeFailure } from "#lib/bike/command_failure.ts";
 import { liveValue } from "#lib/bike/reading.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { FakeActuator } from "../../fakes/fake_actuator.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Bike } from "#lib/bike/bike.ts";
 import type { FailSafeOptions } from "#lib/bike/fail_safe.ts";
-import { ConfigError, DeviceError } from "#lib/errors.ts";
+import { ConfigError, DeviceError } from "#lib/base/errors.ts";
 import { FakeActuator } from "../../fakes/fake_actuator.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 

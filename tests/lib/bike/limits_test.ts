@@ -7,7 +7,7 @@ import {
   type LimitSettings,
 } from "#lib/bike/limits.ts";
 import type { ActuatorName, BikeValues } from "#lib/bike/values.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 
 type NumberName = Exclude<ActuatorName, "simulation">;
 

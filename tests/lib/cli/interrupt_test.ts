@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { untilInterrupted } from "#lib/cli/interrupt.ts";
-import { untilAborted } from "#lib/deadline.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 
 Deno.test("untilInterrupted ends the program at once on a second signal, but not on the same one told twice", async () => {

@@ -3,7 +3,7 @@ import { describeInterfaces } from "#lib/codegen/descriptor.ts";
 import { type MemberNames, nameMembers } from "#lib/codegen/member_names.ts";
 import { type InterfaceNames, nameModule } from "#lib/codegen/names.ts";
 import type { Interface, Members, Module } from "#lib/idl/model.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import {
   Client,
   type InterfaceDescriptor,

@@ -5,7 +5,7 @@ import {
   type FileStore,
   writeFiles,
 } from "#lib/codegen/write.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { checkIdl } from "../idl/files.ts";
 
 const LAMP = "module demo 1.0 interface Lamp { on: bool }";

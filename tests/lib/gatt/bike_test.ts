@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FrameError } from "#lib/errors.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import { decodeFrame } from "#lib/gatt/catalog.ts";
 import { decodeCscMeasurement } from "#lib/gatt/csc_measurement.ts";
 import { CyclingRates } from "#lib/gatt/cycling_rates.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FrameError } from "#lib/errors.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import {
   decodeDirconNotification,
   decodeDirconRequest,

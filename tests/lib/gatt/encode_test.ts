@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import { encodeFrame } from "#lib/gatt/catalog.ts";
 import { encodeBatteryLevel } from "#lib/gatt/battery_level.ts";
 import { encodeSystemId } from "#lib/gatt/device_information.ts";

@@ -3,7 +3,7 @@
  * from. Faults of transports and of the broker are tested where those live.
  */
 import assert from "node:assert/strict";
-import { FrameError } from "#lib/errors.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import { decodeFrame } from "#lib/gatt/catalog.ts";
 import { decodeCyclingPowerResponse } from "#lib/gatt/cycling_power_control_point.ts";
 import { decodeCyclingPowerMeasurement } from "#lib/gatt/cycling_power_measurement.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FrameError, PayloadError } from "#lib/errors.ts";
+import { FrameError, PayloadError } from "#lib/base/errors.ts";
 import { CODECS } from "#lib/gatt/catalog.ts";
 import type { Codec } from "#lib/gatt/codec.ts";
 import {

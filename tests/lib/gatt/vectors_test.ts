@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FrameError } from "#lib/errors.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import { CODECS, decodeFrame, encodeFrame } from "#lib/gatt/catalog.ts";
 import type { Codec } from "#lib/gatt/codec.ts";
 import { stringifyValue } from "#lib/gatt/decode_line.ts";

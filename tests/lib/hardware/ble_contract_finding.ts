@@ -4,8 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { untilAborted } from "#lib/deadline.ts";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import type {
   BleAdvertisement,
   BleCentral,

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { untilAborted } from "#lib/deadline.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
 import type { Test } from "./ble_contract_parts.ts";
 import {
   collect,

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { assignedUuid } from "#lib/gatt/uuids.ts";
 import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import { attError } from "#lib/simulator/att_error.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CheckResult, checkSources } from "#lib/idl/check.ts";
 import { parseModules, stringifyModules } from "#lib/idl/definition_json.ts";
-import { DefinitionError } from "#lib/errors.ts";
+import { DefinitionError } from "#lib/base/errors.ts";
 import { hasErrors } from "#lib/idl/finding.ts";
 import { loadModules } from "#lib/idl/load.ts";
 import { fc } from "../../property.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
+import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import { fc } from "../../property.ts";
 
 /** A use of a type as a definition in YAML has it. */

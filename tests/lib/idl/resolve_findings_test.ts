@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkSources } from "#lib/idl/check.ts";
-import { DefinitionError } from "#lib/errors.ts";
+import { DefinitionError } from "#lib/base/errors.ts";
 import { requireModules } from "#lib/idl/check.ts";
 import { checkIdl, outline, report } from "./files.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hasErrors } from "#lib/idl/finding.ts";
 import { loadModules } from "#lib/idl/load.ts";
 import { allMembers, type Module } from "#lib/idl/model.ts";
-import { PRIMITIVE_NAMES } from "#lib/primitive_type.ts";
+import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import { parseModules, stringifyModules } from "#lib/idl/definition_json.ts";
 import { diskReader, MODULE_NAMES, MODULES, outline, report } from "./files.ts";
 

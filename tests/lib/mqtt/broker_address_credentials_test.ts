@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress } from "#lib/mqtt/broker_address.ts";
 
 Deno.test("parseBrokerAddress keeps any password out of its error and the error's cause", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress } from "#lib/mqtt/broker_address.ts";
 
 for (

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Inbox } from "../../support/inbox.ts";

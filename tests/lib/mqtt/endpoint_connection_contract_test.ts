@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError, ConnectionError } from "#lib/errors.ts";
+import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
 import { Inbox, settled } from "../../support/inbox.ts";
 import { contract, QUICK } from "./contract.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConnectionError, PayloadError } from "#lib/errors.ts";
+import { ConnectionError, PayloadError } from "#lib/base/errors.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConnectionError } from "#lib/errors.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
 import { Inbox, settled } from "../../support/inbox.ts";
 import { freePort } from "../../support/ports.ts";
 import { contract } from "./contract.ts";

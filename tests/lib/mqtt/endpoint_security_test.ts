@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConnectionError, type ConnectionReason } from "#lib/errors.ts";
+import { ConnectionError, type ConnectionReason } from "#lib/base/errors.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { makeCertificates } from "../../support/certificates.ts";
 import { Inbox, settled } from "../../support/inbox.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ConnectionError } from "#lib/errors.ts";
+import type { ConnectionError } from "#lib/base/errors.ts";
 import { Inbox, settled } from "../../support/inbox.ts";
 import { contract } from "./contract.ts";
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { ConfigError, ConnectionError, TimeoutError } from "#lib/errors.ts";
-import { startLog } from "#lib/logger.ts";
+import {
+  ConfigError,
+  ConnectionError,
+  TimeoutError,
+} from "#lib/base/errors.ts";
+import { startLog } from "#lib/base/logger.ts";
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
 import { MQTTClient } from "#lib/mqtt/mqtt_client.ts";
 import { BROKERS } from "../../support/brokers.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConnectionError } from "#lib/errors.ts";
+import { ConnectionError } from "#lib/base/errors.ts";
 import { Outbox, type OutgoingMessage } from "#lib/mqtt/outbox.ts";
 
 /** An outbox over a connection that keeps what it is given. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 import {
   failureProperties,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import { describeJson, parseJson, stringifyJson } from "#lib/objectapi/json.ts";
 import { fc } from "../../property.ts";
 import { safeJson } from "./safe_json.ts";

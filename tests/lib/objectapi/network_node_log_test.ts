@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startLog } from "#lib/logger.ts";
+import { startLog } from "#lib/base/logger.ts";
 import { Client } from "#lib/objectapi/mod.ts";
 import { freePort } from "../../support/ports.ts";
 

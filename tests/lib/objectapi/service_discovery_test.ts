@@ -3,7 +3,7 @@ import { parseModules } from "#lib/idl/definition_json.ts";
 import { ioWorldDefinition } from "#adapters/io_world/definition.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
-import { TimeoutError } from "#lib/errors.ts";
+import { TimeoutError } from "#lib/base/errors.ts";
 import type { ProtocolVersion } from "#lib/mqtt/endpoint.ts";
 import { PROTOCOL_VERSIONS } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";

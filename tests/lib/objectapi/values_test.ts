@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PayloadError } from "#lib/errors.ts";
+import { PayloadError } from "#lib/base/errors.ts";
 import { decodeArguments, decodeValue } from "#lib/objectapi/decode_value.ts";
 import type { TypeDescriptor } from "#lib/objectapi/descriptor.ts";
 import { encodeArguments, encodeValue } from "#lib/objectapi/encode_value.ts";

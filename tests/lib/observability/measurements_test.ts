@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DeviceError } from "#lib/errors.ts";
-import { untilAborted } from "#lib/deadline.ts";
+import { DeviceError } from "#lib/base/errors.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
 import { measurementsOf } from "#lib/observability/measurements.ts";
 import { reportHealth } from "#lib/observability/health.ts";
 import { MetricsServer } from "#lib/observability/prometheus.ts";

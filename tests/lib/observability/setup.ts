@@ -5,8 +5,8 @@
  */
 import { Bike } from "#lib/bike/bike.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
-import type { DriverDefinition } from "#lib/host/driver.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { BikeTally } from "#lib/observability/bike_tally.ts";
 import type { WatchedBike } from "#lib/observability/watched_bike.ts";

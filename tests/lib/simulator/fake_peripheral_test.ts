@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { assignedUuid } from "#lib/gatt/uuids.ts";
 import { ATT_ERRORS, attError } from "#lib/simulator/att_error.ts";
 import { settle } from "../../fakes/fake_clock.ts";

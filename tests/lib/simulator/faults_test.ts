@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError, DeviceError, FrameError } from "#lib/errors.ts";
+import { ConfigError, DeviceError, FrameError } from "#lib/base/errors.ts";
 import { decodeHeartRateMeasurement } from "#lib/gatt/heart_rate_measurement.ts";
 import { type FaultName, parseFaults } from "#lib/simulator/faults.ts";
 import type { SimulatedRide } from "#lib/simulator/simulated_ride.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import { decodeFitnessMachineFeature } from "#lib/gatt/fitness_machine_feature.ts";
 import { decodeIndoorBikeData } from "#lib/gatt/indoor_bike_data.ts";
 import {

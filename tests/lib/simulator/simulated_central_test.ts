@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeviceError, HardwareUnavailableError } from "#lib/errors.ts";
+import { DeviceError, HardwareUnavailableError } from "#lib/base/errors.ts";
 import { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";
 import { SimulatedCentral } from "#lib/simulator/simulated_central.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";

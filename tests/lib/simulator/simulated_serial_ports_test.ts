@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { driver } from "#drivers/gas.ts";
 import { Bike } from "#lib/bike/bike.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
-import { DriverHost } from "#lib/host/driver_host.ts";
+import { DriverHost } from "#lib/driver/driver_host.ts";
 import { gasLineAt, gasMask } from "#lib/simulator/gas_mask.ts";
 import { SimulatedSerialPorts } from "#lib/simulator/simulated_serial_ports.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { DeviceMemory } from "#lib/cli/bike/device_memory.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
-import { startLog } from "#lib/logger.ts";
+import { startLog } from "#lib/base/logger.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 
 const STRAP = { address: "EC:B2:8A:26:85:C5", name: "TICKR 4A2B" };

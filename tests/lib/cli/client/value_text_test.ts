@@ -4,7 +4,7 @@ import {
   parseValue,
   stringifyValue,
 } from "#lib/cli/client/value_text.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 import type { TypeDescriptor } from "#lib/objectapi/mod.ts";
 
 const mode: TypeDescriptor = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { SerialPortInfo } from "#lib/hardware/serial.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolveBroker } from "#lib/cli/options/broker_options.ts";
 import type { OptionValues } from "#lib/cli/command.ts";
 import { Output } from "#lib/cli/output.ts";
-import { ConfigError, UsageError } from "#lib/errors.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import {
   FakeCliIo,
   type FakeCliIoOptions,

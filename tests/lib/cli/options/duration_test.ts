@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseDuration } from "#lib/cli/options/duration.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
 
 Deno.test("parseDuration reads a number and its unit", () => {
   const table: Readonly<Record<string, number>> = {

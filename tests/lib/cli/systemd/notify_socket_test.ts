@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openNotifySocket } from "#lib/cli/systemd/notify_socket.ts";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { libc } from "#lib/hardware/linux/libc.ts";
 import { NotifyReceiver } from "../../../support/notify_receiver.ts";
 import { within } from "../../../support/within.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { pause, systemClock } from "#lib/clock.ts";
-import { untilAborted } from "#lib/deadline.ts";
-import { DeviceError, TimeoutError } from "#lib/errors.ts";
-import { EventHook } from "#lib/event_hook.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
 import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import { BluezCentral } from "#lib/hardware/linux/ble.ts";
 import type { FakePeripheral } from "#lib/simulator/fake_peripheral.ts";

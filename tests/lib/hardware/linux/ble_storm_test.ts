@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { pause, systemClock } from "#lib/clock.ts";
-import { untilAborted } from "#lib/deadline.ts";
-import { SmartbikeError } from "#lib/errors.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 import type { BleFilter } from "#lib/hardware/ble.ts";
 import { Random } from "#lib/simulator/random.ts";
 import { within } from "../../../support/within.ts";

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import {
   HardwareUnavailableError,
   type HardwareUnavailableReason,
-} from "#lib/errors.ts";
+} from "#lib/base/errors.ts";
 import { BluezCentral } from "#lib/hardware/linux/ble.ts";
 import { DbusDaemon } from "../../../support/dbus_daemon.ts";
 import { NEVER } from "../ble_setup.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeviceError } from "#lib/errors.ts";
+import { DeviceError } from "#lib/base/errors.ts";
 import type { GpioEdge, GpioLines } from "#lib/hardware/gpio.ts";
 import { LinuxGpio } from "#lib/hardware/linux/gpio.ts";
 import { FakeGpioChip } from "../../../fakes/fake_gpio_chip.ts";

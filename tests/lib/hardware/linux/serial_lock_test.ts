@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import { libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import { Pty } from "../../../support/pty.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "#lib/errors.ts";
+import { ConfigError } from "#lib/base/errors.ts";
 import type { SerialOptions } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { openPort, readTermios } from "./serial_setup.ts";

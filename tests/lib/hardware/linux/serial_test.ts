@@ -3,7 +3,7 @@ import {
   ConfigError,
   DeviceError,
   HardwareUnavailableError,
-} from "#lib/errors.ts";
+} from "#lib/base/errors.ts";
 import { type Libc, libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialPort } from "#lib/hardware/serial.ts";

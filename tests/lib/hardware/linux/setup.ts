@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { pause, systemClock } from "#lib/clock.ts";
-import { HardwareUnavailableError } from "#lib/errors.ts";
+import { pause, systemClock } from "#lib/base/clock.ts";
+import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
 import {
   BluezCentral,

@@ -1,0 +1,168 @@
+/**
+ * A driver's connection to its BLE device.
+ *
+ * @module
+ */
+import { DeviceError, FrameError, TimeoutError } from "#lib/base/errors.ts";
+import { decodeDeviceInformationText } from "#lib/gatt/device_information.ts";
+import { type Quirks, quirksOf } from "#lib/gatt/quirks.ts";
+import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
+import type { BlePeripheral } from "#lib/hardware/ble.ts";
+import type { DriverContext } from "./driver.ts";
+
+/** A driver's connection to its device. */
+export interface BleSession extends DriverContext {
+  /** The device. */
+  readonly peripheral: BlePeripheral;
+  /** How its model differs from the specification. */
+  readonly quirks: Quirks;
+  /**
+   * Subscribes to a characteristic. A frame that cannot be decoded is logged
+   * and dropped; the next one counts again.
+   *
+   * @param characteristic Full UUID.
+   * @param decode Its codec.
+   * @param onValue Called with each value.
+   * @throws {DeviceError} If the device has no such characteristic, refuses, or is gone.
+   */
+  onFrame<T>(
+    characteristic: string,
+    decode: (bytes: Uint8Array) => T,
+    onValue: (value: T) => void,
+  ): Promise<void>;
+  /**
+   * Reads a characteristic that the device may lack.
+   *
+   * @param characteristic Full UUID.
+   * @param decode Its codec.
+   * @returns The value; undefined where the device lacks it, refuses, or sends nonsense.
+   */
+  readOptional<T>(
+    characteristic: string,
+    decode: (bytes: Uint8Array) => T,
+  ): Promise<T | undefined>;
+  /**
+   * Does what a device may refuse, or not answer to, and be of use all the
+   * same. Losing the device is not among that.
+   *
+   * @param what What the device then is without, for the log.
+   * @param work Does it.
+   * @returns What the work gives; undefined where it was refused or got no answer.
+   */
+  attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined>;
+}
+
+/**
+ * Tells whether a device has a characteristic.
+ *
+ * @param peripheral The device.
+ * @param characteristic Full UUID.
+ * @returns True if its table holds it.
+ */
+export function hasCharacteristic(
+  peripheral: BlePeripheral,
+  characteristic: string,
+): boolean {
+  return peripheral.characteristics.some(({ uuid }) => uuid === characteristic);
+}
+
+/**
+ * Learns what a device is.
+ *
+ * @param peripheral The device.
+ * @param context What the driver was given.
+ * @returns The connection.
+ * @throws {DeviceError} If the device is lost.
+ */
+export async function openSession(
+  peripheral: BlePeripheral,
+  context: DriverContext,
+): Promise<BleSession> {
+  const { signal } = context;
+  const attempt: BleSession["attempt"] = (what, work) =>
+    attemptOn(peripheral, context, { what, work });
+  const session: Omit<BleSession, "quirks"> = {
+    ...context,
+    peripheral,
+    attempt,
+    async onFrame(characteristic, decode, onValue) {
+      const decodeOrDrop = dropping(decode, context);
+      await peripheral.subscribe(characteristic, (bytes) => {
+        const value = decodeOrDrop(bytes);
+        if (value !== undefined) onValue(value);
+      }, { signal });
+    },
+    async readOptional(characteristic, decode) {
+      if (!hasCharacteristic(peripheral, characteristic)) return undefined;
+      const bytes = await attempt(
+        shortNameOf(characteristic),
+        () => peripheral.read(characteristic, { signal }),
+      );
+      return bytes && dropping(decode, context)(bytes);
+    },
+  };
+  return { ...session, quirks: await readQuirks(session) };
+}
+
+async function readQuirks(
+  { peripheral, readOptional }: Omit<BleSession, "quirks">,
+): Promise<Quirks> {
+  const text = (uuid: string) =>
+    readOptional(uuid, (bytes) => decodeDeviceInformationText(bytes).text);
+  const manufacturer = await text(CHARACTERISTICS.manufacturerName);
+  const model = await text(CHARACTERISTICS.modelNumber);
+  const firmware = await text(CHARACTERISTICS.firmwareRevision);
+  return quirksOf({
+    name: peripheral.name,
+    ...(manufacturer !== undefined && { manufacturer }),
+    ...(model !== undefined && { model }),
+    ...(firmware !== undefined && { firmware }),
+  });
+}
+
+/** Decodes, and drops what cannot be decoded; only the first one of a row is told aloud. */
+function dropping<T>(
+  decode: (bytes: Uint8Array) => T,
+  { logger, device }: DriverContext,
+): (bytes: Uint8Array) => T | undefined {
+  let level: "warn" | "debug" = "warn";
+  return (bytes) => {
+    try {
+      const value = decode(bytes);
+      level = "warn";
+      return value;
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      device.reportDroppedFrame();
+      logger[level]("{device} sent a frame that is dropped: {error}", {
+        device: device.status.device,
+        error,
+      });
+      level = "debug";
+      return undefined;
+    }
+  };
+}
+
+async function attemptOn<T>(
+  { lost }: BlePeripheral,
+  { logger, device, signal }: DriverContext,
+  { what, work }: {
+    readonly what: string;
+    readonly work: () => Promise<T>;
+  },
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const isAnswer = error instanceof DeviceError ||
+      error instanceof TimeoutError;
+    if (!isAnswer || lost.aborted || signal.aborted) throw error;
+    logger.info("{device} works without {what}: {error}", {
+      device: device.status.device,
+      what,
+      error,
+    });
+    return undefined;
+  }
+}
