@@ -7,6 +7,7 @@ const BASE = "lib/base/";
 
 /** What the command line stands on. */
 const LAYERS = [
+  "lib/app/",
   "lib/bike/",
   "lib/codegen/",
   "lib/config/",
@@ -57,15 +58,21 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     BASE,
   ]],
   [BASE, [BASE]],
-  ["lib/bike/", ["lib/bike/", BASE]],
-  ["lib/cli/run_cli.ts", ["lib/cli/", BASE]],
-  ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
-  ["lib/cli/bike/", [
-    "lib/cli/bike/",
-    "lib/cli/options/",
-    "lib/cli/*.ts",
-    ...LAYERS,
+  ["lib/app/", [
+    "lib/app/",
+    "lib/bike/",
+    "lib/config/",
+    "lib/driver/",
+    "lib/hardware/*.ts",
+    "lib/mqtt/",
+    "lib/objectapi/",
+    "lib/observability/",
+    "lib/simulator/",
+    BASE,
   ]],
+  ["lib/bike/", ["lib/bike/", BASE]],
+  ["lib/cli/run_cli.ts", ["lib/cli/", "lib/app/advice.ts", BASE]],
+  ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
   ["lib/cli/client/", [
     "lib/cli/client/",
     "lib/cli/options/",
