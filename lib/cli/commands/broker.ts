@@ -9,7 +9,7 @@ import {
   type BrokerAccount,
   EmbeddedBroker,
   type EmbeddedBrokerOptions,
-} from "#lib/mqtt/embedded_broker.ts";
+} from "#lib/broker/embedded_broker.ts";
 import type {
   CliContext,
   CommandDefinition,

@@ -8,7 +8,7 @@ import { formatMistake } from "#lib/config/setting.ts";
 import type { Settings } from "#lib/config/settings.ts";
 import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
+import type { BrokerAccount } from "#lib/broker/embedded_broker.ts";
 import { attendBike, attendOptionsOf } from "../bike/attend_bike.ts";
 import { BIKE_OPTIONS } from "../options/bike_options.ts";
 import { listenBroker } from "./broker.ts";

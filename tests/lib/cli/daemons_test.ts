@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseListenAddress } from "#lib/cli/options/listen_address.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 import { compose } from "../../fakes/test_bed.ts";
 import { freePort } from "../../support/ports.ts";
