@@ -242,8 +242,11 @@ Deno.test("client watch tells of a payload that does not follow the interface, a
   assert.equal(io.out, "gear = 0\ngear = 2\n");
 });
 
-Deno.test("client says that perhaps nobody serves where the broker cannot tell", async () => {
+Deno.test("client says that perhaps nobody serves where a reader of everything hides that nobody does", async () => {
   await using broker = await EmbeddedBroker.listen();
+  await using reader = new MqttJsEndpoint();
+  await reader.connect(broker.url);
+  await reader.subscribe("#", () => {}).ready;
   for (const args of [["get", "gear"], ["call", "fail"]]) {
     const io = new FakeCliIo();
     const all = ["client", "--broker", broker.url, "--timeout", "200ms"];
