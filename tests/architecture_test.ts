@@ -9,6 +9,7 @@ const BASE = "lib/base/";
 const LAYERS = [
   "lib/app/",
   "lib/bike/",
+  "lib/broker/",
   "lib/codegen/",
   "lib/config/",
   "lib/gatt/",
@@ -61,6 +62,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["lib/app/", [
     "lib/app/",
     "lib/bike/",
+    "lib/broker/",
     "lib/config/",
     "lib/driver/",
     "lib/hardware/*.ts",
@@ -71,6 +73,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     BASE,
   ]],
   ["lib/bike/", ["lib/bike/", BASE]],
+  ["lib/broker/", [
+    "lib/broker/",
+    "lib/mqtt/endpoint.ts",
+    "lib/mqtt/topic.ts",
+    BASE,
+  ]],
   ["lib/cli/run_cli.ts", ["lib/cli/", "lib/app/advice.ts", BASE]],
   ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
   ["lib/cli/client/", [
@@ -136,11 +144,11 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@logtape/logtape": "lib/base/logger.ts",
   "@opentelemetry/api": "lib/observability/telemetry.ts",
-  aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
+  ws: "lib/broker/web_socket_listener.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 

@@ -13,7 +13,7 @@ import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
 import {
   type BrokerAccount,
   EmbeddedBroker,
-} from "#lib/mqtt/embedded_broker.ts";
+} from "#lib/broker/embedded_broker.ts";
 import type { ConnectOptions, TlsOptions } from "#lib/mqtt/endpoint.ts";
 import { readPassword, readTlsFile, type SecretSources } from "./secrets.ts";
 
@@ -138,7 +138,8 @@ export async function listenBroker(
       ...(account && { account }),
     });
   } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause;
+    const isTaken = cause instanceof ConfigError && cause.cause !== undefined;
+    if (!isTaken) throw cause;
     const { message, details } = cause;
     throw new ConnectionError(message, details.value ?? "", "refused", {
       cause,

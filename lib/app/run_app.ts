@@ -6,12 +6,11 @@
  */
 import { getLogger } from "#lib/base/logger.ts";
 import { type Configuration, originOf } from "#lib/config/configuration.ts";
-import { isLoopback } from "#lib/config/listen_address.ts";
 import type { Config } from "#lib/config/schema.ts";
 import type {
   BrokerAccount,
   EmbeddedBroker,
-} from "#lib/mqtt/embedded_broker.ts";
+} from "#lib/broker/embedded_broker.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import {
@@ -143,11 +142,6 @@ async function startBroker(
     originOf(configuration, "broker.address").kind === "option";
   if (listen === undefined || isReplaced) return undefined;
   const broker = await listenBroker(listen, account);
-  if (!account && !isLoopback(listen.host)) {
-    logger.warn("Authentication is off for {url}: everyone can connect", {
-      url: broker.url,
-    });
-  }
   logger.info("Broker listening on {url}", { url: broker.url });
   return broker;
 }

@@ -7,6 +7,7 @@ import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import { HARD_LIMITS, LIMIT_NAMES, Limits } from "#lib/bike/limits.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
+import { isLoopback } from "./listen_address.ts";
 import { bikeOptionsOf } from "./bike_options.ts";
 import { type Config, SCHEMA } from "./schema.ts";
 import { placedSettings } from "./setting.ts";
@@ -133,7 +134,8 @@ function checkAccount(
       mistake(checked, second, `${first} is given too`, "one of the two"),
     ];
   }
-  if (group === "broker" || !hasName) return [];
+  if (group === "broker") return [];
+  if (!hasName) return checkOpenBroker(checked);
   const { origin } = mistake(checked, path, "", "");
   const isRun = checked.config.embeddedBroker.listen !== undefined;
   // The command that runs it alone needs no address.
@@ -145,6 +147,18 @@ function checkAccount(
   return first === undefined
     ? [mistake(checked, path, "there is no password", files)]
     : [];
+}
+
+/** A broker that others can reach needs an account. */
+function checkOpenBroker(checked: Checked): readonly Mistake[] {
+  const { listen } = checked.config.embeddedBroker;
+  if (!listen || isLoopback(listen.host)) return [];
+  return [mistake(
+    checked,
+    "embeddedBroker.listen",
+    `others can reach ${listen.host} and there is no account`,
+    "embeddedBroker.username and passwordFile, --username and --password-file, or a loopback address",
+  )];
 }
 
 function checkTls(checked: Checked): readonly Mistake[] {

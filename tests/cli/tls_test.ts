@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { makeCertificates } from "../support/certificates.ts";
 import { runProgram, startProgram } from "../support/cli.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { bridgeWebSockets } from "../support/web_socket_bridge.ts";
 import { testWith } from "../support/requires.ts";
@@ -52,7 +52,10 @@ testWith(
       /TLS failed \(self-signed certificate.*\nCheck --ca/,
     );
     assert.deepEqual([insecure.code, insecure.out], [0, trusted.out]);
-    assert.match(insecure.error, /^smartbike: warning: the broker's certificate is not checked/);
+    assert.match(
+      insecure.error,
+      /^smartbike: warning: the broker's certificate is not checked/,
+    );
     assert.deepEqual([refused.code, refused.out], [1, ""]);
     assert.match(refused.error, /TLS failed/);
   },

@@ -5,7 +5,6 @@
  */
 import { accountOf, listenBroker } from "#lib/app/broker_settings.ts";
 import { untilAborted } from "#lib/base/deadline.ts";
-import { isLoopback } from "#lib/config/listen_address.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
 import type {
@@ -46,11 +45,6 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const configuration = requireSound(loaded, context);
   const { listen = DEFAULT_LISTEN } = configuration.config.embeddedBroker;
   const account = await accountOf(configuration, loaded.secrets);
-  if (!account && !isLoopback(listen.host)) {
-    output.warn(
-      `authentication is off: everyone who can reach ${listen.host} can connect; give --username and --password-file`,
-    );
-  }
   await untilInterrupted(io, async (interrupted) => {
     await using broker = await listenBroker(listen, account);
     output.line(`Broker listening on ${broker.url}`);

@@ -157,6 +157,11 @@ const WRONG: readonly (readonly [
     'f.yaml:1:43: Cannot use "embeddedBroker.username": there is no password',
     "passwordFile",
   ],
+  [
+    "embeddedBroker: { listen: 0.0.0.0 }",
+    'f.yaml:1:27: Cannot use "embeddedBroker.listen": others can reach 0.0.0.0',
+    "loopback",
+  ],
   ["metrics: { listen: 127.0.0.1:70000 }", "f.yaml:1:20: ", "port"],
   ["metrics: { listen: 'a b' }", "f.yaml:1:20: ", "host:port"],
   ["bike: {\n", "f.yaml:", "expected YAML"],
