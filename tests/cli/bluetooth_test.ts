@@ -124,7 +124,7 @@ testWith(
     assert.match(out, /error +hci0 .*is off\n +run "bluetoothctl power on"/);
     assert.match(out, /error +hci1 .*is blocked\n +run "rfkill unblock/);
     assert.match(out, /error +broker +Cannot connect to "mqtt:/);
-    assert.match(error, /not in order are hci0, hci1, broker, see above/);
+    assert.match(error, /problems with hci0, hci1, broker, see above/);
   },
 );
 
@@ -190,7 +190,7 @@ devices:
     assert.match(out, /^ok +config +.*smartbike.yaml has no mistakes$/m);
     assert.match(out, /^error +heart-rate +its radio hci7 is not there$/m);
     assert.match(out, /^note +broker +"smartbike start" runs it at 127/m);
-    assert.match(error, /not in order is heart-rate, see above/);
+    assert.match(error, /problems with heart-rate, see above/);
     bluez.adapter("hci1").setPowered(false);
     await Deno.writeTextFile(file, "bluetooth: { powerOn: true }\n");
     const { out: off } = await runOn(bluez.busAddress, args);
