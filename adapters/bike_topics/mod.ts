@@ -18,3 +18,12 @@ export * from "./loss_report.ts";
 export * from "./report.ts";
 export * from "./sensor_report.ts";
 export * from "./topics.ts";
+export type { CommandFailure } from "#lib/bike/command_failure.ts";
+export type {
+  SensorField,
+  SensorFields,
+  SensorNumber,
+  SensorReading,
+  SensorReport,
+} from "#lib/bike/sensors.ts";
+export { VALUE_STATES, type ValueState } from "#lib/bike/reading.ts";

@@ -17,7 +17,7 @@ const NODE = Deno.build.arch === "x86_64"
 /** What a project that uses the package has besides it. */
 const PACKAGES = [
   "@arethetypeswrong/cli@0.18.5",
-  "@types/node@22.19.1",
+  "@types/node@22.20.7",
   `node22@npm:${NODE}@22.23.5`,
   `node24@npm:${NODE}@24.22.3`,
   "publint@0.3.25",
@@ -104,7 +104,7 @@ testWith({ programs: ["npm", "node", "tar"] }, "the npm package", async (t) => {
     await t.step(`runs on ${version}`, async () => {
       assert.deepEqual(
         await project.run(`node_modules/${version}/bin/node`, "out/app.js"),
-        { code: 0, text: "ridden\n" },
+        { code: 0, text: "" },
       );
     });
   }

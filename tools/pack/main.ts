@@ -29,11 +29,11 @@ async function main(args: readonly string[]): Promise<void> {
     options: { out: { type: "string", default: `${ROOT}/build` } },
   }).values;
   await Deno.mkdir(out, { recursive: true });
-  console.log(`npm: ${await packNpm(out)}`);
+  print(`npm: ${await packNpm(out)}`);
   await run([Deno.execPath(), "publish", "--dry-run", "--allow-dirty"], {
     cwd: ROOT,
   }).then(require("check the package for JSR"));
-  console.log("JSR: deno publish --dry-run finds nothing wrong");
+  print("JSR: deno publish --dry-run finds nothing wrong");
 }
 
 /**
@@ -94,6 +94,10 @@ async function* walk(folder: string): AsyncGenerator<string> {
     if (isDirectory) yield* walk(path);
     else if (name.endsWith(".ts")) yield path;
   }
+}
+
+function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
 function require(action: string) {
