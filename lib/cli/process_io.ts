@@ -28,6 +28,8 @@ interface ByteSink {
 
 /** The real outside world. */
 export class ProcessIo implements CliIo {
+  #logsScriptErrors = false;
+
   /** Path of the executable: a self-extracting one names itself, a compiled one is what runs. */
   get executable(): string | undefined {
     return Deno.env.get("SMARTBIKE_EXECUTABLE") ??
@@ -68,11 +70,11 @@ export class ProcessIo implements CliIo {
   }
 
   /**
-   * Gives up permissions, for as long as the program runs.
+   * Revokes permissions, for as long as the program runs.
    *
    * @param permissions Names of Deno's permissions.
    */
-  giveUp(permissions: readonly Permission[]): void {
+  revoke(permissions: readonly Permission[]): void {
     for (const name of permissions) Deno.permissions.revokeSync({ name });
   }
 
@@ -234,9 +236,18 @@ export class ProcessIo implements CliIo {
    * What its timers and promises throw later is logged and ends nothing.
    *
    * @param path Its path.
-   * @returns Its default export.
+   * @returns Its exports by name.
    */
-  async importScript(path: string): Promise<unknown> {
+  async importModule(
+    path: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    this.#logScriptErrors();
+    return await import(pathToFileURL(path).href);
+  }
+
+  #logScriptErrors(): void {
+    if (this.#logsScriptErrors) return;
+    this.#logsScriptErrors = true;
     globalThis.addEventListener("unhandledrejection", (event) => {
       event.preventDefault();
       logger.error("The script failed: {error}", { error: event.reason });
@@ -245,10 +256,6 @@ export class ProcessIo implements CliIo {
       event.preventDefault();
       logger.error("The script failed: {error}", { error: event.error });
     });
-    const script: Readonly<Record<string, unknown>> = await import(
-      pathToFileURL(path).href
-    );
-    return script["default"];
   }
 
   /**
@@ -258,9 +265,9 @@ export class ProcessIo implements CliIo {
    * @returns Stops listening when disposed.
    */
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {
-    const listeners = INTERRUPTS.map((name) =>
-      onSignal(name, () => handler(name))
-    );
+    const listeners = INTERRUPTS
+      .filter((name) => name !== "SIGHUP" || this.#endsWithTerminal)
+      .map((name) => onSignal(name, () => handler(name)));
     return {
       [Symbol.dispose]: () => listeners.forEach((one) => one[Symbol.dispose]()),
     };
@@ -273,7 +280,15 @@ export class ProcessIo implements CliIo {
    * @returns Stops listening when disposed.
    */
   onReload(handler: () => void): Disposable {
-    return onSignal("SIGHUP", handler);
+    return this.#endsWithTerminal
+      ? { [Symbol.dispose]: () => {} }
+      : onSignal("SIGHUP", handler);
+  }
+
+  /** In a terminal SIGHUP says that it was closed; systemd starts units without one. */
+  get #endsWithTerminal(): boolean {
+    return [Deno.stdin, Deno.stdout, Deno.stderr]
+      .some((stream) => stream.isTerminal());
   }
 
   /**
@@ -297,7 +312,9 @@ function write(sink: ByteSink, text: string): boolean {
     while (bytes.length > 0) bytes = bytes.subarray(sink.writeSync(bytes));
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return false;
+    const isClosed = error instanceof Deno.errors.BrokenPipe ||
+      error instanceof Error && "code" in error && error.code === "EIO";
+    if (isClosed) return false;
     throw error;
   }
 }

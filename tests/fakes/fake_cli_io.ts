@@ -46,8 +46,8 @@ export class FakeCliIo implements CliIo {
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
   readonly executable: string | undefined;
-  /** The permissions that were given up. */
-  readonly givenUp: Permission[] = [];
+  /** The permissions that were revoked. */
+  readonly revoked: Permission[] = [];
   /** The commands of other programs that were run. */
   readonly commands: (readonly string[])[] = [];
   readonly #runProgram: (command: readonly string[]) => ProgramResult;
@@ -92,8 +92,8 @@ export class FakeCliIo implements CliIo {
     yield* this.#input;
   }
 
-  giveUp(permissions: readonly Permission[]): void {
-    this.givenUp.push(...permissions);
+  revoke(permissions: readonly Permission[]): void {
+    this.revoked.push(...permissions);
   }
 
   env(name: string): string | undefined {
@@ -182,8 +182,8 @@ export class FakeCliIo implements CliIo {
     }
   }
 
-  importScript(path: string): Promise<unknown> {
-    return Promise.resolve(this.#scripts[path]);
+  importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+    return Promise.resolve({ default: this.#scripts[path] });
   }
 
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {
