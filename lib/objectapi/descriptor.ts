@@ -137,6 +137,11 @@ export interface InterfaceDescriptor<
   >;
   /** What it is for. */
   readonly description?: string;
+  /**
+   * Identity of one object of the interface, such as `bike/000001`, in front
+   * of ApiGear's topics; left out where there is one object on a broker.
+   */
+  readonly object?: string | undefined;
   /** Carries `Members` in the type system; never set. */
   readonly $members?: Members;
 }
@@ -154,6 +159,20 @@ export function qualifiedName(
 }
 
 /**
+ * The name of an object: its identity, where it has one, and its interface.
+ *
+ * @param descriptor The interface, with the object's identity.
+ * @returns For example `io.world.Hello` or `bike/000001/smartbike.Bike`.
+ */
+export function addressOf(
+  descriptor: Pick<InterfaceDescriptor, "module" | "name" | "object">,
+): string {
+  const { object } = descriptor;
+  const name = qualifiedName(descriptor);
+  return object === undefined ? name : `${object}/${name}`;
+}
+
+/**
  * A type as the definition language writes it.
  *
  * @param type A type, or undefined for void.
@@ -163,4 +182,19 @@ export function typeName(type: TypeDescriptor | undefined): string {
   if (type === undefined) return "void";
   if (type.kind === "array") return `${typeName(type.element)}[]`;
   return "name" in type ? type.name : type.kind;
+}
+
+/**
+ * Finds a member by a name from outside, which may be one that every object
+ * inherits, such as `constructor`.
+ *
+ * @param members Members of an interface, by name.
+ * @param name Any text.
+ * @returns The member; undefined if the interface has none of that name.
+ */
+export function memberOf<T>(
+  members: Readonly<Record<string, T>>,
+  name: string,
+): T | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
