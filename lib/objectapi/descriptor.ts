@@ -183,18 +183,3 @@ export function typeName(type: TypeDescriptor | undefined): string {
   if (type.kind === "array") return `${typeName(type.element)}[]`;
   return "name" in type ? type.name : type.kind;
 }
-
-/**
- * Finds a member by a name from outside, which may be one that every object
- * inherits, such as `constructor`.
- *
- * @param members Members of an interface, by name.
- * @param name Any text.
- * @returns The member; undefined if the interface has none of that name.
- */
-export function memberOf<T>(
-  members: Readonly<Record<string, T>>,
-  name: string,
-): T | undefined {
-  return Object.hasOwn(members, name) ? members[name] : undefined;
-}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Clock } from "#lib/base/clock.ts";
 export { ConfigError, PayloadError, SmartbikeError } from "#lib/base/errors.ts";
 export {
   type AddHandlerOptions,

@@ -23,9 +23,9 @@ import {
 import { decodeArguments } from "./decode_value.ts";
 import {
   type InterfaceDescriptor,
-  memberOf,
   type OperationDescriptor,
 } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { describeJson, stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";

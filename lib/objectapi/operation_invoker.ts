@@ -21,15 +21,16 @@ import { decodeValue } from "./decode_value.ts";
 import {
   addressOf,
   type InterfaceDescriptor,
-  memberOf,
   type OperationDescriptor,
 } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeArguments } from "./encode_value.ts";
 import { stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import type { PendingCall } from "./pending_calls.ts";
 import { ServiceClock } from "./service_clock.ts";
 import { requestTopic } from "./topics.ts";
+import { SILENCE, UnansweredCalls } from "./unanswered_calls.ts";
 
 /** How one call is made. */
 export interface CallOptions {
@@ -82,14 +83,8 @@ interface Request {
   sentMs: number;
 }
 
-/** Stands for the reply that a void operation's service does not send. */
-const SILENCE: ReceivedReply = Object.freeze({ result: null });
-
 /** How long to wait before asking again for a service that may be coming back, in milliseconds. */
 const RETRY_MS = 250;
-
-/** How long a call whose service is known to be lost waits for another one to answer, in milliseconds. */
-const LOST_GRACE_MS = 1500;
 
 /** The longest time that a message may say it holds, in milliseconds. */
 const MAX_EXPIRY_MS = 2 ** 31 * 1000;
@@ -106,12 +101,10 @@ export class OperationInvoker {
   readonly #label: string;
   readonly #options: Required<InvokerOptions>;
   readonly #routes: CallRoutes;
+  readonly #unanswered: UnansweredCalls;
   readonly #serviceClock = new ServiceClock();
   readonly #calls = new Set<PendingCall<ReceivedReply>>();
   readonly #end = new AbortController();
-  /** Whether a service that announces nothing has answered. */
-  #isAnswered = false;
-  #answersVoid = false;
 
   /**
    * Makes an invoker; it subscribes to an operation's results with the first call.
@@ -136,8 +129,14 @@ export class OperationInvoker {
       unannouncedMs: options.unannouncedMs ?? 5000,
     };
     this.#routes = new CallRoutes(client, descriptor);
+    this.#unanswered = new UnansweredCalls(
+      client,
+      this.#address,
+      this.#options,
+    );
     this.#shared.watch.onLost.add((address) => {
-      if (address === this.#address) this.#failAll(() => this.#lost());
+      if (address !== this.#address) return;
+      this.#failAll(() => this.#unanswered.lost());
     }, { signal: this.#end.signal });
   }
 
@@ -314,64 +313,16 @@ export class OperationInvoker {
 
   /** The broker has the request; whether anybody answers is another matter. */
   #onReceived(request: Request, way: Way): void {
-    const { call, operation } = request;
     this.#routes.prefer(way);
-    if (call.settled) return;
-    const state = this.#shared.watch.stateOf(this.#address);
+    const { call, name, operation } = request;
     const isVoid = operation.returns === undefined;
-    if (state === "alive" || this.#isKnownToAnswer(isVoid)) return;
-    const mayBeSilent = isVoid && way.dialect === "v5";
-    const { silent } = this.#shared;
-    if (mayBeSilent && state === "unknown" && silent.has(this.#address)) {
-      return call.resolve(SILENCE);
-    }
-    const { unannouncedMs, voidGraceMs } = this.#options;
-    const unknownMs = mayBeSilent ? voidGraceMs : unannouncedMs;
-    const waitMs = state === "lost" ? LOST_GRACE_MS : unknownMs;
-    if (!Number.isFinite(waitMs)) return;
-    this.#later(call, waitMs, () => void this.#judge(request, way));
-  }
-
-  #isKnownToAnswer(isVoid: boolean): boolean {
-    return isVoid ? this.#answersVoid : this.#isAnswered;
-  }
-
-  /** No reply came so far. A service that announces itself answers every call; others may not be there at all. */
-  async #judge({ call, name, operation }: Request, way: Way): Promise<void> {
-    const state = this.#shared.watch.stateOf(this.#address);
-    const isVoid = operation.returns === undefined;
-    if (state === "alive" || this.#isKnownToAnswer(isVoid)) return;
-    if (state === "lost") return call.reject(this.#lost());
-    if (isVoid && way.dialect === "v5") {
-      this.#shared.silent.add(this.#address);
-      return call.resolve(SILENCE);
-    }
-    if (way.dialect === "v5" && !await this.#isHidden(way)) return;
-    call.reject(this.#noService(name));
-  }
-
-  /** Whether somebody reads all topics, so that the broker cannot tell whether anybody serves. */
-  async #isHidden(way: Way): Promise<boolean> {
-    const { endpoint, qos } = this.#client;
-    const nobody = `_${crypto.randomUUID()}`;
-    try {
-      const { reasonCode } = await endpoint.publish(
-        requestTopic(way.target, nobody, way.dialect),
-        "[]",
-        { qos: qos === 0 ? 1 : qos },
-      );
-      return reasonCode !== NO_MATCHING_SUBSCRIBERS;
-    } catch {
-      return false;
-    }
+    this.#unanswered.watch({ call, name, isVoid, way });
   }
 
   /** Notes what a reply says of its service. */
   #learn({ operation, sentMs }: Request, reply: ReceivedReply): void {
     if (reply === SILENCE) return;
-    if (operation.returns === undefined) this.#answersVoid = true;
-    this.#isAnswered = true;
-    this.#shared.silent.delete(this.#address);
+    this.#unanswered.answered(operation.returns === undefined);
     const serviceMs = reply.timeMs;
     if (serviceMs === undefined) return;
     const receivedMs = this.#client.clock.now();
@@ -382,18 +333,9 @@ export class OperationInvoker {
   #onNobody(request: Request): void {
     const { call, name } = request;
     if (!this.#shared.hasJustReconnected) {
-      return call.reject(this.#noService(name));
+      return call.reject(this.#unanswered.noService(name));
     }
-    this.#later(call, RETRY_MS, () => this.#request(request));
-  }
-
-  #later(
-    call: PendingCall<ReceivedReply>,
-    delayMs: number,
-    action: () => void,
-  ): void {
-    const stop = this.#client.clock.setTimeout(action, delayMs);
-    call.whenSettled().addEventListener("abort", stop, { once: true });
+    this.#unanswered.later(call, RETRY_MS, () => this.#request(request));
   }
 
   #requireOpen(label: string): void {
@@ -431,20 +373,6 @@ export class OperationInvoker {
 
   #failAll(toError: () => ConnectionError): void {
     for (const call of this.#calls) call.reject(toError());
-  }
-
-  #lost(): ConnectionError {
-    return this.#error(
-      `Cannot tell the outcome of the call: the service of ${this.#address} is gone`,
-      "service_lost",
-    );
-  }
-
-  #noService(name: string): ConnectionError {
-    return this.#error(
-      `Cannot call "${name}": nobody serves ${this.#address} on this broker`,
-      "no_service",
-    );
   }
 
   #error(

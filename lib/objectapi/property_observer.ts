@@ -12,9 +12,9 @@ import { decodeValue } from "./decode_value.ts";
 import {
   addressOf,
   type InterfaceDescriptor,
-  memberOf,
   type TypeDescriptor,
 } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { parseJson, stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";

@@ -14,9 +14,9 @@ import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import { decodeValue } from "./decode_value.ts";
 import {
   type InterfaceDescriptor,
-  memberOf,
   type PropertyDescriptor,
 } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { parseJson, stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";

@@ -7,9 +7,9 @@ import { SmartbikeError } from "#lib/base/errors.ts";
 import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
 import {
   type InterfaceDescriptor,
-  memberOf,
   type ParameterDescriptor,
 } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeArguments } from "./encode_value.ts";
 import { stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";

@@ -11,9 +11,9 @@ import type { Client } from "./client.ts";
 import { decodeArguments } from "./decode_value.ts";
 import {
   type InterfaceDescriptor,
-  memberOf,
   type ParameterDescriptor,
 } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { parseJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
