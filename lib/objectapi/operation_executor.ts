@@ -21,9 +21,9 @@ import {
   replyProperties,
 } from "./call_envelope.ts";
 import { decodeArguments } from "./decode_value.ts";
-import {
-  type InterfaceDescriptor,
-  type OperationDescriptor,
+import type {
+  InterfaceDescriptor,
+  OperationDescriptor,
 } from "./descriptor.ts";
 import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";

@@ -5,9 +5,9 @@
  */
 import { SmartbikeError } from "#lib/base/errors.ts";
 import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
-import {
-  type InterfaceDescriptor,
-  type ParameterDescriptor,
+import type {
+  InterfaceDescriptor,
+  ParameterDescriptor,
 } from "./descriptor.ts";
 import { memberOf } from "./member.ts";
 import { encodeArguments } from "./encode_value.ts";
