@@ -28,7 +28,7 @@ export let callsOf: (client: Client) => ClientCalls;
  * @example Usage
  * ```ts
  * import { Client } from "#lib/objectapi/client.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  *
  * await using broker = await EmbeddedBroker.listen();
  * await using client = new Client("example-client");
