@@ -21,10 +21,7 @@ import {
   replyProperties,
 } from "./call_envelope.ts";
 import { decodeArguments } from "./decode_value.ts";
-import type {
-  InterfaceDescriptor,
-  OperationDescriptor,
-} from "./descriptor.ts";
+import type { InterfaceDescriptor, OperationDescriptor } from "./descriptor.ts";
 import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { describeJson, stringifyJson } from "./json.ts";

@@ -12,10 +12,7 @@ import type { EventSource } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import { decodeValue } from "./decode_value.ts";
-import type {
-  InterfaceDescriptor,
-  PropertyDescriptor,
-} from "./descriptor.ts";
+import type { InterfaceDescriptor, PropertyDescriptor } from "./descriptor.ts";
 import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { parseJson, stringifyJson } from "./json.ts";

@@ -5,10 +5,7 @@
  */
 import { SmartbikeError } from "#lib/base/errors.ts";
 import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
-import type {
-  InterfaceDescriptor,
-  ParameterDescriptor,
-} from "./descriptor.ts";
+import type { InterfaceDescriptor, ParameterDescriptor } from "./descriptor.ts";
 import { memberOf } from "./member.ts";
 import { encodeArguments } from "./encode_value.ts";
 import { stringifyJson } from "./json.ts";

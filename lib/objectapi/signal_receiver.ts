@@ -9,10 +9,7 @@ import { EventHook } from "#lib/base/event_hook.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { Client } from "./client.ts";
 import { decodeArguments } from "./decode_value.ts";
-import type {
-  InterfaceDescriptor,
-  ParameterDescriptor,
-} from "./descriptor.ts";
+import type { InterfaceDescriptor, ParameterDescriptor } from "./descriptor.ts";
 import { memberOf } from "./member.ts";
 import { parseJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
