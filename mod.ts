@@ -28,9 +28,13 @@ export * from "./lib/mqtt/endpoint.ts";
 export type { BackoffOptions } from "./lib/base/retry.ts";
 export {
   type BrokerAccount,
+  type BrokerLimits,
+  type BrokerRights,
+  type BrokerTls,
   EmbeddedBroker,
   type EmbeddedBrokerOptions,
-} from "./lib/mqtt/embedded_broker.ts";
+  type WebSocketListen,
+} from "./lib/broker/embedded_broker.ts";
 export {
   MqttJsEndpoint,
   type MqttJsEndpointOptions,

@@ -8,8 +8,10 @@ const BASE = "lib/base/";
 /** What the command line stands on. */
 const LAYERS = [
   "lib/bike/",
+  "lib/broker/",
   "lib/codegen/",
   "lib/config/",
+  "lib/dashboard/",
   "lib/gatt/",
   "lib/hardware/",
   "lib/driver/",
@@ -58,6 +60,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ]],
   [BASE, [BASE]],
   ["lib/bike/", ["lib/bike/", BASE]],
+  ["lib/broker/", [
+    "lib/broker/",
+    "lib/mqtt/endpoint.ts",
+    "lib/mqtt/topic.ts",
+    BASE,
+  ]],
   ["lib/cli/run_cli.ts", ["lib/cli/", BASE]],
   ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
   ["lib/cli/bike/", [
@@ -87,6 +95,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/bike/",
     "lib/driver/",
     "lib/mqtt/broker_address.ts",
+    BASE,
+  ]],
+  ["lib/dashboard/", [
+    "lib/dashboard/",
+    "lib/bike/",
+    "lib/mqtt/endpoint.ts",
     BASE,
   ]],
   ["lib/gatt/", ["lib/gatt/", "lib/base/errors.ts", "lib/base/bytes.ts"]],
@@ -129,11 +143,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@logtape/logtape": "lib/base/logger.ts",
   "@opentelemetry/api": "lib/observability/telemetry.ts",
-  aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
+  ws: "lib/broker/web_socket_listener.ts",
+  uplot: "lib/dashboard/page_files.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 
