@@ -154,6 +154,11 @@ export class BikeDevice implements Disposable {
     return this.#lastSeenMs;
   }
 
+  /** Whether it is there and has a calibration. */
+  get canCalibrate(): boolean {
+    return this.#isConnected && this.#calibration !== undefined;
+  }
+
   /** What adapters see of it. */
   get status(): DeviceStatus {
     return {
