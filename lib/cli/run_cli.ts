@@ -11,7 +11,7 @@ import {
   type LogSettings,
   startLog,
 } from "#lib/base/logger.ts";
-import { adviceFor } from "./advice.ts";
+import { adviceFor } from "#lib/app/advice.ts";
 import { brokerCommand } from "./commands/broker.ts";
 import { checkCommand } from "./commands/check.ts";
 import { clientCommand } from "./commands/client.ts";

@@ -1,10 +1,10 @@
 /**
- * What `smartbike doctor` looks at.
+ * Checks of a machine and its configuration.
  *
  * @module
  */
-import type { FileDevice } from "#lib/config/file_devices.ts";
-import { formatMistake } from "#lib/config/setting.ts";
+import type { ConfiguredDevice } from "#lib/config/devices.ts";
+import { formatMistake, type Mistake } from "#lib/config/source.ts";
 import {
   ConnectionError,
   HardwareUnavailableError,
@@ -15,10 +15,9 @@ import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { HardwareOptions } from "#lib/driver/driver.ts";
 import type { SerialPorts } from "#lib/hardware/serial.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
-import { adviceFor } from "../advice.ts";
-import type { BrokerSettings } from "../options/broker_options.ts";
-import { clientId } from "../client_id.ts";
-import type { LoadedConfig } from "../options/config_options.ts";
+import { adviceFor } from "./advice.ts";
+import type { BrokerSettings } from "./broker_settings.ts";
+import { clientId } from "./client_id.ts";
 
 /** How long radios are listened to, at most, in milliseconds. */
 const LISTEN_MS = 3000;
@@ -26,11 +25,11 @@ const LISTEN_MS = 3000;
 /** How long a broker may take to answer, in milliseconds. */
 const BROKER_MS = 5000;
 
-/** One thing that was looked at. */
-export interface Finding {
-  /** Whether it is in order; a note is neither here nor there. */
-  readonly state: "ok" | "wrong" | "note";
-  /** What was looked at, in a word. */
+/** One thing that was checked. */
+export interface Check {
+  /** Its outcome; a note needs nothing to be done. */
+  readonly state: "ok" | "error" | "note";
+  /** What was checked, in a word. */
   readonly subject: string;
   /** How it is. */
   readonly text: string;
@@ -39,74 +38,76 @@ export interface Finding {
 }
 
 /**
- * Looks at the configuration.
+ * Checks the configuration.
  *
- * @param loaded The configuration, with its mistakes.
- * @returns One finding a mistake; or that there is none.
+ * @param file Its file; undefined if there is none.
+ * @param mistakes What is wrong with it.
+ * @returns One outcome a mistake; or that there is none.
  */
 export function checkConfig(
-  { file, mistakes }: LoadedConfig,
-): Promise<readonly Finding[]> {
+  file: string | undefined,
+  mistakes: readonly Mistake[],
+): readonly Check[] {
   const subject = "config";
-  const found = mistakes.map((mistake): Finding => ({
-    state: "wrong",
+  const found = mistakes.map((mistake): Check => ({
+    state: "error",
     subject,
     text: formatMistake(mistake),
   }));
-  if (found.length > 0) return Promise.resolve(found);
-  return Promise.resolve([
+  if (found.length > 0) return found;
+  return [
     file === undefined
-      ? { state: "note", subject, text: "there is no file, defaults hold" }
+      ? { state: "note", subject, text: "no file, the defaults are used" }
       : { state: "ok", subject, text: `${file} has no mistakes` },
-  ]);
+  ];
 }
 
-/** What puts a radio on. */
+/** What switches a radio on. */
 const REMEDIES = {
   off: 'run "bluetoothctl power on"',
   blocked: 'run "rfkill unblock bluetooth", then "bluetoothctl power on"',
 } as const;
 
 /**
- * Looks at BlueZ and its radios, and listens for a device.
+ * Checks BlueZ and its radios, and scans for a device.
  *
  * @param ble The radios.
- * @param options Whether the program is to put radios on.
- * @returns One finding a radio, and what was heard; or why there is none.
+ * @param options Whether the program switches radios on.
+ * @returns One check a radio, and what was heard; or why there is none.
  */
 export async function checkRadios(
   ble: BleCentral,
   options: HardwareOptions = {},
-): Promise<readonly Finding[]> {
+): Promise<readonly Check[]> {
   const subject = "bluetooth";
   try {
     const adapters = await ble.adapters();
-    const findings = adapters.map((adapter) => findAdapter(adapter, options));
+    const checks = adapters.map((adapter) => findAdapter(adapter, options));
     if (!adapters.some(({ state }) => state === "on")) {
-      if (findings.length > 0) return findings;
+      if (checks.length > 0) return checks;
       const text = "there is no radio, plug one in or enable it";
-      return [{ state: "wrong", subject, text }];
+      return [{ state: "error", subject, text }];
     }
-    return [...findings, await listen(ble)];
+    return [...checks, await listen(ble)];
   } catch (error) {
     if (!(error instanceof HardwareUnavailableError)) throw error;
-    return [{ state: "wrong", subject, text: error.message }];
+    return [{ state: "error", subject, text: error.message }];
   }
 }
 
 function findAdapter(
   { name, address, state }: BleAdapter,
   { powerOn = false }: HardwareOptions,
-): Finding {
+): Check {
   const found = { subject: name, text: `radio ${address} is ${state}` };
   if (state === "on") return { ...found, state: "ok" };
   return powerOn && state === "off"
-    ? { ...found, state: "note", advice: "bluetooth.powerOn puts it on" }
-    : { ...found, state: "wrong", advice: REMEDIES[state] };
+    ? { ...found, state: "note", advice: "bluetooth.powerOn switches it on" }
+    : { ...found, state: "error", advice: REMEDIES[state] };
 }
 
 /** The first device will do: the radio hears. */
-async function listen(ble: BleCentral): Promise<Finding> {
+async function listen(ble: BleCentral): Promise<Check> {
   const signal = AbortSignal.timeout(LISTEN_MS);
   for await (const { name, address, adapter } of ble.scan({}, { signal })) {
     const text = `${adapter} hears ${name || address}`;
@@ -121,16 +122,16 @@ async function listen(ble: BleCentral): Promise<Finding> {
 }
 
 /**
- * Looks for the radios that the configuration gives to devices.
+ * Checks the radios that the configuration gives to devices.
  *
  * @param devices The devices.
  * @param ble The radios.
- * @returns One finding a radio that is not there.
+ * @returns One check a radio that is not there.
  */
 export async function checkDevices(
-  devices: readonly FileDevice[],
+  devices: readonly ConfiguredDevice[],
   ble: BleCentral,
-): Promise<readonly Finding[]> {
+): Promise<readonly Check[]> {
   const wanted = devices.flatMap(({ id, options }) => {
     const adapter = options.get("adapter")?.value;
     return typeof adapter === "string" ? [{ id, adapter }] : [];
@@ -144,7 +145,7 @@ export async function checkDevices(
   return wanted.filter(({ adapter }) => !isThere(adapter)).map((
     { id, adapter },
   ) => ({
-    state: "wrong",
+    state: "error",
     subject: id,
     text: `its radio ${adapter} is not there`,
     advice: `choose one of ${
@@ -153,7 +154,7 @@ export async function checkDevices(
   }));
 }
 
-/** Why there are none is told by another check. */
+/** Why there are none is reported by another check. */
 async function adaptersOf(ble: BleCentral): Promise<readonly BleAdapter[]> {
   try {
     return await ble.adapters();
@@ -164,43 +165,43 @@ async function adaptersOf(ble: BleCentral): Promise<readonly BleAdapter[]> {
 }
 
 /**
- * Looks for the pins that the configuration needs.
+ * Checks the pins that the configuration needs.
  *
  * @param devices The devices of the configuration.
  * @param gpio The pins of this machine.
- * @returns One finding a chip; none where no device needs any.
+ * @returns One check a chip; none where no device needs any.
  */
 export async function checkPins(
-  devices: readonly FileDevice[],
+  devices: readonly ConfiguredDevice[],
   gpio: Gpio,
-): Promise<readonly Finding[]> {
+): Promise<readonly Check[]> {
   const subject = "pins";
   const chips = devices
     .filter(({ definition }) => definition.transport === "gpio")
     .map(({ options }) => options.get("chip")?.value?.toString());
   return await Promise.all(
-    [...new Set(chips)].map(async (chip): Promise<Finding> => {
+    [...new Set(chips)].map(async (chip): Promise<Check> => {
       try {
         return { state: "ok", subject, text: await gpio.findChip(chip) };
       } catch (error) {
         if (!(error instanceof HardwareUnavailableError)) throw error;
-        return { state: "wrong", subject, text: error.message };
+        return { state: "error", subject, text: error.message };
       }
     }),
   );
 }
 
 /**
- * Looks at the serial ports.
+ * Checks the serial ports.
  *
  * @param serial The ports.
  * @param devices The devices of the configuration.
- * @returns One finding a port; or that there is none. A port that may not be opened is wrong where a device needs one.
+ * @returns One check a port; or that there is none. A port that may not be opened is wrong where a device needs one.
  */
 export async function checkSerialPorts(
   serial: SerialPorts,
-  devices: readonly FileDevice[],
-): Promise<readonly Finding[]> {
+  devices: readonly ConfiguredDevice[],
+): Promise<readonly Check[]> {
   const subject = "serial";
   try {
     const ports = await serial.list();
@@ -210,13 +211,13 @@ export async function checkSerialPorts(
     const isNeeded = devices.some(({ definition }) =>
       definition.transport === "serial"
     );
-    return ports.map(({ path, product, usbId, isDenied }): Finding => {
+    return ports.map(({ path, product, usbId, isDenied }): Check => {
       const text = [path, product ?? "", usbId ?? ""].filter(Boolean).join(
         "  ",
       );
       if (!isDenied) return { state: "ok", subject, text };
       return {
-        state: isNeeded ? "wrong" : "note",
+        state: isNeeded ? "error" : "note",
         subject,
         text: `${text} may not be opened by this user`,
         advice: 'run "sudo usermod -aG dialout $USER", then log in again',
@@ -224,7 +225,7 @@ export async function checkSerialPorts(
     });
   } catch (error) {
     if (!(error instanceof SmartbikeError)) throw error;
-    return [{ state: "wrong", subject, text: error.message }];
+    return [{ state: "error", subject, text: error.message }];
   }
 }
 
@@ -238,7 +239,7 @@ export async function checkSerialPorts(
 export async function checkBroker(
   settings: BrokerSettings,
   ownBroker?: string,
-): Promise<readonly Finding[]> {
+): Promise<readonly Check[]> {
   const { broker, connect } = settings;
   const subject = "broker";
   await using endpoint = new MqttJsEndpoint({ clientId: clientId("doctor") });
@@ -260,7 +261,7 @@ export async function checkBroker(
     }
     const advice = adviceFor(error);
     return [{
-      state: "wrong",
+      state: "error",
       subject,
       text: error.message,
       ...(advice !== undefined && { advice }),

@@ -1,27 +1,37 @@
 /**
- * Files that options name.
+ * Files that settings and options name.
  *
  * @module
  */
 import { ConfigError } from "#lib/base/errors.ts";
-import type { CliIo, LineFile } from "../io.ts";
+
+/** Reads files. */
+export interface TextFiles {
+  /**
+   * Reads a file.
+   *
+   * @param path Its path.
+   * @returns Its text.
+   */
+  readTextFile(path: string): Promise<string>;
+}
 
 /**
- * Reads a file that an option names.
+ * Reads a file that an option or a setting names.
  *
- * @param io Reads it.
+ * @param files Reads it.
  * @param option The option, for the error.
  * @param path Path of the file.
  * @returns Its text.
  * @throws {ConfigError} If it cannot be read.
  */
 export async function readText(
-  io: CliIo,
+  files: TextFiles,
   option: string,
   path: string,
 ): Promise<string> {
   try {
-    return await io.readTextFile(path);
+    return await files.readTextFile(path);
   } catch (cause) {
     throw new ConfigError(
       `Cannot read ${option} "${path}": ${whyUnusable(cause)}`,
@@ -34,18 +44,18 @@ export async function readText(
 /**
  * Reads certificates or a key from a file that an option names.
  *
- * @param io Reads it.
+ * @param files Reads it.
  * @param option The option, for the error.
  * @param path Path of the file.
  * @returns Its text.
  * @throws {ConfigError} If it cannot be read, or is not in PEM.
  */
 export async function readPem(
-  io: CliIo,
+  files: TextFiles,
   option: string,
   path: string,
 ): Promise<string> {
-  const text = await readText(io, option, path);
+  const text = await readText(files, option, path);
   const label = /\bkey\b/.test(option) ? "PRIVATE KEY" : "CERTIFICATE";
   if (text.includes(`${label}-----`)) return text;
   throw new ConfigError(
@@ -57,18 +67,18 @@ export async function readPem(
 /**
  * Reads a password from a file that an option names.
  *
- * @param io Reads it.
+ * @param files Reads it.
  * @param option The option, for the error.
  * @param path Path of the file.
  * @returns Its first and only line.
  * @throws {ConfigError} If it cannot be read, is empty or has several lines.
  */
 export async function readSecret(
-  io: CliIo,
+  files: TextFiles,
   option: string,
   path: string,
 ): Promise<string> {
-  const secret = (await readText(io, option, path)).replace(/\r?\n$/, "");
+  const secret = (await readText(files, option, path)).replace(/\r?\n$/, "");
   if (secret !== "" && !/[\r\n]/.test(secret)) return secret;
   const state = secret === "" ? "it is empty" : "it has several lines";
   throw new ConfigError(
@@ -78,32 +88,7 @@ export async function readSecret(
 }
 
 /**
- * Makes a file that grows line by line.
- *
- * @param io Makes it.
- * @param option The option that names it.
- * @param path Its path.
- * @returns Takes lines; ends when disposed.
- * @throws {ConfigError} If it cannot be made.
- */
-export async function openLines(
-  io: CliIo,
-  option: string,
-  path: string,
-): Promise<LineFile> {
-  try {
-    return await io.openLines(path);
-  } catch (cause) {
-    throw new ConfigError(
-      `Cannot write ${option} "${path}": ${whyUnusable(cause)}`,
-      { option, value: path, file: path },
-      { cause },
-    );
-  }
-}
-
-/**
- * Tells why a file cannot be read or written.
+ * Why a file cannot be read or written.
  *
  * @param cause What was thrown.
  * @returns The reason, in a few words.

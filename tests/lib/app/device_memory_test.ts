@@ -4,10 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { DeviceMemory } from "#lib/cli/bike/device_memory.ts";
+import { DeviceMemory } from "#lib/app/device_memory.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
 import { startLog } from "#lib/base/logger.ts";
-import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
+import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 
 const STRAP = { address: "EC:B2:8A:26:85:C5", name: "TICKR 4A2B" };
 const OTHER = { address: "EC:B2:8A:26:85:C6", name: "TICKR 77" };

@@ -1,5 +1,5 @@
 /**
- * The devices that a file names.
+ * The devices of a configuration.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { optionsOf } from "#lib/driver/driver_options.ts";
 import type { ValueRule } from "#lib/base/value_rule.ts";
 import { describeNode, type YamlNode } from "#lib/base/yaml_node.ts";
 import type { NodeChecker } from "./node_checker.ts";
-import type { Origin, Sourced } from "./setting.ts";
+import type { SettingOrigin, Sourced } from "./source.ts";
 
 /** What the id of a device may be. */
 export const DEVICE_ID: ValueRule = {
@@ -20,14 +20,14 @@ export const DEVICE_ID: ValueRule = {
 /** The keys of a device. */
 export const DEVICE_KEYS = ["driver", "id", "options"] as const;
 
-/** A device that a file names. */
-export interface FileDevice {
+/** A device of a bike, as it is configured. */
+export interface ConfiguredDevice {
   /** Its driver. */
   readonly definition: DriverDefinition;
   /** Its id on the bike. */
   readonly id: string;
-  /** Where it stands. */
-  readonly origin: Origin;
+  /** Where it was named. */
+  readonly origin: SettingOrigin;
   /** Its options by name. */
   readonly options: ReadonlyMap<string, Sourced>;
 }
@@ -44,17 +44,17 @@ export function readDevices(
   node: YamlNode,
   checker: NodeChecker,
   drivers: readonly DriverDefinition[],
-): readonly FileDevice[] {
+): readonly ConfiguredDevice[] {
   if (node.kind === "scalar" && node.value === null) return [];
   if (node.kind !== "list") {
     checker.report(node.place, {
       path: "devices",
-      found: `it is ${describeNode(node)}`,
+      found: `found ${describeNode(node)}`,
       expected: "a list, each with driver, id and options",
     });
     return [];
   }
-  const devices: FileDevice[] = [];
+  const devices: ConfiguredDevice[] = [];
   for (const [index, item] of node.items.entries()) {
     const path = `devices.${index}`;
     const device = readDevice(item, { path, checker, drivers, devices });
@@ -69,13 +69,13 @@ interface DeviceContext {
   readonly checker: NodeChecker;
   readonly drivers: readonly DriverDefinition[];
   /** The devices before it. */
-  readonly devices: readonly FileDevice[];
+  readonly devices: readonly ConfiguredDevice[];
 }
 
 function readDevice(
   node: YamlNode,
   context: DeviceContext,
-): FileDevice | undefined {
+): ConfiguredDevice | undefined {
   const { path, checker } = context;
   const entries = checker.entries(node, path, DEVICE_KEYS);
   if (entries === undefined) return undefined;
@@ -134,7 +134,7 @@ function readId(
 
 function freeId(
   { name }: DriverDefinition,
-  devices: readonly FileDevice[],
+  devices: readonly ConfiguredDevice[],
 ): string {
   for (let number = 1;; number++) {
     const id = number === 1 ? name : `${name}-${number}`;

@@ -67,7 +67,7 @@ Deno.test("status shows a running bike and its devices, and ends with 0", async 
   assert.deepEqual({ code, error }, { code: 0, error: "" });
   assert.match(
     out,
-    /^bike b7 is online, smartbike 1\.2\.3, up \d+ (s|min), \d+ MiB, told \d+ s ago\nDEVICE +DRIVER +STATE .*\nstrap +heart-rate +online .*\nfan +fan +online .*\n$/,
+    /^bike b7 is online, smartbike 1\.2\.3, up \d+ (s|min), \d+ MiB, reported \d+ s ago\nDEVICE +DRIVER +STATE .*\nstrap +heart-rate +online .*\nfan +fan +online .*\n$/,
   );
 });
 
@@ -119,7 +119,7 @@ Deno.test("status ends with 1 where a device is offline, and says what its drive
   assert.equal(code, 1);
   assert.match(
     out,
-    /^bike b7 is online, smartbike 0\.1\.0, up 2 h, 64 MiB, told \d+ days ago\n/,
+    /^bike b7 is online, smartbike 0\.1\.0, up 2 h, 64 MiB, reported \d+ days ago\n/,
   );
   assert.match(
     out,

@@ -9,7 +9,6 @@ import type {
   PeripheralUser,
 } from "#lib/driver/peripheral_memory.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { CliIo } from "../io.ts";
 import {
   formatMemory,
   MAX_MEMORY_BYTES,
@@ -17,7 +16,35 @@ import {
   type RememberedDevice,
   toRemembered,
 } from "./memory_file.ts";
-import { whyUnusable } from "../options/option_files.ts";
+import { whyUnusable } from "./named_files.ts";
+
+/** Where the memory is kept. */
+export interface MemoryFiles {
+  /**
+   * Reads the environment.
+   *
+   * @param name Name of a variable.
+   * @returns Its value, or undefined if it is not set.
+   */
+  env(name: string): string | undefined;
+  /**
+   * Reads a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its text.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortFile(path: string, maxBytes: number): Promise<string>;
+  /**
+   * Puts a text in the place of a file, whole or not at all, and makes the
+   * folders it needs.
+   *
+   * @param path Its path.
+   * @param text What it shall hold.
+   */
+  replaceFile(path: string, text: string): Promise<void>;
+}
 
 /** Name of the file. */
 const FILE = "devices.json";
@@ -28,16 +55,16 @@ export const STATE_FOLDER =
 
 /**
  * The devices of all bikes that drivers had. What cannot be read or written is
- * told once, as a warning; rides go on without it.
+ * logged once, as a warning; rides go on without it.
  */
 export class DeviceMemory implements AsyncDisposable {
-  readonly #io: CliIo;
+  readonly #io: MemoryFiles;
   readonly #path: string | undefined;
   #devices: readonly RememberedDevice[] = [];
   #writing: Promise<void> = Promise.resolve();
   #problem: ConfigError | undefined;
 
-  private constructor(io: CliIo, folder: string | undefined) {
+  private constructor(io: MemoryFiles, folder: string | undefined) {
     this.#io = io;
     this.#path = folder === undefined ? undefined : `${folder}/${FILE}`;
   }
@@ -49,7 +76,7 @@ export class DeviceMemory implements AsyncDisposable {
    * @param folder Where the file stands; by default what {@linkcode STATE_FOLDER} says.
    * @returns The memory; empty where there is no file that can be used.
    */
-  static async open(io: CliIo, folder?: string): Promise<DeviceMemory> {
+  static async open(io: MemoryFiles, folder?: string): Promise<DeviceMemory> {
     const memory = new DeviceMemory(io, folder ?? stateFolder(io));
     memory.#devices = await memory.#read();
     return memory;
@@ -167,7 +194,7 @@ export class DeviceMemory implements AsyncDisposable {
   }
 }
 
-function stateFolder(io: CliIo): string | undefined {
+function stateFolder(io: MemoryFiles): string | undefined {
   // systemd gives all state folders of a unit, with colons between them.
   const [own] = io.env("STATE_DIRECTORY")?.split(":") ?? [];
   if (own?.startsWith("/")) return own;

@@ -8,9 +8,9 @@ import type { BikeWire } from "#lib/bike/remote_bike.ts";
 import { DashboardServer } from "#lib/dashboard/dashboard_server.ts";
 import { Fleet } from "#lib/dashboard/fleet.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
-import { clientId } from "../client_id.ts";
-import { isLoopback, type ListenAddress } from "../options/listen_address.ts";
-import type { BrokerSettings } from "../options/broker_options.ts";
+import { clientId } from "./client_id.ts";
+import { isLoopback, type ListenAddress } from "#lib/config/listen_address.ts";
+import type { BrokerSettings } from "./broker_settings.ts";
 
 const logger = getLogger("dashboard");
 

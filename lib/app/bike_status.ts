@@ -1,15 +1,15 @@
 /**
- * What a bike has told its broker of itself.
+ * What a bike has published of itself.
  *
  * @module
  */
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
-import type { BikeTopicNames } from "../bike_adapters.ts";
+import type { BikeTopicNames } from "./bike_adapters.ts";
 
-/** Whether something is there; `unknown` where it has never told. */
+/** Whether something is there; `unknown` where nothing was published. */
 export type Presence = "online" | "offline" | "unknown";
 
-/** How one device is; what nobody told is undefined. */
+/** How one device is; what was not published is undefined. */
 export interface DeviceLine {
   /** Its id. */
   readonly id: string;
@@ -37,7 +37,7 @@ export interface BikeStatus {
   readonly state: Presence;
   /** Version of the program that runs it. */
   readonly version: string | undefined;
-  /** When that program told how it is, in seconds since 1970-01-01 UTC. */
+  /** When that program reported its health, in seconds since 1970-01-01 UTC. */
   readonly timestamp: number | undefined;
   /** How long it runs, in seconds. */
   readonly uptimeSeconds: number | undefined;
@@ -115,17 +115,17 @@ export class BikeStatusReader {
   }
 
   #device(id: string, isBikeOnline: boolean): DeviceLine {
-    const told = this.#messages.get(this.#names.device(id));
+    const report = this.#messages.get(this.#names.device(id));
     const health = devicesIn(this.#health).find((one) => one["id"] === id) ??
       {};
-    const state = presenceOf(told);
+    const state = presenceOf(report);
     return {
       id,
       state: isBikeOnline || state === "unknown" ? state : "offline",
       driver: textIn(health["driver"]),
       lastSeen: numberIn(health["lastSeen"]),
-      batteryPercent: numberIn(told?.["batteryPercent"]),
-      signalDbm: numberIn(told?.["signalDbm"]),
+      batteryPercent: numberIn(report?.["batteryPercent"]),
+      signalDbm: numberIn(report?.["signalDbm"]),
       restarts: numberIn(health["restarts"]),
       error: textIn(health["error"]),
     };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ShownBike, TopicSettings } from "../bike_adapters.ts";
+import type { ShownBike, TopicSettings } from "./bike_adapters.ts";
 
 /** A bike on its topics; one way of showing it at a time. */
 export class TopicsView implements AsyncDisposable {

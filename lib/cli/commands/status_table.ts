@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BikeStatus, DeviceLine } from "./bike_status.ts";
+import type { BikeStatus, DeviceLine } from "#lib/app/bike_status.ts";
 
 const HEADINGS = [
   "DEVICE",
@@ -24,7 +24,7 @@ const HEADINGS = [
  *
  * @example Usage
  * ```ts
- * import { formatStatus } from "#lib/cli/bike/status_table.ts";
+ * import { formatStatus } from "#lib/cli/commands/status_table.ts";
  * import assert from "node:assert/strict";
  *
  * const unknown = { version: undefined, timestamp: undefined, uptimeSeconds: undefined, memoryBytes: undefined };
@@ -45,7 +45,7 @@ export function formatStatus(
     version && `smartbike ${version}`,
     uptimeSeconds !== undefined && `up ${span(uptimeSeconds)}`,
     memoryBytes !== undefined && `${Math.round(memoryBytes / 2 ** 20)} MiB`,
-    timestamp !== undefined && `told ${ago(timestamp, now)}`,
+    timestamp !== undefined && `reported ${ago(timestamp, now)}`,
   ].filter(Boolean);
   const line = parts.join(", ");
   return devices.length === 0 ? [line] : [line, ...table(devices, now)];

@@ -14,10 +14,10 @@ import {
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
-import type { BikeAdapters, TopicSettings } from "../bike_adapters.ts";
-import type { BrokerSettings } from "../options/broker_options.ts";
-import { clientId } from "../client_id.ts";
-import { untilRefused } from "../refusal.ts";
+import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type { BrokerSettings } from "./broker_settings.ts";
+import { clientId } from "./client_id.ts";
+import { untilRefused } from "./refusal.ts";
 import { TopicsView } from "./topics_view.ts";
 
 /** What a bike is made of. */
@@ -65,12 +65,12 @@ export interface BikeWorld {
    */
   readonly waitsForBroker?: boolean;
   /**
-   * Looks after the running bike, from before it is on the broker.
+   * Called when the bike runs, before it is on the broker.
    *
    * @param running The bike.
    * @returns Disposed first when the bike ends.
    */
-  readonly attend?: (running: RunningBike) => Promise<AsyncDisposable>;
+  readonly onStarted?: (running: RunningBike) => Promise<AsyncDisposable>;
 }
 
 /** A bike that runs. */
@@ -98,7 +98,7 @@ export interface RunningBike {
  *
  * @param settings What it is made of.
  * @param world What it stands in.
- * @param ended Ends it, in order: drivers let go, and the broker is told.
+ * @param ended Ends it, in order: drivers release their devices, and the bike is published as offline.
  * @param onReady Called once others can use it.
  * @throws {ConfigError} If the id cannot stand in a topic.
  * @throws {ConnectionError} If the broker refuses.
@@ -141,7 +141,7 @@ export async function runBike(
     service,
     showTopics: (changed) => onTopics.show(changed),
   };
-  await using _attendant = await world.attend?.(running);
+  await using _started = await world.onStarted?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
     service?.connect(broker, undefined, { ...connect, signal }),
