@@ -65,6 +65,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/bike/",
     "lib/broker/",
     "lib/config/",
+    "lib/dashboard/",
     "lib/driver/",
     "lib/hardware/*.ts",
     "lib/mqtt/",
