@@ -12,6 +12,7 @@ const LAYERS = [
   "lib/broker/",
   "lib/codegen/",
   "lib/config/",
+  "lib/dashboard/",
   "lib/gatt/",
   "lib/hardware/",
   "lib/driver/",
@@ -64,6 +65,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/bike/",
     "lib/broker/",
     "lib/config/",
+    "lib/dashboard/",
     "lib/driver/",
     "lib/hardware/*.ts",
     "lib/mqtt/",
@@ -102,6 +104,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/bike/",
     "lib/driver/",
     "lib/mqtt/broker_address.ts",
+    BASE,
+  ]],
+  ["lib/dashboard/", [
+    "lib/dashboard/",
+    "lib/bike/",
+    "lib/mqtt/endpoint.ts",
     BASE,
   ]],
   ["lib/gatt/", ["lib/gatt/", "lib/base/errors.ts", "lib/base/bytes.ts"]],
@@ -149,6 +157,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
   ws: "lib/broker/web_socket_listener.ts",
+  uplot: "lib/dashboard/page_files.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 

@@ -6,6 +6,7 @@
 import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
+import type { BikeWire } from "#lib/bike/remote_bike.ts";
 import type { Service } from "#lib/objectapi/mod.ts";
 
 /** How a bike is shown on its topics. */
@@ -91,6 +92,22 @@ export interface BikeAdapters {
     endpoint: MqttEndpoint,
     settings: TopicSettings,
   ): ShownBike;
+  /**
+   * Shows a bike's panel: its limits, who holds what, and commands with an
+   * answer to each.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings How it is shown.
+   * @returns The shown panel.
+   */
+  panel(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: Pick<TopicSettings, "bikeId" | "clock">,
+  ): ShownBike;
+  /** How bikes are read and commanded from afar. */
+  readonly wire: BikeWire;
   /**
    * Shows a bike to ApiGear clients.
    *

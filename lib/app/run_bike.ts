@@ -126,6 +126,7 @@ export async function runBike(
   );
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
+  await using _panel = adapters.panel(bike, endpoint, topics);
   await using asObject = service && adapters.object(bike, service);
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });

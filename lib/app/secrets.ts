@@ -63,6 +63,26 @@ function readVariable(
 }
 
 /**
+ * Reads the token of the dashboard.
+ *
+ * @param configuration Refers to it.
+ * @param sources Where it is read from.
+ * @returns The token; undefined if there is none.
+ * @throws {ConfigError} If it cannot be read.
+ */
+export async function readDashboardToken(
+  configuration: Configuration,
+  sources: SecretSources,
+): Promise<string | undefined> {
+  const { token, tokenFile } = configuration.config.dashboard;
+  const label = labelOf(configuration, "dashboard.tokenFile");
+  const secret = token ??
+    (tokenFile && await readSecret(sources.files, label, tokenFile));
+  if (secret !== undefined) sources.conceal(secret);
+  return secret;
+}
+
+/**
  * Reads a file of certificates or a key.
  *
  * @param configuration Names it.

@@ -298,6 +298,26 @@ const metrics = group({
   }),
 });
 
+const dashboard = group({
+  listen: listenAddress({
+    summary:
+      "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
+    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
+    defaultPort: 8080,
+    option: "--listen <address>",
+  }),
+  token: secret({
+    summary:
+      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
+    variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
+    advice: "tokenFile",
+  }),
+  tokenFile: path({
+    summary: "file that holds that token, one line",
+    option: "--token-file <file>",
+  }),
+}, { title: "Dashboard:" });
+
 /** All settings but those of devices, in the order in which they are shown. */
 export const SCHEMA = group({
   bike,
@@ -312,6 +332,7 @@ export const SCHEMA = group({
   log,
   health,
   metrics,
+  dashboard,
 });
 
 /**
