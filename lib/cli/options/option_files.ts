@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/base/errors.ts";
+import { ConfigError, SmartbikeError } from "#lib/base/errors.ts";
 import type { CliIo, LineFile } from "../io.ts";
 
 /**
@@ -91,9 +91,27 @@ export async function openLines(
   option: string,
   path: string,
 ): Promise<LineFile> {
+  return await writing(option, path, () => io.openLines(path));
+}
+
+/**
+ * Writes a file that an option names.
+ *
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @param work Writes it.
+ * @returns What the work gives.
+ * @throws {ConfigError} If it cannot be written.
+ */
+export async function writing<T>(
+  option: string,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await io.openLines(path);
+    return await work();
   } catch (cause) {
+    if (cause instanceof SmartbikeError) throw cause;
     throw new ConfigError(
       `Cannot write ${option} "${path}": ${whyUnusable(cause)}`,
       { option, value: path, file: path },
