@@ -128,6 +128,10 @@ export interface ConnectFields {
   readonly clientId?: string;
   /** Clean start. */
   readonly clean?: boolean;
+  /** Account name. */
+  readonly username?: string;
+  /** Its password. */
+  readonly password?: Buffer;
 }
 
 /**
