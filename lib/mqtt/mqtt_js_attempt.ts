@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { IConnackPacket, IDisconnectPacket, Packet } from "mqtt";
 import { ConnectionError } from "#lib/base/errors.ts";
+import { type BrokerAddress, tlsAdvice } from "./broker_address.ts";
 import { ANSWER_BYTES, nameForeignServer } from "./foreign_port.ts";
 import type { LinkEnd } from "./link.ts";
 import {
+  type BrokerRemarks,
+  type Goodbye,
   isHangUp,
   isVersionRefusal,
   toConnectionError,
@@ -17,24 +19,36 @@ import {
 /** A broker's goodbye to a client whose id another one uses now (MQTT 5.0, 3.14.2.1). */
 const SESSION_TAKEN_OVER = 0x8e;
 
+/** A broker's answer to a CONNECT. */
+export interface ConnackAnswer {
+  /** MQTT 5. */
+  readonly reasonCode?: number | undefined;
+  /** MQTT 3.1.1. */
+  readonly returnCode?: number | undefined;
+  /** What the broker adds. */
+  readonly properties?: BrokerRemarks | undefined;
+}
+
 /** Collects what happens, and says in the end how it ended. */
 export class MqttJsAttempt {
   readonly #url: string;
+  readonly #advice: string;
   readonly #clientId: string;
   #answer: Uint8Array = new Uint8Array();
-  #connack: IConnackPacket | undefined;
-  #goodbye: IDisconnectPacket | undefined;
+  #connack: ConnackAnswer | undefined;
+  #goodbye: Goodbye | undefined;
   #error: unknown;
   #isSilent = false;
 
   /**
    * Starts with nothing.
    *
-   * @param url The broker, without credentials.
+   * @param address Where the broker is.
    * @param clientId Client id.
    */
-  constructor(url: string, clientId: string) {
-    this.#url = url;
+  constructor(address: BrokerAddress, clientId: string) {
+    this.#url = address.url;
+    this.#advice = tlsAdvice(address);
     this.#clientId = clientId;
   }
 
@@ -63,13 +77,21 @@ export class MqttJsAttempt {
   }
 
   /**
-   * Notes a packet that came.
+   * Notes the answer of the broker.
    *
-   * @param packet The packet.
+   * @param connack The CONNACK; the first one counts.
    */
-  receive(packet: Packet): void {
-    if (packet.cmd === "connack") this.#connack ??= packet;
-    else if (packet.cmd === "disconnect") this.#goodbye = packet;
+  answered(connack: ConnackAnswer): void {
+    this.#connack ??= connack;
+  }
+
+  /**
+   * Notes that the broker says why it will hang up.
+   *
+   * @param goodbye The DISCONNECT.
+   */
+  dismissed(goodbye: Goodbye): void {
+    this.#goodbye = goodbye;
   }
 
   /**
@@ -91,7 +113,7 @@ export class MqttJsAttempt {
     this.#isSilent = true;
     this.fail(
       new ConnectionError(
-        `Cannot ${action} to "${this.#url}": the broker has been silent for ${afterMs} ms`,
+        `Cannot ${action} to "${this.#url}": the broker has been silent for ${afterMs} ms${this.#advice}`,
         this.#url,
         "unreachable",
       ),
@@ -136,7 +158,7 @@ export class MqttJsAttempt {
     if (foreign || this.#isUnanswered()) {
       const reason = foreign ? "refused" : "unreachable";
       return new ConnectionError(
-        `Cannot connect to "${this.#url}": ${why}`,
+        `Cannot connect to "${this.#url}": ${why}${this.#advice}`,
         this.#url,
         reason,
         { cause: this.#error },

@@ -9,6 +9,7 @@ import mqtt from "mqtt";
 import { ConnectionError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { toBrokerLimits } from "./broker_limits.ts";
+import { dotRemark } from "./dotted_topics.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "./endpoint.ts";
 import { InFlight } from "./in_flight.ts";
 import { keepAliveLimits } from "./keep_alive.ts";
@@ -115,7 +116,7 @@ export class MqttJsLink implements Link {
       this.#client.subscribe(filter, options, (error, _granted, packet) => {
         if (!error) return resolve("granted");
         if (!("packet" in error) || !error.packet) return resolve("lost");
-        const action = `subscribe to "${filter}"`;
+        const action = `subscribe to "${filter}"${dotRemark(filter)}`;
         const { url } = this.#target.address;
         resolve(toRefusal(action, error, url, packet?.properties));
       });
@@ -161,7 +162,7 @@ export class MqttJsLink implements Link {
 
   #newAttempt(): MqttJsAttempt {
     const { address, clientId } = this.#target;
-    return new MqttJsAttempt(address.url, clientId);
+    return new MqttJsAttempt(address, clientId);
   }
 
   #connect(): MqttClient {
@@ -195,12 +196,12 @@ export class MqttJsLink implements Link {
   }
 
   #onPacket(client: MqttClient, packet: Packet): void {
-    const { cmd } = packet;
-    this.#attempt.receive(packet);
-    if (cmd === "connack" && this.#attempt.isAccepted) {
-      this.#dropExpired(client);
+    if (packet.cmd === "connack") {
+      this.#attempt.answered(packet);
+      if (this.#attempt.isAccepted) this.#dropExpired(client);
     }
-    if (cmd !== "puback" && cmd !== "pubrec") return;
+    if (packet.cmd === "disconnect") this.#attempt.dismissed(packet);
+    if (packet.cmd !== "puback" && packet.cmd !== "pubrec") return;
     // MQTT.js hides reason code 16, so it is read off the acknowledgement.
     if (packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
     if (packet.messageId !== undefined) this.#unreceived.add(packet.messageId);
@@ -263,7 +264,9 @@ export class MqttJsLink implements Link {
     const { url } = this.#target.address;
     const reason = cause ? ` (${cause.message})` : "";
     const error = new ConnectionError(
-      `Cannot publish to "${topic}": the broker cuts the connection whenever it is sent${reason}`,
+      `Cannot publish to "${topic}": the broker cuts the connection whenever it is sent${reason}${
+        dotRemark(topic)
+      }`,
       url,
       "refused",
       { cause },

@@ -8,8 +8,12 @@ import { ConnectionError } from "#lib/base/errors.ts";
 import type { SmartbikeError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { BackoffOptions } from "#lib/base/retry.ts";
-import { type BrokerAddress, parseBrokerAddress } from "./broker_address.ts";
+import {
+  type BrokerAddress,
+  parseBrokerAddress,
+  requireScheme,
+} from "./broker_address.ts";
+import { randomClientId } from "./client_id.ts";
 import { requireConnectOptions } from "./connect_check.ts";
 import type {
   ConnectedInfo,
@@ -23,6 +27,7 @@ import type {
   SubscribeOptions,
   Subscription,
 } from "./endpoint.ts";
+import type { EndpointOptions } from "./endpoint_options.ts";
 import type { Connack, Link, LinkEnd, MakeLink } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 import { PublishGate } from "./publish_gate.ts";
@@ -30,6 +35,7 @@ import { ReconnectPace } from "./reconnect_pace.ts";
 import { RepeatFilter } from "./repeat_filter.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import { type SubscribeOutcome, Subscriptions } from "./subscriptions.ts";
+import { chooseVersion } from "./version_choice.ts";
 
 const logger = getLogger("mqtt");
 
@@ -38,46 +44,6 @@ const DRAIN_TIMEOUT_MS = 2000;
 
 /** A try to reconnect in which nothing comes for this time is given up, in milliseconds, or three times what the first one took. */
 const LEAST_PATIENCE_MS = 3000;
-
-/** How an endpoint behaves. */
-export interface EndpointOptions {
-  /**
-   * Client id, unique for each broker; an empty one is replaced.
-   *
-   * @default a random one
-   */
-  readonly clientId?: string;
-  /**
-   * The most messages that wait while they cannot be sent.
-   *
-   * @default {65536}
-   */
-  readonly queueLimit?: number;
-  /**
-   * The most unacknowledged messages; the broker's own limit holds too.
-   *
-   * @default {1000}
-   */
-  readonly inFlightLimit?: number;
-  /**
-   * How the wait between tries to reconnect grows.
-   *
-   * @default from 250 ms to 2 s, and over again after each connection
-   */
-  readonly backoff?: BackoffOptions;
-  /**
-   * How the wait grows while another client uses the same client id.
-   *
-   * @default from 1 s to 15 s
-   */
-  readonly takenOverBackoff?: BackoffOptions;
-  /**
-   * Where it gets its time from.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock;
-}
 
 /** What carries an endpoint. */
 export interface Carrier {
@@ -98,17 +64,13 @@ interface Attempt {
   reject(error: unknown): void;
 }
 
-/** A client of one broker, over links that come and go. */
+/** A client of one broker, over links that come and go; {@linkcode MqttEndpoint} says what its members do. */
 export class ReconnectingEndpoint implements MqttEndpoint {
-  /** Client id, unique for each broker. */
   readonly clientId: string;
-  /** Fires after each connect and reconnect, when all subscriptions are granted. */
   readonly onConnected: EventHook<[info: ConnectedInfo]> = new EventHook(
     "onConnected",
   );
-  /** Fires when the connection is lost or closed. */
   readonly onDisconnected: EventHook<[]> = new EventHook("onDisconnected");
-  /** Fires for errors that no call can report: each failed try to connect, a lost client id. */
   readonly onError: EventHook<[error: SmartbikeError]> = new EventHook(
     "onError",
   );
@@ -134,12 +96,6 @@ export class ReconnectingEndpoint implements MqttEndpoint {
   #stopWaiting = () => {};
   #ending: Promise<unknown> = Promise.resolve();
 
-  /**
-   * Makes an endpoint; it talks to nobody before `connect`.
-   *
-   * @param carrier What carries it.
-   * @param options How it behaves.
-   */
   constructor(carrier: Carrier, options: EndpointOptions) {
     const { clock = systemClock, queueLimit: limit = 65_536 } = options;
     const brokerUrl = () => this.brokerUrl;
@@ -153,6 +109,9 @@ export class ReconnectingEndpoint implements MqttEndpoint {
       isLinked: () => this.#connack !== undefined,
       subscribe: (entry) => this.#sendSubscribe(entry),
       unsubscribe: async (filter) => await this.#link?.unsubscribe(filter),
+      notice: (text) =>
+        this.#report(new ConnectionError(text, brokerUrl(), "refused")),
+      clock,
     });
     this.#gate = new PublishGate({
       brokerUrl,
@@ -171,36 +130,22 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     });
   }
 
-  /** The broker as a URL without credentials; empty before `connect`. */
   get brokerUrl(): string {
     return this.#address?.url ?? "";
   }
 
-  /** True while connected with all subscriptions granted. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** How much has gone over it so far. */
   get traffic(): MqttTraffic {
     return { ...this.#traffic };
   }
 
-  /** MQTT version in use; undefined before the first connection. */
   get protocolVersion(): ProtocolVersion | undefined {
     return this.#protocolVersion;
   }
 
-  /**
-   * Connects, and from then on reconnects until closed.
-   *
-   * @param broker `host`, `host:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
-   * @param options How to reach and use the broker.
-   * @throws {ConnectionError} If the broker refuses, or cannot be reached and `retry` is off.
-   * @throws {ConfigError} If `broker` cannot be understood.
-   * @throws {RangeError} If an option is out of its range.
-   * @throws {TypeError} If the endpoint is connected or connecting already.
-   */
   async connect(broker: string, options: ConnectOptions = {}): Promise<void> {
     const { signal, protocolVersion = "auto" } = options;
     if (this.#link || this.#attempt) {
@@ -210,6 +155,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     }
     signal?.throwIfAborted();
     const address = parseBrokerAddress(broker);
+    if (options.password !== undefined) requireScheme(broker, address);
     requireConnectOptions(this.clientId, options);
     this.#address = address;
     this.#options = options;
@@ -231,18 +177,6 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     }
   }
 
-  /**
-   * Publishes a message; while not connected it waits in a bounded queue.
-   *
-   * @param topic Topic name.
-   * @param payload UTF-8 text or bytes.
-   * @param options How it is published.
-   * @returns Resolves when sent (QoS 0) or acknowledged (QoS 1 and 2).
-   * @throws {RangeError} If `topic` is no topic name, or a property is not as MQTT wants it.
-   * @throws {ConnectionError} Reason `queue_full`, `refused`, `not_authorized` or `closed`.
-   * @throws {PayloadError} If the broker takes no packet of that size.
-   * @throws {TimeoutError} If its expiry passes before the broker has it.
-   */
   publish(
     topic: string,
     payload: string | Uint8Array,
@@ -256,15 +190,6 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     return this.#outbox.push(topic, payload, options);
   }
 
-  /**
-   * Adds a handler for a topic filter.
-   *
-   * @param filter Topic filter.
-   * @param handler Called for each message.
-   * @param options How the subscription is made.
-   * @returns The subscription; it may be made before `connect`.
-   * @throws {RangeError} If `filter` is no topic filter.
-   */
   subscribe(
     filter: string,
     handler: MessageHandler,
@@ -273,7 +198,6 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     return this.#subscriptions.add(filter, handler, options);
   }
 
-  /** Sends what is on its way and disconnects, within four seconds; handlers stay for a later `connect`. */
   async close(): Promise<void> {
     const error = new ConnectionError(
       `Cannot use "${this.brokerUrl}": the endpoint was closed`,
@@ -288,7 +212,6 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     this.#subscriptions.close(error);
   }
 
-  /** The same as {@linkcode ReconnectingEndpoint.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -350,7 +273,11 @@ export class ReconnectingEndpoint implements MqttEndpoint {
   #onEnd(end: LinkEnd): void {
     const tookMs = this.#clock.monotonicMs() - this.#openedMs;
     this.#onLost();
-    const next = this.#nextVersion(end);
+    const next = chooseVersion(end, {
+      wanted: this.#options.protocolVersion,
+      current: this.#protocolVersion,
+      isFirst: this.#attempt !== undefined,
+    });
     if (next === "3.1.1" && next !== this.#protocolVersion) {
       return this.#changeVersion(next);
     }
@@ -361,21 +288,6 @@ export class ReconnectingEndpoint implements MqttEndpoint {
       if (next !== this.#protocolVersion) this.#changeVersion(next);
       else if (this.#link) this.#try(this.#link);
     }, waitMs);
-  }
-
-  /** A broker that refuses MQTT 5, or hangs up on it at first, is asked with 3.1.1 once. */
-  #nextVersion(end: LinkEnd): ProtocolVersion {
-    const { protocolVersion: wanted = "auto" } = this.#options;
-    if (wanted !== "auto") return wanted;
-    const isSure = end.error?.reason === "refused";
-    const isFirst = this.#attempt !== undefined;
-    if (end.accepted || !end.wantsOtherVersion) {
-      return this.#protocolVersion ?? "5";
-    }
-    if (this.#protocolVersion === "5") {
-      return isSure || isFirst ? "3.1.1" : "5";
-    }
-    return isFirst ? "5" : "3.1.1";
   }
 
   #changeVersion(version: ProtocolVersion): void {
@@ -448,11 +360,4 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     }
     return outcome;
   }
-}
-
-/** Web pages that came without TLS have no `crypto.randomUUID`. */
-function randomClientId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(6));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-  return `smartbike-${hex.join("")}`;
 }
