@@ -58,6 +58,11 @@ export class MqttJsAttempt {
     return !reasonCode && !returnCode;
   }
 
+  /** Whether an error has ended it. */
+  get isFailed(): boolean {
+    return this.#error !== undefined;
+  }
+
   /** Whether it ended because nothing came any more. */
   get isSilent(): boolean {
     return this.#isSilent;

@@ -128,6 +128,17 @@ export function isHangUp(error: unknown): boolean {
 }
 
 /**
+ * Finds out whether a broker refused a SUBSCRIBE; all other errors are about
+ * the connection.
+ *
+ * @param error What the MQTT package reported.
+ * @returns True for reason codes from 128 on.
+ */
+export function isSubscriptionRefusal(error: unknown): boolean {
+  return Number(reasonCodeOf(error)) >= 128;
+}
+
+/**
  * Translates a failed or lost connection.
  *
  * @param error What the MQTT package reported.

@@ -16,8 +16,13 @@ import { keepAliveLimits } from "./keep_alive.ts";
 import type { Link, LinkEvents, LinkTarget } from "./link.ts";
 import { LinkWatch } from "./link_watch.ts";
 import { MqttJsAttempt } from "./mqtt_js_attempt.ts";
-import { type BrokerRemarks, toRefusal } from "./mqtt_js_error.ts";
 import {
+  type BrokerRemarks,
+  isSubscriptionRefusal,
+  toRefusal,
+} from "./mqtt_js_error.ts";
+import {
+  lacksIdentifier,
   subscriptionIdentifiers,
   toBuffer,
   toMessage,
@@ -115,7 +120,8 @@ export class MqttJsLink implements Link {
       if (!this.#client) return resolve("lost");
       this.#client.subscribe(filter, options, (error, _granted, packet) => {
         if (!error) return resolve("granted");
-        if (!("packet" in error) || !error.packet) return resolve("lost");
+        // All other errors are about the connection.
+        if (!isSubscriptionRefusal(error)) return resolve("lost");
         const action = `subscribe to "${filter}"${dotRemark(filter)}`;
         const { url } = this.#target.address;
         resolve(toRefusal(action, error, url, packet?.properties));
@@ -196,6 +202,12 @@ export class MqttJsLink implements Link {
   }
 
   #onPacket(client: MqttClient, packet: Packet): void {
+    if (lacksIdentifier(packet)) {
+      this.#attempt.fail(new TypeError(`${packet.cmd} without an identifier`));
+      client.stream.destroy();
+    }
+    // MQTT.js goes on with a packet that it cannot answer, and throws; it ignores this one.
+    if (this.#attempt.isFailed) return void Reflect.set(packet, "cmd", "none");
     if (packet.cmd === "connack") {
       this.#attempt.answered(packet);
       if (this.#attempt.isAccepted) this.#dropExpired(client);
@@ -264,7 +276,7 @@ export class MqttJsLink implements Link {
     const { url } = this.#target.address;
     const reason = cause ? ` (${cause.message})` : "";
     const error = new ConnectionError(
-      `Cannot publish to "${topic}": the broker cuts the connection whenever it is sent${reason}${
+      `Cannot publish to "${topic}": the connection ends whenever it is sent${reason}${
         dotRemark(topic)
       }`,
       url,

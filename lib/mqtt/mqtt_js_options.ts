@@ -211,3 +211,36 @@ export function subscriptionIdentifiers(
   if (identifiers === undefined) return [];
   return typeof identifiers === "number" ? [identifiers] : identifiers;
 }
+
+/** Packets that hold a packet identifier (MQTT 5.0, 2.2.1). */
+const IDENTIFIED: ReadonlySet<string> = new Set([
+  "puback",
+  "pubrec",
+  "pubrel",
+  "pubcomp",
+  "suback",
+  "unsuback",
+]);
+
+/** A packet as MQTT.js reads it. */
+export interface MqttJsPacket {
+  /** Its type. */
+  readonly cmd: string;
+  /** Its identifier; -1 where it is too short to hold one. */
+  readonly messageId?: number | undefined;
+  /** Quality of service. */
+  readonly qos?: number | undefined;
+}
+
+/**
+ * Finds out whether a packet is too short.
+ *
+ * @param packet The packet.
+ * @returns True where it should hold an identifier and does not.
+ */
+export function lacksIdentifier(
+  { cmd, messageId = 0, qos = 0 }: MqttJsPacket,
+): boolean {
+  const needsOne = IDENTIFIED.has(cmd) || (cmd === "publish" && qos > 0);
+  return needsOne && messageId < 1;
+}

@@ -6,7 +6,7 @@
 import { Backoff, type BackoffOptions } from "#lib/base/retry.ts";
 import type { LinkEnd } from "./link.ts";
 
-/** Short waits: a bike should be back soon after its broker. */
+/** Short waits: a bike should be back soon after its broker. Not every broker says when a client id is taken over, so they grow after short connections. */
 const LOST: BackoffOptions = {
   firstMs: 250,
   longestMs: 2000,
@@ -23,10 +23,17 @@ const TAKEN_OVER: BackoffOptions = {
 /** The shortest wait, in milliseconds. */
 const SHORTEST_MS = 20;
 
+/** A connection that was lost sooner is suspicious, in milliseconds. */
+const SHORT_MS = 5000;
+
+/** So many of them in a row are reported. */
+const SUSPICIOUS_LOSSES = 3;
+
 /** Chooses waits, by how the last connection ended. */
 export class ReconnectPace {
   readonly #lost: Backoff;
   readonly #takenOver: Backoff;
+  #shortLosses = 0;
 
   /**
    * Starts with the first wait.
@@ -43,11 +50,16 @@ export class ReconnectPace {
    * Notes that a connection was usable.
    *
    * @param lastedMs For how long, in milliseconds.
-   * @param isAnnounced Whether the broker says when another client takes the client id over, as those of MQTT 5 do.
    */
-  succeeded(lastedMs: number, isAnnounced: boolean): void {
-    this.#lost.succeeded(isAnnounced ? Infinity : lastedMs);
+  succeeded(lastedMs: number): void {
+    this.#lost.succeeded(lastedMs);
     this.#takenOver.succeeded(lastedMs);
+    this.#shortLosses = lastedMs < SHORT_MS ? this.#shortLosses + 1 : 0;
+  }
+
+  /** Whether connections end again and again soon after they were made. */
+  get isFruitless(): boolean {
+    return this.#shortLosses === SUSPICIOUS_LOSSES;
   }
 
   /**

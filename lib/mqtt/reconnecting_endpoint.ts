@@ -283,6 +283,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     }
     if (this.#attempt && !this.#mayRetry(end)) return;
     if (end.error) this.#report(end.error);
+    else if (this.#pace.isFruitless) this.#report(this.#fruitless());
     const waitMs = this.#pace.nextMs(end, end.accepted ? 0 : tookMs);
     this.#stopWaiting = this.#clock.setTimeout(() => {
       if (next !== this.#protocolVersion) this.#changeVersion(next);
@@ -315,6 +316,15 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     return false;
   }
 
+  #fruitless(): ConnectionError {
+    const { brokerUrl, clientId } = this;
+    return new ConnectionError(
+      `Cannot stay connected to "${brokerUrl}": the broker cuts one connection after the other, perhaps another client uses the client id "${clientId}"`,
+      brokerUrl,
+      "refused",
+    );
+  }
+
   #report(error: ConnectionError): void {
     const { message } = error;
     if (this.#repeats.isNew(message)) {
@@ -335,7 +345,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     if (!this.#connected) return;
     this.#connected = false;
     const lastedMs = this.#clock.monotonicMs() - this.#connectedMs;
-    this.#pace.succeeded(lastedMs, this.#protocolVersion === "5");
+    this.#pace.succeeded(lastedMs);
     logger.info("Disconnected from {brokerUrl}", { brokerUrl: this.brokerUrl });
     this.onDisconnected.fire();
   }
