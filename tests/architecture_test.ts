@@ -8,6 +8,7 @@ const BASE = "lib/base/";
 /** What the command line stands on. */
 const LAYERS = [
   "lib/bike/",
+  "lib/broker/",
   "lib/codegen/",
   "lib/config/",
   "lib/gatt/",
@@ -58,6 +59,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ]],
   [BASE, [BASE]],
   ["lib/bike/", ["lib/bike/", BASE]],
+  ["lib/broker/", [
+    "lib/broker/",
+    "lib/mqtt/endpoint.ts",
+    "lib/mqtt/topic.ts",
+    BASE,
+  ]],
   ["lib/cli/run_cli.ts", ["lib/cli/", BASE]],
   ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
   ["lib/cli/bike/", [
@@ -129,11 +136,11 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@logtape/logtape": "lib/base/logger.ts",
   "@opentelemetry/api": "lib/observability/telemetry.ts",
-  aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
+  ws: "lib/broker/web_socket_listener.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 

@@ -119,6 +119,7 @@ export const CONNECTION_REASONS = [
   "refused",
   "permission",
   "no_service",
+  "service_lost",
   "queue_full",
   "session_lost",
   "closed",

@@ -43,7 +43,7 @@ interface Wish {
  * @example Usage
  * ```ts
  * import { MQTTClient } from "#lib/mqtt/mqtt_client.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  * import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
  * import assert from "node:assert/strict";
  *

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { ConnectionError } from "#lib/base/errors.ts";
+import { mayReach } from "#lib/base/net_permission.ts";
+import type { BrokerAddress } from "./broker_address.ts";
 import type { MqttEndpoint } from "./endpoint.ts";
 import type { EndpointOptions } from "./endpoint_options.ts";
 import { MqttJsLink } from "./mqtt_js_link.ts";
-import { requireNetPermission } from "./net_permission.ts";
 import { ReconnectingEndpoint } from "./reconnecting_endpoint.ts";
 
 /** An MQTT client over TCP, TLS or WebSocket that reconnects by itself. */
@@ -18,7 +20,7 @@ export type MqttJsEndpoint = MqttEndpoint;
  *
  * @example Usage
  * ```ts
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  * import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
  * import assert from "node:assert/strict";
  *
@@ -38,3 +40,15 @@ export const MqttJsEndpoint: new (options?: EndpointOptions) => MqttEndpoint =
       }, options);
     }
   };
+
+/** With the network denied MQTT.js reports nothing at all, so this is checked first. */
+async function requireNetPermission(address: BrokerAddress): Promise<void> {
+  const name = address.host.includes(":") ? `[${address.host}]` : address.host;
+  const host = `${name}:${address.port}`;
+  if (await mayReach(host)) return;
+  throw new ConnectionError(
+    `Cannot connect to "${address.url}": network access is denied, run with --allow-net=${host}`,
+    address.url,
+    "permission",
+  );
+}
