@@ -161,9 +161,10 @@ export function toConnectionError(
     });
   if (typeof code === "number") {
     const reason = REFUSALS[code] ?? "refused";
-    const why = reason === "not_authorized"
-      ? "the broker refused the user name or password"
-      : `the broker refused with code ${code} (${text})`;
+    if (reason === "not_authorized") {
+      return make("the broker refused the user name or password", reason);
+    }
+    const why = `the broker refused with code ${code} (${text})`;
     return make(why + remarksOf(details), reason);
   }
   if (typeof code === "string" && Object.hasOwn(UNREACHABLE, code)) {

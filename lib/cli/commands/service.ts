@@ -80,7 +80,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     : [...new Set(operands)].map((name) => findInterface(interfaces, name));
   const { broker, connect } = await resolveBroker(options, context);
   await untilInterrupted(io, async (interrupted) => {
-    const { signal, watch, connected, throwIfRefused } = untilRefused(interrupted);
+    const { signal, watch, connected, throwIfRefused } = untilRefused(
+      interrupted,
+    );
     await using service = new Service(clientId("service"));
     watch(service.onError);
     const adapters = chosen.map((known) => known.serve(service));
