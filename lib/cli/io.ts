@@ -148,6 +148,13 @@ export interface CliIo {
    */
   removeFile(path: string): Promise<boolean>;
   /**
+   * Checks whether a server listens at an address of this machine.
+   *
+   * @param address As `host:port`.
+   * @returns True if a connection can be made.
+   */
+  isListening(address: string): Promise<boolean>;
+  /**
    * Runs another program to its end; it reads nothing.
    *
    * @param command Path of the program, and its arguments.

@@ -199,6 +199,22 @@ export class ProcessIo implements CliIo {
   }
 
   /**
+   * Checks whether a server listens at an address of this machine.
+   *
+   * @param address As `host:port`.
+   * @returns True if a connection can be made.
+   */
+  async isListening(address: string): Promise<boolean> {
+    const { hostname, port } = new URL(`tcp://${address}`);
+    try {
+      using _connection = await Deno.connect({ hostname, port: Number(port) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
    * Runs another program to its end.
    *
    * @param command Path of the program, and its arguments.

@@ -20,6 +20,8 @@ export interface FakeCliIoOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Standard input, in the pieces it comes in. */
   readonly input?: readonly Uint8Array[];
+  /** Addresses of this machine at which servers listen. */
+  readonly listening?: readonly string[];
   /** Path of the executable that runs. */
   readonly executable?: string;
   /** What becomes of other programs. */
@@ -54,6 +56,7 @@ export class FakeCliIo implements CliIo {
   readonly #env: Readonly<Record<string, string>>;
   readonly #files: Record<string, string>;
   readonly #input: readonly Uint8Array[];
+  readonly #listening: readonly string[];
   readonly #scripts: Readonly<Record<string, unknown>>;
   #changed = Promise.withResolvers<readonly string[]>();
   readonly #handlers = new Set<(interrupt: Interrupt) => void>();
@@ -67,6 +70,7 @@ export class FakeCliIo implements CliIo {
     this.#env = options.env ?? {};
     this.#files = { ...options.files };
     this.#input = options.input ?? [];
+    this.#listening = options.listening ?? [];
     this.#scripts = options.scripts ?? {};
     this.isTerminal = options.isTerminal ?? true;
   }
@@ -155,6 +159,10 @@ export class FakeCliIo implements CliIo {
     const wasThere = path in this.#files;
     delete this.#files[path];
     return Promise.resolve(wasThere);
+  }
+
+  isListening(address: string): Promise<boolean> {
+    return Promise.resolve(this.#listening.includes(address));
   }
 
   runProgram(command: readonly string[]): Promise<ProgramResult> {
