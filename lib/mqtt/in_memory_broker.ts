@@ -9,7 +9,6 @@ import {
   type MqttMessage,
   NO_MATCHING_SUBSCRIBERS,
   type PublishResult,
-  type Qos,
 } from "./endpoint.ts";
 import {
   type Caller,
