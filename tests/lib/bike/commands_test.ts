@@ -231,7 +231,9 @@ Deno.test("Bike.onCommandEnded tells each command's end, good and bad", async ()
     timeMs: clock.now(),
   };
   const [good, bad] = seen;
-  assert.deepEqual(good, { ...common, requested: 1, applied: 1 });
+  const reading = bike.read("inclinePercent");
+  assert.deepEqual(good, { ...common, requested: 1, applied: 1, reading });
+  assert.equal(good?.reading, reading);
   assert.equal(bad?.requested, 99);
   assert.equal(bad?.applied, undefined);
   assert.ok(bad?.error instanceof Error);
