@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import config from "../../deno.json" with { type: "json" };
 import { BikeFollower } from "../support/bike_follower.ts";
-import { testWith } from "../support/requires.ts";
+import { requireProgram, testWith } from "../support/requires.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -24,7 +24,7 @@ testWith(
       `${config.tasks.smartbike} start --config ${file} --broker ${host}`;
     const follower = new BikeFollower("b7");
     await follower.connect(broker.url);
-    const terminal = new Deno.Command("socat", {
+    const terminal = new Deno.Command(requireProgram("socat"), {
       args: ["-", `EXEC:'${program}',pty,setsid,ctty,stderr`],
       cwd: ROOT,
       stdin: "piped",
