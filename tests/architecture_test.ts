@@ -155,6 +155,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@opentelemetry/api": "lib/observability/telemetry.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
+  "fast-deep-equal": "lib/base/deep_equal.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
   ws: "lib/broker/web_socket_listener.ts",
