@@ -14,10 +14,14 @@ const LAYERS = [
   "lib/hardware/",
   "lib/driver/",
   "lib/idl/",
+  "lib/loops/",
   "lib/mqtt/",
   "lib/objectapi/",
   "lib/observability/",
+  "lib/ride/",
+  "lib/route/",
   "lib/simulator/",
+  "lib/workout/",
   BASE,
 ];
 
@@ -74,6 +78,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ]],
   ["lib/cli/commands/", ["lib/cli/", ...LAYERS]],
   ["lib/cli/options/", ["lib/cli/options/", "lib/cli/*.ts", ...LAYERS]],
+  ["lib/cli/ride/", [
+    "lib/cli/ride/",
+    "lib/cli/options/",
+    "lib/cli/*.ts",
+    ...LAYERS,
+  ]],
   ["lib/cli/shell/", ["lib/cli/shell/", "lib/cli/*.ts", BASE]],
   ["lib/cli/systemd/", [
     "lib/cli/systemd/",
@@ -106,6 +116,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     BASE,
   ]],
   ["lib/idl/", ["lib/idl/", BASE]],
+  ["lib/loops/", ["lib/loops/", "lib/bike/", BASE]],
   ["lib/mqtt/", ["lib/mqtt/", BASE]],
   ["lib/objectapi/", ["lib/objectapi/", "lib/mqtt/", BASE]],
   ["lib/observability/", [
@@ -115,10 +126,19 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/mqtt/endpoint.ts",
     BASE,
   ]],
+  ["lib/ride/", ["lib/ride/", BASE]],
+  ["lib/route/", ["lib/route/", "lib/bike/", BASE]],
   ["lib/simulator/", [
     "lib/simulator/",
     "lib/gatt/",
     "lib/hardware/*.ts",
+    BASE,
+  ]],
+  ["lib/workout/", [
+    "lib/workout/",
+    "lib/bike/",
+    "lib/ride/",
+    "lib/route/",
     BASE,
   ]],
   ["tests/", ["tests/", ...PRODUCT]],
@@ -134,6 +154,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "dbus-native": "lib/hardware/linux/dbus.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
+  saxes: "lib/base/xml_reader.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 

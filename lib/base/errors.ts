@@ -339,3 +339,30 @@ export class FrameError extends SmartbikeError {
     this.expected = expected;
   }
 }
+
+/** A file that a person handed over cannot be read: a workout, a route, a ride. Whoever made it acts. */
+export class FileError extends SmartbikeError {
+  /** The file, as the person named it. */
+  readonly file: string;
+  /** Line, from 1; undefined where the file as a whole is at fault. */
+  readonly line: number | undefined;
+
+  /**
+   * Names the place of the mistake.
+   *
+   * @param message What is wrong and what was expected.
+   * @param file The file, as the person named it.
+   * @param line Line, from 1, where one is at fault.
+   * @param options The error this one translates, as `cause`.
+   */
+  constructor(
+    message: string,
+    file: string,
+    line?: number,
+    options?: ErrorOptions,
+  ) {
+    super("file", message, options);
+    this.file = file;
+    this.line = line;
+  }
+}

@@ -44,6 +44,7 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
+import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
@@ -67,6 +68,7 @@ const COMMANDS = [
   driverCommand,
   scanCommand,
   forgetCommand,
+  workoutCommand,
   doctorCommand,
   brokerCommand,
   demoCommand,
