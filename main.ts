@@ -4,6 +4,10 @@
  * @module
  */
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import {
+  parseRecordedTopic,
+  recordedFilters,
+} from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
@@ -34,6 +38,7 @@ if (import.meta.main) {
         : absentHardware("this program has no backend for this system"),
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       object: serveBike,

@@ -126,7 +126,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/mqtt/endpoint.ts",
     BASE,
   ]],
-  ["lib/ride/", ["lib/ride/", BASE]],
+  ["lib/ride/", ["lib/ride/", "lib/bike/", BASE]],
   ["lib/route/", ["lib/route/", "lib/bike/", BASE]],
   ["lib/simulator/", [
     "lib/simulator/",
@@ -152,7 +152,9 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
+  "fit-file-parser": "lib/ride/fit_file.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
+  postgres: "lib/ride/postgres_store.ts",
   "prom-client": "lib/observability/prometheus.ts",
   saxes: "lib/base/xml_reader.ts",
   yaml: "lib/base/yaml_reader.ts",

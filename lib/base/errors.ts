@@ -366,3 +366,42 @@ export class FileError extends SmartbikeError {
     this.line = line;
   }
 }
+
+/** Why a store cannot be used. */
+export const STORE_REASONS = [
+  "full",
+  "unreachable",
+  "denied",
+  "foreign",
+  "failed",
+] as const;
+
+/** Why a store cannot be used. */
+export type StoreReason = (typeof STORE_REASONS)[number];
+
+/** A store of rides or reports cannot be read or written. The operator acts; what was to be stored can be tried again. */
+export class StoreError extends SmartbikeError {
+  /** The store: a path, or an address without credentials. */
+  readonly place: string;
+  /** Why it cannot be used. */
+  readonly reason: StoreReason;
+
+  /**
+   * Names the store and the reason.
+   *
+   * @param message What was attempted and why it failed.
+   * @param place The store: a path, or an address without credentials.
+   * @param reason Why it cannot be used.
+   * @param options The error this one translates, as `cause`.
+   */
+  constructor(
+    message: string,
+    place: string,
+    reason: StoreReason,
+    options?: ErrorOptions,
+  ) {
+    super("store", message, options);
+    this.place = place;
+    this.reason = reason;
+  }
+}

@@ -60,6 +60,35 @@ export interface BikeTopicNames {
   device(device: string): string;
 }
 
+/** What a topic that a recorder reads carries. */
+export interface RecordedTopic {
+  /** Id of the bike. */
+  readonly bike: string;
+  /** What is reported: `speed`, `cadence`, `power`, `heartrate`, `incline`, `resistance` or `fan`. */
+  readonly topic: string;
+  /** `report` tells the present, `history` the past, `status` that a value no longer holds. */
+  readonly kind: "report" | "history" | "status";
+}
+
+/** Names of the topics that a recorder of rides reads. */
+export interface RecordedTopics {
+  /**
+   * What to subscribe to.
+   *
+   * @param bikeId Id of the bike; of all bikes if left out.
+   * @returns Topic filters.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  filters(bikeId?: string): readonly string[];
+  /**
+   * Reads a topic name.
+   *
+   * @param name The name.
+   * @returns What it carries; undefined for another topic.
+   */
+  parse(name: string): RecordedTopic | undefined;
+}
+
 /** The ways in which a bike is shown. */
 export interface BikeAdapters {
   /**
@@ -70,6 +99,8 @@ export interface BikeAdapters {
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
   names(bikeId: string): BikeTopicNames;
+  /** Names of the topics that a recorder of rides reads. */
+  readonly recorded: RecordedTopics;
   /**
    * The last will of the connection that shows a bike on its topics.
    *

@@ -44,6 +44,8 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
+import { recordCommand } from "./commands/record.ts";
+import { ridesCommand } from "./commands/rides.ts";
 import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
@@ -68,6 +70,8 @@ const COMMANDS = [
   driverCommand,
   scanCommand,
   forgetCommand,
+  recordCommand,
+  ridesCommand,
   workoutCommand,
   doctorCommand,
   brokerCommand,

@@ -1,24 +1,13 @@
 /**
- * Power zones.
+ * Zones that a workout names in place of powers.
  *
  * @module
  */
 
 /**
- * Upper ends of the first six of seven power zones, in fractions of FTP
- * (Coggan's classic levels: active recovery, endurance, tempo, threshold,
- * VO2 max, anaerobic capacity, neuromuscular power).
+ * What is ridden for each of seven zones (Coggan's classic levels), in
+ * fractions of FTP: about its middle.
  */
-export const POWER_ZONES: readonly number[] = [
-  0.55,
-  0.75,
-  0.9,
-  1.05,
-  1.2,
-  1.5,
-];
-
-/** What is ridden for each zone that a workout names, in fractions of FTP. */
 export const ZONE_MIDDLES: ReadonlyMap<number, number> = new Map([
   [1, 0.5],
   [2, 0.65],
@@ -28,18 +17,3 @@ export const ZONE_MIDDLES: ReadonlyMap<number, number> = new Map([
   [6, 1.35],
   [7, 1.6],
 ]);
-
-/**
- * The zone of a power.
- *
- * @param fraction The power, in fractions of FTP.
- * @param ends Upper ends of all zones but the last, rising.
- * @returns The zone, from 1.
- */
-export function zoneOf(
-  fraction: number,
-  ends: readonly number[] = POWER_ZONES,
-): number {
-  const index = ends.findIndex((end) => fraction <= end);
-  return (index < 0 ? ends.length : index) + 1;
-}

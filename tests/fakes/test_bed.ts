@@ -4,6 +4,10 @@
  * @module
  */
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import {
+  parseRecordedTopic,
+  recordedFilters,
+} from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
@@ -135,6 +139,7 @@ export function compose(
     hardware: () => hardware,
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       object: serveBike,

@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "dbus-daemon": "dbus",
   gcc: "gcc libc6-dev",
   groff: "groff-base",
+  initdb: "postgresql",
   "mosquitto_passwd": "mosquitto",
   "mosquitto_pub": "mosquitto-clients",
   "mosquitto_sub": "mosquitto-clients",
@@ -25,7 +26,13 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /** Daemons stand here, which is not on everybody's PATH. */
-const DAEMON_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+const DAEMON_FOLDERS = [
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/lib/postgresql/17/bin",
+  "/usr/lib/postgresql/15/bin",
+];
 
 /**
  * Finds an installed program, on PATH and where daemons stand.
