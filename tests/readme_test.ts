@@ -7,7 +7,7 @@ import { freePort } from "./support/ports.ts";
 import { readSourceFiles, ROOT } from "./support/source_files.ts";
 
 /** Commands that go on until they are interrupted, by their subcommand. */
-const DAEMON = / smartbike (broker|service|start|driver (?!list)) ?/;
+const DAEMON = / smartbike (broker|service|start|record|driver (?!list)) ?/;
 
 /** The lines of all shell blocks of a page. */
 async function commandsOf(page: URL): Promise<readonly string[]> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FileError } from "./errors.ts";
+import { FileError } from "./store_errors.ts";
 
 /** A text, and how it was encoded. */
 export interface DecodedText {

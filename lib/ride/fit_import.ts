@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FileError } from "#lib/base/errors.ts";
+import { FileError } from "#lib/base/store_errors.ts";
 import { FIT_EPOCH_MS, FIT_MESSAGE } from "./fit_file.ts";
 import { type FitMessage, readFit } from "./fit_reader.ts";
 import type { RideMetric, Sample } from "./sample.ts";

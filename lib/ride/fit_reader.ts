@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FileError } from "#lib/base/errors.ts";
+import { FileError } from "#lib/base/store_errors.ts";
 
 /** A message: its global number, and its fields by number. */
 export interface FitMessage {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FileError } from "#lib/base/errors.ts";
+import { FileError } from "#lib/base/store_errors.ts";
 import { isRideMetric, type Ride, type Sample } from "./sample.ts";
 import { METHODS, type RideSummary } from "./summary.ts";
 import type { RideRecord } from "./timeline.ts";

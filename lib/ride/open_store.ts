@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RideStore } from "./ride_store.ts";
+import type { OpenStoreOptions, RideStore } from "./ride_store.ts";
 import { SqliteRideStore } from "./sqlite_store.ts";
 
 /**
@@ -14,12 +14,6 @@ import { SqliteRideStore } from "./sqlite_store.ts";
  */
 export function isPostgres(place: string): boolean {
   return /^postgres(ql)?:\/\//i.test(place);
-}
-
-/** How a store is opened. */
-export interface OpenStoreOptions {
-  /** Password of a PostgreSQL account, where the URL has none. */
-  readonly password?: string | undefined;
 }
 
 /**

@@ -5,12 +5,12 @@
  * @module
  */
 import postgres from "postgres";
-import { StoreError, type StoreReason } from "#lib/base/errors.ts";
-import type { OpenStoreOptions } from "./open_store.ts";
+import { StoreError, type StoreReason } from "#lib/base/store_errors.ts";
 import {
   type AddResult,
   type AppendResult,
   byBike,
+  type OpenStoreOptions,
   type RideFilter,
   type RideStore,
   wholeRide,

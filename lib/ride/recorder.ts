@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "#lib/base/clock.ts";
-import { StoreError } from "#lib/base/errors.ts";
+import { StoreError } from "#lib/base/store_errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { RideStore } from "./ride_store.ts";

@@ -21,6 +21,12 @@ export interface AddResult {
   readonly isNew: boolean;
 }
 
+/** How a store is opened. */
+export interface OpenStoreOptions {
+  /** Password of a PostgreSQL account, where the URL has none. */
+  readonly password?: string | undefined;
+}
+
 /** Which rides are wanted. */
 export interface RideFilter {
   /** Only rides of this bike. */

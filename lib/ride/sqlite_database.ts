@@ -4,7 +4,7 @@
  * @module
  */
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { StoreError, type StoreReason } from "#lib/base/errors.ts";
+import { StoreError, type StoreReason } from "#lib/base/store_errors.ts";
 
 /** A row, by the names of its columns. */
 export type Row = Readonly<Record<string, unknown>>;

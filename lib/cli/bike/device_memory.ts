@@ -10,6 +10,7 @@ import type {
 } from "#lib/driver/peripheral_memory.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { CliIo } from "../io.ts";
+import { STATE_FOLDER, stateFolder } from "../state_folder.ts";
 import {
   formatMemory,
   MAX_MEMORY_BYTES,
@@ -21,10 +22,6 @@ import { whyUnusable } from "../options/option_files.ts";
 
 /** Name of the file. */
 const FILE = "devices.json";
-
-/** The folder of the file, in the words of help and errors. */
-export const STATE_FOLDER =
-  "STATE_DIRECTORY, else XDG_STATE_HOME/smartbike, else ~/.local/state/smartbike";
 
 /**
  * The devices of all bikes that drivers had. What cannot be read or written is
@@ -165,20 +162,4 @@ export class DeviceMemory implements AsyncDisposable {
       },
     );
   }
-}
-
-/**
- * The folder that the program keeps things in.
- *
- * @param io The environment.
- * @returns Its path; undefined where the environment names none.
- */
-export function stateFolder(io: CliIo): string | undefined {
-  // systemd gives all state folders of a unit, with colons between them.
-  const [own] = io.env("STATE_DIRECTORY")?.split(":") ?? [];
-  if (own?.startsWith("/")) return own;
-  const base = io.env("XDG_STATE_HOME");
-  if (base?.startsWith("/")) return `${base}/smartbike`;
-  const home = io.env("HOME");
-  return home ? `${home}/.local/state/smartbike` : undefined;
 }

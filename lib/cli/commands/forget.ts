@@ -10,7 +10,8 @@ import type {
   CommandDefinition,
   CommandInput,
 } from "../command.ts";
-import { DeviceMemory, STATE_FOLDER } from "../bike/device_memory.ts";
+import { DeviceMemory } from "../bike/device_memory.ts";
+import { STATE_FOLDER } from "../state_folder.ts";
 import { DRY_RUN_OPTION } from "../systemd/installation.ts";
 import type { RememberedDevice } from "../bike/memory_file.ts";
 

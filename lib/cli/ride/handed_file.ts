@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FileError } from "#lib/base/errors.ts";
+import { FileError } from "#lib/base/store_errors.ts";
 import type { CliIo } from "../io.ts";
 import { whyUnusable } from "../options/option_files.ts";
 

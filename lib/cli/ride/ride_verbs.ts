@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { FileError, UsageError } from "#lib/base/errors.ts";
+import { UsageError } from "#lib/base/errors.ts";
+import { FileError } from "#lib/base/store_errors.ts";
 import { decodeText } from "#lib/base/text_file.ts";
 import { parseFit } from "#lib/ride/fit_import.ts";
 import { MAX_FIT_BYTES } from "#lib/ride/fit_reader.ts";

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { isPostgres, openRideStore } from "#lib/ride/open_store.ts";
 import type { RideStore } from "#lib/ride/ride_store.ts";
-import { STATE_FOLDER, stateFolder } from "../bike/device_memory.ts";
+import { STATE_FOLDER, stateFolder } from "../state_folder.ts";
 import type { CliContext, OptionDefinition, OptionValues } from "../command.ts";
 import { whyUnusable } from "../options/option_files.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FileError } from "#lib/base/errors.ts";
+import { FileError } from "#lib/base/store_errors.ts";
 import { readWorkout } from "#lib/workout/read_workout.ts";
 import { toWorkoutJson } from "#lib/workout/workout_json.ts";
 import { wattsPerUnit, type Workout } from "#lib/workout/workout.ts";
