@@ -1,10 +1,11 @@
 /**
- * Smart bike hardware and any ApiGear object, as typed objects over MQTT.
+ * The network layer: any ApiGear object as a typed object over MQTT.
  *
  * @example A service and a client of one object
  * ```ts
- * import { Client, EmbeddedBroker, Service } from "@smartbike/smartbike";
- * import { Hello, HelloClientAdapter, HelloServiceAdapter, When } from "@smartbike/smartbike";
+ * import { Client, Service } from "@smartbike/smartbike";
+ * import { EmbeddedBroker } from "@smartbike/smartbike/broker";
+ * import { Hello, HelloClientAdapter, HelloServiceAdapter, When } from "@smartbike/smartbike/hello";
  * import assert from "node:assert/strict";
  *
  * await using broker = await EmbeddedBroker.listen();
@@ -27,24 +28,7 @@ export * from "./lib/objectapi/mod.ts";
 export * from "./lib/mqtt/endpoint.ts";
 export type { BackoffOptions } from "./lib/base/retry.ts";
 export {
-  type BrokerAccount,
-  EmbeddedBroker,
-  type EmbeddedBrokerOptions,
-} from "./lib/mqtt/embedded_broker.ts";
-export {
   MqttJsEndpoint,
   type MqttJsEndpointOptions,
 } from "./lib/mqtt/mqtt_js_endpoint.ts";
 export * from "./lib/mqtt/mqtt_client.ts";
-export {
-  helloDescriptor,
-  type HelloMembers,
-  type IHello,
-  type Message,
-  messageDescriptor,
-  When,
-  whenDescriptor,
-} from "./adapters/io_world/api.gen.ts";
-export * from "./adapters/io_world/client_adapter.gen.ts";
-export * from "./adapters/io_world/service_adapter.gen.ts";
-export * from "./adapters/io_world/hello.ts";

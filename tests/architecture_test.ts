@@ -8,6 +8,7 @@ const BASE = "lib/base/";
 /** What the command line stands on. */
 const LAYERS = [
   "lib/bike/",
+  "lib/broker/",
   "lib/codegen/",
   "lib/config/",
   "lib/gatt/",
@@ -62,6 +63,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ]],
   [BASE, [BASE]],
   ["lib/bike/", ["lib/bike/", BASE]],
+  ["lib/broker/", [
+    "lib/broker/",
+    "lib/mqtt/endpoint.ts",
+    "lib/mqtt/topic.ts",
+    BASE,
+  ]],
   ["lib/cli/run_cli.ts", ["lib/cli/", BASE]],
   ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
   ["lib/cli/bike/", [
@@ -149,7 +156,6 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@logtape/logtape": "lib/base/logger.ts",
   "@opentelemetry/api": "lib/observability/telemetry.ts",
-  aedes: "lib/mqtt/embedded_broker.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
   "fit-file-parser": "lib/ride/fit_file.ts",
@@ -157,6 +163,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   postgres: "lib/ride/postgres_store.ts",
   "prom-client": "lib/observability/prometheus.ts",
   saxes: "lib/base/xml_reader.ts",
+  ws: "lib/broker/web_socket_listener.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 

@@ -40,7 +40,7 @@ export interface BikeOnTopics extends AsyncDisposable {
  * import { offlineWill } from "#adapters/bike_topics/availability.ts";
  * import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
  * import { Bike } from "#lib/bike/bike.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  * import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
  * import assert from "node:assert/strict";
  *

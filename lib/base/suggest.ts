@@ -4,6 +4,12 @@
  * @module
  */
 
+/** Longer names are no slips of the finger, and take long to compare. */
+const MAX_LENGTH = 64;
+
+/** How many names are compared. */
+const MAX_CANDIDATES = 1000;
+
 /**
  * The candidate nearest to a mistyped name.
  *
@@ -26,7 +32,8 @@ export function suggest(
 ): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;
-  for (const candidate of candidates) {
+  if (name.length > MAX_LENGTH) return undefined;
+  for (const candidate of Iterator.from(candidates).take(MAX_CANDIDATES)) {
     const limit = Math.max(
       1,
       Math.floor(Math.max(name.length, candidate.length) / 3),

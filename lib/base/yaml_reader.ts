@@ -15,6 +15,7 @@ import {
   type Pair,
   parseDocument,
   type Scalar,
+  visit,
   type YAMLError,
   type YAMLMap,
   type YAMLSeq,
@@ -51,11 +52,14 @@ export interface YamlResult {
 /** Aliases can multiply a small text; no file we read needs as many nodes. */
 const MAX_NODES = 200_000;
 
+/** The longest text that is read, in UTF-16 code units. */
+const MAX_LENGTH = 4 * 1024 * 1024;
+
+/** The package needs about 1 KiB and 5 µs for each mark that starts or ends a node. */
+const MAX_MARKS = 200_000;
+
 /** Library findings after which the tree still says what the author wrote. */
-const HARMLESS_CODES: ReadonlySet<string> = new Set([
-  "DUPLICATE_KEY",
-  "TAG_RESOLVE_FAILED",
-]);
+const HARMLESS_CODES: ReadonlySet<string> = new Set(["TAG_RESOLVE_FAILED"]);
 
 /** Library findings that come in hundreds and of which one says it all. */
 const ONCE_CODES: ReadonlySet<string> = new Set(["RESOURCE_EXHAUSTION"]);
@@ -80,11 +84,15 @@ const ONCE_CODES: ReadonlySet<string> = new Set(["RESOURCE_EXHAUSTION"]);
  * ```
  */
 export function readYaml(text: string): YamlResult {
+  const excess = findExcess(text);
+  if (excess !== undefined) return refuse(excess);
   const lines = new LineIndex(text);
   try {
     const document = parseDocument(text, {
       prettyErrors: false,
       schema: "core",
+      // The package compares each key with all others; see TreeBuilder.
+      uniqueKeys: false,
       version: "1.2",
     });
     const problems = [...document.errors, ...document.warnings]
@@ -102,13 +110,23 @@ export function readYaml(text: string): YamlResult {
     return { root, problems: [...problems, ...builder.problems] };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const place = { line: 1, column: 1 };
-    const message = "The text is nested too deeply to be read";
-    return {
-      root: null,
-      problems: [{ message, place, harmless: false, cause }],
-    };
+    return refuse("The text is nested too deeply to be read", cause);
   }
+}
+
+/** Says how a text is larger than what can be read in a second or so. */
+function findExcess(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) {
+    return `The text has ${text.length} characters, and may have ${MAX_LENGTH}`;
+  }
+  const marks = text.match(/[\n:,[\]{}*&-]/g)?.length ?? 0;
+  if (marks <= MAX_MARKS) return undefined;
+  return `The text has too many parts: ${marks} of \\n : , [ ] { } * & and -, and may have ${MAX_MARKS}`;
+}
+
+function refuse(message: string, cause?: unknown): YamlResult {
+  const place = { line: 1, column: 1 };
+  return { root: null, problems: [{ message, place, harmless: false, cause }] };
 }
 
 function isFirstOfItsCode(
@@ -153,14 +171,15 @@ class LineIndex {
 
 class TreeBuilder {
   readonly problems: YamlProblem[] = [];
-  readonly #document: Document.Parsed;
   readonly #lines: LineIndex;
+  readonly #targets: ReadonlyMap<Alias, unknown>;
   readonly #open = new Set<unknown>();
+  readonly #refused = new Set<string>();
   #count = 0;
 
   constructor(document: Document.Parsed, lines: LineIndex) {
-    this.#document = document;
     this.#lines = lines;
+    this.#targets = findTargets(document);
   }
 
   build(node: unknown, fallback: Place): YamlNode {
@@ -181,7 +200,7 @@ class TreeBuilder {
 
   #follow(alias: Alias, fallback: Place): YamlNode {
     const place = this.#place(alias.range, fallback);
-    const target = alias.resolve(this.#document);
+    const target = this.#targets.get(alias);
     if (target === undefined || this.#open.has(target)) {
       const state = target === undefined ? "has no anchor" : "holds itself";
       return this.#refuse(`The alias *${alias.source} ${state}`, place);
@@ -193,7 +212,8 @@ class TreeBuilder {
   }
 
   #refuse(message: string, place: Place): YamlScalar {
-    if (!this.problems.some((problem) => problem.message === message)) {
+    if (!this.#refused.has(message)) {
+      this.#refused.add(message);
       this.problems.push({ message, place, harmless: false });
     }
     return { kind: "scalar", place, value: null, source: "" };
@@ -201,12 +221,17 @@ class TreeBuilder {
 
   #map(node: YAMLMap, fallback: Place): YamlMap {
     const place = this.#place(node.range, fallback);
+    const known = new Set<string>();
     const entries = node.items.map((pair: Pair): YamlEntry => {
       const key = this.build(pair.key, place);
       const text = key.kind === "scalar" ? key.source : "";
       if (key.kind !== "scalar") {
         this.#refuse("A key is a list or a mapping", key.place);
+      } else if (known.has(text)) {
+        const message = "Map keys must be unique";
+        this.problems.push({ message, place: key.place, harmless: true });
       }
+      known.add(text);
       const value = this.build(pair.value, key.place);
       return { key: text, keyPlace: key.place, value };
     });
@@ -237,4 +262,17 @@ class TreeBuilder {
     const start = range?.[0];
     return start === undefined ? fallback : this.#lines.placeAt(start);
   }
+}
+
+/** What each alias stands for: the last node before it that has its anchor. */
+function findTargets(document: Document.Parsed): ReadonlyMap<Alias, unknown> {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<Alias, unknown>();
+  visit(document, {
+    Alias: (_key, alias) => void targets.set(alias, anchors.get(alias.source)),
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }

@@ -34,9 +34,7 @@ export function definitionFile(context: ModuleContext): GeneratedFile {
     ),
     constant(names.definition, type, [
       entry("document", encodeModule(module)),
-      ...(imports.length === 0
-        ? []
-        : [block("imports: [", imports.map((one) => `${one},`), "],")]),
+      ...(imports.length === 0 ? [] : [importsEntry(imports, context)]),
     ]),
   ];
   return sourceFile(scope, {
@@ -46,6 +44,16 @@ export function definitionFile(context: ModuleContext): GeneratedFile {
       `Module \`${module.name}\`: its definition, for others to discover.`,
     sections: [section],
   });
+}
+
+/** On a circle of imports the others may not be evaluated yet. */
+function importsEntry(
+  imports: readonly string[],
+  { isCircular }: ModuleContext,
+): Layout {
+  const items = imports.map((one) => `${one},`);
+  if (!isCircular) return block("imports: [", items, "],");
+  return block("get imports() {", [block("return [", items, "];")], "},");
 }
 
 function entry(name: string, value: JsonValue): Layout {

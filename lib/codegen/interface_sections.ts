@@ -25,6 +25,8 @@ import {
   generic,
   head,
   key,
+  lazyBlock,
+  satisfies,
   textEntry,
   typed,
 } from "./statements.ts";
@@ -276,7 +278,7 @@ function descriptorSection(definition: Interface, scope: FileScope): Layout {
     own?.members ?? "",
   ]);
   const part = (name: string, entries: readonly Layout[]): Layout =>
-    block(`${name}: {`, entries, "},");
+    lazyBlock(name, entries, { type, scope });
   return [
     docComment(`The members of \`${definition.name}\`.`),
     constant(own?.descriptor ?? "", type, [
@@ -290,7 +292,7 @@ function descriptorSection(definition: Interface, scope: FileScope): Layout {
             ["type: ", scope.descriptor(one.type), ","],
             ...(one.readonly ? ["readonly: true,"] : []),
             ...description(one),
-          ], "},")
+          ], `}${satisfies(one.name, "PropertyDescriptor", scope)},`)
         ),
       ),
       part("operations", operations.map((one) => callEntry(one, scope))),
@@ -308,11 +310,15 @@ function callEntry(call: Operation | Signal, scope: FileScope): Layout {
     ",",
   ]);
   const returns = call.kind === "operation" ? call.returns : null;
+  const type = call.kind === "operation"
+    ? "OperationDescriptor"
+    : "SignalDescriptor";
+  const ending = satisfies(call.name, type, scope);
   return block(`${key(call.name)}: {`, [
     block("params: [", params, "],"),
     ...(returns ? [["returns: ", scope.descriptor(returns.type), ","]] : []),
     ...description(call),
-  ], "},");
+  ], `}${ending},`);
 }
 
 function description(

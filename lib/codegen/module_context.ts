@@ -31,6 +31,9 @@ const RUNTIME_NAMES = [
   "RemoteObject",
   "ServedObject",
   "Service",
+  "OperationDescriptor",
+  "PropertyDescriptor",
+  "SignalDescriptor",
   "StructDescriptor",
   "TypeDescriptor",
 ] as const;
@@ -69,6 +72,16 @@ export class ModuleContext {
     this.#modules = new Map(modules.map((one) => [one.name, one]));
     this.#names = new Map(modules.map((one) => [one.name, nameModule(one)]));
     this.names = this.namesOf(module.name);
+  }
+
+  /** Whether the module imports itself over others. */
+  get isCircular(): boolean {
+    const found = new Set(importsOf(this.module));
+    for (const name of found) {
+      const imported = this.#modules.get(name);
+      for (const one of imported ? importsOf(imported) : []) found.add(one);
+    }
+    return found.has(this.module.name);
   }
 
   /**
@@ -178,4 +191,8 @@ function prefixed(module: string, name: string): string {
     ? upper
     : upper.charAt(0).toLowerCase() + upper.slice(1);
   return prefix + first.toUpperCase() + name.slice(1);
+}
+
+function importsOf({ imports }: Module): readonly string[] {
+  return imports.map(({ name }) => name);
 }

@@ -5,6 +5,7 @@
  */
 import { docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
+import type { RuntimeName } from "./module_context.ts";
 import { block, hanging, type Layout, list, quote, SPACE } from "./layout.ts";
 
 /**
@@ -34,6 +35,51 @@ export function constant(
   entries: readonly Layout[],
 ): Layout {
   return block([`export const ${name}: `, type, " = {"], entries, "};");
+}
+
+/**
+ * An entry that holds an object. Modules that import in a circle are evaluated
+ * before what they import, so there the object is made when it is used.
+ *
+ * @param name The entry's key.
+ * @param entries The object's entries, each with a comma at its end.
+ * @param owner Type of the object that has the entry, and whether the module is
+ * on a circle.
+ * @return The entry with a comma at its end.
+ */
+export function lazyBlock(
+  name: string,
+  entries: readonly Layout[],
+  { type, scope }: { readonly type: Layout; readonly scope: FileScope },
+): Layout {
+  if (!scope.context.isCircular) return block(`${name}: {`, entries, "},");
+  return block(
+    [`get ${name}(): `, type, `["${name}"] {`],
+    [block("return {", entries, "};")],
+    "},",
+  );
+}
+
+/** Names that every object inherits; TypeScript takes their types from there. */
+const INHERITED: ReadonlySet<string> = new Set(
+  Object.getOwnPropertyNames(Object.prototype),
+);
+
+/**
+ * What stands behind the value of an entry, so that TypeScript knows its type
+ * although the entry has a name that every object inherits.
+ *
+ * @param name The entry's key.
+ * @param type A type of the runtime.
+ * @param scope The names of the file.
+ * @return Nothing for other names.
+ */
+export function satisfies(
+  name: string,
+  type: RuntimeName,
+  scope: FileScope,
+): string {
+  return INHERITED.has(name) ? ` satisfies ${scope.runtime(type, true)}` : "";
 }
 
 /**

@@ -7,7 +7,15 @@ import type { Field, Module, Struct, TypeRef } from "#lib/idl/model.ts";
 import { describe, docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
 import { block, type Layout, list } from "./layout.ts";
-import { constant, guardSection, head, key, typed } from "./statements.ts";
+import {
+  constant,
+  guardSection,
+  head,
+  key,
+  lazyBlock,
+  satisfies,
+  typed,
+} from "./statements.ts";
 
 /**
  * Puts structs behind those they hold, as constants must be. Those that hold
@@ -44,6 +52,7 @@ export function structSections(
   const names = scope.context.names.types.get(definition.name);
   if (names === undefined) return [];
   const { type, descriptor, makeDefault } = names;
+  const structDescriptor = scope.runtime("StructDescriptor", true);
   return [
     typeSection(definition, type, scope),
     [
@@ -65,15 +74,15 @@ export function structSections(
     ],
     [
       docComment(`Fields of {@linkcode ${type}}.`),
-      constant(descriptor, scope.runtime("StructDescriptor", true), [
+      constant(descriptor, structDescriptor, [
         `kind: "struct",`,
         `name: ${JSON.stringify(definition.name)},`,
-        block(
-          "fields: {",
+        lazyBlock(
+          "fields",
           definition.fields.map((field) =>
             fieldDescriptor(field, definition, scope)
           ),
-          "},",
+          { type: structDescriptor, scope },
         ),
       ]),
     ],
@@ -110,7 +119,8 @@ function fieldDescriptor(
   const order = sortStructs(module);
   const isLater = inner !== undefined &&
     order.indexOf(inner) >= order.indexOf(owner);
-  if (!isLater) return [`${key(name)}: `, scope.descriptor(type), ","];
+  const ending = `${satisfies(name, "TypeDescriptor", scope)},`;
+  if (!isLater) return [`${key(name)}: `, scope.descriptor(type), ending];
   const element = scope.descriptor({ ...type, array: false });
   return block(`${key(name)}: {`, [
     `kind: "array",`,
@@ -119,7 +129,7 @@ function fieldDescriptor(
       [["return ", element, ";"]],
       "},",
     ),
-  ], "},");
+  ], `}${ending}`);
 }
 
 function ownStruct(type: TypeRef, module: Module): Struct | undefined {

@@ -144,10 +144,8 @@ function selectSound(
   }
   for (let size = -1; size !== broken.size;) {
     size = broken.size;
-    for (const { name, imports } of documents) {
-      if (imports.some((one) => broken.has(one.name.value))) {
-        broken.add(name.value);
-      }
+    for (const { name, imports } of modules) {
+      if (imports.some((one) => broken.has(one.name))) broken.add(name);
     }
   }
   return modules.filter(({ name }) => !broken.has(name));

@@ -27,10 +27,10 @@ export function checkNames(
   document: ModuleDocument,
   findings: FindingList,
 ): void {
+  const checkOnly = (name: Text): boolean =>
+    checkShape(name, NAME, "letters, digits and _", findings);
   const check = (name: Text, place: NamePlace): void => {
-    if (checkShape(name, NAME, "letters, digits and _", findings)) {
-      checkReserved(name, place, findings);
-    }
+    if (checkOnly(name)) checkReserved(name, place, findings);
   };
   const { externs, enums, structs, interfaces } = document;
   const characters = "letters, digits and _ with single dots between them";
@@ -39,16 +39,16 @@ export function checkNames(
     if (!checkPrimitive(name, findings)) check(name, "type");
   }
   for (const { members } of enums) {
-    for (const { name } of members) check(name, "member");
+    for (const { name } of members) checkOnly(name);
   }
   for (const { fields } of structs) {
-    for (const { name } of fields) check(name, "member");
+    for (const { name } of fields) checkOnly(name);
   }
   for (const { properties, operations, signals } of interfaces) {
-    for (const { name } of properties) check(name, "member");
-    for (const { name, params } of [...operations, ...signals]) {
-      check(name, "member");
-      for (const param of params) check(param.name, "parameter");
+    for (const { name } of [...properties, ...signals]) checkOnly(name);
+    for (const { name } of operations) check(name, "member");
+    for (const { params } of [...operations, ...signals]) {
+      for (const { name } of params) check(name, "parameter");
     }
   }
 }

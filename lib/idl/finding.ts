@@ -31,7 +31,8 @@ export const FINDING_RULES = {
   type_use: "error",
   interface_type: "warning",
   missing_import: "error",
-  import_cycle: "error",
+  unlisted_import: "warning",
+  import_cycle: "warning",
   extends_cycle: "error",
   struct_cycle: "error",
   enum_value: "error",
@@ -39,6 +40,8 @@ export const FINDING_RULES = {
   empty_enum: "warning",
   extern_meta: "error",
   stray_comment: "warning",
+  stray_semicolon: "warning",
+  too_many: "error",
 } as const satisfies Record<string, Severity>;
 
 /** A rule of the checker. */
@@ -58,9 +61,12 @@ export interface FindingDetails {
   readonly found: string;
   /** What should stand there. */
   readonly expected: string;
-  /** A near name that was perhaps meant. */
-  readonly suggestion?: string | undefined;
+  /** A near name that was perhaps meant, or how to look for one. */
+  readonly suggestion?: string | (() => string | undefined) | undefined;
 }
+
+/** How many findings are kept; a file with more has a mistake of its own kind. */
+const MAX_FINDINGS = 1000;
 
 /** A mistake, or something worth a second look, in a module definition. */
 export class Finding extends DefinitionError {
@@ -80,7 +86,10 @@ export class Finding extends DefinitionError {
    * @param options The error this one translates, as `cause`.
    */
   constructor(details: FindingDetails, options?: ErrorOptions) {
-    const { action, object, found, expected, suggestion } = details;
+    const { action, object, found, expected } = details;
+    const suggestion = typeof details.suggestion === "function"
+      ? details.suggestion()
+      : details.suggestion;
     const hint = suggestion === undefined
       ? ""
       : `; did you mean "${suggestion}"?`;
@@ -99,15 +108,20 @@ export class Finding extends DefinitionError {
 /** Collects findings while readers and rules run. */
 export class FindingList {
   readonly #findings: Finding[] = [];
+  /** Files of which some findings were not kept. */
+  readonly #cut = new Set<string>();
 
   /**
-   * Adds one finding.
+   * Adds one finding. Of those beyond {@linkcode MAX_FINDINGS} one error a
+   * file is kept, so that no file counts as sound by being very wrong.
    *
    * @param details What is wrong, where, and what was expected.
    * @param options The error this one translates, as `cause`.
    */
   add(details: FindingDetails, options?: ErrorOptions): void {
-    this.#findings.push(new Finding(details, options));
+    if (this.#findings.length < MAX_FINDINGS) {
+      this.#findings.push(new Finding(details, options));
+    } else this.#cutShort(details.at);
   }
 
   /**
@@ -116,7 +130,27 @@ export class FindingList {
    * @param other The other list.
    */
   merge(other: FindingList): void {
-    for (const finding of other.#findings) this.#findings.push(finding);
+    for (const finding of other.#findings) this.#keep(finding);
+  }
+
+  #keep(finding: Finding): void {
+    if (this.#findings.length < MAX_FINDINGS) this.#findings.push(finding);
+    else this.#cutShort(finding.position);
+  }
+
+  #cutShort(at: DefinitionPosition): void {
+    if (this.#cut.has(at.file)) return;
+    this.#cut.add(at.file);
+    this.#findings.push(
+      new Finding({
+        rule: "too_many",
+        at,
+        action: "check",
+        object: at.file,
+        found: `there are more than ${MAX_FINDINGS} errors and warnings`,
+        expected: "fewer; correct those above first",
+      }),
+    );
   }
 
   /**

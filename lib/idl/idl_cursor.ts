@@ -138,7 +138,7 @@ export class IdlCursor {
       object: token.kind === "end" ? this.#file : token.text,
       found: describe(token),
       expected,
-      suggestion: suggest(token.text, candidates),
+      suggestion: () => suggest(token.text, candidates),
     });
     return false;
   }

@@ -46,7 +46,12 @@ export interface IdlTokens {
   readonly tokens: readonly IdlToken[];
   /** Everything that makes no token. */
   readonly problems: readonly IdlLexProblem[];
+  /** False if the text has more than {@linkcode MAX_TOKENS}; the rest is not read. */
+  readonly isWhole: boolean;
 }
+
+/** How many tokens are read: what a second and 200 MiB are enough for. */
+export const MAX_TOKENS = 250_000;
 
 const KEYWORDS: ReadonlySet<string> = new Set([
   "module",
@@ -103,6 +108,9 @@ export function tokenizeIdl(text: string): IdlTokens {
   let lineStart = 0;
   let first = true;
   for (const match of text.matchAll(PATTERN)) {
+    if (tokens.length + problems.length > MAX_TOKENS) {
+      return { tokens, problems, isWhole: false };
+    }
     const [written] = match;
     const groups = match.groups ?? {};
     const place = { line, column: match.index - lineStart + 1 };
@@ -126,7 +134,7 @@ export function tokenizeIdl(text: string): IdlTokens {
   }
   const place = { line, column: text.length - lineStart + 1 };
   tokens.push({ kind: "end", text: "", place, first: true });
-  return { tokens, problems };
+  return { tokens, problems, isWhole: true };
 }
 
 function classify(

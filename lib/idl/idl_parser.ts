@@ -23,7 +23,7 @@ import {
   parseNamedType,
 } from "./idl_elements.ts";
 import { parseInterface } from "./idl_interface.ts";
-import { type IdlToken, tokenizeIdl } from "./idl_lexer.ts";
+import { type IdlToken, MAX_TOKENS, tokenizeIdl } from "./idl_lexer.ts";
 
 /**
  * Reads a module definition in IDL text. Never throws.
@@ -38,7 +38,18 @@ export function readIdlModule(
   file: string,
   findings: FindingList,
 ): ModuleDocument | null {
-  const { tokens, problems } = tokenizeIdl(text);
+  const { tokens, problems, isWhole } = tokenizeIdl(text);
+  if (!isWhole) {
+    findings.add({
+      rule: "syntax",
+      at: { file, line: 1, column: 1, path: "" },
+      action: "read",
+      object: file,
+      found: `it has more than ${MAX_TOKENS} words and signs`,
+      expected: "a smaller module",
+    });
+    return null;
+  }
   for (const problem of problems) {
     findings.add({
       rule: "syntax",
@@ -170,8 +181,23 @@ class IdlParser {
   }
 
   #add<Node>(list: Node[], node: Node | undefined): void {
-    if (node === undefined) this.#recoverDeclaration();
-    else list.push(node);
+    if (node === undefined) return this.#recoverDeclaration();
+    list.push(node);
+    this.#skipSemicolon();
+  }
+
+  /** ApiGear takes the semicolon that C++ wants behind a block. */
+  #skipSemicolon(): void {
+    const { place } = this.#cursor.token;
+    if (!this.#cursor.skip(";")) return;
+    this.#findings.add({
+      rule: "stray_semicolon",
+      at: this.#cursor.at(place, ""),
+      action: "use",
+      object: ";",
+      found: "it ends nothing here",
+      expected: 'nothing behind "}"',
+    });
   }
 
   #recoverDeclaration(): void {

@@ -309,7 +309,7 @@ export class NodeReader {
       object: entry.key,
       found: "it is unknown here",
       expected: `one of ${keys.join(", ")}`,
-      suggestion: suggest(entry.key, keys),
+      suggestion: () => suggest(entry.key, keys),
     });
   }
 }

@@ -23,8 +23,11 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
     "ReadonlyArray Record Set String Symbol Uint8Array").split(" "),
 );
 
-/** Members that give an object another meaning: `then` makes it a promise. */
-const KNOWN_MEMBERS: ReadonlySet<string> = new Set(["constructor", "then"]);
+/** Methods that give an object another meaning: `then` makes it a promise. */
+const KNOWN_METHODS: ReadonlySet<string> = new Set([
+  "then",
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);
 
 /**
  * Says whether a name cannot be used as it is in TypeScript.
@@ -40,7 +43,7 @@ export function isReservedWord(name: string, place: NamePlace): boolean {
     case "parameter":
       return KEYWORDS.has(name);
     case "member":
-      return KNOWN_MEMBERS.has(name);
+      return KNOWN_METHODS.has(name);
   }
 }
 

@@ -26,6 +26,7 @@ import type {
   Enum,
   Extern,
   Field,
+  Import,
   Interface,
   Module,
   Operation,
@@ -95,13 +96,14 @@ class ModuleResolver {
 
   resolve(interfaces: ReadonlyMap<InterfaceNode, Interface>): Module {
     const document = this.#document;
+    const structs = document.structs.map((node) => this.#struct(node));
     return this.#place<Module>(document, {
       ...element(document),
       version: document.version,
-      imports: document.imports.map((node) => this.#place(node, element(node))),
+      imports: this.#imports(),
       externs: document.externs.map((node) => this.#extern(node)),
       enums: document.enums.map((node) => this.#enum(node)),
-      structs: document.structs.map((node) => this.#struct(node)),
+      structs,
       interfaces: document.interfaces
         .map((node) => {
           const resolved = interfaces.get(node);
@@ -124,6 +126,16 @@ class ModuleResolver {
         signals: node.signals.map((one) => this.#signal(one)),
       },
     }));
+  }
+
+  /** What is listed, and what is used without being listed. */
+  #imports(): Import[] {
+    const { imports, name } = this.#document;
+    return [
+      ...imports.map((node) => this.#place(node, element(node))),
+      ...this.#types.unlisted(name.value)
+        .map((one): Import => ({ name: one, description: "", meta: {} })),
+    ];
   }
 
   #place<Resolved extends object>(

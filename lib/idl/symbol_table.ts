@@ -27,6 +27,7 @@ export class SymbolTable {
   readonly #documents: ReadonlyMap<string, ModuleDocument>;
   readonly #names: ReadonlyMap<string, Names>;
   readonly #findings: FindingList;
+  readonly #unlisted = new Map<string, Set<string>>();
 
   /**
    * Collects the names.
@@ -53,6 +54,16 @@ export class SymbolTable {
   }
 
   /**
+   * The modules that a module uses without listing them.
+   *
+   * @param user Name of the module that uses them.
+   * @return Names of modules at hand.
+   */
+  unlisted(user: string): Iterable<string> {
+    return this.#unlisted.get(user) ?? [];
+  }
+
+  /**
    * Reports an import of a module that is not at hand.
    *
    * @param name The module's name where it is imported.
@@ -67,7 +78,7 @@ export class SymbolTable {
       object: name.value,
       found: "no file given or beside this one defines it",
       expected: "the name of a module at hand",
-      suggestion: suggest(name.value, known),
+      suggestion: () => suggest(name.value, known),
     });
   }
 
@@ -95,10 +106,11 @@ export class SymbolTable {
     if (home === user.name.value) return true;
     const listed = user.imports.some(({ name }) => name.value === home);
     if (listed) return this.#documents.has(home);
-    if (!user.complete) return this.#documents.has(home);
+    const isAtHand = this.#documents.has(home);
+    if (!user.complete) return isAtHand;
     const candidates = user.imports.map(({ name }) => name.value);
     this.#findings.add({
-      rule: "missing_import",
+      rule: isAtHand ? "unlisted_import" : "missing_import",
       at: type.import?.at ?? type.name.at,
       action: "use module",
       object: home,
@@ -106,19 +118,26 @@ export class SymbolTable {
       expected: user.form === "yaml"
         ? `an entry "- name: ${home}" under imports`
         : `a line "import ${home}" below the module`,
-      suggestion: suggest(home, candidates),
+      suggestion: () => suggest(home, candidates),
     });
-    return this.#documents.has(home);
+    if (isAtHand) this.#addUnlisted(user.name.value, home);
+    return isAtHand;
+  }
+
+  #addUnlisted(user: string, home: string): void {
+    const homes = this.#unlisted.get(user) ?? new Set();
+    this.#unlisted.set(user, homes.add(home));
   }
 
   #reportUnknown(type: TypeNode, home: string, user: ModuleDocument): void {
     const name = type.name.value;
-    const own = [...(this.#names.get(home)?.keys() ?? [])];
     const elsewhere = user.imports.find((one) =>
       one.name.value !== home && this.#names.get(one.name.value)?.has(name)
     )?.name.value;
-    const local = type.import === null;
-    const candidates = local ? [...PRIMITIVE_NAMES, ...own] : own;
+    const candidates = () => [
+      ...type.import === null ? PRIMITIVE_NAMES : [],
+      ...this.#names.get(home)?.keys() ?? [],
+    ];
     this.#findings.add({
       rule: "unknown_type",
       at: type.name.at,
@@ -127,7 +146,7 @@ export class SymbolTable {
       found: `${home} defines no such type`,
       expected: expectedType(name, elsewhere, user),
       suggestion: elsewhere === undefined
-        ? suggest(name.replace(/\[\]$/, ""), candidates)
+        ? () => suggest(name.replace(/\[\]$/, ""), candidates())
         : undefined,
     });
   }

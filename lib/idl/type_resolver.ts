@@ -86,6 +86,16 @@ export class TypeResolver {
     return null;
   }
 
+  /**
+   * The modules whose types a module uses without listing them.
+   *
+   * @param user Name of the module.
+   * @returns Names of modules at hand.
+   */
+  unlisted(user: string): readonly string[] {
+    return [...this.#symbols.unlisted(user)];
+  }
+
   #resolve(node: TypeNode, user: ModuleDocument): TypeRef {
     const { array } = node;
     const { value: name } = node.name;

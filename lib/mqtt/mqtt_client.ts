@@ -68,7 +68,7 @@ export interface LoopOptions {
  * @example Usage
  * ```ts
  * import { MQTTClient } from "#lib/mqtt/mqtt_client.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  * import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
  * import assert from "node:assert/strict";
  *

@@ -9,6 +9,7 @@ import { ConnectionError, PayloadError } from "#lib/base/errors.ts";
 import type { SmartbikeError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
+import { mayReach } from "#lib/base/net_permission.ts";
 import { Backoff, type BackoffOptions } from "#lib/base/retry.ts";
 import { type BrokerAddress, parseBrokerAddress } from "./broker_address.ts";
 import type {
@@ -387,8 +388,7 @@ function requireTopicName(name: string): void {
 async function requireNetPermission(address: BrokerAddress): Promise<void> {
   const name = address.host.includes(":") ? `[${address.host}]` : address.host;
   const host = `${name}:${address.port}`;
-  const { state } = await Deno.permissions.request({ name: "net", host });
-  if (state === "granted") return;
+  if (await mayReach(host)) return;
   throw new ConnectionError(
     `Cannot connect to "${address.url}": network access is denied, run with --allow-net=${host}`,
     address.url,

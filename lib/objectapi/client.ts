@@ -31,7 +31,7 @@ export type ReceivedReply = CallReply | { readonly unreadable: unknown };
  * @example Usage
  * ```ts
  * import { Client } from "#lib/objectapi/client.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  *
  * await using broker = await EmbeddedBroker.listen();
  * await using client = new Client("example-client");

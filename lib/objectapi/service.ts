@@ -33,7 +33,7 @@ export interface ServiceOptions extends NetworkNodeOptions {
  * @example Usage
  * ```ts
  * import { Service } from "#lib/objectapi/service.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  *
  * await using broker = await EmbeddedBroker.listen();
  * await using service = new Service("example-service");

@@ -63,7 +63,7 @@ export interface DiscoverOptions {
  * ```ts
  * import { Client } from "#lib/objectapi/client.ts";
  * import { discover } from "#lib/objectapi/service_discovery.ts";
- * import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+ * import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
  * import assert from "node:assert/strict";
  *
  * await using broker = await EmbeddedBroker.listen();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Message, When } from "#adapters/io_world/api.gen.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { Client } from "#lib/objectapi/mod.ts";
 import { within } from "../support/within.ts";
 import { contract } from "./contract.ts";

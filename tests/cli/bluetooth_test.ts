@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { FakeBluez } from "../fakes/bluez/fake_bluez.ts";
 import { makePeripherals } from "../lib/hardware/ble_setup.ts";
 import { runProgram, startProgram } from "../support/cli.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { runProgram, startProgram } from "../support/cli.ts";
 
 const MODULE = new URL(

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { makeCertificates } from "../support/certificates.ts";
 import { runProgram, startProgram } from "../support/cli.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { bridgeWebSockets } from "../support/web_socket_bridge.ts";
 import { testWith } from "../support/requires.ts";

@@ -9,7 +9,7 @@ import { describeOrigin, type Origin } from "#lib/config/setting.ts";
 import type { Settings } from "#lib/config/settings.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
-import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
+import type { BrokerAccount } from "#lib/broker/embedded_broker.ts";
 import {
   PROTOCOL_VERSIONS,
   type ProtocolVersion,

@@ -9,7 +9,7 @@ import {
   type BrokerAccount,
   EmbeddedBroker,
   type EmbeddedBrokerOptions,
-} from "#lib/mqtt/embedded_broker.ts";
+} from "#lib/broker/embedded_broker.ts";
 import type {
   CliContext,
   CommandDefinition,
@@ -59,8 +59,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { host, port } = parseListenAddress(options.text("listen"));
   const account = await readAccount(options, context);
   if (!account && !isLoopback(host)) {
-    output.warn(
-      `everybody who reaches ${host} is let in: give --username and --password-file`,
+    throw new UsageError(
+      `Cannot listen on "${host}": others can reach it and there is no account, give --username and --password-file or a loopback address`,
+      "--listen",
     );
   }
   await untilInterrupted(io, async (interrupted) => {
@@ -104,7 +105,8 @@ export async function listenBroker(
   try {
     return await EmbeddedBroker.listen(options);
   } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause;
+    const isTaken = cause instanceof ConfigError && cause.cause !== undefined;
+    if (!isTaken) throw cause;
     const { message, details } = cause;
     throw new ConnectionError(message, details.value ?? "", "refused", {
       cause,

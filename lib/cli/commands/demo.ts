@@ -4,7 +4,7 @@
  * @module
  */
 import { orAborted } from "#lib/base/deadline.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
 import type {
   CliContext,

@@ -8,11 +8,11 @@ import { formatMistake } from "#lib/config/setting.ts";
 import type { Settings } from "#lib/config/settings.ts";
 import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { BrokerAccount } from "#lib/mqtt/embedded_broker.ts";
+import type { BrokerAccount } from "#lib/broker/embedded_broker.ts";
 import { attendBike, attendOptionsOf } from "../bike/attend_bike.ts";
 import { BIKE_OPTIONS } from "../options/bike_options.ts";
 import { listenBroker } from "./broker.ts";
-import { isLoopback, parseListenAddress } from "../options/listen_address.ts";
+import { parseListenAddress } from "../options/listen_address.ts";
 import { BROKER_OPTIONS } from "../options/broker_options.ts";
 import type {
   CliContext,
@@ -141,11 +141,6 @@ async function startBroker(
   const text = settings.text("embeddedBroker.listen");
   if (text === undefined) return undefined;
   const { host, port } = parseListenAddress(text);
-  if (!account && !isLoopback(host)) {
-    logger.warn("Everybody who reaches {host} is let in by the broker", {
-      host,
-    });
-  }
   const broker = await listenBroker({
     host,
     port,

@@ -29,6 +29,9 @@ enum Promise { Then = 1, constructor = 2, some_name = 3, A_B = 4 }
 enum EventSource { only }
 struct EventEmitter { then: string; some_field: int; Some_Field2: Client; SOME_FIELD3: bytes }
 struct HelloMembers { }
+struct Inherited { constructor: int; toString: string; toLocaleString: Client; valueOf: bool; hasOwnProperty: int64; isPrototypeOf: Inherited[]; propertyIsEnumerable: IHello }
+enum Object { constructor, toString, valueOf, hasOwnProperty }
+interface InheritedMembers { toString: int; constructor: Inherited; readonly valueOf: string; hasOwnProperty(constructor: int, toString: Object): int; isPrototypeOf(); signal toLocaleString(valueOf: bool); signal propertyIsEnumerable() }
 struct IHello { next: IHello[]; tree: HelloClientAdapter[] }
 struct HelloClientAdapter { owner: IHello; when: Promise; now: Date; loc: Locale }
 struct helloDescriptor { a: int64; b: int64[]; c: any; d: any[]; e: URL; f: Emitter }

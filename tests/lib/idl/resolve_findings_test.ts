@@ -199,7 +199,7 @@ structs: [{ name: S, fields: [{ name: f, type: T }] }]
   assert.deepEqual(expected("a.yaml", yaml), ['"import: b" beside it']);
 });
 
-Deno.test("Modules that import each other in a circle are found at each import", () => {
+Deno.test("Modules that import each other in a circle are sound, with a warning at each import", () => {
   const result = checkSources([
     { file: "a.idl", text: "module a\nimport b\n" },
     { file: "b.idl", text: "module b\nimport c\n" },
@@ -215,7 +215,7 @@ Deno.test("Modules that import each other in a circle are found at each import",
       "c.idl import_cycle",
     ],
   );
-  assert.deepEqual(result.modules, []);
+  assert.deepEqual(result.modules.map(({ name }) => name), ["a", "b", "c"]);
 });
 
 Deno.test("Two modules of one name, or of one name in code, are found", () => {

@@ -12,7 +12,7 @@ import { Mosquitto } from "../../support/mosquitto.ts";
 import { testWith } from "../../support/requires.ts";
 import { Inbox, settled } from "../../support/inbox.ts";
 import { TcpProxy } from "../../support/tcp_proxy.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { within } from "../../support/within.ts";
 import { QUICK } from "./contract.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { Client, RemoteObject, Service } from "#lib/objectapi/mod.ts";
 
 Deno.test("RemoteObject tells a property's first value even if it is the default, and then only changes", async () => {

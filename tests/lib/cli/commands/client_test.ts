@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
@@ -242,8 +242,11 @@ Deno.test("client watch tells of a payload that does not follow the interface, a
   assert.equal(io.out, "gear = 0\ngear = 2\n");
 });
 
-Deno.test("client says that perhaps nobody serves where the broker cannot tell", async () => {
+Deno.test("client says that perhaps nobody serves where a reader of everything hides that nobody does", async () => {
   await using broker = await EmbeddedBroker.listen();
+  await using reader = new MqttJsEndpoint();
+  await reader.connect(broker.url);
+  await reader.subscribe("#", () => {}).ready;
   for (const args of [["get", "gear"], ["call", "fail"]]) {
     const io = new FakeCliIo();
     const all = ["client", "--broker", broker.url, "--timeout", "200ms"];

@@ -4,7 +4,7 @@ import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { SerialPortInfo } from "#lib/hardware/serial.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose, TestBed } from "../../../fakes/test_bed.ts";
 

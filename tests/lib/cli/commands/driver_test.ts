@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DRIVERS } from "#drivers/all.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { SimulatedCentral } from "#lib/simulator/simulated_central.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose, TestBed } from "../../../fakes/test_bed.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "#lib/base/errors.ts";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Inbox } from "../../support/inbox.ts";
 

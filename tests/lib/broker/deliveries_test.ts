@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EmbeddedBroker } from "#lib/mqtt/embedded_broker.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Inbox } from "../../support/inbox.ts";
 import { within } from "../../support/within.ts";
