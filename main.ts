@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
+import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import {
   parseRecordedTopic,
@@ -16,6 +18,8 @@ import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
+import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { describeVersion } from "#lib/cli/build_info.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
@@ -38,9 +42,13 @@ if (import.meta.main) {
         : absentHardware("this program has no backend for this system"),
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      workouts: serveWorkouts,
+      workoutNames: workoutTopics,
       recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
+      panel: serveBikePanel,
+      wire: bikeWire,
       object: serveBike,
     },
     demonstrate: demonstrateHello,

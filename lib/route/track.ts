@@ -51,67 +51,62 @@ export function toRoad(
   format: Road["format"],
   file: string,
 ): Road {
-  const ridden = pieces.filter((piece) => (piece.at(-1)?.meters ?? 0) > 0);
-  if (ridden.length === 0) {
-    throw fileError(
-      file,
-      undefined,
-      "it has no track, expected two points or more",
-    );
+  const ridden = pieces.filter((piece) => endOf(piece) > 0);
+  const problem = problemOf(ridden);
+  if (problem !== undefined) throw fileError(file, undefined, problem);
+  const raw = ridden.flatMap(gradesOf);
+  const segments = raw.map(({ lengthMeters, gradePercent }): RoadSegment => ({
+    lengthMeters,
+    gradePercent: Math.min(
+      MAX_GRADE_PERCENT,
+      Math.max(-MAX_GRADE_PERCENT, gradePercent),
+    ),
+    windMetersPerSecond: 0,
+  }));
+  const steep =
+    raw.filter(({ gradePercent }) => Math.abs(gradePercent) > MAX_GRADE_PERCENT)
+      .length;
+  const notices = noticesOf(ridden.length, steep, segments.length);
+  return { format, name: name || file, segments, lapsMeters: [], notices };
+}
+
+function endOf(piece: readonly TrackPoint[]): number {
+  return piece.at(-1)?.meters ?? 0;
+}
+
+/** Why no road can be made of it. */
+function problemOf(
+  pieces: readonly (readonly TrackPoint[])[],
+): string | undefined {
+  if (pieces.length === 0) {
+    return "it has no track, expected two points or more";
   }
-  const points = ridden.flat();
+  const points = pieces.flat();
   const known = points.filter(({ elevation }) => elevation !== undefined);
   if (known.length < points.length * MIN_HEIGHTS) {
-    throw fileError(
-      file,
-      undefined,
-      `it has heights at ${known.length} of ${points.length} points, expected a track with heights`,
-    );
+    return `it has heights at ${known.length} of ${points.length} points, expected a track with heights`;
   }
-  const length = ridden.reduce(
-    (sum, one) => sum + (one.at(-1)?.meters ?? 0),
-    0,
-  );
-  if (length > MAX_LENGTH_METERS) {
-    throw fileError(
-      file,
-      undefined,
-      `it is longer than ${MAX_LENGTH_METERS / 1000} km, expected less`,
-    );
-  }
-  const segments: RoadSegment[] = [];
-  let clamped = 0;
-  for (const piece of ridden) {
-    for (const { lengthMeters, gradePercent } of gradesOf(piece)) {
-      const grade = Math.min(
-        MAX_GRADE_PERCENT,
-        Math.max(-MAX_GRADE_PERCENT, gradePercent),
-      );
-      if (grade !== gradePercent) clamped++;
-      segments.push({
-        lengthMeters,
-        gradePercent: grade,
-        windMetersPerSecond: 0,
-      });
-    }
-  }
-  const notices: RoadNotice[] = [
-    ...ridden.length > 1
-      ? [{
-        code: "gaps",
-        message:
-          `It has ${ridden.length} pieces; what lies between them is left out`,
-      }]
-      : [],
-    ...clamped > 0
-      ? [{
-        code: "steep",
-        message:
-          `${clamped} of ${segments.length} pieces of ${STEP_METERS} m were steeper than ${MAX_GRADE_PERCENT} % and are ridden at that`,
-      }]
-      : [],
-  ];
-  return { format, name: name || file, segments, lapsMeters: [], notices };
+  const length = pieces.reduce((sum, piece) => sum + endOf(piece), 0);
+  return length > MAX_LENGTH_METERS
+    ? `it is longer than ${MAX_LENGTH_METERS / 1000} km, expected less`
+    : undefined;
+}
+
+function noticesOf(
+  pieces: number,
+  steep: number,
+  total: number,
+): readonly RoadNotice[] {
+  const gaps = {
+    code: "gaps",
+    message: `It has ${pieces} pieces; what lies between them is left out`,
+  };
+  const clamped = {
+    code: "steep",
+    message:
+      `${steep} of ${total} pieces of ${STEP_METERS} m were steeper than ${MAX_GRADE_PERCENT} % and are ridden at that`,
+  };
+  return [...pieces > 1 ? [gaps] : [], ...steep > 0 ? [clamped] : []];
 }
 
 /** Grades of a piece, evenly spaced; the last one is what is left. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
+import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import {
   parseRecordedTopic,
@@ -11,6 +13,8 @@ import {
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
+import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Composition } from "#lib/cli/command.ts";
@@ -139,9 +143,13 @@ export function compose(
     hardware: () => hardware,
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      workouts: serveWorkouts,
+      workoutNames: workoutTopics,
       recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
+      panel: serveBikePanel,
+      wire: bikeWire,
       object: serveBike,
     },
     demonstrate: (_broker, say) => Promise.resolve(say("shown")),

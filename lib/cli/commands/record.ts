@@ -6,34 +6,41 @@
 import { orAborted, untilAborted } from "#lib/base/deadline.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Recorder } from "#lib/ride/recorder.ts";
-import { clientId } from "../client_id.ts";
+import { clientId } from "#lib/app/client_id.ts";
+import { untilRefused } from "#lib/app/refusal.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
 import type {
   CliContext,
   CommandDefinition,
   CommandInput,
 } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { BROKER_OPTIONS, resolveBroker } from "../options/broker_options.ts";
-import { untilRefused } from "../refusal.ts";
+import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  requireBroker,
+  requireSound,
+} from "../options/config_options.ts";
 import { recordTopics } from "../ride/record_topics.ts";
 import {
   RIDE_END_OPTION,
   runRideEndCommand,
 } from "../ride/ride_end_command.ts";
-import { openStoreOf, STORE_OPTION } from "../ride/store_option.ts";
+import { openStoreOf } from "../ride/store_option.ts";
 
 /** `smartbike record`. */
 export const recordCommand: CommandDefinition = {
   name: "record",
   summary: "record the rides of bikes on a broker until interrupted",
   options: [
-    STORE_OPTION,
     {
       flags: "--bike <id>",
       description: "record this bike only (default: all bikes on the broker)",
     },
     RIDE_END_OPTION,
-    ...BROKER_OPTIONS,
+    ...CONFIG_OPTIONS,
+    ...settingOptions(SETTINGS.rides.members.db, SETTINGS.broker),
   ],
   details:
     `A ride begins with the first turn and ends after two minutes without one. It is
@@ -53,10 +60,12 @@ memory. "smartbike rides" lists and exports what was recorded.`,
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { io, output, bikeAdapters } = context;
   const { options } = input;
-  const { broker, connect } = await resolveBroker(options, context);
+  const loaded = await loadConfig(input, context);
+  const { config } = requireSound(loaded, context);
+  const { broker, connect } = await requireBroker(loaded, context);
   const command = options.text("on-ride-end");
   const running = new Set<Promise<void>>();
-  await using store = await openStoreOf(options, context);
+  await using store = await openStoreOf(config, context);
   {
     await using recorder = new Recorder(store);
     recorder.onTroubleChanged.add((trouble) =>
@@ -70,7 +79,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       });
     }
     await untilInterrupted(io, async (interrupted) => {
-      const { signal, watch, throwIfRefused } = untilRefused(interrupted);
+      const { signal, watch, connected, throwIfRefused } = untilRefused(
+        interrupted,
+      );
       await using endpoint = new MqttJsEndpoint({
         clientId: clientId("record"),
       });
@@ -83,6 +94,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       ready.catch(() => {});
       await endpoint.connect(broker, { ...connect, signal });
       await orAborted(ready, signal);
+      connected();
       const whose = options.text("bike") ?? "all bikes";
       output.line(
         `Recording ${whose} on ${endpoint.brokerUrl} to ${store.place}`,

@@ -10,7 +10,14 @@ import type {
   CommandDefinition,
   CommandInput,
 } from "../command.ts";
-import { RIDER_OPTIONS, riderOf } from "../ride/rider_options.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
+import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  requireSound,
+} from "../options/config_options.ts";
+import { summaryOptionsOf } from "../ride/rider_options.ts";
 import { EXPORT_FORMATS } from "../ride/ride_export.ts";
 import {
   deleteRides,
@@ -20,7 +27,7 @@ import {
   type RidesCall,
   showRide,
 } from "../ride/ride_verbs.ts";
-import { openStoreOf, STORE_OPTION } from "../ride/store_option.ts";
+import { openStoreOf } from "../ride/store_option.ts";
 
 const VERBS = new Map<string, (call: RidesCall) => Promise<void>>([
   ["list", listRides],
@@ -40,7 +47,6 @@ export const ridesCommand: CommandDefinition = {
   operands: "list|show|export|import|delete [RIDE|FILE…]",
   operandWords: [...VERBS.keys()],
   options: [
-    STORE_OPTION,
     { flags: "--json", description: "print one JSON value" },
     {
       flags: "--format <name>",
@@ -57,7 +63,11 @@ export const ridesCommand: CommandDefinition = {
       description:
         "list rides of this bike only; the bike that imported rides are stored for",
     },
-    ...RIDER_OPTIONS.filter(({ flags }) => flags.startsWith("--ftp")),
+    ...CONFIG_OPTIONS,
+    ...settingOptions(
+      SETTINGS.rides.members.db,
+      SETTINGS.rider.members.ftpWatts,
+    ),
   ],
   details:
     `A RIDE is an id as "list" prints it, or last. Means count coasting as 0 unless
@@ -87,9 +97,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       verb,
     );
   }
-  const { ftpWatts } = riderOf(options);
-  const rider = ftpWatts === undefined ? {} : { ftpWatts };
+  const { config } = requireSound(await loadConfig(input, context), context);
+  const rider = summaryOptionsOf(config);
   const bikeId = options.text("bike") ?? IMPORTED;
-  await using store = await openStoreOf(options, context);
+  await using store = await openStoreOf(config, context);
   await act({ operands, options, context, store, rider, bikeId });
 }

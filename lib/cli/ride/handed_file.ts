@@ -5,7 +5,7 @@
  */
 import { FileError } from "#lib/base/store_errors.ts";
 import type { CliIo } from "../io.ts";
-import { whyUnusable } from "../options/option_files.ts";
+import { whyUnusable } from "#lib/app/named_files.ts";
 
 /**
  * Reads a file that a person hands over.

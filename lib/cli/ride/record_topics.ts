@@ -6,7 +6,7 @@
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { sampleOfReport } from "#lib/ride/report_sample.ts";
 import type { Sample } from "#lib/ride/sample.ts";
-import type { RecordedTopics } from "../bike_adapters.ts";
+import type { RecordedTopics } from "#lib/app/bike_adapters.ts";
 
 /** What is recorded, and where it goes. */
 export interface TopicRecording {

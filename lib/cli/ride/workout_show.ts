@@ -9,6 +9,7 @@ import { toRoadJson } from "#lib/route/road_json.ts";
 import { aboveLimits } from "#lib/workout/above_limits.ts";
 import { toWorkoutJson } from "#lib/workout/workout_json.ts";
 import type { CliContext, CommandInput } from "../command.ts";
+import { loadConfig, requireSound } from "../options/config_options.ts";
 import { fileName } from "./handed_file.ts";
 import { riderOf } from "./rider_options.ts";
 import { describeRoad } from "./road_text.ts";
@@ -23,11 +24,14 @@ import { describeWorkout } from "./workout_text.ts";
  * @throws {FileError} If its file cannot be read.
  */
 export async function showWorkout(
-  { operands, options }: CommandInput,
-  { io, output }: CliContext,
+  input: CommandInput,
+  context: CliContext,
 ): Promise<void> {
+  const { operands, options } = input;
+  const { io, output } = context;
   const name = oneOperand(operands, "workout");
-  const rider = riderOf(options);
+  const { config } = requireSound(await loadConfig(input, context), context);
+  const rider = riderOf(config);
   const { workout, road } = await findWorkout(name, io);
   const isJson = options.flag("json");
   if (road) {
@@ -35,7 +39,7 @@ export async function showWorkout(
     else for (const line of describeRoad(road)) output.line(line);
     return;
   }
-  const limit = new Limits().get("targetPowerWatts");
+  const limit = new Limits(config.limits).get("targetPowerWatts");
   const notices = [
     ...workout.notices,
     ...aboveLimits(workout, rider, limit),

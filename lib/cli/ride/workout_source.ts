@@ -4,11 +4,10 @@
  * @module
  */
 import { UsageError } from "#lib/base/errors.ts";
-import { decodeText } from "#lib/base/text_file.ts";
+import { fileError } from "#lib/base/text_file.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
-import { parseCrs } from "#lib/route/crs.ts";
+import { MAX_ROAD_BYTES, readRoad } from "#lib/route/read_road.ts";
 import type { Road } from "#lib/route/road.ts";
-import { readCourseFile } from "#lib/route/course_file.ts";
 import { MAX_WORKOUT_BYTES, readWorkout } from "#lib/workout/read_workout.ts";
 import { sessionOf, SESSIONS } from "#lib/workout/sessions.ts";
 import type { Workout } from "#lib/workout/workout.ts";
@@ -43,20 +42,16 @@ export async function findWorkout(
       name,
     );
   }
-  const bytes = await readHandedFile(io, name, MAX_WORKOUT_BYTES);
+  const bytes = await readHandedFile(io, name, MAX_ROAD_BYTES);
   const file = fileName(name);
-  if (isCourse(bytes, file)) {
-    return { road: parseCrs(decodeText(bytes).text, file) };
+  const road = readRoad(bytes, file);
+  if (road) return { road };
+  if (bytes.length <= MAX_WORKOUT_BYTES) {
+    return { workout: readWorkout(bytes, file) };
   }
-  return { workout: readWorkout(bytes, file) };
-}
-
-/** Whether the file is a course of distances, by what it holds or else its ending. */
-function isCourse(bytes: Uint8Array, file: string): boolean {
-  const { text } = decodeText(bytes);
-  if (/^\s*</.test(text)) return false;
-  if (!/^\s*(\[|;)/.test(text)) return false;
-  if (/\.crs$/i.test(file)) return true;
-  return /^\s*;?\s*DISTANCE\s+GRADE/im.test(text) &&
-    readCourseFile(text, file).columns === "distance";
+  throw fileError(
+    file,
+    undefined,
+    `it has ${bytes.length} bytes, expected at most ${MAX_WORKOUT_BYTES}`,
+  );
 }
