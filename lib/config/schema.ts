@@ -99,15 +99,15 @@ const broker = group({
       option: "--ca <file>",
     }),
     cert: path({
-      summary: "file of the own certificate, in PEM",
+      summary: "file of the client's certificate, in PEM",
       option: "--cert <file>",
     }),
     key: path({
-      summary: "file of the own private key, in PEM",
+      summary: "file of the client's private key, in PEM",
       option: "--key <file>",
     }),
     insecure: flag({
-      summary: "accept any certificate; for a laboratory only",
+      summary: "accept any certificate; for tests only",
       default: false,
       option: "--insecure",
     }),
@@ -119,6 +119,7 @@ const embeddedBroker = group({
     summary:
       "host:port, host or port on which this program runs a broker too; port 0 takes a free one",
     fallback: "no broker is run",
+    optionFallback: "127.0.0.1:1883",
     defaultPort: 1883,
     option: "--listen <address>",
     optionSummary:
@@ -160,7 +161,7 @@ const topics = group({
   }),
   decimal: choice(["auto", "always"], {
     summary:
-      "always writes a decimal point, which the Flutter app needs; auto where the first programs did",
+      "always writes a decimal point, which the Flutter app needs; auto where the Redback programs did",
     default: "auto",
     option: "--decimal <style>",
   }),
@@ -277,10 +278,10 @@ const pace = groupOf(CHANNELS, (channel) =>
 
 const log = group({
   level: choice(LOG_LEVELS, {
-    summary: "what the program that runs the bike writes to its log",
+    summary: "the least severe records that the program of the bike logs",
     default: "info",
     option: "--log-level <level>",
-    optionSummary: "the least severe log records that go to stderr",
+    optionSummary: "least severe level of log records on stderr",
   }),
   format: choice(LOG_FORMATS, {
     summary: "log records as text or as JSON; auto is text on a terminal",
@@ -310,7 +311,8 @@ const dashboard = group({
   listen: listenAddress({
     summary:
       "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
+    fallback: "no page is shown",
+    optionFallback: "127.0.0.1:8080",
     defaultPort: 8080,
     option: "--listen <address>",
   }),

@@ -21,7 +21,7 @@ import {
 } from "../options/config_options.ts";
 import { parseDuration } from "../options/duration.ts";
 
-/** How long the scan takes where nobody says, in milliseconds. */
+/** How long the scan takes by default, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** `smartbike scan`. */
@@ -64,24 +64,24 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   if (!isJson) {
     output.note(`scanning for ${timeoutMs / 1000} s, Ctrl-C ends it`);
   }
-  const loudness = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
+  const strength = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
   const found = new Map<string, BleAdvertisement>();
   await untilInterrupted(io, async (interrupted) => {
     const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([interrupted, output.closed, late]);
     const filter = adapter === undefined ? {} : { adapter };
-    for await (const heard of ble.scan(filter, { signal })) {
-      const last = found.get(heard.address);
-      const isFainter = last && last.adapter !== heard.adapter &&
-        loudness(last) > loudness(heard);
-      if (!isFainter) found.set(heard.address, heard);
+    for await (const seen of ble.scan(filter, { signal })) {
+      const last = found.get(seen.address);
+      const isWeaker = last && last.adapter !== seen.adapter &&
+        strength(last) > strength(seen);
+      if (!isWeaker) found.set(seen.address, seen);
     }
   });
   const devices = [...found.values()]
     .sort((a, b) =>
-      loudness(b) - loudness(a) || (a.address < b.address ? -1 : 1)
+      strength(b) - strength(a) || (a.address < b.address ? -1 : 1)
     )
-    .map((heard) => ({ heard, drivers: fittingDrivers(heard, drivers) }));
+    .map((seen) => ({ seen, drivers: fittingDrivers(seen, drivers) }));
   for (const device of devices) {
     output.line(isJson ? toJson(device) : toLine(device));
   }
@@ -92,21 +92,21 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 
 /** A device and what could drive it. */
 interface Found {
-  readonly heard: BleAdvertisement;
+  readonly seen: BleAdvertisement;
   readonly drivers: readonly string[];
 }
 
 function fittingDrivers(
-  heard: BleAdvertisement,
+  seen: BleAdvertisement,
   drivers: readonly DriverDefinition[],
 ): readonly string[] {
   return drivers
-    .filter(({ fits }) => fits !== undefined && fitsFilter(heard, fits))
+    .filter(({ fits }) => fits !== undefined && fitsFilter(seen, fits))
     .map(({ name }) => name);
 }
 
-function toJson({ heard, drivers }: Found): string {
-  const { address, adapter, name, signalDbm = null, services } = heard;
+function toJson({ seen, drivers }: Found): string {
+  const { address, adapter, name, signalDbm = null, services } = seen;
   return JSON.stringify({
     address,
     adapter,
@@ -117,8 +117,8 @@ function toJson({ heard, drivers }: Found): string {
   });
 }
 
-function toLine({ heard, drivers }: Found): string {
-  const { address, adapter, name, signalDbm, services } = heard;
+function toLine({ seen, drivers }: Found): string {
+  const { address, adapter, name, signalDbm, services } = seen;
   return [
     address,
     adapter.padEnd(5),

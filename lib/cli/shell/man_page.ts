@@ -13,7 +13,7 @@ import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
 /** Longest line of a paragraph, in characters. */
 const MAX_LINE = 78;
 
-/** Exit codes and what they say. */
+/** Exit codes and their meanings. */
 const EXIT_STATUS = [
   ["0", "All went well, or a signal ended what runs until one does."],
   ["1", "What was asked could not be done."],
@@ -60,7 +60,7 @@ export function toManPage(program: ProgramDefinition): string {
     ".RI [ arguments ]",
     ".SH DESCRIPTION",
     text(summary),
-    "One program; its first argument says what it does.",
+    "One program; its first argument selects the command.",
     `.B ${name} help`,
     ".I command",
     "shows the same as this page, for one command.",
