@@ -5,7 +5,7 @@
  */
 
 /** The user that the service runs as. */
-export const SERVICE_USER = "smartbike";
+const SERVICE_USER = "smartbike";
 
 /** Groups that may use radios, serial ports and pins, where they exist. */
 export const DEVICE_GROUPS: readonly string[] = [
