@@ -29,6 +29,7 @@ export {
   type ServedMembers,
   ServedObject,
   type ServedObjectOptions,
+  type ServiceAdapterOptions,
 } from "./served_object.ts";
 export { type ServedCall, servedCall } from "./served_call.ts";
 export { Service, type ServiceOptions } from "./service.ts";

@@ -63,6 +63,8 @@ export let coreOf: (service: Service) => ServiceCore;
  * ```
  */
 export class Service extends NetworkNode {
+  /** Id under which it announces itself. */
+  readonly serviceId: string;
   /** How long a signal may wait, in milliseconds. */
   readonly signalExpiryMs: number;
   readonly #core: ServiceCore;
@@ -81,7 +83,8 @@ export class Service extends NetworkNode {
     super(clientId, options);
     this.signalExpiryMs = options.signalExpiryMs ?? 30_000;
     const { clock, endpoint, qos } = this;
-    const { serviceId = clientId } = options;
+    this.serviceId = options.serviceId ?? clientId;
+    const { serviceId } = this;
     this.#core = new ServiceCore({ clock, endpoint, qos, serviceId }, options);
   }
 

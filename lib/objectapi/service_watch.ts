@@ -40,6 +40,10 @@ export class ServiceWatch {
   /** Fires with the address of an object whose state changed. */
   readonly onChanged: EventHook<[address: string, state: ServiceState]> =
     new EventHook("service state changed");
+  /** Fires with the address of an object of which a service came or went. */
+  readonly onUpdated: EventHook<[address: string]> = new EventHook(
+    "services updated",
+  );
   /** Fires with the address of an object whose service is lost, when it has had time to come back. */
   readonly onLost: EventHook<[address: string]> = new EventHook("service lost");
   readonly #endpoint: MqttEndpoint;
@@ -49,6 +53,7 @@ export class ServiceWatch {
   readonly #lostTimers = new Map<string, () => void>();
   #subscriptions: readonly Subscription[] = [];
   #users = 0;
+  #end: AbortController | undefined;
 
   /**
    * Waits for its first user.
@@ -71,11 +76,19 @@ export class ServiceWatch {
       )
     );
     for (const { ready } of this.#subscriptions) ready.catch(() => {});
+    const { signal } = this.#end = new AbortController();
+    // What was withdrawn while we were away is never said.
+    this.#endpoint.onDisconnected.add(() => this.#services.clear(), { signal });
+    this.#endpoint.onConnected.add(() => {
+      const stop = this.#clock.setTimeout(() => this.#updateAll(), RETURN_MS);
+      signal.addEventListener("abort", stop, { once: true });
+    }, { signal });
   }
 
   /** Takes back one user's {@linkcode ServiceWatch.open}. */
   async close(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#end?.abort();
     const subscriptions = this.#subscriptions;
     this.#subscriptions = [];
     for (const stop of this.#lostTimers.values()) stop();
@@ -122,7 +135,12 @@ export class ServiceWatch {
     }
     for (const address of new Set([...concerned, ...service.addresses])) {
       this.#update(address);
+      this.onUpdated.fire(address);
     }
+  }
+
+  #updateAll(): void {
+    for (const address of [...this.#states.keys()]) this.#update(address);
   }
 
   #update(address: string): void {
