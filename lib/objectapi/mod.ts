@@ -37,6 +37,7 @@ export {
   discover,
   type DiscoveredService,
   type DiscoverOptions,
+  forgetService,
 } from "./service_discovery.ts";
 export {
   SimulatedObject,

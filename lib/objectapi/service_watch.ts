@@ -31,7 +31,8 @@ const RETURN_MS = 1500;
 
 /** What one service says of itself. */
 interface KnownService {
-  alive: boolean;
+  /** Undefined until it has said so. */
+  alive: boolean | undefined;
   addresses: readonly string[];
 }
 
@@ -120,12 +121,27 @@ export class ServiceWatch {
     ).map(([id]) => id);
   }
 
+  /**
+   * The objects of an interface that are served under an identity.
+   *
+   * @param name Qualified name of the interface.
+   * @returns Their identities.
+   */
+  identitiesOf(name: string): readonly string[] {
+    const suffix = `/${name}`;
+    const addresses = [...this.#services.values()]
+      .flatMap(({ alive, addresses }) => alive ? addresses : [])
+      .filter((address) => address.endsWith(suffix));
+    return [...new Set(addresses)]
+      .map((address) => address.slice(0, -suffix.length));
+  }
+
   #onMessage({ topic, payload }: MqttMessage): void {
     const { id, part } = parseAnnouncementTopic(topic) ?? {};
     if (id === undefined || part === undefined) return;
     const before = this.#services.get(id);
     if (!before && this.#services.size >= MAX_SERVICES) return;
-    const service = before ?? { alive: false, addresses: [] };
+    const service = before ?? { alive: undefined, addresses: [] };
     const concerned = service.addresses;
     if (part === "alive") service.alive = isTrue(payload, topic);
     else service.addresses = readNames(payload, topic);
@@ -165,7 +181,8 @@ export class ServiceWatch {
     const serving = [...this.#services.values()]
       .filter(({ addresses }) => addresses.includes(address));
     if (serving.some(({ alive }) => alive)) return "alive";
-    return serving.length > 0 || before !== "unknown" ? "lost" : "unknown";
+    const isLost = serving.some(({ alive }) => alive === false);
+    return isLost || before !== "unknown" ? "lost" : "unknown";
   }
 }
 
