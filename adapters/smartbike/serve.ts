@@ -112,7 +112,18 @@ class UnsharedBike {
     if (!isTaken) {
       this.#watch.onUpdated.add(() => void this.#stepAside(), { signal });
     }
-    await this.#adapter.ready;
+    await this.#untilReady(this.#adapter);
+  }
+
+  /** Who steps aside before it was ready is ready under its identity. */
+  async #untilReady(adapter: BikeServiceAdapter): Promise<void> {
+    try {
+      await adapter.ready;
+    } catch (error) {
+      const other = this.#adapter;
+      if (!other || other === adapter) throw error;
+      await other.ready;
+    }
   }
 
   /** Whether another bike is there. Where the broker will not say, nobody is. */
