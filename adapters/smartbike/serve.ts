@@ -6,7 +6,6 @@
 import { getLogger } from "#lib/base/logger.ts";
 import type { Bike as BikeHub } from "#lib/bike/bike.ts";
 import type { ControllerOptions } from "#lib/bike/controller.ts";
-import { toTopicLevel } from "#lib/mqtt/topic.ts";
 import { discover, type Service } from "#lib/objectapi/mod.ts";
 import { addressOf } from "#lib/objectapi/descriptor.ts";
 import { ServiceWatch } from "#lib/objectapi/service_watch.ts";
@@ -164,6 +163,6 @@ class UnsharedBike {
   }
 
   get #ownId(): string {
-    return toTopicLevel(this.#service.serviceId);
+    return this.#service.serviceId;
   }
 }
