@@ -15,7 +15,7 @@ import type { FecCommandStatus, FecPage } from "#lib/gatt/tacx_page.ts";
 import { TacxStream } from "#lib/gatt/tacx_stream.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import type { BleSession } from "#lib/driver/ble_session.ts";
-import { Deadline } from "#lib/driver/deadline.ts";
+import { Timer } from "#lib/driver/timer.ts";
 import { until } from "#lib/driver/until.ts";
 import type { Profile } from "./profile.ts";
 
@@ -124,11 +124,11 @@ async function carryOut(
       encodeTacxMessage(message),
       { signal },
     );
-  using deadline = new Deadline(session.clock, page.name, STATUS_MS);
+  using timer = new Timer(session.clock, page.name, STATUS_MS);
   const fate = until(onStatus, (status) => {
     const isPending = status.commandStatus === "pending";
     return status.lastCommand === number && !isPending ? status : undefined;
-  }, AbortSignal.any([signal, deadline.signal])).catch(() => undefined);
+  }, AbortSignal.any([signal, timer.signal])).catch(() => undefined);
   await write(page);
   await write({
     name: "pageRequest",
