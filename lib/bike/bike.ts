@@ -23,7 +23,12 @@ import { actuatorOf, Limits, type LimitSettings } from "./limits.ts";
 import type { Reading } from "./reading.ts";
 import { SensorBoard, type SensorReading } from "./sensors.ts";
 import type { StaleAfterMs } from "./staleness.ts";
-import type { BikeValues, Channel, MetricName } from "./values.ts";
+import type {
+  ActuatorName,
+  BikeValues,
+  Channel,
+  MetricName,
+} from "./values.ts";
 
 /** How a bike behaves. */
 export interface BikeOptions {
@@ -304,6 +309,26 @@ export class Bike implements Disposable {
     });
     this.#onDeviceChanged.fire(source.status);
     return source;
+  }
+
+  /**
+   * Tells whether a device is there that carries a command out.
+   *
+   * @param name What would be set.
+   * @returns True if a command can be carried out now.
+   */
+  canSet(name: ActuatorName): boolean {
+    return this.#actuators.isAvailable(name);
+  }
+
+  /**
+   * Tells whether a device can be calibrated now.
+   *
+   * @param device Its id.
+   * @returns True if it is there and has a calibration.
+   */
+  canCalibrate(device: string): boolean {
+    return this.#devices.get(device)?.canCalibrate ?? false;
   }
 
   /**

@@ -134,7 +134,6 @@ export class BikeDevice implements Disposable {
    * Made by `Bike.source`.
    *
    * @param device Its id.
-   * @param context The parts of the bike.
    * @param options How its values are taken.
    */
   constructor(
@@ -158,6 +157,11 @@ export class BikeDevice implements Disposable {
   /** When it reported anything last, in milliseconds since 1970-01-01 UTC; undefined if it never did. */
   get lastSeenMs(): number | undefined {
     return this.#lastSeenMs;
+  }
+
+  /** Whether it is there and has a calibration. */
+  get canCalibrate(): boolean {
+    return this.#isConnected && this.#calibration !== undefined;
   }
 
   /** What adapters see of it. */
