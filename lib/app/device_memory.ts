@@ -107,9 +107,9 @@ export class DeviceMemory implements AsyncDisposable {
       );
     return {
       recall,
-      remember: (user, { address, name }) => {
-        const device = toRemembered({ bike, ...user, address, name });
-        if (!device || recall(user)?.address === address) return;
+      remember: (user, peripheral) => {
+        const device = toRemembered({ bike, ...user, ...peripheral });
+        if (!device || isSame(device, recall(user))) return;
         this.#change((devices) => [
           device,
           ...devices.filter((one) => !isMeant(one, user)),
@@ -202,4 +202,13 @@ function stateFolder(io: MemoryFiles): string | undefined {
   if (base?.startsWith("/")) return `${base}/smartbike`;
   const home = io.env("HOME");
   return home ? `${home}/.local/state/smartbike` : undefined;
+}
+
+/** Whether nothing was found out since. */
+function isSame(
+  { address, learned }: RememberedDevice,
+  known: RememberedDevice | undefined,
+): boolean {
+  return address === known?.address &&
+    JSON.stringify(learned) === JSON.stringify(known.learned);
 }
