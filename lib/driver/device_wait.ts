@@ -1,9 +1,5 @@
 /**
-<<<<<<< HEAD:lib/driver/device_wait.ts
  * Waiting for a device, with advice where it takes long.
-=======
- * Waits for devices that log what to do when they are long.
->>>>>>> main:lib/driver/wait_aloud.ts
  *
  * @module
  */
