@@ -72,6 +72,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/config/",
     "lib/dashboard/",
     "lib/driver/",
+    "lib/gatt/",
     "lib/hardware/*.ts",
     "lib/mqtt/",
     "lib/objectapi/",
