@@ -109,6 +109,7 @@ export class Bike implements Disposable {
   );
   readonly #onDeviceRemoved = new EventHook<[device: string]>("device removed");
   readonly #onFrameDropped = new EventHook<[device: string]>("frame dropped");
+  readonly #onFrameFlawed = new EventHook<[device: string]>("frame flawed");
   readonly #onCalibrationStep = new EventHook<[step: CalibrationStep]>(
     "calibration step",
   );
@@ -179,6 +180,11 @@ export class Bike implements Disposable {
   /** Fires with the id of a device of which a frame could not be read and was dropped. */
   get onFrameDropped(): EventSource<[device: string]> {
     return this.#onFrameDropped;
+  }
+
+  /** Fires with the id of a device of which only a part of a frame could be used. */
+  get onFrameFlawed(): EventSource<[device: string]> {
+    return this.#onFrameFlawed;
   }
 
   /** Fires with the new holder of a channel; undefined if there is none. */
@@ -296,6 +302,7 @@ export class Bike implements Disposable {
     source.onLost.add((names) => this.#failSafe.armForDevice(names));
     source.onCalibrationStep.add((step) => this.#onCalibrationStep.fire(step));
     source.onFrameDropped.add(() => this.#onFrameDropped.fire(device));
+    source.onFrameFlawed.add(() => this.#onFrameFlawed.fire(device));
     source.onClosed.add(() => {
       this.#devices.delete(device);
       this.#onDeviceRemoved.fire(device);

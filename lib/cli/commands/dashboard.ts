@@ -9,18 +9,20 @@ import type {
   CommandDefinition,
   CommandInput,
 } from "../command.ts";
-import { serveDashboard } from "../bike/serve_dashboard.ts";
+import { readDashboardToken } from "#lib/app/secrets.ts";
+import { serveDashboard } from "#lib/app/serve_dashboard.ts";
+import { untilRefused } from "#lib/app/refusal.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { BROKER_OPTIONS, resolveBroker } from "../options/broker_options.ts";
-import { parseListenAddress } from "../options/listen_address.ts";
-import { readSecret } from "../options/option_files.ts";
-import { untilRefused } from "../refusal.ts";
+import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  requireBroker,
+} from "../options/config_options.ts";
 
-/** Port where nobody says. */
-export const DASHBOARD_PORT = 8080;
-
-/** Variable of the environment that holds the token. */
-export const TOKEN_VARIABLE = "SMARTBIKE_DASHBOARD_TOKEN";
+/** Where the page is if nobody says. */
+const DEFAULT_LISTEN = { host: "127.0.0.1", port: 8080 };
 
 /** `smartbike dashboard`. */
 export const dashboardCommand: CommandDefinition = {
@@ -28,22 +30,14 @@ export const dashboardCommand: CommandDefinition = {
   summary: "show all bikes on a broker as a live page until interrupted",
   options: [
     {
-      flags: "--listen <address>",
-      description:
-        `host:port, host or port to listen on; port 0 takes a free one (default: 127.0.0.1:${DASHBOARD_PORT})`,
-    },
-    {
-      flags: "--token-file <file>",
-      description:
-        `file that holds the token that everybody has to show; needed where others than this machine reach the page (default: ${TOKEN_VARIABLE})`,
-    },
-    {
       flags: "--host-name <name>",
       description:
         "name that the page is reached under, besides its addresses; may be given several times",
       isRepeatable: true,
     },
-    ...BROKER_OPTIONS,
+    ...CONFIG_OPTIONS,
+    ...settingOptions(SETTINGS.dashboard),
+    ...settingOptions(SETTINGS.broker),
   ],
   details:
     `Shows the numbers of each bike, the ride so far and the devices, and sets what
@@ -61,14 +55,11 @@ stands at /api/openapi.json.`,
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { options } = input;
   const { bikeAdapters, io, output } = context;
-  const listen = parseListenAddress(options.text("listen"), {
-    port: DASHBOARD_PORT,
-  });
-  const broker = await resolveBroker(options, context);
-  const tokenFile = options.text("token-file");
-  const token = tokenFile === undefined
-    ? io.env(TOKEN_VARIABLE)
-    : await readSecret(io, "--token-file", tokenFile);
+  const loaded = await loadConfig(input, context);
+  const broker = await requireBroker(loaded, context);
+  const { configuration, secrets } = loaded;
+  const { listen = DEFAULT_LISTEN } = configuration.config.dashboard;
+  const token = await readDashboardToken(configuration, secrets);
   await untilInterrupted(io, async (interrupted) => {
     const { signal, watch, throwIfRefused } = untilRefused(interrupted);
     const { dashboard, connected } = await serveDashboard(
