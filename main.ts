@@ -8,6 +8,7 @@ import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
+import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
@@ -39,6 +40,7 @@ if (import.meta.main) {
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,
+      homeAssistant: serveHomeAssistant,
       wire: bikeWire,
       object: serveBike,
     },

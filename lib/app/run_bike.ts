@@ -14,7 +14,11 @@ import {
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
-import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type {
+  BikeAdapters,
+  HomeAssistantSettings,
+  TopicSettings,
+} from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
 import { clientId } from "./client_id.ts";
 import { untilRefused } from "./refusal.ts";
@@ -37,6 +41,15 @@ export interface BikeSettings {
    * @default {true}
    */
   readonly hasObject?: boolean;
+  /**
+   * How it is shown in Home Assistant.
+   *
+   * @default it is not
+   */
+  readonly home?: Pick<
+    HomeAssistantSettings,
+    "isEnabled" | "prefix" | "url" | "version"
+  >;
 }
 
 /** The world that a bike stands in. */
@@ -130,6 +143,13 @@ export async function runBike(
   await using asObject = service && adapters.object(bike, service);
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
+  // Ends before the drivers do, whose devices would be removed there otherwise.
+  await using _home = settings.home &&
+    adapters.homeAssistant(bike, endpoint, {
+      ...settings.home,
+      bikeId: topics.bikeId,
+      clock,
+    });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };

@@ -318,6 +318,20 @@ const dashboard = group({
   }),
 }, { title: "Dashboard:" });
 
+const homeAssistant = group({
+  enabled: flag({
+    summary: "show the bike and its devices in Home Assistant",
+    default: false,
+    option: "--home-assistant",
+  }),
+  prefix: text({
+    summary: "discovery prefix of Home Assistant",
+    pattern: "[A-Za-z0-9_-]{1,64}",
+    expected: "1 to 64 letters, digits, _ or -",
+    default: "homeassistant",
+  }),
+});
+
 /** All settings but those of devices, in the order in which they are shown. */
 export const SCHEMA = group({
   bike,
@@ -333,6 +347,7 @@ export const SCHEMA = group({
   health,
   metrics,
   dashboard,
+  homeAssistant,
 });
 
 /**

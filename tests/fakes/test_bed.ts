@@ -8,6 +8,7 @@ import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
+import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
@@ -140,6 +141,7 @@ export function compose(
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,
+      homeAssistant: serveHomeAssistant,
       wire: bikeWire,
       object: serveBike,
     },
