@@ -91,6 +91,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ]],
   ["lib/cli/commands/", ["lib/cli/", ...LAYERS]],
   ["lib/cli/options/", ["lib/cli/options/", "lib/cli/*.ts", ...LAYERS]],
+  ["lib/cli/screen/", [
+    "lib/cli/screen/",
+    "lib/cli/*.ts",
+    "lib/dashboard/",
+    BASE,
+  ]],
   ["lib/cli/shell/", ["lib/cli/shell/", "lib/cli/*.ts", BASE]],
   ["lib/cli/systemd/", [
     "lib/cli/systemd/",

@@ -46,6 +46,7 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
@@ -72,6 +73,7 @@ const COMMANDS = [
   doctorCommand,
   brokerCommand,
   dashboardCommand,
+  watchCommand,
   demoCommand,
   checkCommand,
   generateCommand,

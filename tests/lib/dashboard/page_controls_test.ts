@@ -57,7 +57,7 @@ testWith(
   "a refusal is shown in the bike's own words, and who holds a control is named",
   async () => {
     await using bed = await PageBed.start();
-    const game = bed.bike.bike.controller("game", { priority: 5 });
+    const game = bed.bike.bike.controller("game", { isExclusive: true });
     await game.set("inclinePercent", 3);
     await using tab = await bed.open();
     await tab.has(`${control("Incline")} .holder`, "Held by game");
