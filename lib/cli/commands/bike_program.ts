@@ -36,6 +36,8 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.bike,
   SETTINGS.topics,
   SETTINGS.homeAssistant,
+  SETTINGS.rider,
+  SETTINGS.rides,
   SETTINGS.broker,
 );
 
@@ -95,6 +97,7 @@ export async function runBikeProgram(
         world,
         adapters,
         secrets,
+        state: io,
         version,
         telemetry: io.env("OTEL_DENO") === "true",
         setLog,
