@@ -10,6 +10,7 @@ import { HARD_LIMITS, LIMIT_NAMES, type LimitName } from "#lib/bike/limits.ts";
 import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
+import { dashboard, homeAssistant } from "./schema_of_views.ts";
 import { listenAddress } from "./listen_address.ts";
 import {
   choice,
@@ -303,40 +304,6 @@ const metrics = group({
     fallback: "no metrics are served",
     defaultPort: 9464,
     option: "--metrics <address>",
-  }),
-});
-
-const dashboard = group({
-  listen: listenAddress({
-    summary:
-      "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
-    defaultPort: 8080,
-    option: "--listen <address>",
-  }),
-  token: secret({
-    summary:
-      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
-    variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
-    advice: "tokenFile",
-  }),
-  tokenFile: path({
-    summary: "file that holds that token, one line",
-    option: "--token-file <file>",
-  }),
-}, { title: "Dashboard:" });
-
-const homeAssistant = group({
-  enabled: flag({
-    summary: "show the bike and its devices in Home Assistant",
-    default: false,
-    option: "--home-assistant",
-  }),
-  prefix: text({
-    summary: "discovery prefix of Home Assistant",
-    pattern: "[A-Za-z0-9_-]{1,64}",
-    expected: "1 to 64 letters, digits, _ or -",
-    default: "homeassistant",
   }),
 });
 
