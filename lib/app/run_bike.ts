@@ -14,7 +14,11 @@ import {
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
-import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type {
+  BikeAdapters,
+  HomeAssistantSettings,
+  TopicSettings,
+} from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
 import { unlessTopicRefused, untilRefused } from "./refusal.ts";
 import { TopicsView } from "./topics_view.ts";
@@ -41,6 +45,15 @@ export interface BikeSettings {
    * @default none, unless another bike on the broker has none either
    */
   readonly objectId?: string | undefined;
+  /**
+   * How it is shown in Home Assistant.
+   *
+   * @default it is not
+   */
+  readonly home?: Pick<
+    HomeAssistantSettings,
+    "isEnabled" | "prefix" | "url" | "version"
+  >;
 }
 
 /** The world that a bike stands in. */
@@ -141,6 +154,13 @@ export async function runBike(
   });
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
+  // Ends before the drivers do, whose devices would be removed there otherwise.
+  await using _home = settings.home &&
+    adapters.homeAssistant(bike, endpoint, {
+      ...settings.home,
+      bikeId: topics.bikeId,
+      clock,
+    });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };

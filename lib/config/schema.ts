@@ -10,6 +10,7 @@ import { HARD_LIMITS, LIMIT_NAMES, type LimitName } from "#lib/bike/limits.ts";
 import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
+import { dashboard, homeAssistant } from "./schema_of_views.ts";
 import { listenAddress } from "./listen_address.ts";
 import {
   choice,
@@ -312,26 +313,6 @@ const metrics = group({
   }),
 });
 
-const dashboard = group({
-  listen: listenAddress({
-    summary:
-      "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
-    defaultPort: 8080,
-    option: "--listen <address>",
-  }),
-  token: secret({
-    summary:
-      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
-    variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
-    advice: "tokenFile",
-  }),
-  tokenFile: path({
-    summary: "file that holds that token, one line",
-    option: "--token-file <file>",
-  }),
-}, { title: "Dashboard:" });
-
 /** Upper ends of the first six of seven power zones (Coggan's classic levels), in percent of FTP. */
 const ZONE_ENDS = { z1: 55, z2: 75, z3: 90, z4: 105, z5: 120, z6: 150 };
 
@@ -395,6 +376,7 @@ export const SCHEMA = group({
   health,
   metrics,
   dashboard,
+  homeAssistant,
   rider,
   rides,
 });
