@@ -120,6 +120,7 @@ export const CONNECTION_REASONS = [
   "refused",
   "permission",
   "no_service",
+  "service_lost",
   "queue_full",
   "session_lost",
   "closed",

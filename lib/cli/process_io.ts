@@ -12,6 +12,7 @@ import type {
   CliIo,
   Interrupt,
   LineFile,
+  OpenLinesOptions,
   Permission,
   ProgramResult,
 } from "./io.ts";
@@ -145,16 +146,21 @@ export class ProcessIo implements CliIo {
   }
 
   /**
-   * Makes a file that grows line by line, in place of one that is there.
+   * Makes a file that grows line by line.
    *
    * @param path Its path.
+   * @param options What becomes of a file that is there.
    * @returns Takes lines; ends when disposed.
    */
-  async openLines(path: string): Promise<LineFile> {
-    const file = await asFolderOwner(
-      path,
-      () => Deno.open(path, { write: true, create: true, truncate: true }),
-    );
+  async openLines(
+    path: string,
+    { overwrite = false }: OpenLinesOptions = {},
+  ): Promise<LineFile> {
+    const file = await asFolderOwner(path, () =>
+      Deno.open(path, {
+        write: true,
+        ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
+      }));
     return {
       write: (line) => void write(file, `${line}\n`),
       [Symbol.dispose]: () => file.close(),

@@ -1,5 +1,5 @@
 /**
- * How a call's identity and a failure travel.
+ * How a call's identity, its deadline and a failure travel.
  *
  * Over MQTT 5 a request has a response topic and correlation data, and a
  * failed call's reply has the user properties below; its payload is then the
@@ -8,15 +8,20 @@
  *
  * Over MQTT 3.1.1, which has no properties, the same stands in the JSON:
  *
- * - request: `{"correlationData": "…", "responseTopic": "…", "arguments": […]}`
- * - reply: `{"correlationData": "…", "result": …}`, or
+ * - request: `{"correlationData": "…", "responseTopic": "…", "deadlineMs": …, "arguments": […]}`
+ * - reply: `{"correlationData": "…", "result": …, "timeMs": …}`, or
  *   `{"correlationData": "…", "error": {"code": "…", "message": "…"}}`
+ *
+ * The deadline stands in the service's time, as far as the caller knows it: a
+ * reply to a request with a deadline says what time it was when the request
+ * came, from which the caller learns by how much the two clocks differ.
  *
  * @module
  */
 import { PayloadError } from "#lib/base/errors.ts";
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
-import { describeJson, parseJson } from "./json.ts";
+import { describeJson, parseJson, type ParseOptions } from "./json.ts";
+import type { Dialect } from "./topics.ts";
 import { isRecord } from "./value.ts";
 
 /** User property of a failed call's reply: a stable code. */
@@ -25,6 +30,12 @@ export const ERROR_CODE_PROPERTY = "apigear-error-code";
 /** User property of a failed call's reply: a text for people. */
 export const ERROR_MESSAGE_PROPERTY = "apigear-error-message";
 
+/** User property of a request: when its caller gives up, in milliseconds since 1970-01-01 UTC. */
+export const DEADLINE_PROPERTY = "apigear-deadline";
+
+/** User property of the reply to a request with a deadline: when it came, in milliseconds since 1970-01-01 UTC. */
+export const TIME_PROPERTY = "apigear-time";
+
 /** The longest error message that is sent, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
 
@@ -32,6 +43,7 @@ const MAX_MESSAGE_LENGTH = 1000;
 const KEYS: ReadonlySet<string> = new Set([
   "arguments",
   "correlationData",
+  "deadlineMs",
   "responseTopic",
   "ResponseTopic",
 ]);
@@ -44,17 +56,27 @@ export interface RemoteFailure {
   readonly message: string;
 }
 
+/** Who calls; it holds nothing of the message that the call came with. */
+export interface Caller {
+  /** How the call carries its identity. */
+  readonly dialect: Dialect;
+  /** Topic name the reply is wanted on; undefined if none is. */
+  readonly responseTopic: string | undefined;
+  /** What the reply must repeat, byte for byte. */
+  readonly correlationData: Uint8Array | string | undefined;
+  /** When the caller gives up, in milliseconds since 1970-01-01 UTC; undefined where it does not say. */
+  readonly deadlineMs: number | undefined;
+}
+
 /** A request, whichever way it came. */
 export interface CallRequest {
-  /** Topic name the reply is wanted on; undefined if none is. */
-  readonly responseTopic?: string;
-  /** What the reply must repeat, byte for byte. */
-  readonly correlationData?: Uint8Array | string;
+  /** Who calls. */
+  readonly caller: Caller;
   /**
    * Reads the arguments.
    *
    * @returns Parsed JSON.
-   * @throws {PayloadError} If the payload is no JSON.
+   * @throws {PayloadError} If the payload is no JSON, or too long.
    */
   readArguments(): unknown;
 }
@@ -65,19 +87,39 @@ export interface CallReply {
   readonly result: unknown;
   /** The failure, if the call failed. */
   readonly failure?: RemoteFailure;
+  /** When the request came, on the service's clock, in milliseconds since 1970-01-01 UTC. */
+  readonly timeMs?: number;
+}
+
+/** What a request over MQTT 3.1.1 holds. */
+export interface RequestContent {
+  /** The call's identity. */
+  readonly correlationData: string;
+  /** Topic name the reply is wanted on. */
+  readonly responseTopic: string;
+  /** When the caller gives up, in milliseconds since 1970-01-01 UTC. */
+  readonly deadlineMs?: number | undefined;
+  /** The arguments as JSON. */
+  readonly args: readonly unknown[];
 }
 
 /**
- * Writes a failure for the reply over MQTT 5.
+ * Writes what a reply over MQTT 5 has besides its payload.
  *
- * @param failure The failure.
- * @returns User properties.
+ * @param reply The reply.
+ * @returns User properties; none where there is nothing to say.
  */
-export function failureProperties(failure: RemoteFailure): MqttProperties {
+export function replyProperties(
+  { failure, timeMs }: Omit<CallReply, "result">,
+): Pick<MqttProperties, "userProperties"> {
+  if (!failure && timeMs === undefined) return {};
   return {
     userProperties: {
-      [ERROR_CODE_PROPERTY]: failure.code,
-      [ERROR_MESSAGE_PROPERTY]: shortMessage(failure),
+      ...(failure && {
+        [ERROR_CODE_PROPERTY]: failure.code,
+        [ERROR_MESSAGE_PROPERTY]: shortMessage(failure),
+      }),
+      ...(timeMs !== undefined && { [TIME_PROPERTY]: `${timeMs}` }),
     },
   };
 }
@@ -85,17 +127,12 @@ export function failureProperties(failure: RemoteFailure): MqttProperties {
 /**
  * Writes the JSON of a request over MQTT 3.1.1.
  *
- * @param correlationData The call's identity.
- * @param responseTopic Topic name the reply is wanted on.
- * @param args The arguments as JSON.
+ * @param content What it holds.
  * @returns What `stringifyJson` takes.
  */
-export function requestEnvelope(
-  correlationData: string,
-  responseTopic: string,
-  args: readonly unknown[],
-): unknown {
-  return { correlationData, responseTopic, arguments: args };
+export function requestEnvelope(content: RequestContent): unknown {
+  const { correlationData, responseTopic, deadlineMs, args } = content;
+  return { correlationData, responseTopic, deadlineMs, arguments: args };
 }
 
 /**
@@ -109,13 +146,14 @@ export function replyEnvelope(
   correlationData: string | undefined,
   reply: CallReply,
 ): unknown {
-  const { failure, result } = reply;
+  const { failure, result, timeMs } = reply;
   const { code } = failure ?? {};
   return {
     correlationData,
     ...(failure
       ? { error: { code, message: shortMessage(failure) } }
       : { result: result ?? null }),
+    timeMs,
   };
 }
 
@@ -123,15 +161,25 @@ export function replyEnvelope(
  * Reads a request that came over MQTT 5.
  *
  * @param message The message; an empty payload stands for no arguments.
+ * @param options How much of it is read.
  * @returns The request.
  */
-export function readRequest(message: MqttMessage): CallRequest {
+export function readRequest(
+  message: MqttMessage,
+  options: ParseOptions = {},
+): CallRequest {
   const { payload, topic } = message;
-  const { responseTopic, correlationData } = message.properties;
+  const { responseTopic, correlationData, userProperties } = message.properties;
   return {
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlationData !== undefined && { correlationData }),
-    readArguments: () => payload.length === 0 ? [] : parseJson(payload, topic),
+    caller: {
+      dialect: "v5",
+      responseTopic,
+      // A piece of the packet would keep all of it.
+      correlationData: correlationData && Uint8Array.from(correlationData),
+      deadlineMs: readTime(userProperties?.[DEADLINE_PROPERTY]),
+    },
+    readArguments: () =>
+      payload.length === 0 ? [] : parseJson(payload, topic, options),
   };
 }
 
@@ -139,16 +187,24 @@ export function readRequest(message: MqttMessage): CallRequest {
  * Reads a request that came over MQTT 3.1.1.
  *
  * @param message The message.
+ * @param options How much of it is read.
  * @returns The request.
- * @throws {PayloadError} If the payload is no such envelope.
+ * @throws {PayloadError} If the payload is no such envelope, or too long.
  */
-export function readRequestEnvelope(message: MqttMessage): CallRequest {
-  const envelope = parseEnvelope(message);
-  const { correlationData, arguments: args } = envelope;
+export function readRequestEnvelope(
+  message: MqttMessage,
+  options: ParseOptions = {},
+): CallRequest {
+  const envelope = parseEnvelope(message, options);
+  const { correlationData, arguments: args, deadlineMs } = envelope;
   const responseTopic = envelope["responseTopic"] ?? envelope["ResponseTopic"];
   return {
-    ...(typeof responseTopic === "string" && { responseTopic }),
-    ...(typeof correlationData === "string" && { correlationData }),
+    caller: {
+      dialect: "v3",
+      responseTopic: textOf(responseTopic),
+      correlationData: textOf(correlationData),
+      deadlineMs: readTime(deadlineMs),
+    },
     readArguments: () => {
       const stranger = Object.keys(envelope).find((key) => !KEYS.has(key));
       if (stranger === undefined) return args ?? [];
@@ -166,46 +222,65 @@ export function readRequestEnvelope(message: MqttMessage): CallRequest {
  * Reads a reply that came over MQTT 5.
  *
  * @param message The message; an empty payload stands for null.
+ * @param options How much of it is read.
  * @returns The reply.
- * @throws {PayloadError} If the payload is no JSON.
+ * @throws {PayloadError} If the payload is no JSON, or too long.
  */
-export function readReply(message: MqttMessage): CallReply {
+export function readReply(
+  message: MqttMessage,
+  options: ParseOptions = {},
+): CallReply {
   const { payload, topic, properties } = message;
   const code = properties.userProperties?.[ERROR_CODE_PROPERTY];
   const text = properties.userProperties?.[ERROR_MESSAGE_PROPERTY];
+  const timeMs = readTime(properties.userProperties?.[TIME_PROPERTY]);
+  const time = timeMs === undefined ? {} : { timeMs };
   if (code !== undefined) {
     const failure = { code: String(code), message: String(text ?? code) };
-    return { result: null, failure };
+    return { result: null, failure, ...time };
   }
-  return { result: payload.length === 0 ? null : parseJson(payload, topic) };
+  const result = payload.length === 0
+    ? null
+    : parseJson(payload, topic, options);
+  return { result, ...time };
 }
 
 /**
  * Reads a reply that came over MQTT 3.1.1.
  *
  * @param message The message.
+ * @param options How much of it is read.
  * @returns The reply, and what correlates it.
- * @throws {PayloadError} If the payload is no such envelope.
+ * @throws {PayloadError} If the payload is no such envelope, or too long.
  */
 export function readReplyEnvelope(
   message: MqttMessage,
+  options: ParseOptions = {},
 ): CallReply & { readonly correlationData: string } {
-  const { correlationData, result, error } = parseEnvelope(message);
-  const id = typeof correlationData === "string" ? correlationData : "";
-  const reply = { correlationData: id, result };
+  const { correlationData, result, error, timeMs } = parseEnvelope(
+    message,
+    options,
+  );
+  const time = readTime(timeMs);
+  const reply = {
+    correlationData: textOf(correlationData) ?? "",
+    result,
+    ...(time !== undefined && { timeMs: time }),
+  };
   if (error === undefined || error === null) return reply;
   const { code, message: text } = isRecord(error) ? error : {};
   const failure = {
-    code: typeof code === "string" ? code : "failed",
-    message: typeof text === "string" ? text : describeJson(error),
+    code: textOf(code) ?? "failed",
+    message: textOf(text) ?? describeJson(error),
   };
   return { ...reply, failure };
 }
 
 function parseEnvelope(
   message: MqttMessage,
+  options: ParseOptions,
 ): Readonly<Record<string, unknown>> {
-  const envelope = parseJson(message.payload, message.topic);
+  const envelope = parseJson(message.payload, message.topic, options);
   if (isRecord(envelope)) return envelope;
   throw new PayloadError({
     topic: message.topic,
@@ -213,6 +288,20 @@ function parseEnvelope(
     received: describeJson(envelope),
     expected: "an object with correlationData",
   });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A time in milliseconds since 1970; anything else counts as none. */
+function readTime(value: unknown): number | undefined {
+  const time = typeof value === "string" && value !== ""
+    ? Number(value)
+    : value;
+  return typeof time === "number" && Number.isSafeInteger(time) && time > 0
+    ? time
+    : undefined;
 }
 
 /** MQTT forbids control characters and non-characters in texts (5.0, 1.5.4), and brokers cut off who sends them. */

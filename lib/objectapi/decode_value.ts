@@ -232,19 +232,39 @@ function readStruct(
   json: unknown,
   strict: boolean,
 ): Readonly<Record<string, unknown>> {
+  const names = Object.keys(type.fields);
+  // C++ and Qt services write a struct without fields so.
+  if (json === null && names.length === 0) return {};
   if (!isRecord(json)) throw new Mismatch(json, `an object of ${type.name}`);
   const value: Record<string, unknown> = {};
   let found = 0;
-  for (const name in type.fields) {
+  for (const name of names) {
     const field = type.fields[name];
     if (!field) continue;
     const key = Object.hasOwn(json, name) ? name : toSnakeCase(name);
     const isMissing = !Object.hasOwn(json, key);
     if (!isMissing) found++;
-    value[name] = readWithin(name, field, json[key], isMissing, strict);
+    put(value, name, readWithin(name, field, json[key], isMissing, strict));
   }
   if (strict && found < Object.keys(json).length) refuseUnknown(type, json);
   return value;
+}
+
+/** Sets a field; one named `__proto__` is a field like any other. */
+function put(
+  target: Record<string, unknown>,
+  name: string,
+  value: unknown,
+): void {
+  if (name !== "__proto__") target[name] = value;
+  else {
+    Object.defineProperty(target, name, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  }
 }
 
 function refuseUnknown(

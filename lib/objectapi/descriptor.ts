@@ -137,6 +137,11 @@ export interface InterfaceDescriptor<
   >;
   /** What it is for. */
   readonly description?: string;
+  /**
+   * Identity of one object of the interface, such as `bike/000001`, in front
+   * of ApiGear's topics; left out where there is one object on a broker.
+   */
+  readonly object?: string | undefined;
   /** Carries `Members` in the type system; never set. */
   readonly $members?: Members;
 }
@@ -151,6 +156,20 @@ export function qualifiedName(
   descriptor: Pick<InterfaceDescriptor, "module" | "name">,
 ): string {
   return `${descriptor.module}.${descriptor.name}`;
+}
+
+/**
+ * The name of an object: its identity, where it has one, and its interface.
+ *
+ * @param descriptor The interface, with the object's identity.
+ * @returns For example `io.world.Hello` or `bike/000001/smartbike.Bike`.
+ */
+export function addressOf(
+  descriptor: Pick<InterfaceDescriptor, "module" | "name" | "object">,
+): string {
+  const { object } = descriptor;
+  const name = qualifiedName(descriptor);
+  return object === undefined ? name : `${object}/${name}`;
 }
 
 /**

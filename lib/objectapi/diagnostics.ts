@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { ConnectionError, type SmartbikeError } from "#lib/base/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import {
+  ConnectionError,
+  PayloadError,
+  type SmartbikeError,
+} from "#lib/base/errors.ts";
 import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 
@@ -12,6 +17,9 @@ const logger = getLogger("objectapi");
 /** Messages that are put aside without harm. */
 export const IGNORED_KINDS = [
   "duplicate_request",
+  "duplicate_signal",
+  "expired_signal",
+  "old_value",
   "retained_request",
   "retained_signal",
   "unknown_reply",
@@ -20,12 +28,30 @@ export const IGNORED_KINDS = [
 /** Why a message was put aside without harm. */
 export type IgnoredKind = (typeof IGNORED_KINDS)[number];
 
+/** How long a warning about the same thing stays out of the log, in milliseconds. */
+const QUIET_MS = 10_000;
+
+/** The most things whose last warning is remembered. */
+const MAX_SUBJECTS = 256;
+
 /** Counts and reports faults that no call can throw. */
 export class Diagnostics {
+  readonly #clock: Clock;
+  /** When each thing was warned about last, on the monotonic clock. */
+  readonly #warnedMs = new Map<string, number>();
   readonly #onError: EventHook<[error: SmartbikeError]> = new EventHook(
     "onError",
   );
   readonly #counts = new Map<string, number>();
+
+  /**
+   * Starts without faults.
+   *
+   * @param clock Says how long ago the last warning was.
+   */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Fires for each fault. */
   get onError(): EventSource<[error: SmartbikeError]> {
@@ -43,9 +69,31 @@ export class Diagnostics {
    * @param error The fault.
    */
   report(error: SmartbikeError): void {
-    const level = isEnd(error) ? "debug" : "warn";
-    logger[level]("{message}", { message: error.message, error });
+    const details = { message: error.message, error };
+    if (isEnd(error)) logger.debug("{message}", details);
+    else this.warn(subjectOf(error), "{message}", details);
     this.relay(error);
+  }
+
+  /**
+   * Logs a warning, but not again and again: within some seconds a warning
+   * about the same thing is for those who look for details.
+   *
+   * @param subject What it is about.
+   * @param message The text, with the names of details in braces.
+   * @param details What stands in it.
+   */
+  warn(
+    subject: string,
+    message: string,
+    details: Readonly<Record<string, unknown>>,
+  ): void {
+    const nowMs = this.#clock.monotonicMs();
+    const warnedMs = this.#warnedMs.get(subject) ?? -Infinity;
+    if (nowMs - warnedMs < QUIET_MS) return logger.debug(message, details);
+    if (this.#warnedMs.size >= MAX_SUBJECTS) this.#warnedMs.clear();
+    this.#warnedMs.set(subject, nowMs);
+    logger.warn(message, details);
   }
 
   /**
@@ -72,6 +120,11 @@ export class Diagnostics {
   #count(name: string): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
+}
+
+function subjectOf(error: SmartbikeError): string {
+  if (!(error instanceof PayloadError)) return `${error.code} ${error.message}`;
+  return `${error.code} ${error.topic} ${error.path}`;
 }
 
 /** What waits for a broker when a node is closed is no fault of anybody. */

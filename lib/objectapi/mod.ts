@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Clock } from "#lib/base/clock.ts";
 export { ConfigError, PayloadError, SmartbikeError } from "#lib/base/errors.ts";
 export {
   type AddHandlerOptions,
@@ -29,6 +30,7 @@ export {
   ServedObject,
   type ServedObjectOptions,
 } from "./served_object.ts";
+export { type ServedCall, servedCall } from "./served_call.ts";
 export { Service, type ServiceOptions } from "./service.ts";
 export {
   discover,

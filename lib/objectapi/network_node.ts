@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { SmartbikeError } from "#lib/base/errors.ts";
 import type { EventSource } from "#lib/base/event_hook.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
 } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { OPEN_LIMIT_BYTES } from "./payload_limit.ts";
 
 /** How a node of the network behaves. */
 export interface NetworkNodeOptions {
@@ -28,7 +30,29 @@ export interface NetworkNodeOptions {
    * @default a new one with the node's id
    */
   readonly endpoint?: MqttEndpoint;
+  /**
+   * The longest payload that is read where the types of its values have no
+   * size of their own (texts, arrays, any JSON), in bytes. Others may have
+   * 64 KiB.
+   *
+   * @default {4194304}
+   */
+  readonly maxPayloadBytes?: number;
+  /**
+   * Where the time comes from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
 }
+
+/**
+ * Where the adapters of a node count and report faults that no call can throw.
+ *
+ * @param node The node.
+ * @returns Its diagnostics.
+ */
+export let diagnosticsOf: (node: NetworkNode) => Diagnostics;
 
 /** One MQTT connection that adapters share. */
 export abstract class NetworkNode implements AsyncDisposable {
@@ -36,12 +60,15 @@ export abstract class NetworkNode implements AsyncDisposable {
   readonly endpoint: MqttEndpoint;
   /** Quality of service of everything it publishes. */
   readonly qos: Qos;
-  /**
-   * Faults that no call can throw.
-   *
-   * @internal
-   */
-  readonly diagnostics: Diagnostics = new Diagnostics();
+  /** The longest payload of values without a size of their own that is read, in bytes. */
+  readonly maxPayloadBytes: number;
+  /** Where the time comes from. */
+  readonly clock: Clock;
+  readonly #diagnostics: Diagnostics;
+
+  static {
+    diagnosticsOf = (node) => node.#diagnostics;
+  }
 
   /**
    * Called by subclasses only.
@@ -52,7 +79,10 @@ export abstract class NetworkNode implements AsyncDisposable {
   constructor(clientId: string, options: NetworkNodeOptions) {
     this.endpoint = options.endpoint ?? new MqttJsEndpoint({ clientId });
     this.qos = options.qos ?? 1;
-    this.endpoint.onError.add((error) => this.diagnostics.relay(error));
+    this.clock = options.clock ?? systemClock;
+    this.#diagnostics = new Diagnostics(this.clock);
+    this.maxPayloadBytes = options.maxPayloadBytes ?? OPEN_LIMIT_BYTES;
+    this.endpoint.onError.add((error) => this.#diagnostics.relay(error));
   }
 
   /** Client id, unique for each broker. */
@@ -72,12 +102,12 @@ export abstract class NetworkNode implements AsyncDisposable {
 
   /** Fires for faults that no call can throw: a bad payload, a lost broker. */
   get onError(): EventSource<[error: SmartbikeError]> {
-    return this.diagnostics.onError;
+    return this.#diagnostics.onError;
   }
 
   /** How often each fault and each kind of ignored message was seen, by name. */
   get counts(): Readonly<Record<string, number>> {
-    return this.diagnostics.counts;
+    return this.#diagnostics.counts;
   }
 
   /**

@@ -11,19 +11,25 @@ import {
 import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
 import {
+  type Caller,
   type CallReply,
   type CallRequest,
-  failureProperties,
   readRequest,
   readRequestEnvelope,
   type RemoteFailure,
   replyEnvelope,
+  replyProperties,
 } from "./call_envelope.ts";
 import { decodeArguments } from "./decode_value.ts";
 import type { InterfaceDescriptor, OperationDescriptor } from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { describeJson, stringifyJson } from "./json.ts";
-import type { Service } from "./service.ts";
+import { diagnosticsOf } from "./network_node.ts";
+import { payloadLimit } from "./payload_limit.ts";
+import { requestKey, type StoredReply } from "./reply_cache.ts";
+import { runServedCall } from "./served_call.ts";
+import { coreOf, type Service } from "./service.ts";
 import { type Dialect, replyTopicRule } from "./topics.ts";
 import { defaultValue } from "./value.ts";
 
@@ -32,6 +38,16 @@ const logger = getLogger("objectapi");
 /** Carries an operation out. */
 export type OperationHandler = (...args: readonly unknown[]) => unknown;
 
+/** A call that was accepted. It lives as long as its operation, so it holds nothing of the message. */
+interface AcceptedCall {
+  readonly caller: Caller;
+  readonly topic: string;
+  /** What it is remembered by. */
+  readonly key: string | undefined;
+  /** When it came, in milliseconds since 1970-01-01 UTC. */
+  readonly receivedMs: number;
+}
+
 /** Answers the requests for one operation. */
 export class OperationExecutor {
   readonly #service: Service;
@@ -39,6 +55,8 @@ export class OperationExecutor {
   readonly #operation: OperationDescriptor;
   readonly #handler: OperationHandler;
   readonly #mayReplyOn: (topic: string) => boolean;
+  readonly #maxBytes: number;
+  #isClosed = false;
 
   /**
    * Makes an executor; the caller subscribes and hands it the requests.
@@ -54,7 +72,7 @@ export class OperationExecutor {
     name: string,
     handler: OperationHandler,
   ) {
-    const operation = descriptor.operations[name];
+    const operation = memberOf(descriptor.operations, name);
     if (!operation) {
       throw new TypeError(
         `Cannot serve "${name}": ${descriptor.name} has no such operation`,
@@ -65,6 +83,15 @@ export class OperationExecutor {
     this.#operation = operation;
     this.#handler = handler;
     this.#mayReplyOn = replyTopicRule(descriptor, name);
+    this.#maxBytes = payloadLimit(
+      operation.params.map(({ type }) => type),
+      service.maxPayloadBytes,
+    );
+  }
+
+  /** Answers later requests with a failure, as nobody carries them out any more. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /**
@@ -75,67 +102,108 @@ export class OperationExecutor {
    */
   execute(message: MqttMessage, dialect: Dialect): void {
     const { retain, topic } = message;
-    const { diagnostics, replies } = this.#service;
+    const diagnostics = diagnosticsOf(this.#service);
     if (retain) return diagnostics.ignore("retained_request", topic);
     try {
+      const options = { maxBytes: this.#maxBytes };
       const request = dialect === "v3"
-        ? readRequestEnvelope(message)
-        : readRequest(message);
-      const { correlationData, responseTopic } = request;
-      this.#checkResponseTopic(responseTopic, topic);
-      const { earlier, entry } = replies.remember(
-        responseTopic,
-        correlationData,
-      );
-      if (earlier) {
-        diagnostics.ignore("duplicate_request", topic);
-        return earlier.resend?.();
-      }
-      this.#run(request, topic, (reply) => {
-        if (responseTopic === undefined) return;
-        entry.resend = () =>
-          this.#answer(responseTopic, request, reply, dialect);
-        entry.resend();
-      });
+        ? readRequestEnvelope(message, options)
+        : readRequest(message, options);
+      const call = this.#accept(message, request.caller);
+      if (!call) return diagnostics.ignore("duplicate_request", topic);
+      const args = this.#readArguments(request, call);
+      if (args) this.#run(call, args);
     } catch (error) {
       this.#report(error);
     }
   }
 
-  /** Runs the operation; it replies in the same turn where the handler is done in it. */
-  #run(
-    request: CallRequest,
-    topic: string,
-    reply: (reply: CallReply) => void,
-  ): void {
-    let isRunning = false;
-    const succeed = (result: unknown) => {
-      try {
-        const encoded = this.#encodeResult(result);
-        end({ result: encoded });
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const fail = (error: unknown) => end(this.#failWith(error, topic));
-    const end = (outcome: CallReply) => {
-      if (isRunning) this.#service.endOperation();
-      isRunning = false;
-      reply(outcome);
-    };
-    try {
-      const { params } = this.#operation;
-      const args = decodeArguments(params, request.readArguments(), { topic });
-      isRunning = this.#service.beginOperation();
-      if (!isRunning) {
-        return end(this.#fail("busy", "too many operations run already"));
-      }
-      const result = this.#handler(...args);
-      if (isThenable(result)) result.then(succeed, fail);
-      else succeed(result);
-    } catch (error) {
-      fail(error);
+  /** A call, unless it is a repeated one; that gets its reply once more. */
+  #accept(message: MqttMessage, caller: Caller): AcceptedCall | undefined {
+    const { topic, payload } = message;
+    const { responseTopic, correlationData: correlation } = caller;
+    this.#checkResponseTopic(responseTopic, topic);
+    const { replies } = coreOf(this.#service);
+    const key = requestKey({ responseTopic, correlation, payload });
+    if (key !== undefined && replies.has(key)) {
+      const reply = replies.replyOf(key);
+      if (reply) this.#publish(reply).catch((error) => this.#report(error));
+      return undefined;
     }
+    if (key !== undefined) replies.add(key);
+    return { caller, topic, key, receivedMs: this.#service.clock.now() };
+  }
+
+  #readArguments(
+    request: CallRequest,
+    call: AcceptedCall,
+  ): readonly unknown[] | undefined {
+    const { params } = this.#operation;
+    const { topic } = call;
+    try {
+      return decodeArguments(params, request.readArguments(), { topic });
+    } catch (error) {
+      this.#reply(call, this.#failWith(error, topic));
+      return undefined;
+    }
+  }
+
+  /** Runs the operation; it replies in the same turn where the handler is done in it. */
+  #run(call: AcceptedCall, args: readonly unknown[]): void {
+    const refusal = this.#refuse(call);
+    if (refusal) {
+      if (call.key) coreOf(this.#service).replies.forget(call.key);
+      return this.#reply(call, this.#fail(refusal));
+    }
+    const core = coreOf(this.#service);
+    if (!core.begin()) {
+      const message = "too many operations run already";
+      return this.#reply(call, this.#fail({ code: "busy", message }));
+    }
+    const { deadlineMs } = call.caller;
+    try {
+      const result = runServedCall(
+        { deadlineMs },
+        () => this.#handler(...args),
+      );
+      if (!isThenable(result)) return this.#succeed(call, result);
+      result.then(
+        (value) => this.#succeed(call, value),
+        (error) => this.#end(call, this.#failWith(error)),
+      );
+    } catch (error) {
+      this.#end(call, this.#failWith(error));
+    }
+  }
+
+  /** Why a call is not carried out now. */
+  #refuse({ caller }: AcceptedCall): RemoteFailure | undefined {
+    if (this.#isClosed) {
+      const message = `Cannot run "${this.#name}": its service has ended`;
+      return { code: "closed", message };
+    }
+    const { deadlineMs } = caller;
+    const lateMs = this.#service.clock.now() - (deadlineMs ?? Infinity);
+    if (lateMs <= 0) return undefined;
+    const message =
+      `Cannot run "${this.#name}": the call came ${lateMs} ms after its caller gave up, send it again if it still holds`;
+    diagnosticsOf(this.#service).warn(this.#name, "{message}", { message });
+    return { code: "deadline", message };
+  }
+
+  #succeed(call: AcceptedCall, result: unknown): void {
+    let reply: CallReply;
+    try {
+      reply = { result: this.#encodeResult(result) };
+    } catch (error) {
+      reply = this.#failWith(error);
+    }
+    this.#end(call, reply);
+  }
+
+  #end(call: AcceptedCall, reply: CallReply): void {
+    coreOf(this.#service).end();
+    this.#reply(call, reply);
   }
 
   #encodeResult(result: unknown): unknown {
@@ -146,66 +214,61 @@ export class OperationExecutor {
 
   #failWith(error: unknown, topic = ""): CallReply {
     if (error instanceof PayloadError && error.topic === topic) {
-      this.#service.diagnostics.report(error);
+      diagnosticsOf(this.#service).report(error);
     } else {
-      logger.warn("{name} failed: {error}", { name: this.#name, error });
+      const name = this.#name;
+      const details = { name, error };
+      diagnosticsOf(this.#service).warn(
+        name,
+        "{name} failed: {error}",
+        details,
+      );
     }
     const code = error instanceof SmartbikeError ? error.code : "failed";
-    if (error instanceof Error) return this.#fail(code, `${error.message}`);
-    const text = typeof error === "string" ? error : describeJson(error);
-    return this.#fail(code, text);
+    const message = error instanceof Error
+      ? error.message
+      : typeof error === "string"
+      ? error
+      : describeJson(error);
+    return this.#fail({ code, message });
   }
 
-  #fail(code: string, message: string): CallReply {
-    const failure: RemoteFailure = { code, message };
+  #fail(failure: RemoteFailure): CallReply {
     const { returns } = this.#operation;
     const harmless = returns && encodeValue(returns, defaultValue(returns));
     return { result: harmless ?? null, failure };
   }
 
   /** Sends a reply; where the result cannot be sent, it sends that instead. */
-  #answer(
-    responseTopic: string,
-    request: CallRequest,
-    reply: CallReply,
-    dialect: Dialect,
-  ): void {
-    const send = (what: CallReply) =>
-      this.#publish(responseTopic, request, what, dialect);
-    send(reply).catch((error) => {
+  #reply(call: AcceptedCall, reply: CallReply): void {
+    if (call.caller.responseTopic === undefined) return;
+    this.#send(call, reply).catch((error) => {
       // It is too large, or no JSON; or the connection is to blame.
       if (error instanceof ConnectionError) return this.#report(error);
-      return send(this.#failWith(error)).catch((e) => this.#report(e));
+      return this.#send(call, this.#failWith(error))
+        .catch((e) => this.#report(e));
     });
   }
 
-  async #publish(
-    responseTopic: string,
-    request: CallRequest,
-    reply: CallReply,
-    dialect: Dialect,
-  ): Promise<void> {
+  async #send(call: AcceptedCall, reply: CallReply): Promise<void> {
+    const { caller, key } = call;
+    const stored = toStoredReply(caller, {
+      ...reply,
+      ...(caller.deadlineMs !== undefined && { timeMs: call.receivedMs }),
+    });
+    if (!stored) return;
+    if (key !== undefined) coreOf(this.#service).replies.store(key, stored);
+    await this.#publish(stored);
+  }
+
+  async #publish({ topic, payload, properties }: StoredReply): Promise<void> {
     const { endpoint, qos } = this.#service;
-    const { correlationData } = request;
-    if (dialect === "v3") {
-      const id = typeof correlationData === "string"
-        ? correlationData
-        : undefined;
-      const body = stringifyJson(replyEnvelope(id, reply));
-      await endpoint.publish(responseTopic, body, { qos });
-      return;
-    }
-    const properties = {
-      ...(correlationData instanceof Uint8Array && { correlationData }),
-      ...(reply.failure && failureProperties(reply.failure)),
-    };
-    const body = stringifyJson(reply.result);
-    await endpoint.publish(responseTopic, body, { qos, properties });
+    await endpoint.publish(topic, payload, { qos, properties });
   }
 
   #report(error: unknown): void {
     if (error instanceof SmartbikeError) {
-      return this.#service.diagnostics.report(error);
+      return diagnosticsOf(this.#service).report(error);
     }
     logger.error("Cannot answer {name}: {error}", { name: this.#name, error });
   }
@@ -217,9 +280,32 @@ export class OperationExecutor {
       topic,
       path: "responseTopic",
       received: describeJson(responseTopic),
-      expected: `a topic below ${topic} that ends in /result`,
+      expected:
+        `a topic below ${topic} that ends in /result, so that no request can make a service write elsewhere`,
     });
   }
+}
+
+function toStoredReply(
+  { correlationData, dialect, responseTopic: topic }: Caller,
+  reply: CallReply,
+): StoredReply | undefined {
+  if (topic === undefined) return undefined;
+  if (dialect === "v3") {
+    const id = typeof correlationData === "string"
+      ? correlationData
+      : undefined;
+    const payload = stringifyJson(replyEnvelope(id, reply));
+    return { topic, payload, properties: undefined };
+  }
+  return {
+    topic,
+    payload: stringifyJson(reply.result),
+    properties: {
+      ...(correlationData instanceof Uint8Array && { correlationData }),
+      ...replyProperties(reply),
+    },
+  };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

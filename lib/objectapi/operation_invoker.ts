@@ -9,15 +9,28 @@ import {
   RemoteError,
   SmartbikeError,
 } from "#lib/base/errors.ts";
-import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
-import { requestEnvelope } from "./call_envelope.ts";
-import type { Client, ReceivedReply } from "./client.ts";
+import {
+  type MqttProperties,
+  NO_MATCHING_SUBSCRIBERS,
+} from "#lib/mqtt/endpoint.ts";
+import { DEADLINE_PROPERTY, requestEnvelope } from "./call_envelope.ts";
+import { CallRoutes, type Route, type Way } from "./call_routes.ts";
+import { callsOf, type Client } from "./client.ts";
+import type { ClientCalls, ReceivedReply } from "./client_calls.ts";
 import { decodeValue } from "./decode_value.ts";
-import type { InterfaceDescriptor, OperationDescriptor } from "./descriptor.ts";
+import {
+  addressOf,
+  type InterfaceDescriptor,
+  type OperationDescriptor,
+} from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeArguments } from "./encode_value.ts";
 import { stringifyJson } from "./json.ts";
+import { diagnosticsOf } from "./network_node.ts";
 import type { PendingCall } from "./pending_calls.ts";
-import { type Dialect, requestTopic, resultTopic } from "./topics.ts";
+import { ServiceClock } from "./service_clock.ts";
+import { requestTopic } from "./topics.ts";
+import { SILENCE, UnansweredCalls } from "./unanswered_calls.ts";
 
 /** How one call is made. */
 export interface CallOptions {
@@ -41,22 +54,21 @@ export interface InvokerOptions {
   readonly timeoutMs?: number;
   /**
    * How long a void operation waits for its reply once the broker has the
-   * request, in milliseconds, while no reply to a void operation was ever
-   * seen: services made with ApiGear's C++ and Unreal templates send none.
-   * `Infinity` always waits.
+   * request, in milliseconds, where no service announces the object: those
+   * made with ApiGear's C++ and Unreal templates send none. It is waited for
+   * once; the service is then known not to answer. `Infinity` always waits.
    *
    * @default {1000}
    */
   readonly voidGraceMs?: number;
-}
-
-/** Where an operation's requests go and its results come. */
-interface Route {
-  readonly requestTopic: string;
-  readonly responseTopic: string;
-  /** Resolves when results can come. */
-  readonly ready: Promise<void>;
-  isReady: boolean;
+  /**
+   * How long other operations wait where no service announces the object and
+   * somebody who reads all topics hides whether anybody serves it, in
+   * milliseconds. `Infinity` waits for the time-out.
+   *
+   * @default {5000}
+   */
+  readonly unannouncedMs?: number;
 }
 
 /** A call on its way. */
@@ -65,30 +77,34 @@ interface Request {
   readonly operation: OperationDescriptor;
   readonly args: readonly unknown[];
   readonly call: PendingCall<ReceivedReply>;
+  /** When its caller gives up, in milliseconds since 1970-01-01 UTC; undefined where it never does. */
+  readonly deadlineMs: number | undefined;
+  /** When it was sent last. */
+  sentMs: number;
 }
-
-/** Stands for the reply that a void operation's service does not send. */
-const SILENCE: ReceivedReply = Object.freeze({ result: null });
 
 /** How long to wait before asking again for a service that may be coming back, in milliseconds. */
 const RETRY_MS = 250;
 
-const V5_FIRST: readonly Dialect[] = ["v5", "v3"];
-const V3_FIRST: readonly Dialect[] = ["v3", "v5"];
-const V3_ONLY: readonly Dialect[] = ["v3"];
+/** The longest time that a message may say it holds, in milliseconds. */
+const MAX_EXPIRY_MS = 2 ** 31 * 1000;
+
+/** What a service answers where the call came after its deadline: it did not run. */
+const LATE = "deadline";
 
 /** Calls the operations of one remote object. */
 export class OperationInvoker {
   readonly #client: Client;
+  readonly #shared: ClientCalls;
   readonly #descriptor: InterfaceDescriptor;
+  readonly #address: string;
   readonly #label: string;
-  readonly #timeoutMs: number;
-  readonly #voidGraceMs: number;
-  readonly #routes = new Map<string, Route>();
+  readonly #options: Required<InvokerOptions>;
+  readonly #routes: CallRoutes;
+  readonly #unanswered: UnansweredCalls;
+  readonly #serviceClock = new ServiceClock();
   readonly #calls = new Set<PendingCall<ReceivedReply>>();
-  #isClosed = false;
-  #answersVoid = false;
-  #dialect: Dialect = "v5";
+  readonly #end = new AbortController();
 
   /**
    * Makes an invoker; it subscribes to an operation's results with the first call.
@@ -103,10 +119,25 @@ export class OperationInvoker {
     options: InvokerOptions = {},
   ) {
     this.#client = client;
+    this.#shared = callsOf(client);
     this.#descriptor = descriptor;
+    this.#address = addressOf(descriptor);
     this.#label = `${descriptor.module}/${descriptor.name}`;
-    this.#timeoutMs = options.timeoutMs ?? 500_000;
-    this.#voidGraceMs = options.voidGraceMs ?? 1000;
+    this.#options = {
+      timeoutMs: options.timeoutMs ?? 500_000,
+      voidGraceMs: options.voidGraceMs ?? 1000,
+      unannouncedMs: options.unannouncedMs ?? 5000,
+    };
+    this.#routes = new CallRoutes(client, descriptor);
+    this.#unanswered = new UnansweredCalls(
+      client,
+      this.#address,
+      this.#options,
+    );
+    this.#shared.watch.onLost.add((address) => {
+      if (address !== this.#address) return;
+      this.#failAll(() => this.#unanswered.lost());
+    }, { signal: this.#end.signal });
   }
 
   /**
@@ -119,21 +150,21 @@ export class OperationInvoker {
    * @throws {PayloadError} If an argument or the result does not have its type.
    * @throws {RemoteError} If the service refused or failed the operation.
    * @throws {TimeoutError} If no reply came in time.
-   * @throws {ConnectionError} Reason `no_service` where the broker tells that
-   * nobody serves, `session_lost` or `closed` where the outcome is unknown.
+   * @throws {ConnectionError} Reason `no_service` where nobody serves,
+   * `service_lost`, `session_lost` or `closed` where the outcome is unknown.
    */
   async invoke(
     name: string,
     args: readonly unknown[],
     options: CallOptions = {},
   ): Promise<unknown> {
-    const operation = this.#descriptor.operations[name];
+    const operation = memberOf(this.#descriptor.operations, name);
     const label = `${this.#label}/${name}`;
     if (!operation) {
       throw new TypeError(`Cannot call "${label}": there is no such operation`);
     }
     this.#requireOpen(label);
-    const { timeoutMs = this.#timeoutMs } = options;
+    const { timeoutMs = this.#options.timeoutMs } = options;
     if (!(timeoutMs > 0)) {
       throw new RangeError(
         `Cannot call "${label}": the time-out is ${timeoutMs} ms, expected more than 0`,
@@ -141,99 +172,114 @@ export class OperationInvoker {
     }
     const topic = requestTopic(this.#descriptor, name, "v5");
     const json = encodeArguments(operation.params, args, { topic });
-    const call = this.#client.calls.add({
-      operation: label,
+    const limits = { ...options, timeoutMs };
+    const first = this.#begin(name, operation, json, limits);
+    const reply = await this.#exchange(first);
+    const leftMs = (first.deadlineMs ?? 0) - this.#client.clock.now();
+    if (!this.#isLate(reply) || leftMs <= 0) {
+      return this.#toResult(label, operation, reply);
+    }
+    // The clocks differ, which is known now; the call did not run.
+    const again = { ...options, timeoutMs: leftMs };
+    const second = this.#begin(name, operation, json, again);
+    return this.#toResult(label, operation, await this.#exchange(second));
+  }
+
+  /** Stops listening for results; calls that wait fail with a `ConnectionError`, reason `closed`. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    const why = "Cannot complete the call: its adapter was closed";
+    this.#failAll(() => this.#error(why, "closed"));
+    await this.#routes.close();
+  }
+
+  #begin(
+    name: string,
+    operation: OperationDescriptor,
+    args: readonly unknown[],
+    options: CallOptions & { readonly timeoutMs: number },
+  ): Request {
+    const { timeoutMs, signal } = options;
+    const nowMs = this.#client.clock.now();
+    const request = {
+      name,
+      operation,
+      args,
+      deadlineMs: timeoutMs < MAX_EXPIRY_MS
+        ? Math.ceil(nowMs + timeoutMs)
+        : undefined,
+      sentMs: nowMs,
+    };
+    const call = this.#shared.pending.add({
+      operation: `${this.#label}/${name}`,
       timeoutMs,
-      connection: this.#client.connection,
-      signal: options.signal,
+      connection: this.#shared.connection,
+      signal,
     });
+    return { ...request, call };
+  }
+
+  async #exchange(request: Request): Promise<ReceivedReply> {
+    const { call } = request;
     this.#calls.add(call);
     try {
-      this.#request({ name, operation, args: json, call });
-      return this.#toResult(label, operation, await call.reply);
+      this.#request(request);
+      const reply = await call.reply;
+      this.#learn(request, reply);
+      return reply;
     } finally {
       this.#calls.delete(call);
     }
   }
 
-  /** Stops listening for results; calls that wait fail with a `ConnectionError`, reason `closed`. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const { brokerUrl } = this.#client.endpoint;
-    const why = "Cannot complete the call: its adapter was closed";
-    for (const call of this.#calls) {
-      call.reject(new ConnectionError(why, brokerUrl, "closed"));
-    }
-    const routes = [...this.#routes.values()];
-    this.#routes.clear();
-    await Promise.all(
-      routes.map(({ responseTopic }) =>
-        this.#client.ignoreResults(responseTopic)
-      ),
-    );
+  #isLate(reply: ReceivedReply): boolean {
+    return "failure" in reply && reply.failure?.code === LATE &&
+      reply.timeMs !== undefined;
   }
 
   #request(request: Request): void {
-    if (this.#client.endpoint.protocolVersion) {
-      return this.#attempt(request, this.#dialectsToTry(), 0);
-    }
-    this.#client.connectedOnce.then(() =>
-      this.#attempt(request, this.#dialectsToTry(), 0)
-    );
+    if (this.#client.endpoint.protocolVersion) return this.#attempt(request);
+    this.#shared.connectedOnce.then(() => this.#attempt(request));
   }
 
-  #dialectsToTry(): readonly Dialect[] {
-    if (this.#client.endpoint.protocolVersion === "3.1.1") return V3_ONLY;
-    return this.#dialect === "v5" ? V5_FIRST : V3_FIRST;
-  }
-
-  /** Sends a request in one dialect, and in the next where nobody receives it. */
-  #attempt(
-    request: Request,
-    dialects: readonly Dialect[],
-    index: number,
-  ): void {
+  /** Sends a request one way, and the next way where nobody receives it. */
+  #attempt(request: Request, ways = this.#routes.ways): void {
     const { call, name } = request;
     if (call.settled) return;
-    const dialect = dialects[index];
-    if (dialect === undefined) return this.#onNobody(request);
+    const [way, ...others] = ways;
+    if (way === undefined) return this.#onNobody(request);
     const send = () =>
-      this.#publish(request, route, dialect).then(
+      this.#publish(request, route, way).then(
         (received) => {
-          if (received) this.#onReceived(request, dialect);
-          else this.#attempt(request, dialects, index + 1);
+          if (received) this.#onReceived(request, way);
+          else this.#attempt(request, others);
         },
         (error) => call.reject(error),
       );
-    const route = this.#routeOf(name, dialect);
+    const route = this.#routes.open(name, way);
     if (route.isReady) void send();
     else route.ready.then(send, (error) => call.reject(error));
   }
 
   /** Publishes a request; false if the broker tells that nobody receives it. */
-  async #publish(
-    request: Request,
-    route: Route,
-    dialect: Dialect,
-  ): Promise<boolean> {
-    const { endpoint, qos } = this.#client;
+  async #publish(request: Request, route: Route, way: Way): Promise<boolean> {
+    const { clock, endpoint, qos } = this.#client;
     const { args, call } = request;
     if (call.settled) return true;
+    request.sentMs = clock.now();
     const { requestTopic, responseTopic } = route;
-    const { correlation } = call;
-    const body = dialect === "v5"
+    const deadlineMs = this.#deadlineOf(request);
+    const { correlation: correlationData } = call;
+    const body = way.dialect === "v5"
       ? args
-      : requestEnvelope(correlation, responseTopic, args);
+      : requestEnvelope({ correlationData, responseTopic, deadlineMs, args });
     const { reasonCode } = await endpoint.publish(
       requestTopic,
       stringifyJson(body),
       {
         qos,
-        properties: dialect === "v5"
-          ? {
-            responseTopic,
-            correlationData: Buffer.from(correlation, "latin1"),
-          }
+        properties: way.dialect === "v5"
+          ? this.#propertiesOf(request, responseTopic, deadlineMs)
           : undefined,
         signal: endpoint.connected ? undefined : call.whenSettled(),
       },
@@ -241,61 +287,62 @@ export class OperationInvoker {
     return reasonCode !== NO_MATCHING_SUBSCRIBERS;
   }
 
-  #onReceived({ call, operation }: Request, dialect: Dialect): void {
-    this.#dialect = dialect;
-    const mayBeSilent = operation.returns === undefined && dialect === "v5" &&
-      !this.#answersVoid && Number.isFinite(this.#voidGraceMs);
-    if (!mayBeSilent || call.settled) return;
-    const timer = setTimeout(() => call.resolve(SILENCE), this.#voidGraceMs);
-    call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
+  #propertiesOf(
+    { call, deadlineMs, sentMs }: Request,
+    responseTopic: string,
+    serviceDeadlineMs: number | undefined,
+  ): MqttProperties {
+    const correlationData = Buffer.from(call.correlation, "latin1");
+    if (deadlineMs === undefined) return { responseTopic, correlationData };
+    return {
+      responseTopic,
+      correlationData,
+      messageExpirySeconds: Math.max(
+        1,
+        Math.ceil((deadlineMs - sentMs) / 1000),
+      ),
+      userProperties: { [DEADLINE_PROPERTY]: `${serviceDeadlineMs}` },
+    };
+  }
+
+  /** When the caller gives up, by the service's clock. */
+  #deadlineOf({ deadlineMs }: Request): number | undefined {
+    if (deadlineMs === undefined) return undefined;
+    return Math.round(deadlineMs + this.#serviceClock.offsetMs);
+  }
+
+  /** The broker has the request; whether anybody answers is another matter. */
+  #onReceived(request: Request, way: Way): void {
+    this.#routes.prefer(way);
+    const { call, name, operation } = request;
+    const isVoid = operation.returns === undefined;
+    this.#unanswered.watch({ call, name, isVoid, way });
+  }
+
+  /** Notes what a reply says of its service. */
+  #learn({ operation, sentMs }: Request, reply: ReceivedReply): void {
+    if (reply === SILENCE) return;
+    this.#unanswered.answered(operation.returns === undefined);
+    const serviceMs = reply.timeMs;
+    if (serviceMs === undefined) return;
+    const receivedMs = this.#client.clock.now();
+    this.#serviceClock.learn({ sentMs, serviceMs, receivedMs });
   }
 
   /** After a reconnect the service may be on its way back too. */
   #onNobody(request: Request): void {
     const { call, name } = request;
-    if (!this.#client.hasJustReconnected) {
-      return call.reject(this.#noService(name));
+    if (!this.#shared.hasJustReconnected) {
+      return call.reject(this.#unanswered.noService(name));
     }
-    const timer = setTimeout(() => this.#request(request), RETRY_MS);
-    call.whenSettled().addEventListener("abort", () => clearTimeout(timer));
+    this.#unanswered.later(call, RETRY_MS, () => this.#request(request));
   }
 
   #requireOpen(label: string): void {
-    if (!this.#isClosed && !this.#client.isClosed) return;
-    const what = this.#isClosed
-      ? "adapter was closed"
-      : "client is disconnected";
-    throw new ConnectionError(
-      `Cannot call "${label}": its ${what}`,
-      this.#client.endpoint.brokerUrl,
-      "closed",
-    );
-  }
-
-  #routeOf(name: string, dialect: Dialect): Route {
-    const key = `${dialect}/${name}`;
-    const known = this.#routes.get(key);
-    if (known) return known;
-    const { clientId } = this.#client;
-    const responseTopic = resultTopic(
-      this.#descriptor,
-      name,
-      clientId,
-      dialect,
-    );
-    const route: Route = {
-      requestTopic: requestTopic(this.#descriptor, name, dialect),
-      responseTopic,
-      ready: this.#client.listenForResults(responseTopic, dialect),
-      isReady: false,
-    };
-    this.#routes.set(key, route);
-    route.ready.then(() => route.isReady = true, () => {
-      if (this.#routes.get(key) !== route) return;
-      this.#routes.delete(key);
-      return this.#client.ignoreResults(responseTopic);
-    });
-    return route;
+    const isClosed = this.#end.signal.aborted;
+    if (!isClosed && !this.#shared.isClosed) return;
+    const what = isClosed ? "adapter was closed" : "client is disconnected";
+    throw this.#error(`Cannot call "${label}": its ${what}`, "closed");
   }
 
   #toResult(
@@ -311,28 +358,31 @@ export class OperationInvoker {
         code,
       );
     }
-    if (operation.returns === undefined) {
-      if (reply !== SILENCE) this.#answersVoid = true;
-      return undefined;
-    }
+    if (operation.returns === undefined) return undefined;
     try {
       if ("unreadable" in reply) throw reply.unreadable;
       const options = { topic: label, path: "result" };
       return decodeValue(operation.returns, reply.result, options);
     } catch (error) {
       if (error instanceof SmartbikeError) {
-        this.#client.diagnostics.report(error);
+        diagnosticsOf(this.#client).report(error);
       }
       throw error;
     }
   }
 
-  #noService(name: string): ConnectionError {
-    const { module, name: interfaceName } = this.#descriptor;
+  #failAll(toError: () => ConnectionError): void {
+    for (const call of this.#calls) call.reject(toError());
+  }
+
+  #error(
+    message: string,
+    reason: "closed" | "no_service" | "service_lost",
+  ): ConnectionError {
     return new ConnectionError(
-      `Cannot call "${name}": nobody serves ${module}.${interfaceName} on this broker`,
+      message,
       this.#client.endpoint.brokerUrl,
-      "no_service",
+      reason,
     );
   }
 }

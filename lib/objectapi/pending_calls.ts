@@ -4,6 +4,7 @@
  * @module
  */
 import { randomUUID } from "node:crypto";
+import type { Clock } from "#lib/base/clock.ts";
 import { TimeoutError } from "#lib/base/errors.ts";
 
 /** The longest time that a timer takes, in milliseconds. */
@@ -29,7 +30,7 @@ export class PendingCall<Reply> {
   readonly reply: Promise<Reply>;
   /** Number of the connection it was made on. */
   readonly connection: number;
-  /** When it times out, on the clock of `performance.now()`. */
+  /** When it times out, on the monotonic clock. */
   readonly deadlineMs: number;
   readonly #options: PendingCallOptions;
   readonly #onSettled: (call: PendingCall<Reply>) => void;
@@ -42,17 +43,19 @@ export class PendingCall<Reply> {
    * Starts to wait.
    *
    * @param correlation Its identity.
+   * @param nowMs The time on the monotonic clock.
    * @param options How long it may wait.
    * @param onSettled Called once, when it has a reply or has failed.
    */
   constructor(
     correlation: string,
+    nowMs: number,
     options: PendingCallOptions,
     onSettled: (call: PendingCall<Reply>) => void,
   ) {
     this.correlation = correlation;
     this.connection = options.connection;
-    this.deadlineMs = performance.now() + options.timeoutMs;
+    this.deadlineMs = nowMs + options.timeoutMs;
     this.#options = options;
     this.#onSettled = onSettled;
     this.reply = new Promise((resolve, reject) => {
@@ -122,14 +125,22 @@ export class PendingCall<Reply> {
 
 /**
  * The calls of one client that wait for their reply, by correlation data. One
- * timer serves them all; it never keeps the process alive by itself.
+ * timer serves them all.
  */
 export class PendingCalls<Reply> {
-  readonly #prefix = randomUUID().replaceAll("-", "").slice(0, 16);
+  readonly #clock: Clock;
   readonly #calls = new Map<string, PendingCall<Reply>>();
-  #count = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopTimer: (() => void) | undefined;
   #timerDueMs = Infinity;
+
+  /**
+   * Starts without calls.
+   *
+   * @param clock Says when a call has waited too long.
+   */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** How many calls wait. */
   get size(): number {
@@ -137,14 +148,20 @@ export class PendingCalls<Reply> {
   }
 
   /**
-   * Adds a call.
+   * Adds a call. Its identity cannot be guessed, so that nobody can call under
+   * it before.
    *
    * @param options How long it may wait.
    * @returns The call; it removes itself when it settles.
    */
   add(options: PendingCallOptions): PendingCall<Reply> {
-    const correlation = `${this.#prefix}${(this.#count++).toString(36)}`;
-    const call = new PendingCall<Reply>(correlation, options, this.#remove);
+    const correlation = randomUUID().replaceAll("-", "");
+    const call = new PendingCall<Reply>(
+      correlation,
+      this.#clock.monotonicMs(),
+      options,
+      this.#remove,
+    );
     if (call.settled) return call;
     this.#calls.set(correlation, call);
     if (call.deadlineMs < this.#timerDueMs) this.#arm(call.deadlineMs);
@@ -180,7 +197,7 @@ export class PendingCalls<Reply> {
    */
   close(toError: () => Error): void {
     this.rejectBefore(Infinity, toError);
-    clearTimeout(this.#timer);
+    this.#stopTimer?.();
     this.#timerDueMs = Infinity;
   }
 
@@ -189,19 +206,18 @@ export class PendingCalls<Reply> {
   };
 
   #arm(dueMs: number): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer?.();
     this.#timerDueMs = dueMs;
     if (dueMs === Infinity) return;
-    const waitMs = Math.ceil(dueMs - performance.now());
-    this.#timer = setTimeout(
+    const waitMs = Math.ceil(dueMs - this.#clock.monotonicMs());
+    this.#stopTimer = this.#clock.setTimeout(
       () => this.#expire(),
       Math.min(Math.max(waitMs, 0), MAX_TIMER_MS),
     );
-    this.#timer.unref();
   }
 
   #expire(): void {
-    const now = performance.now();
+    const now = this.#clock.monotonicMs();
     let nextMs = Infinity;
     for (const call of [...this.#calls.values()]) {
       if (call.deadlineMs <= now) call.timeOut();

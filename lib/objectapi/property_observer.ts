@@ -9,10 +9,18 @@ import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "#lib/mqtt/endpoint.ts";
 import type { Client } from "./client.ts";
 import { decodeValue } from "./decode_value.ts";
-import type { InterfaceDescriptor, TypeDescriptor } from "./descriptor.ts";
+import {
+  addressOf,
+  type InterfaceDescriptor,
+  type TypeDescriptor,
+} from "./descriptor.ts";
+import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { parseJson, stringifyJson } from "./json.ts";
-import { heardTopics, memberTopic } from "./topics.ts";
+import { diagnosticsOf } from "./network_node.ts";
+import { payloadLimit } from "./payload_limit.ts";
+import { SequenceFilter } from "./sequence.ts";
+import { memberTopic, memberTopics } from "./topics.ts";
 import { defaultValue, equalValues } from "./value.ts";
 
 /** Holds the value that the service told last, and asks for changes. */
@@ -28,6 +36,8 @@ export class PropertyObserver {
   readonly #name: string;
   readonly #type: TypeDescriptor;
   readonly #isReadonly: boolean;
+  readonly #maxBytes: number;
+  readonly #sequence = new SequenceFilter();
   #value: unknown;
   #isKnown = false;
 
@@ -40,7 +50,7 @@ export class PropertyObserver {
    * @throws {TypeError} If the interface has no such property.
    */
   constructor(client: Client, descriptor: InterfaceDescriptor, name: string) {
-    const property = descriptor.properties[name];
+    const property = memberOf(descriptor.properties, name);
     if (!property) {
       throw new TypeError(
         `Cannot observe "${name}": ${descriptor.name} has no such property`,
@@ -51,10 +61,11 @@ export class PropertyObserver {
     this.#name = name;
     this.#type = property.type;
     this.#isReadonly = property.readonly ?? false;
+    this.#maxBytes = payloadLimit([property.type], client.maxPayloadBytes);
     this.#value = defaultValue(property.type);
     this.onChanged = new EventHook(`${name} changed`);
     this.onTold = new EventHook(`${name} told`);
-    this.subscriptions = heardTopics(descriptor, "prop", name).map((topic) =>
+    this.subscriptions = memberTopics(descriptor, "prop", name).map((topic) =>
       client.endpoint.subscribe(topic, (message) => this.#onMessage(message), {
         qos: 2,
       })
@@ -88,13 +99,15 @@ export class PropertyObserver {
     }
     const topic = memberTopic(this.#descriptor, "set", this.#name);
     const json = encodeValue(this.#type, value, { topic, path: this.#name });
-    const { reasonCode } = await endpoint.publish(topic, stringifyJson(json), {
-      qos,
-    });
-    if (reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
-    const { module, name } = this.#descriptor;
+    const payload = stringifyJson(json);
+    for (const spelled of memberTopics(this.#descriptor, "set", this.#name)) {
+      const { reasonCode } = await endpoint.publish(spelled, payload, { qos });
+      if (reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
+    }
     throw new ConnectionError(
-      `Cannot set "${this.#name}": nobody serves ${module}.${name} on this broker`,
+      `Cannot set "${this.#name}": nobody serves ${
+        addressOf(this.#descriptor)
+      } on this broker`,
       endpoint.brokerUrl,
       "no_service",
     );
@@ -104,11 +117,15 @@ export class PropertyObserver {
     const { topic } = message;
     let value: unknown;
     try {
-      const json = parseJson(message.payload, topic);
+      const options = { maxBytes: this.#maxBytes };
+      const json = parseJson(message.payload, topic, options);
       value = decodeValue(this.#type, json, { topic, path: this.#name });
     } catch (error) {
       if (!(error instanceof SmartbikeError)) throw error;
-      return this.#client.diagnostics.report(error);
+      return diagnosticsOf(this.#client).report(error);
+    }
+    if (this.#sequence.judge(message) === "older") {
+      return diagnosticsOf(this.#client).ignore("old_value", topic);
     }
     const isFirst = !this.#isKnown;
     const isSame = equalValues(this.#type, value, this.#value);

@@ -5,10 +5,14 @@
  * @module
  */
 import { ConnectionError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { Client } from "./client.ts";
-import type { InterfaceDescriptor, InterfaceMembers } from "./descriptor.ts";
+import { callsOf, type Client } from "./client.ts";
+import {
+  addressOf,
+  type InterfaceDescriptor,
+  type InterfaceMembers,
+} from "./descriptor.ts";
 import {
   type CallOptions,
   type InvokerOptions,
@@ -17,11 +21,20 @@ import {
 import { PropertyObserver } from "./property_observer.ts";
 import { Readiness } from "./readiness.ts";
 import { SignalReceiver } from "./signal_receiver.ts";
+import { requireObjectId } from "./topics.ts";
 
 const logger = getLogger("objectapi");
 
 /** How a client adapter behaves. */
-export type ClientAdapterOptions = InvokerOptions;
+export interface ClientAdapterOptions extends InvokerOptions {
+  /**
+   * Identity of the object, such as `bike/000001`, in front of ApiGear's
+   * topics.
+   *
+   * @default none: the topics of ApiGear's specification
+   */
+  readonly object?: string | undefined;
+}
 
 /** Name of a property. */
 export type PropertyName<M extends InterfaceMembers> =
@@ -50,6 +63,10 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   readonly #invoker: OperationInvoker;
   readonly #readiness: Readiness;
   readonly #client: Client;
+  readonly #address: string;
+  readonly #onAvailabilityChanged: EventHook<[isAvailable: boolean]> =
+    new EventHook("availability changed");
+  readonly #end = new AbortController();
   #isClosed = false;
 
   /**
@@ -58,13 +75,19 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
    * @param client The connection; it may be connected before or after.
    * @param descriptor The interface.
    * @param options How the adapter behaves.
+   * @throws {RangeError} If the object's identity cannot stand in front of a topic.
    */
   constructor(
     client: Client,
     descriptor: InterfaceDescriptor<M>,
     options: ClientAdapterOptions = {},
   ) {
+    const { object } = options;
+    if (object !== undefined) {
+      descriptor = { ...descriptor, object: requireObjectId(object) };
+    }
     this.#client = client;
+    this.#address = addressOf(descriptor);
     this.#invoker = new OperationInvoker(client, descriptor, options);
     this.#properties = new Map(
       Object.keys(descriptor.properties).map((name) => [
@@ -79,6 +102,23 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
       ]),
     );
     this.#readiness = new Readiness(client.endpoint, this.#subscriptions());
+    this.#watch();
+  }
+
+  /**
+   * Whether a service that serves the object is there, as the services on the
+   * broker say themselves. While it is not, values are the last ones of a
+   * service that is gone. Undefined while nobody has said anything: services
+   * made with ApiGear's own templates do not.
+   */
+  get isAvailable(): boolean | undefined {
+    const state = callsOf(this.#client).watch.stateOf(this.#address);
+    return state === "unknown" ? undefined : state === "alive";
+  }
+
+  /** Fires when the object's service comes, and when it is gone: ended, crashed or cut off. */
+  get onAvailabilityChanged(): EventSource<[isAvailable: boolean]> {
+    return this.#onAvailabilityChanged;
   }
 
   /** Resolves when all subscriptions stand for the first time; rejects if the broker refuses one. */
@@ -125,7 +165,7 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
     name: K,
     value: M["properties"][K],
   ): Promise<void> {
-    const done = this.#isClosed || this.#client.isClosed
+    const done = this.#isClosed || callsOf(this.#client).isClosed
       ? Promise.reject(this.#closedError(name))
       : this.#property(name).set(value);
     done.catch((error) => logger.warn("{error}", { error }));
@@ -197,9 +237,12 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
 
   /** Ends all subscriptions. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#end.abort();
     this.#readiness.close();
     await Promise.all([
+      callsOf(this.#client).watch.close(),
       this.#invoker.close(),
       ...this.#subscriptions().map(({ unsubscribe }) => unsubscribe()),
     ]);
@@ -208,6 +251,22 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   /** The same as {@linkcode RemoteObject.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #watch(): void {
+    const { watch } = callsOf(this.#client);
+    watch.open();
+    watch.onChanged.add((address, state) => {
+      if (address !== this.#address) return;
+      this.#onAvailabilityChanged.fire(state === "alive");
+      const names = watch.servicesOf(address);
+      if (names.length > 1) {
+        logger.warn(
+          "{count} services serve {address} ({names}): each carries out what is called, give each object an identity of its own",
+          { count: names.length, address, names: names.join(", ") },
+        );
+      }
+    }, { signal: this.#end.signal });
   }
 
   #closedError(name: string): ConnectionError {

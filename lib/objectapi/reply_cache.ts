@@ -1,12 +1,23 @@
 /**
- * Requests that came lately.
+ * Requests that came lately, and how they were answered.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
 
-/** At least so many requests are remembered, and at most twice as many. */
-const LIMIT = 1024;
+/** The most requests that are remembered. */
+const MAX_REQUESTS = 2048;
+
+/** The most that is remembered of them, in bytes. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The longest reply that is kept to be sent again, in characters. */
+const MAX_REPLY_LENGTH = 64 * 1024;
+
+/** What identifies a request and is longer than this is kept as a digest, in characters. */
+const MAX_KEY_LENGTH = 256;
 
 /**
  * The shortest correlation data that is taken to name one call only, in bytes.
@@ -15,47 +26,137 @@ const LIMIT = 1024;
  */
 const UNIQUE_LENGTH = 16;
 
-/** What is known of a request that came lately. */
-export interface KnownRequest {
-  /** Topic name its reply is wanted on. */
-  readonly responseTopic: string | undefined;
-  /** Sends its reply once more; undefined while the operation runs. */
-  resend: (() => void) | undefined;
+/** A reply as it is published. */
+export interface StoredReply {
+  /** Topic name it goes to. */
+  readonly topic: string;
+  /** The payload. */
+  readonly payload: string;
+  /** What MQTT 5 adds. */
+  readonly properties: MqttProperties | undefined;
 }
 
-/** Remembers requests by who asked, so that one that the network doubles is run once. */
+/** What tells one request from another. */
+export interface RequestIdentity {
+  /** Topic name its reply is wanted on. */
+  readonly responseTopic: string | undefined;
+  /** What its reply must repeat. */
+  readonly correlation: Uint8Array | string | undefined;
+  /** What it asks for: another request is never taken for this one. */
+  readonly payload: Uint8Array;
+}
+
+/** What is known of a request that came lately. */
+interface KnownRequest {
+  /** Its reply; undefined while the operation runs, and where it was too long to keep. */
+  reply: StoredReply | undefined;
+  bytes: number;
+}
+
+/**
+ * What a request is remembered by.
+ *
+ * @param identity What tells it from others.
+ * @returns A text of bounded length; undefined where nothing tells it from others.
+ */
+export function requestKey(identity: RequestIdentity): string | undefined {
+  const { responseTopic, correlation, payload } = identity;
+  if (!responseTopic || !correlation) return undefined;
+  if (correlation.length < UNIQUE_LENGTH) return undefined;
+  const id = typeof correlation === "string"
+    ? correlation
+    : bytesOf(correlation).toString("latin1");
+  const length = responseTopic.length + id.length + payload.length;
+  if (length <= MAX_KEY_LENGTH) {
+    const content = bytesOf(payload).toString("latin1");
+    return `${responseTopic}\0${id}\0${content}`;
+  }
+  return createHash("sha256").update(`${responseTopic}\0${id}\0`)
+    .update(payload).digest("base64");
+}
+
+/**
+ * Remembers requests by who asked and for what, so that one that the network
+ * doubles is run once. It holds replies only, and a bounded number of bytes.
+ */
 export class ReplyCache {
-  #younger = new Map<string, KnownRequest>();
-  #older = new Map<string, KnownRequest>();
+  readonly #requests = new Map<string, KnownRequest>();
+  #bytes = 0;
+
+  /** How much is remembered, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /**
-   * Looks a request up, and remembers it.
+   * Tells whether a request came before.
    *
-   * @param responseTopic Topic name its reply is wanted on.
-   * @param correlation What its reply must repeat.
-   * @returns The earlier same request, or undefined if there was none, with the entry to fill.
+   * @param key What it is remembered by.
+   * @returns True for a repeated one.
    */
-  remember(
-    responseTopic: string | undefined,
-    correlation: Uint8Array | string | undefined,
-  ): { readonly earlier?: KnownRequest; readonly entry: KnownRequest } {
-    const entry: KnownRequest = { responseTopic, resend: undefined };
-    if (!responseTopic || !correlation) return { entry };
-    if (correlation.length < UNIQUE_LENGTH) return { entry };
-    const id = typeof correlation === "string" ? correlation : Buffer.from(
-      correlation.buffer,
-      correlation.byteOffset,
-      correlation.byteLength,
-    ).toString("latin1");
-    const earlier = this.#younger.get(id) ?? this.#older.get(id);
-    if (earlier?.responseTopic === responseTopic) {
-      return { earlier, entry: earlier };
-    }
-    if (this.#younger.size >= LIMIT) {
-      this.#older = this.#younger;
-      this.#younger = new Map();
-    }
-    this.#younger.set(id, entry);
-    return { entry };
+  has(key: string): boolean {
+    return this.#requests.has(key);
   }
+
+  /**
+   * The reply of a request that came before.
+   *
+   * @param key What it is remembered by.
+   * @returns Undefined while the operation runs, and where it was too long to keep.
+   */
+  replyOf(key: string): StoredReply | undefined {
+    return this.#requests.get(key)?.reply;
+  }
+
+  /**
+   * Remembers a request.
+   *
+   * @param key What it is remembered by.
+   */
+  add(key: string): void {
+    const bytes = 2 * key.length;
+    this.#requests.set(key, { reply: undefined, bytes });
+    this.#bytes += bytes;
+    this.#shrink();
+  }
+
+  /**
+   * Keeps a request's reply, unless the request is forgotten.
+   *
+   * @param key What it is remembered by.
+   * @param reply The reply.
+   */
+  store(key: string, reply: StoredReply): void {
+    const known = this.#requests.get(key);
+    if (!known || reply.payload.length > MAX_REPLY_LENGTH) return;
+    const bytes = 2 * (key.length + reply.topic.length + reply.payload.length);
+    this.#bytes += bytes - known.bytes;
+    this.#requests.set(key, { reply, bytes });
+    this.#shrink();
+  }
+
+  /**
+   * Forgets a request that did not run.
+   *
+   * @param key What it is remembered by.
+   */
+  forget(key: string): void {
+    this.#bytes -= this.#requests.get(key)?.bytes ?? 0;
+    this.#requests.delete(key);
+  }
+
+  /** The requests that came first are forgotten first. */
+  #shrink(): void {
+    for (const [key, { bytes }] of this.#requests) {
+      if (this.#bytes <= MAX_BYTES && this.#requests.size <= MAX_REQUESTS) {
+        return;
+      }
+      this.#requests.delete(key);
+      this.#bytes -= bytes;
+    }
+  }
+}
+
+function bytesOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -16,9 +16,9 @@ import {
 } from "./property_publisher.ts";
 import type { ModuleDefinition } from "./module_definition.ts";
 import { Readiness } from "./readiness.ts";
-import type { Service } from "./service.ts";
+import { coreOf, type Service } from "./service.ts";
 import { SignalEmitter } from "./signal_emitter.ts";
-import { type Dialect, heardTopics } from "./topics.ts";
+import { type Dialect, memberTopics, requireObjectId } from "./topics.ts";
 
 /** How a service reaches the members of the object it serves. */
 export interface ServedMembers<M extends InterfaceMembers> {
@@ -42,6 +42,13 @@ export interface ServedMembers<M extends InterfaceMembers> {
 export interface ServedObjectOptions {
   /** The definition of the interface's module, for others to discover. */
   readonly definition?: ModuleDefinition;
+  /**
+   * Identity of the object, such as `bike/000001`, in front of ApiGear's
+   * topics: clients find it under that identity only.
+   *
+   * @default none: the topics of ApiGear's specification
+   */
+  readonly object?: string | undefined;
 }
 
 /** The members of an object of any interface. */
@@ -60,6 +67,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
   readonly #service: Service;
   readonly #descriptor: InterfaceDescriptor;
   readonly #publishers: readonly PropertyPublisher[];
+  readonly #executors: OperationExecutor[] = [];
   readonly #subscriptions: readonly Subscription[];
   readonly #readiness: Readiness;
   readonly #withdraw: (() => void) | undefined;
@@ -72,6 +80,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
    * @param descriptor The interface.
    * @param members How to reach the object's members.
    * @param options What else to tell of the object.
+   * @throws {RangeError} If the object's identity cannot stand in front of a topic.
    */
   constructor(
     service: Service,
@@ -80,19 +89,22 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
     options: ServedObjectOptions = {},
   ) {
     this.#service = service;
-    this.#descriptor = descriptor;
+    const { definition, object } = options;
+    this.#descriptor = object === undefined
+      ? descriptor
+      : { ...descriptor, object: requireObjectId(object) };
     const { properties, operations, signals }: AnyMembers = members;
     this.#publishers = Object.entries(properties).map(([name, property]) =>
       new PropertyPublisher(
         service,
-        descriptor,
+        this.#descriptor,
         name,
         property,
         this.#end.signal,
       )
     );
     for (const [name, source] of Object.entries(signals)) {
-      const emitter = new SignalEmitter(service, descriptor, name);
+      const emitter = new SignalEmitter(service, this.#descriptor, name);
       source.add((...args) => emitter.emit(args), { signal: this.#end.signal });
     }
     this.#subscriptions = [
@@ -101,7 +113,10 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
         this.#serveOperation(name, handler)
       ),
     ];
-    this.#withdraw = service.announcement?.add({ descriptor, ...options });
+    this.#withdraw = coreOf(service).announcement?.add({
+      descriptor: this.#descriptor,
+      ...(definition && { definition }),
+    });
     this.#readiness = new Readiness(
       service.endpoint,
       this.#subscriptions,
@@ -125,6 +140,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
   /** Stops serving; the values it published stay with the broker. */
   async close(): Promise<void> {
     this.#end.abort();
+    for (const executor of this.#executors) executor.close();
     this.#withdraw?.();
     this.#readiness.close();
     await Promise.all(
@@ -156,6 +172,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
       name,
       handler,
     );
+    this.#executors.push(executor);
     const listen = (topic: string, dialect: Dialect) =>
       this.#service.endpoint.subscribe(
         topic,
@@ -163,10 +180,10 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
         { qos: 2, ...(dialect === "v5" && { protocolVersion: "5" }) },
       );
     return [
-      ...heardTopics(this.#descriptor, "rpc", name).map((topic) =>
+      ...memberTopics(this.#descriptor, "rpc", name).map((topic) =>
         listen(topic, "v5")
       ),
-      ...heardTopics(this.#descriptor, "rpc/v3", name).map((topic) =>
+      ...memberTopics(this.#descriptor, "rpc/v3", name).map((topic) =>
         listen(topic, "v3")
       ),
     ];

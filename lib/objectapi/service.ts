@@ -5,8 +5,7 @@
  */
 import type { ConnectOptions } from "#lib/mqtt/endpoint.ts";
 import { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
-import { ReplyCache } from "./reply_cache.ts";
-import { ServiceAnnouncement } from "./service_announcement.ts";
+import { ServiceCore } from "./service_core.ts";
 
 /** How a service behaves. */
 export interface ServiceOptions extends NetworkNodeOptions {
@@ -18,13 +17,36 @@ export interface ServiceOptions extends NetworkNodeOptions {
    */
   readonly operationLimit?: number;
   /**
+   * How long a signal may wait for the broker, and there for a client that is
+   * away, in milliseconds; an older one is dropped. `Infinity` keeps all, which
+   * then come in one burst.
+   *
+   * @default {30000}
+   */
+  readonly signalExpiryMs?: number;
+  /**
    * Tells others what it serves and whether it is alive, on retained topics
    * of its own below `apigear/services`, so that `discover` finds it.
    *
    * @default {true}
    */
   readonly announce?: boolean;
+  /**
+   * Id under which it announces itself. One that is the same after each start
+   * leaves nothing behind on the broker.
+   *
+   * @default the client id
+   */
+  readonly serviceId?: string;
 }
+
+/**
+ * What the adapters of a service share.
+ *
+ * @param service The service.
+ * @returns Its shared part.
+ */
+export let coreOf: (service: Service) => ServiceCore;
 
 /**
  * One MQTT connection for any number of service adapters, one for each
@@ -41,20 +63,13 @@ export interface ServiceOptions extends NetworkNodeOptions {
  * ```
  */
 export class Service extends NetworkNode {
-  /**
-   * Answers that were given lately, so that a request sent twice runs once.
-   *
-   * @internal
-   */
-  readonly replies: ReplyCache = new ReplyCache();
-  /**
-   * Tells others what is served; undefined where that is not wanted.
-   *
-   * @internal
-   */
-  readonly announcement: ServiceAnnouncement | undefined;
-  readonly #operationLimit: number;
-  #running = 0;
+  /** How long a signal may wait, in milliseconds. */
+  readonly signalExpiryMs: number;
+  readonly #core: ServiceCore;
+
+  static {
+    coreOf = (service) => service.#core;
+  }
 
   /**
    * Makes a service; it talks to nobody before `connect`.
@@ -64,10 +79,10 @@ export class Service extends NetworkNode {
    */
   constructor(clientId: string, options: ServiceOptions = {}) {
     super(clientId, options);
-    this.#operationLimit = options.operationLimit ?? 1000;
-    this.announcement = options.announce === false
-      ? undefined
-      : new ServiceAnnouncement(this.endpoint, this.qos);
+    this.signalExpiryMs = options.signalExpiryMs ?? 30_000;
+    const { clock, endpoint, qos } = this;
+    const { serviceId = clientId } = options;
+    this.#core = new ServiceCore({ clock, endpoint, qos, serviceId }, options);
   }
 
   /**
@@ -86,40 +101,18 @@ export class Service extends NetworkNode {
     port?: number,
     options?: ConnectOptions,
   ): Promise<void> {
-    const will = this.announcement?.will;
+    const will = this.#core.announcement?.will;
     return super.connect(host, port, { ...(will && { will }), ...options });
   }
 
   /** Takes back what it told of itself, sends what is on its way and disconnects. */
   override disconnect(): Promise<void> {
-    this.announcement?.withdraw();
+    this.#core.announcement?.withdraw();
     return super.disconnect();
   }
 
   /** How many operations run now. */
   get running(): number {
-    return this.#running;
-  }
-
-  /**
-   * Takes a place for an operation that is about to run.
-   *
-   * @returns False if too many run already.
-   *
-   * @internal
-   */
-  beginOperation(): boolean {
-    if (this.#running >= this.#operationLimit) return false;
-    this.#running++;
-    return true;
-  }
-
-  /**
-   * Gives the place of an operation back that has run.
-   *
-   * @internal
-   */
-  endOperation(): void {
-    this.#running--;
+    return this.#core.running;
   }
 }

@@ -1,66 +1,101 @@
 /**
- * What a service tells of itself: whether it is alive and what it serves.
+ * What a service says of itself: whether it is alive and what it serves.
  *
- * Two retained topics, as a last will replaces the whole of a topic: `alive`
- * holds `true`, or `false` once the broker has lost the service; `definition`
- * stays, so that one can still see what a lost service served. A service that
- * disconnects in good order removes both.
+ * Three retained topics, as a last will replaces the whole of a topic: `alive`
+ * holds `true`, or `false` once the broker has lost the service; `interfaces`
+ * (names) and `definition` stay, so that one can still see what a lost service
+ * served. A service that disconnects in good order removes all of them; what a
+ * lost one leaves behind expires, or is replaced when its id returns.
  *
  * @module
  */
+import type { Clock } from "#lib/base/clock.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
-import { type InterfaceDescriptor, qualifiedName } from "./descriptor.ts";
+import type {
+  MqttEndpoint,
+  MqttMessage,
+  Qos,
+  Subscription,
+  Will,
+} from "#lib/mqtt/endpoint.ts";
+import { addressOf, type InterfaceDescriptor } from "./descriptor.ts";
 import {
   encodeDefinitions,
   type ModuleDefinition,
 } from "./module_definition.ts";
-import { announcementTopic } from "./topics.ts";
+import { type AnnouncementPart, announcementTopic } from "./topics.ts";
 
 const logger = getLogger("objectapi");
 
-/** An object that is told of. */
+/** How long the broker keeps an announcement that nobody repeats, in milliseconds. */
+const EXPIRY_MS = 24 * 60 * 60 * 1000;
+
+/** Time between two repetitions, in milliseconds. */
+const REPEAT_MS = EXPIRY_MS / 2;
+
+/** An object that is announced. */
 export interface AnnouncedObject {
-  /** Its interface. */
-  readonly descriptor: Pick<InterfaceDescriptor, "module" | "name">;
+  /** Its interface, with its identity. */
+  readonly descriptor: Pick<InterfaceDescriptor, "module" | "name" | "object">;
   /** The definition of the interface's module. */
   readonly definition?: ModuleDefinition;
 }
 
+/** What an announcement stands on. */
+export interface AnnouncementContext {
+  /** The service's connection. */
+  readonly endpoint: MqttEndpoint;
+  /** Quality of service to publish with. */
+  readonly qos: Qos;
+  /** The service's id, the same after each start. */
+  readonly serviceId: string;
+  /** Says when an announcement has to be repeated. */
+  readonly clock: Clock;
+}
+
 /** Publishes what a service serves, on each connection and with each change. */
 export class ServiceAnnouncement {
-  readonly #endpoint: MqttEndpoint;
-  readonly #qos: Qos;
+  readonly #context: AnnouncementContext;
   readonly #objects = new Set<AnnouncedObject>();
+  #watch: Subscription | undefined;
+  #stopTimer = () => {};
   #isQueued = false;
   #isTold = false;
 
   /**
    * Waits for the first connection.
    *
-   * @param endpoint The service's connection.
-   * @param qos Quality of service to publish with.
+   * @param context What it stands on.
    */
-  constructor(endpoint: MqttEndpoint, qos: Qos) {
-    this.#endpoint = endpoint;
-    this.#qos = qos;
+  constructor(context: AnnouncementContext) {
+    this.#context = context;
+    const { endpoint } = context;
     endpoint.onConnected.add(() => this.#tell());
+    endpoint.onDisconnected.add(() => this.#stopTimer());
   }
 
-  /** What the broker tells when it has lost the service. */
+  /** What the broker says when it has lost the service. */
   get will(): Will {
-    const topic = announcementTopic(this.#endpoint.clientId, "alive");
-    return { topic, payload: "false", qos: this.#qos, retain: true };
+    const { qos } = this.#context;
+    const topic = this.#topic("alive");
+    return { topic, payload: "false", qos, retain: true };
   }
 
   /**
-   * Tells of one more object.
+   * Announces one more object.
    *
    * @param object The object.
-   * @returns Stops telling of it.
+   * @returns Takes it back.
    */
   add(object: AnnouncedObject): () => void {
+    const { endpoint, qos } = this.#context;
     this.#objects.add(object);
+    if (!this.#watch) {
+      const topic = this.#topic("alive");
+      const onMessage = (message: MqttMessage) => this.#onAlive(message);
+      this.#watch = endpoint.subscribe(topic, onMessage, { qos });
+      this.#watch.ready.catch(() => {});
+    }
     this.#queue();
     return () => {
       this.#objects.delete(object);
@@ -68,9 +103,15 @@ export class ServiceAnnouncement {
     };
   }
 
-  /** Takes back what was told, if there is a connection; nothing is told any more after that. */
+  /** Takes back what was announced, if there is a connection; nothing is announced any more after that. */
   withdraw(): void {
     this.#objects.clear();
+    this.#tell();
+  }
+
+  /** Where an older connection's will, or another program of the same id that ends, says that it is gone, it is not. */
+  #onAlive({ payload, retain }: MqttMessage): void {
+    if (retain || !this.#isTold || payload.length === 4) return;
     this.#tell();
   }
 
@@ -85,34 +126,51 @@ export class ServiceAnnouncement {
   }
 
   #tell(): void {
-    if (!this.#endpoint.connected) return;
+    const { clock, endpoint } = this.#context;
+    if (!endpoint.connected) return;
+    this.#stopTimer();
     if (this.#objects.size > 0) {
       this.#isTold = true;
+      this.#stopTimer = clock.setTimeout(() => this.#tell(), REPEAT_MS);
       this.#publish("definition", this.#describe());
+      this.#publish("interfaces", JSON.stringify(this.#names()));
       this.#publish("alive", "true");
     } else if (this.#isTold) {
       this.#isTold = false;
       this.#publish("alive", "");
+      this.#publish("interfaces", "");
       this.#publish("definition", "");
     }
+  }
+
+  #names(): readonly string[] {
+    return [...this.#objects].map(({ descriptor }) => addressOf(descriptor));
   }
 
   #describe(): string {
     const objects = [...this.#objects];
     return JSON.stringify({
-      interfaces: objects.map(({ descriptor }) => qualifiedName(descriptor)),
+      interfaces: this.#names(),
       definition: encodeDefinitions(
         objects.flatMap(({ definition }) => definition ?? []),
       ),
     });
   }
 
+  #topic(part: AnnouncementPart): string {
+    return announcementTopic(this.#context.serviceId, part);
+  }
+
   /** Where the broker does not want to know, the service serves all the same. */
-  #publish(part: "alive" | "definition", payload: string): void {
-    const topic = announcementTopic(this.#endpoint.clientId, part);
-    const options = { qos: this.#qos, retain: true };
-    this.#endpoint.publish(topic, payload, options).catch((error: unknown) =>
-      logger.info("Cannot announce the service: {error}", { error })
+  #publish(part: AnnouncementPart, payload: string): void {
+    const { endpoint, qos } = this.#context;
+    const properties = payload === ""
+      ? undefined
+      : { messageExpirySeconds: EXPIRY_MS / 1000 };
+    const options = { qos, retain: true, properties };
+    endpoint.publish(this.#topic(part), payload, options).catch(
+      (error: unknown) =>
+        logger.info("Cannot announce the service: {error}", { error }),
     );
   }
 }

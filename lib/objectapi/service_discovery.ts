@@ -3,9 +3,15 @@
  *
  * @module
  */
+import { type Clock, systemClock } from "#lib/base/clock.ts";
 import { TimeoutError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
+import {
+  hasTooManyNames,
+  MAX_DEFINITION_BYTES,
+  MAX_DEFINITIONS_BYTES,
+} from "./definition_budget.ts";
 import { parseJson, stringifyJson } from "./json.ts";
 import {
   ANNOUNCEMENT_FILTER,
@@ -14,13 +20,11 @@ import {
 } from "./topics.ts";
 import { isRecord } from "./value.ts";
 
-/** The longest description of a service that is read, in bytes. */
-const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
-
 /** The most services and interfaces of a service that are listed. */
 const MAX_ENTRIES = 1000;
 
-const INTERFACE_NAME = /^[A-Za-z][0-9A-Za-z_.]{0,255}$/;
+/** An interface's name, or an object's identity and its interface's name. */
+const ADDRESS = /^([\w.-]{1,64}\/){0,8}[A-Za-z][0-9A-Za-z_.]{0,255}$/;
 
 /** A service that told of itself. Any client of the broker may have written this. */
 export interface DiscoveredService {
@@ -28,11 +32,12 @@ export interface DiscoveredService {
   readonly id: string;
   /** False once the broker has lost it. */
   readonly alive: boolean;
-  /** Qualified names of the interfaces that it serves. */
+  /** Names of the objects that it serves: qualified names of interfaces, behind an identity where an object has one. */
   readonly interfaces: readonly string[];
   /**
    * JSON text of the definitions of their modules and all that these import;
-   * not checked, and empty of modules where the service has no definition.
+   * bounded, but not checked, and empty of modules where the service has no
+   * definition, or one of unreasonable size.
    */
   readonly definition: string;
 }
@@ -46,6 +51,12 @@ export interface DiscoverOptions {
    * @default {2000}
    */
   readonly timeoutMs?: number;
+  /**
+   * Where the time comes from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
   /** Gives up; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -76,7 +87,7 @@ export async function discover(
   endpoint: MqttEndpoint,
   options: DiscoverOptions = {},
 ): Promise<readonly DiscoveredService[]> {
-  const { timeoutMs = 2000, signal } = options;
+  const { clock = systemClock, timeoutMs = 2000, signal } = options;
   signal?.throwIfAborted();
   const found = new FoundServices();
   await using subscription = endpoint.subscribe(
@@ -87,7 +98,7 @@ export async function discover(
   const topic = `apigear/discovery/${crypto.randomUUID()}`;
   await using echo = endpoint.subscribe(topic, () => echoes.fire());
   const late = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => late.resolve("late"), timeoutMs);
+  const stopTimer = clock.setTimeout(() => late.resolve("late"), timeoutMs);
   const onAbort = () => late.reject(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
@@ -102,7 +113,7 @@ export async function discover(
     // Where the broker refuses the round, the time decides.
     await Promise.race([drained.catch(() => late.promise), late.promise]);
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     signal?.removeEventListener("abort", onAbort);
   }
   return found.list();
@@ -129,24 +140,31 @@ interface Parts {
   definition?: Pick<DiscoveredService, "interfaces" | "definition">;
 }
 
+/** What is listed of a service whose definition is too large to look at. */
+const UNREADABLE = { interfaces: [], definition: "{}" };
+
 /** Collects what services tell; anything else is dropped. */
 class FoundServices {
   /** How many messages came. */
   messages = 0;
   readonly #services = new Map<string, Parts>();
+  #definitionBytes = 0;
 
   add({ topic, payload }: MqttMessage): void {
     this.messages++;
     const parsed = parseAnnouncementTopic(topic);
-    if (!parsed || payload.length > MAX_PAYLOAD_BYTES) return;
+    if (!parsed || parsed.part === "interfaces") return;
     const { id, part } = parsed;
     if (this.#services.size >= MAX_ENTRIES && !this.#services.has(id)) return;
     const parts = this.#services.get(id) ?? {};
     this.#services.set(id, parts);
     delete parts[part];
-    if (payload.length > 0) {
-      Object.assign(parts, readPart(part, payload, topic));
-    }
+    if (payload.length === 0) return;
+    if (part === "definition") this.#definitionBytes += payload.length;
+    const isTooMuch = payload.length > MAX_DEFINITION_BYTES ||
+      this.#definitionBytes > MAX_DEFINITIONS_BYTES;
+    if (!isTooMuch) Object.assign(parts, readPart(part, payload, topic));
+    else if (part === "definition") parts.definition = UNREADABLE;
   }
 
   list(): readonly DiscoveredService[] {
@@ -157,7 +175,7 @@ class FoundServices {
 }
 
 function readPart(
-  part: AnnouncementPart,
+  part: Exclude<AnnouncementPart, "interfaces">,
   payload: Uint8Array,
   topic: string,
 ): Parts {
@@ -167,10 +185,11 @@ function readPart(
     if (!isRecord(json)) return {};
     const { interfaces, definition } = json;
     const names = Array.isArray(interfaces) ? interfaces : [];
+    const isSound = isRecord(definition) && !hasTooManyNames(definition);
     return {
       definition: {
-        interfaces: names.filter(isInterfaceName).slice(0, MAX_ENTRIES),
-        definition: stringifyJson(isRecord(definition) ? definition : {}),
+        interfaces: names.filter(isAddress).slice(0, MAX_ENTRIES),
+        definition: isSound ? stringifyJson(definition) : "{}",
       },
     };
   } catch {
@@ -178,6 +197,6 @@ function readPart(
   }
 }
 
-function isInterfaceName(name: unknown): name is string {
-  return typeof name === "string" && INTERFACE_NAME.test(name);
+function isAddress(name: unknown): name is string {
+  return typeof name === "string" && ADDRESS.test(name);
 }

@@ -12,8 +12,12 @@
  * `module/Interface/rpc/operation/client/result`. Where MQTT 3.1.1 is spoken,
  * requests and replies have `rpc/v3/` in place of `rpc/`.
  *
- * What a service tells of itself stands on topics of this program's own,
- * `apigear/services/{serviceId}/alive` and `…/definition`, both retained.
+ * Where an object has an identity, such as `bike/000001`, that stands before
+ * the module, so that one broker holds many objects of an interface.
+ *
+ * What a service says of itself stands on topics of this program's own,
+ * `apigear/services/{serviceId}/alive`, `…/interfaces` and `…/definition`, all
+ * retained.
  *
  * @module
  */
@@ -30,7 +34,7 @@ export type Dialect = "v5" | "v3";
 /** A client id may hold slashes, but a broker cuts off who publishes to too many levels. */
 const MAX_ID_LEVELS = 8;
 
-type InterfaceName = Pick<InterfaceDescriptor, "module" | "name">;
+type InterfaceName = Pick<InterfaceDescriptor, "module" | "name" | "object">;
 
 /**
  * The topic of a member.
@@ -45,26 +49,42 @@ export function memberTopic(
   verb: TopicVerb,
   member: string,
 ): string {
-  return `${interfaceName.module}/${interfaceName.name}/${verb}/${member}`;
+  const { module, name, object } = interfaceName;
+  const root = object === undefined ? module : `${object}/${module}`;
+  return `${root}/${name}/${verb}/${member}`;
 }
 
 /**
- * All topics a member may be heard on. ApiGear's Unreal template and its C++14
- * client write the interface's name in upper camel case, so there are two
+ * The ways in which an interface's name is written in topics. ApiGear's Unreal
+ * template and its C++14 client write it in upper camel case, so there are two
  * where that differs from the definition.
+ *
+ * @param interfaceName The interface.
+ * @returns The definition's own spelling first.
+ */
+export function spellingsOf<T extends InterfaceName>(
+  interfaceName: T,
+): readonly T[] {
+  const name = toUpperCamelCase(interfaceName.name);
+  if (name === interfaceName.name) return [interfaceName];
+  return [interfaceName, { ...interfaceName, name }];
+}
+
+/**
+ * All topics a member is on, one for each spelling of the interface's name.
  *
  * @param interfaceName The interface.
  * @param verb What is done to the member.
  * @param member The member's name.
  * @returns One or two topics, the definition's own first.
  */
-export function heardTopics(
+export function memberTopics(
   interfaceName: InterfaceName,
   verb: TopicVerb,
   member: string,
 ): readonly string[] {
-  return spellings(interfaceName.name).map((name) =>
-    memberTopic({ module: interfaceName.module, name }, verb, member)
+  return spellingsOf(interfaceName).map((one) =>
+    memberTopic(one, verb, member)
   );
 }
 
@@ -118,11 +138,11 @@ export function replyTopicRule(
   operation: string,
 ): (topic: string) => boolean {
   const roots = [
-    ...heardTopics(interfaceName, "rpc", operation),
-    ...heardTopics(interfaceName, "rpc/v3", operation),
+    ...memberTopics(interfaceName, "rpc", operation),
+    ...memberTopics(interfaceName, "rpc/v3", operation),
   ];
   // An operation named "result" is requested on such a topic.
-  const requests = heardTopics(interfaceName, "rpc/v3", "result");
+  const requests = memberTopics(interfaceName, "rpc/v3", "result");
   return (topic) => {
     const root = roots.find((text) => topic.startsWith(text));
     if (root === undefined || !topic.endsWith("/result")) return false;
@@ -135,17 +155,24 @@ export function replyTopicRule(
   };
 }
 
-/** What a service tells of itself: whether it is alive, and what it serves. */
-export type AnnouncementPart = "alive" | "definition";
+/** What a service says of itself: whether it is alive, the names of what it serves, and what these look like. */
+export const ANNOUNCEMENT_PARTS = [
+  "alive",
+  "interfaces",
+  "definition",
+] as const;
 
-/** Filter of all that services tell of themselves. */
+/** What a service says of itself. */
+export type AnnouncementPart = (typeof ANNOUNCEMENT_PARTS)[number];
+
+/** Filter of all that services say of themselves. */
 export const ANNOUNCEMENT_FILTER = "apigear/services/+/+";
 
 /**
- * The topic on which a service tells of itself.
+ * The topic on which a service says something of itself.
  *
- * @param serviceId The service's client id; characters a topic level must not hold are replaced.
- * @param part What it tells.
+ * @param serviceId The service's id; characters a topic level must not hold are replaced.
+ * @param part What it says.
  * @returns For example `apigear/services/my-service/alive`.
  */
 export function announcementTopic(
@@ -156,21 +183,45 @@ export function announcementTopic(
 }
 
 /**
+ * The filter of one thing that all services say of themselves.
+ *
+ * @param part What they say.
+ * @returns For example `apigear/services/+/alive`.
+ */
+export function announcementFilter(part: AnnouncementPart): string {
+  return `apigear/services/+/${part}`;
+}
+
+/**
  * Takes apart what {@linkcode announcementTopic} makes.
  *
  * @param topic Any topic.
- * @returns The service and what it tells; undefined for any other topic.
+ * @returns The service and what it says; undefined for any other topic.
  */
 export function parseAnnouncementTopic(
   topic: string,
 ): { readonly id: string; readonly part: AnnouncementPart } | undefined {
-  const [, id, part] =
-    /^apigear\/services\/([^/]+)\/(alive|definition)$/.exec(topic) ?? [];
-  if (id === undefined) return undefined;
-  return { id, part: part === "alive" ? "alive" : "definition" };
+  const [, id, name] = /^apigear\/services\/([^/]+)\/([a-z]+)$/.exec(topic) ??
+    [];
+  const part = ANNOUNCEMENT_PARTS.find((one) => one === name);
+  return id !== undefined && part ? { id, part } : undefined;
 }
 
-function spellings(name: string): readonly string[] {
-  const camel = toUpperCamelCase(name);
-  return camel === name ? [name] : [name, camel];
+/**
+ * Checks the identity of an object.
+ *
+ * @param object For example `bike/000001`.
+ * @returns The same.
+ * @throws {RangeError} If it cannot stand in front of a topic.
+ */
+export function requireObjectId(object: string): string {
+  const levels = object.split("/");
+  const isSound = levels.length <= MAX_ID_LEVELS && object.length <= 256 &&
+    levels.every((level) => /^[\w.-]+$/.test(level));
+  if (isSound) return object;
+  throw new RangeError(
+    `Cannot use object "${
+      object.slice(0, 256)
+    }": expected letters, digits, ".", "_" and "-" in at most ${MAX_ID_LEVELS} levels, such as bike/000001`,
+  );
 }

@@ -63,7 +63,7 @@ contract(
     assert.equal(service.running, 64);
     served.release();
     assert.deepEqual(await within("64 results", Promise.all(calls)), numbers);
-    assert.equal(client.calls.size, 0);
+    assert.equal(client.waiting, 0);
     assert.deepEqual(client.counts, {});
   },
 );
@@ -122,7 +122,7 @@ contract(
       name: "TimeoutError",
       timeoutMs: 40,
     });
-    assert.equal(client.calls.size, 0);
+    assert.equal(client.waiting, 0);
     served.release();
     assert.equal(
       await replyAfter(
@@ -159,7 +159,7 @@ contract("say gives up with the reason of its signal", async (context) => {
   const reason = new RangeError("changed my mind");
   end.abort(reason);
   await assert.rejects(call, reason);
-  assert.equal(client.calls.size, 0);
+  assert.equal(client.waiting, 0);
   served.release();
 });
 

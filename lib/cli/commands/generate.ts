@@ -23,7 +23,7 @@ import type {
   CommandInput,
 } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { writing } from "../options/option_files.ts";
+import { writing } from "#lib/app/named_files.ts";
 import { loadDefinitions } from "../client/module_files.ts";
 
 const DETAILS =

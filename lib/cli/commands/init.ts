@@ -5,7 +5,7 @@
  */
 import { splitLines } from "#lib/base/byte_lines.ts";
 import { configure } from "#lib/config/configuration.ts";
-import { formatMistake } from "#lib/config/setting.ts";
+import { formatMistake } from "#lib/config/source.ts";
 import { writeTemplate } from "#lib/config/template.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
@@ -18,7 +18,7 @@ import type {
 } from "../command.ts";
 import { CONFIG_FILE } from "../options/config_options.ts";
 import type { CliIo } from "../io.ts";
-import { writing } from "../options/option_files.ts";
+import { writing } from "#lib/app/named_files.ts";
 
 /** The longest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 4096;
@@ -112,9 +112,6 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const text = writeTemplate({ values, devices });
   const { mistakes: [mistake] } = configure({
     source: { file, text },
-    environment: () => undefined,
-    options: { text: () => undefined, flag: () => false },
-    deviceOptions: [],
     drivers,
   });
   if (mistake) {

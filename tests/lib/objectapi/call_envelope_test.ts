@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { PayloadError } from "#lib/base/errors.ts";
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 import {
-  failureProperties,
   readReply,
   readReplyEnvelope,
   readRequest,
   readRequestEnvelope,
   replyEnvelope,
+  replyProperties,
   requestEnvelope,
 } from "#lib/objectapi/call_envelope.ts";
 import { stringifyJson } from "#lib/objectapi/json.ts";
@@ -22,9 +22,18 @@ function sent(body: unknown): MqttMessage {
 }
 
 Deno.test("readRequestEnvelope reads what requestEnvelope wrote", () => {
-  const request = readRequestEnvelope(sent(requestEnvelope("id", "r/t", [1])));
-  assert.equal(request.correlationData, "id");
-  assert.equal(request.responseTopic, "r/t");
+  const request = readRequestEnvelope(sent(requestEnvelope({
+    correlationData: "id",
+    responseTopic: "r/t",
+    deadlineMs: 5,
+    args: [1],
+  })));
+  assert.deepEqual(request.caller, {
+    dialect: "v3",
+    correlationData: "id",
+    responseTopic: "r/t",
+    deadlineMs: 5,
+  });
   assert.deepEqual(request.readArguments(), [1]);
 });
 
@@ -64,15 +73,15 @@ Deno.test("readReplyEnvelope and readRequestEnvelope refuse what is no object", 
 Deno.test("readRequestEnvelope leaves out what is no text", () => {
   const body = { correlationData: 1, responseTopic: ["x"] };
   const request = readRequestEnvelope(sent(body));
-  assert.equal(request.correlationData, undefined);
-  assert.equal(request.responseTopic, undefined);
+  assert.equal(request.caller.correlationData, undefined);
+  assert.equal(request.caller.responseTopic, undefined);
   assert.deepEqual(request.readArguments(), []);
 });
 
 Deno.test("readRequestEnvelope takes the specification's spelling of the response topic", () => {
   const body = { correlationData: "1", ResponseTopic: "a/b", arguments: [1] };
   const request = readRequestEnvelope(sent(body));
-  assert.equal(request.responseTopic, "a/b");
+  assert.equal(request.caller.responseTopic, "a/b");
   assert.deepEqual(request.readArguments(), [1]);
 });
 
@@ -87,9 +96,9 @@ Deno.test("readRequest reads an empty payload as no arguments", () => {
   assert.deepEqual(readRequest(message("")).readArguments(), []);
 });
 
-Deno.test("readReply reads the failure that failureProperties wrote", () => {
+Deno.test("readReply reads the failure that replyProperties wrote", () => {
   const failure = { code: "device", message: "dark" };
-  const reply = readReply(message("1", failureProperties(failure)));
+  const reply = readReply(message("1", replyProperties({ failure })));
   assert.deepEqual(reply.failure, failure);
 });
 
@@ -103,17 +112,56 @@ Deno.test("readReply reads an empty payload as null", () => {
   assert.deepEqual(readReply(message("")), { result: null });
 });
 
-Deno.test("failureProperties hold nothing that MQTT forbids in texts", () => {
+Deno.test("replyProperties hold nothing that MQTT forbids in texts", () => {
   const text = "a\nb\u0000c\u009fd\uffffe\ufdd0f\ud800g\u{1fffe}h";
-  const { userProperties } = failureProperties({ code: "x", message: text });
+  const { userProperties } = replyProperties({
+    failure: { code: "x", message: text },
+  });
   const written = userProperties?.["apigear-error-message"];
   assert.equal(written, "a b c d e f\ufffdg h");
 });
 
-Deno.test("failureProperties shorten a message to a thousand characters, all whole", () => {
+Deno.test("replyProperties shorten a message to a thousand characters, all whole", () => {
   const text = `${"x".repeat(999)}🙂${"y".repeat(70_000)}`;
-  const { userProperties } = failureProperties({ code: "x", message: text });
+  const { userProperties } = replyProperties({
+    failure: { code: "x", message: text },
+  });
   const written = String(userProperties?.["apigear-error-message"]);
   assert.equal(written.length, 1000);
   assert(written.isWellFormed());
+});
+
+Deno.test("readReply and readReplyEnvelope read the time that a reply was given", () => {
+  const timeMs = 1_700_000_000_000;
+  const reply = readReply(message("1", replyProperties({ timeMs })));
+  assert.deepEqual(reply, { result: 1, timeMs });
+  const body = replyEnvelope("id", { result: 1, timeMs });
+  assert.equal(readReplyEnvelope(sent(body)).timeMs, timeMs);
+});
+
+Deno.test("readRequest takes nothing but a time as a deadline", () => {
+  for (const text of ["", "x", "NaN", "-1", "1e999", "1.5"]) {
+    const userProperties = { "apigear-deadline": text };
+    const { caller } = readRequest(message("[]", { userProperties }));
+    assert.equal(caller.deadlineMs, undefined);
+  }
+  const userProperties = { "apigear-deadline": "1700000000000" };
+  const { caller } = readRequest(message("[]", { userProperties }));
+  assert.equal(caller.deadlineMs, 1_700_000_000_000);
+});
+
+Deno.test("readRequest keeps nothing of the packet that the correlation data came with", () => {
+  const packet = new Uint8Array(1024);
+  const correlationData = packet.subarray(8, 16);
+  const { caller } = readRequest(message("[]", { correlationData }));
+  const kept = caller.correlationData;
+  assert.ok(kept instanceof Uint8Array);
+  assert.equal(kept.buffer.byteLength, 8);
+});
+
+Deno.test("readRequest and readRequestEnvelope refuse more bytes than may come", () => {
+  const options = { maxBytes: 10 };
+  const long = message(JSON.stringify(["x".repeat(10)]));
+  assert.throws(() => readRequest(long, options).readArguments(), PayloadError);
+  assert.throws(() => readRequestEnvelope(long, options), PayloadError);
 });

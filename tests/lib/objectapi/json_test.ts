@@ -98,7 +98,43 @@ Deno.test("describeJson shortens to sixty characters", () => {
 });
 
 Deno.test("describeJson describes what cannot be written as JSON", () => {
+  const broken = {
+    get field(): never {
+      throw new TypeError("broken");
+    },
+  };
+  assert.equal(describeJson(broken), "[object Object]");
   const loop: Record<string, unknown> = {};
   loop["loop"] = loop;
-  assert.equal(describeJson(loop), "[object Object]");
+  assert.equal(describeJson(loop), '{"loop":{"loop":{"loop":{}}}}');
+});
+
+Deno.test("describeJson looks at the beginning of a large value only", () => {
+  const items = new Proxy([], {
+    get: (target, name, receiver) =>
+      name === "length" ? 2 ** 32 - 1 : Reflect.get(target, name, receiver),
+  });
+  assert.match(describeJson(items), /^\[null,null/);
+});
+
+Deno.test("parseJson refuses an integer of many digits as the name of a member", () => {
+  assert.throws(() => parse("{9007199254740993:1}"), PayloadError);
+  assert.throws(
+    () => parse(`{9007199254740993${" ".repeat(100)}:1}`),
+    PayloadError,
+  );
+});
+
+Deno.test("parseJson reads a marked integer as text where a sender writes one", () => {
+  const text = JSON.stringify(["9007199254740993", 'a"9007199254740993']);
+  assert.deepEqual(parse(text), ["9007199254740993", 'a"9007199254740993']);
+});
+
+Deno.test("parseJson refuses a payload of more bytes than it may have, whatever it holds", () => {
+  assert.throws(() => parseJson(bytes("[1,2]"), "a/b", { maxBytes: 4 }), {
+    topic: "a/b",
+    received: "5 bytes",
+    expected: "at most 4",
+  });
+  assert.deepEqual(parseJson(bytes("[1,2]"), "a/b", { maxBytes: 5 }), [1, 2]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
-  heardTopics,
   memberTopic,
+  memberTopics,
   replyTopicRule,
   requestTopic,
   resultTopic,
@@ -17,16 +17,16 @@ Deno.test("memberTopic joins module, interface, verb and member", () => {
   assert.equal(requestTopic(hello, "say", "v3"), "io.world/Hello/rpc/v3/say");
 });
 
-Deno.test("heardTopics has the name in upper camel case beside another one", () => {
-  assert.deepEqual(heardTopics(hello, "sig", "said"), [
+Deno.test("memberTopics has the name in upper camel case beside another one", () => {
+  assert.deepEqual(memberTopics(hello, "sig", "said"), [
     "io.world/Hello/sig/said",
   ]);
-  assert.deepEqual(heardTopics(oddName, "prop", "P"), [
+  assert.deepEqual(memberTopics(oddName, "prop", "P"), [
     "tb.names/Nam_Es/prop/P",
     "tb.names/NamEs/prop/P",
   ]);
   assert.deepEqual(
-    heardTopics({ module: "m", name: "counter" }, "set", "n")[1],
+    memberTopics({ module: "m", name: "counter" }, "set", "n")[1],
     "m/Counter/set/n",
   );
 });

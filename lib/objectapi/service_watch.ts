@@ -1,0 +1,172 @@
+/**
+ * Which services live, as they say themselves.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/base/clock.ts";
+import { EventHook } from "#lib/base/event_hook.ts";
+import type {
+  MqttEndpoint,
+  MqttMessage,
+  Subscription,
+} from "#lib/mqtt/endpoint.ts";
+import { parseJson } from "./json.ts";
+import { announcementFilter, parseAnnouncementTopic } from "./topics.ts";
+
+/**
+ * Whether an object is served: `alive`, `lost` (it was announced, and its
+ * service is gone), `unknown` (nobody announced it; services made with
+ * ApiGear's templates never do).
+ */
+export type ServiceState = "alive" | "lost" | "unknown";
+
+/** The most services that are known at a time. */
+const MAX_SERVICES = 256;
+
+/** The longest list of names that is read, in bytes. */
+const MAX_NAMES_BYTES = 16 * 1024;
+
+/** How long a lost service is given to come back before waiting calls fail, in milliseconds: its network may have hiccuped. */
+const RETURN_MS = 1500;
+
+/** What one service says of itself. */
+interface KnownService {
+  alive: boolean;
+  addresses: readonly string[];
+}
+
+/** Follows the announcements of all services on a broker. */
+export class ServiceWatch {
+  /** Fires with the address of an object whose state changed. */
+  readonly onChanged: EventHook<[address: string, state: ServiceState]> =
+    new EventHook("service state changed");
+  /** Fires with the address of an object whose service is lost, when it has had time to come back. */
+  readonly onLost: EventHook<[address: string]> = new EventHook("service lost");
+  readonly #endpoint: MqttEndpoint;
+  readonly #clock: Clock;
+  readonly #services = new Map<string, KnownService>();
+  readonly #states = new Map<string, ServiceState>();
+  readonly #lostTimers = new Map<string, () => void>();
+  #subscriptions: readonly Subscription[] = [];
+  #users = 0;
+
+  /**
+   * Waits for its first user.
+   *
+   * @param endpoint The connection.
+   * @param clock Says when a lost service has had time to come back.
+   */
+  constructor(endpoint: MqttEndpoint, clock: Clock) {
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+  }
+
+  /** Starts to follow for one more user; a broker that refuses leaves all states unknown. */
+  open(): void {
+    if (this.#users++ > 0) return;
+    this.#subscriptions = (["interfaces", "alive"] as const).map((part) =>
+      this.#endpoint.subscribe(
+        announcementFilter(part),
+        (message) => this.#onMessage(message),
+      )
+    );
+    for (const { ready } of this.#subscriptions) ready.catch(() => {});
+  }
+
+  /** Takes back one user's {@linkcode ServiceWatch.open}. */
+  async close(): Promise<void> {
+    if (--this.#users > 0) return;
+    const subscriptions = this.#subscriptions;
+    this.#subscriptions = [];
+    for (const stop of this.#lostTimers.values()) stop();
+    this.#lostTimers.clear();
+    this.#services.clear();
+    this.#states.clear();
+    await Promise.all(subscriptions.map((one) => one.unsubscribe()));
+  }
+
+  /**
+   * Tells whether an object is served.
+   *
+   * @param address Its name, as `addressOf` makes it.
+   * @returns What the services say.
+   */
+  stateOf(address: string): ServiceState {
+    return this.#states.get(address) ?? "unknown";
+  }
+
+  /**
+   * The services that live and serve an object.
+   *
+   * @param address Its name, as `addressOf` makes it.
+   * @returns Their ids.
+   */
+  servicesOf(address: string): readonly string[] {
+    return [...this.#services].filter(([, { alive, addresses }]) =>
+      alive && addresses.includes(address)
+    ).map(([id]) => id);
+  }
+
+  #onMessage({ topic, payload }: MqttMessage): void {
+    const { id, part } = parseAnnouncementTopic(topic) ?? {};
+    if (id === undefined || part === undefined) return;
+    const before = this.#services.get(id);
+    if (!before && this.#services.size >= MAX_SERVICES) return;
+    const service = before ?? { alive: false, addresses: [] };
+    const concerned = service.addresses;
+    if (part === "alive") service.alive = isTrue(payload, topic);
+    else service.addresses = readNames(payload, topic);
+    this.#services.set(id, service);
+    if (!service.alive && service.addresses.length === 0) {
+      this.#services.delete(id);
+    }
+    for (const address of new Set([...concerned, ...service.addresses])) {
+      this.#update(address);
+    }
+  }
+
+  #update(address: string): void {
+    const before = this.stateOf(address);
+    const after = this.#judge(address, before);
+    if (after === before) return;
+    this.#states.set(address, after);
+    this.#lostTimers.get(address)?.();
+    this.#lostTimers.delete(address);
+    if (after === "lost" && before === "alive") {
+      const stop = this.#clock.setTimeout(() => {
+        this.#lostTimers.delete(address);
+        this.onLost.fire(address);
+      }, RETURN_MS);
+      this.#lostTimers.set(address, stop);
+    }
+    this.onChanged.fire(address, after);
+  }
+
+  /** What lived and withdrew is lost too, for those who saw it live. */
+  #judge(address: string, before: ServiceState): ServiceState {
+    const serving = [...this.#services.values()]
+      .filter(({ addresses }) => addresses.includes(address));
+    if (serving.some(({ alive }) => alive)) return "alive";
+    return serving.length > 0 || before !== "unknown" ? "lost" : "unknown";
+  }
+}
+
+function isTrue(payload: Uint8Array, topic: string): boolean {
+  return readJson(payload, topic) === true;
+}
+
+function readNames(payload: Uint8Array, topic: string): readonly string[] {
+  const names = readJson(payload, topic);
+  if (!Array.isArray(names)) return [];
+  return names.filter((name) => typeof name === "string");
+}
+
+/** Anybody may write there; what is no announcement counts as none. */
+function readJson(payload: Uint8Array, topic: string): unknown {
+  if (payload.length === 0) return undefined;
+  try {
+    return parseJson(payload, topic, { maxBytes: MAX_NAMES_BYTES });
+  } catch {
+    return undefined;
+  }
+}
