@@ -48,7 +48,7 @@ export interface MemberNames {
  * Names the members of an interface.
  *
  * @param line The members of its bases, the root's first, then its own.
- * @return The names of them all.
+ * @returns The names of them all.
  */
 export function nameMembers(line: readonly Members[]): MemberNames {
   const taken = new Set(ADAPTER_MEMBERS);
@@ -85,7 +85,7 @@ export function nameMembers(line: readonly Members[]): MemberNames {
  * Names the parameters of an operation or a signal.
  *
  * @param params The parameters.
- * @return One name each, all different.
+ * @returns One name each, all different.
  */
 export function nameParameters(params: readonly Parameter[]): string[] {
   const names: string[] = [];
