@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
@@ -51,9 +52,8 @@ export async function listenTcp(
     socket.setNoDelay(true);
     onWire({ stream: socket, address: addressOf(socket) });
   };
-  const server = tls
-    ? withCertificate(() => createTlsServer({ ...tls }, take))
-    : createServer(take);
+  if (tls) checkPair(tls);
+  const server = tls ? createTlsServer({ ...tls }, take) : createServer(take);
   server.on("tlsClientError", () => {});
   return await listen(server, place, "listen");
 }
@@ -72,9 +72,8 @@ export async function listenHttp(
   tls: BrokerTls | undefined,
   prepare: (server: ReturnType<typeof createHttpServer>) => void,
 ): Promise<Listener> {
-  const server = tls
-    ? withCertificate(() => createHttpsServer({ ...tls }))
-    : createHttpServer();
+  if (tls) checkPair(tls);
+  const server = tls ? createHttpsServer({ ...tls }) : createHttpServer();
   server.on("request", (_request, response) => {
     response.writeHead(426, { "content-type": "text/plain" });
     response.end("This port speaks MQTT over WebSocket.\n");
@@ -97,16 +96,21 @@ export function addressOf(socket: Socket): string {
   return `${host}:${remotePort}`;
 }
 
-function withCertificate<T>(create: () => T): T {
+/** Deno looks at them only when a client comes. */
+function checkPair({ cert, key }: BrokerTls): void {
+  let cause: unknown;
   try {
-    return create();
-  } catch (cause) {
-    throw new ConfigError(
-      "Cannot use the broker's certificate: it and its key do not fit or are no PEM, expected a pair",
-      { option: "tls" },
-      { cause },
-    );
+    const isPair = new X509Certificate(cert)
+      .checkPrivateKey(createPrivateKey(key));
+    if (isPair) return;
+  } catch (error) {
+    cause = error;
   }
+  throw new ConfigError(
+    "Cannot use the broker's certificate: it and its key are no pair in PEM, expected one",
+    { option: "tls" },
+    { cause },
+  );
 }
 
 async function listen(
