@@ -26,7 +26,12 @@ const FAST_PLACES = [
   "tests/lib/objectapi",
   "tests/lib/simulator",
   "tests/lint",
-  "tests/style_test.ts",
+];
+
+/** Slow ones among them. */
+const SLOW_FILES = [
+  "tests/drivers/properties_test.ts",
+  "tests/lib/config/config_file_test.ts",
 ];
 
 /** Options of the task, which deno test does not know. */
@@ -78,7 +83,7 @@ async function runTests(
     : flags;
   // Whoever names files means those.
   const places = isFast && args.every((word) => word.startsWith("-"))
-    ? FAST_PLACES
+    ? [`--ignore=${SLOW_FILES.join()}`, ...FAST_PLACES]
     : [];
   // An interrupt reaches deno test as well, which ends then.
   Deno.addSignalListener("SIGINT", () => {});
