@@ -29,7 +29,7 @@ import type {
  * those of generated code, but that an extern's default is null.
  *
  * @param modules The modules with all that they import.
- * @return One descriptor an interface, module by module.
+ * @returns One descriptor an interface, module by module.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export function describeInterfaces(
  * The definitions of modules, as a service publishes them.
  *
  * @param modules The modules with all that they import.
- * @return One definition a module, by its name.
+ * @returns One definition a module, by its name.
  */
 export function describeModules(
   modules: readonly Module[],

@@ -65,7 +65,7 @@ export class FileScope {
    *
    * @param name The name there.
    * @param isType Whether it is used as a type only.
-   * @return The name here.
+   * @returns The name here.
    */
   runtime(name: RuntimeName, isType: boolean): string {
     const local = this.context.runtimeName(name);
@@ -78,7 +78,7 @@ export class FileScope {
    * @param module Name of the module.
    * @param name The name there.
    * @param use Whether it is used as a type only, and the file that exports it.
-   * @return The name here.
+   * @returns The name here.
    */
   symbol(
     module: string,
@@ -102,7 +102,7 @@ export class FileScope {
    *
    * @param name The name in the file of types.
    * @param isType Whether it is used as a type only.
-   * @return The name here.
+   * @returns The name here.
    */
   api(name: string, isType: boolean): string {
     return this.symbol(this.context.module.name, name, { isType });
@@ -112,7 +112,7 @@ export class FileScope {
    * Writes a type in TypeScript.
    *
    * @param type The type; null for void.
-   * @return For example `readonly Message[]`.
+   * @returns For example `readonly Message[]`.
    */
   type(type: TypeRef | null): string {
     if (type === null) return "void";
@@ -129,7 +129,7 @@ export class FileScope {
    * Writes the descriptor of a type.
    *
    * @param type The type.
-   * @return An expression.
+   * @returns An expression.
    */
   descriptor(type: TypeRef): Layout {
     const element = this.#elementDescriptor(type);
@@ -141,7 +141,7 @@ export class FileScope {
    * Writes the default of a type.
    *
    * @param type The type.
-   * @return An expression.
+   * @returns An expression.
    */
   defaultValue(type: TypeRef): string {
     if (type.array) return "[]";
@@ -188,7 +188,7 @@ export class FileScope {
  * An object literal on one line where it fits.
  *
  * @param entries Its entries.
- * @return The layout.
+ * @returns The layout.
  */
 export function object(entries: readonly Layout[]): Layout {
   return list("{", entries, "}", { padding: " " });

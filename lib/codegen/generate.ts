@@ -36,7 +36,7 @@ export interface GenerateOptions {
  *
  * @param modules The modules with all that they import.
  * @param options How they are generated.
- * @return The files, module by module.
+ * @returns The files, module by module.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function generateFiles(
  *
  * @param loaded The modules, sound ones only.
  * @param options How they are generated.
- * @return The files, module by module.
+ * @returns The files, module by module.
  */
 export function generateLoaded(
   loaded: Pick<LoadResult, "modules" | "positions">,
