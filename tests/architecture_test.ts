@@ -132,7 +132,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/mqtt/endpoint.ts",
     BASE,
   ]],
-  ["lib/gatt/", ["lib/gatt/", "lib/base/errors.ts", "lib/base/bytes.ts"]],
+  ["lib/gatt/", [
+    "lib/gatt/",
+    "lib/base/errors.ts",
+    "lib/base/bytes.ts",
+    "lib/base/octets.ts",
+  ]],
   ["lib/simulator/capture/", [
     "lib/simulator/capture/",
     "lib/hardware/*.ts",
