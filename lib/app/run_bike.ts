@@ -136,10 +136,7 @@ export async function runBike(
     clientId: `smartbike-driver-${topics.bikeId}`,
   });
   const { bikeId } = topics;
-  // The same after each start: the broker then has one program of a bike at a time, and nothing is left behind.
-  await using service = hasObject
-    ? new Service(`smartbike-object-${bikeId}`, { serviceId: `bike-${bikeId}` })
-    : undefined;
+  await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
   await using onTopics = new TopicsView((changed) =>
@@ -156,11 +153,7 @@ export async function runBike(
   await using host = new DriverHost({ bike, hardware, clock, memory });
   // Ends before the drivers do, whose devices would be removed there otherwise.
   await using _home = settings.home &&
-    adapters.homeAssistant(bike, endpoint, {
-      ...settings.home,
-      bikeId: topics.bikeId,
-      clock,
-    });
+    adapters.homeAssistant(bike, endpoint, { ...settings.home, bikeId, clock });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -184,4 +177,11 @@ export async function runBike(
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
+function makeService(bikeId: string): Service {
+  return new Service(`smartbike-object-${bikeId}`, {
+    serviceId: `bike-${bikeId}`,
+  });
 }
