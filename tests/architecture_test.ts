@@ -190,7 +190,6 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@opentelemetry/api": "lib/observability/telemetry.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
-  "fast-deep-equal": "lib/base/deep_equal.ts",
   "fit-file-parser": "lib/ride/fit_file.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   postgres: "lib/ride/postgres_store.ts",
