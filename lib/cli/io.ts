@@ -102,6 +102,22 @@ export interface CliIo {
    */
   readShortFile(path: string, maxBytes: number): Promise<string>;
   /**
+   * Reads the bytes of a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its bytes.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortBytes(path: string, maxBytes: number): Promise<Uint8Array>;
+  /**
+   * Writes the bytes of a file and the folders it needs.
+   *
+   * @param path Its path.
+   * @param bytes What it shall hold.
+   */
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
+  /**
    * Lists a folder.
    *
    * @param path Its path.

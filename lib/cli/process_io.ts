@@ -17,7 +17,7 @@ import type {
   ProgramResult,
 } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
-import { readShortFile, replaceFile } from "./state_file.ts";
+import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 
 const encoder = new TextEncoder();
 const logger = getLogger("cli");
@@ -109,6 +109,29 @@ export class ProcessIo implements CliIo {
    */
   readShortFile(path: string, maxBytes: number): Promise<string> {
     return asFolderOwner(path, () => readShortFile(path, maxBytes));
+  }
+
+  /**
+   * Reads the bytes of a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its bytes.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+    return readShortBytes(path, maxBytes);
+  }
+
+  /**
+   * Writes the bytes of a file and the folders it needs.
+   *
+   * @param path Its path.
+   * @param bytes What it shall hold.
+   */
+  async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeFile(path, bytes);
   }
 
   /**

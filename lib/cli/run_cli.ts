@@ -46,6 +46,10 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
+import { recordCommand } from "./commands/record.ts";
+import { routeCommand } from "./commands/route.ts";
+import { ridesCommand } from "./commands/rides.ts";
+import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
@@ -69,6 +73,10 @@ const COMMANDS = [
   driverCommand,
   scanCommand,
   forgetCommand,
+  recordCommand,
+  ridesCommand,
+  workoutCommand,
+  routeCommand,
   doctorCommand,
   brokerCommand,
   dashboardCommand,

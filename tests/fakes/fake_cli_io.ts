@@ -113,6 +113,14 @@ export class FakeCliIo implements CliIo {
     throw new RangeError(`it is longer than ${maxBytes} bytes`);
   }
 
+  async readShortBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+    return new TextEncoder().encode(await this.readShortFile(path, maxBytes));
+  }
+
+  writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    return this.writeTextFile(path, new TextDecoder().decode(bytes));
+  }
+
   listDirectory(path: string): Promise<readonly string[]> {
     const files = Object.keys(this.#files);
     return Promise.resolve(

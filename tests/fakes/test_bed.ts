@@ -6,9 +6,15 @@
 import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
 import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import {
+  parseRecordedTopic,
+  recordedFilters,
+} from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
+import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Composition } from "#lib/cli/command.ts";
@@ -137,6 +143,9 @@ export function compose(
     hardware: () => hardware,
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      workouts: serveWorkouts,
+      workoutNames: workoutTopics,
+      recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,

@@ -35,6 +35,8 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.metrics,
   SETTINGS.bike,
   SETTINGS.topics,
+  SETTINGS.rider,
+  SETTINGS.rides,
   SETTINGS.broker,
 );
 
@@ -94,6 +96,7 @@ export async function runBikeProgram(
         world,
         adapters,
         secrets,
+        state: io,
         version,
         telemetry: io.env("OTEL_DENO") === "true",
         setLog,
