@@ -93,6 +93,22 @@ const broker = group({
     summary: "quality of service of the bike's topics",
     default: 1,
   }),
+  keepAliveSeconds: number({
+    summary:
+      "a connection that is silent for 1.2 times this time, in seconds, is made again; 0 for never",
+    min: 0,
+    max: 65_535,
+    isInteger: true,
+    fallback: "10",
+  }),
+  maximumPacketBytes: number({
+    summary:
+      "largest packet to send, in bytes, for a broker that does not say its limit",
+    min: 128,
+    max: 268_435_460,
+    isInteger: true,
+    fallback: "the broker's limit",
+  }),
   tls: group({
     ca: path({
       summary: "file of certificates to trust instead of the system's, in PEM",
