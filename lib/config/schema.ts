@@ -166,6 +166,14 @@ const bluetooth = group({
 });
 
 const topics = group({
+  compatible: choice(["none", "redback"], {
+    summary:
+      "redback changes the defaults to what the apps of the Redback programs need: decimal always, and aliases, legacyCommands and turnTopics on",
+    default: "none",
+    option: "--compatible <system>",
+    optionSummary:
+      "redback publishes and accepts all that the apps of the Redback programs use: decimal points, older names, Turn topics",
+  }),
   decimal: choice(["auto", "always"], {
     summary:
       "always writes a decimal point, which the Flutter app needs; auto where the first programs did",
