@@ -11,7 +11,7 @@ import { usingPrograms } from "../support/requires.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 import { type Fault, FAULTS, pass } from "./faults.ts";
 import { PeerProcess } from "./peer_process.ts";
-import { type Tally, tally } from "./tally.ts";
+import { firstSuccess, type Tally, tally } from "./tally.ts";
 
 /** How long all runs undisturbed before and after a fault, in milliseconds. */
 const CALM_MS = 2000;
@@ -41,10 +41,7 @@ async function run(fault: Fault): Promise<Row> {
     clientWire,
     service,
   });
-  const isBack = () =>
-    client.events.some(({ what, isFine, atMs }) =>
-      what === "ended" && isFine && atMs >= healedMs
-    );
+  const isBack = () => firstSuccess(client.events, healedMs) !== undefined;
   while (!isBack() && Date.now() - healedMs < LONGEST_MS) await pass(50);
   await pass(CALM_MS);
   await client.stop();
@@ -75,12 +72,13 @@ function print(text: string): void {
 function report(rows: readonly Row[]): boolean {
   const times = rows.filter(({ fault }) => fault.goalMs <= 5000)
     .map(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)] ?? Infinity;
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  const worst = times.at(-1) ?? 0;
   const sums = COLUMNS.map((column) =>
     rows.reduce((sum, row) => sum + row[column], 0)
   );
-  print(line("all", [...sums, `${times.at(-1)} ms`]));
-  print(`recovery: median ${median} ms, worst ${times.at(-1)} ms\n`);
+  print(line("all", [...sums, `${worst} ms`]));
+  print(`recovery: median ${median} ms, worst ${worst} ms\n`);
   const missed = rows.filter(({ fault, recoveryMs }) =>
     recoveryMs > fault.goalMs
   );

@@ -26,6 +26,26 @@ export interface Tally {
 }
 
 /**
+ * Finds the first call that was begun after a moment and succeeded.
+ *
+ * @param client What happened in the client.
+ * @param afterMs The moment, in milliseconds since 1970.
+ * @returns Its end, where there is one.
+ */
+export function firstSuccess(
+  client: readonly PeerEvent[],
+  afterMs: number,
+): PeerEvent | undefined {
+  const begun = new Set(
+    client.filter(({ what, atMs }) => what === "begun" && atMs >= afterMs)
+      .map(({ id }) => id),
+  );
+  return client.find(({ what, id, isFine }) =>
+    what === "ended" && isFine === true && begun.has(id)
+  );
+}
+
+/**
  * Counts.
  *
  * @param service What happened in the service.
@@ -50,9 +70,7 @@ export function tally(
     const end = ended.get(id);
     return end?.isFine === false && atMs > end.atMs;
   });
-  const back = [...ended.values()].find(({ isFine, atMs }) =>
-    isFine === true && atMs >= healedMs
-  );
+  const back = firstSuccess(client, healedMs);
   return {
     calls: begun.length,
     messages: sent.length,
