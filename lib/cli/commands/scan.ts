@@ -5,6 +5,8 @@
  */
 import { nameOfService } from "#lib/gatt/uuids.ts";
 import { type BleAdvertisement, fitsFilter } from "#lib/hardware/ble.ts";
+import type { QuirkRow } from "#lib/gatt/quirk.ts";
+import { quirkRowsOf, reasonOf } from "#lib/gatt/quirks.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import type {
   CliContext,
@@ -81,9 +83,14 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     .sort((a, b) =>
       strength(b) - strength(a) || (a.address < b.address ? -1 : 1)
     )
-    .map((seen) => ({ seen, drivers: fittingDrivers(seen, drivers) }));
+    .map((seen) => ({
+      seen,
+      drivers: fittingDrivers(seen, drivers),
+      quirks: quirkRowsOf({ name: seen.name }),
+    }));
   for (const device of devices) {
-    output.line(isJson ? toJson(device) : toLine(device));
+    const lines = isJson ? [toJson(device)] : toLines(device);
+    for (const line of lines) output.line(line);
   }
   if (devices.length === 0) {
     output.note("no device was found: wake the devices, and come nearer");
@@ -94,6 +101,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 interface Found {
   readonly seen: BleAdvertisement;
   readonly drivers: readonly string[];
+  /** How its model is known to be odd. */
+  readonly quirks: readonly QuirkRow[];
 }
 
 function fittingDrivers(
@@ -105,7 +114,7 @@ function fittingDrivers(
     .map(({ name }) => name);
 }
 
-function toJson({ seen, drivers }: Found): string {
+function toJson({ seen, drivers, quirks }: Found): string {
   const { address, adapter, name, signalDbm = null, services } = seen;
   return JSON.stringify({
     address,
@@ -114,12 +123,13 @@ function toJson({ seen, drivers }: Found): string {
     signalDbm,
     services,
     drivers,
+    quirks: quirks.map((row) => ({ what: row.what, why: reasonOf(row) })),
   });
 }
 
-function toLine({ seen, drivers }: Found): string {
+function toLines({ seen, drivers, quirks }: Found): readonly string[] {
   const { address, adapter, name, signalDbm, services } = seen;
-  return [
+  const line = [
     address,
     adapter.padEnd(5),
     (signalDbm === undefined ? "" : `${signalDbm} dBm`).padStart(8),
@@ -127,4 +137,8 @@ function toLine({ seen, drivers }: Found): string {
     `${services.map(nameOfService).join(", ") || "(no services)"}:`,
     drivers.join(", ") || "no driver",
   ].join("  ");
+  return [
+    line,
+    ...quirks.map((row) => `  quirk: ${row.what} (${reasonOf(row)})`),
+  ];
 }
