@@ -7,6 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
 import type { Service } from "#lib/objectapi/mod.ts";
 
@@ -37,6 +38,8 @@ export interface TopicSettings {
   readonly qos?: Qos;
   /** Where the time comes from. */
   readonly clock?: Clock;
+  /** Keeps the reports that are due while the broker is away; they are lost if left out. */
+  readonly history?: StoreAndForward;
 }
 
 /** A bike that is shown somewhere; it ends when disposed. */

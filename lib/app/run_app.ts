@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { type Configuration, originOf } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
@@ -11,6 +12,7 @@ import type {
   BrokerAccount,
   EmbeddedBroker,
 } from "#lib/broker/embedded_broker.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import {
@@ -21,7 +23,7 @@ import {
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import { recordBike } from "./record_bike.ts";
-import { openConfiguredStore } from "./ride_store.ts";
+import { openConfiguredStore, openReportBacklog } from "./ride_store.ts";
 import { runMemoryOf } from "./run_memory.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
@@ -121,6 +123,7 @@ export async function runApp(
     {
       ...world,
       adapters,
+      backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
         const monitor = stack.use(new Monitor(running, options));
@@ -150,6 +153,24 @@ interface StartedBike {
   readonly running: RunningBike;
   readonly options: AppOptions;
   readonly configuration: Configuration;
+}
+
+/** Opens what keeps reports while the broker is away; a ride goes on without it. */
+function openBacklog(
+  bikeId: string,
+  { configuration, state, world }: AppOptions,
+): ReportBacklog | undefined {
+  const { maxBytes } = configuration.config.history;
+  if (maxBytes === 0 || !state || world.isImitated) return undefined;
+  try {
+    return openReportBacklog(bikeId, maxBytes, (name) => state.env(name));
+  } catch (error) {
+    if (!(error instanceof SmartbikeError)) throw error;
+    logger.warn("Reports are lost while the broker is away: {message}", {
+      message: error.message,
+    });
+    return undefined;
+  }
 }
 
 /** Takes workouts for the bike. */
