@@ -11,6 +11,7 @@ import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
 import type { Origin } from "./metric.ts";
+import { RoadShift } from "./road_shift.ts";
 import { isSameValue } from "./reading.ts";
 import {
   ACTUATOR_NAMES,
@@ -104,6 +105,7 @@ export class Actuators {
   /** The device that each channel's last command went to. */
   readonly #carriers = new Map<Channel, Origin>();
   readonly #queues: Readonly<Record<Channel, CommandQueue>>;
+  readonly #shift = new RoadShift();
 
   /**
    * Starts without devices.
@@ -213,6 +215,23 @@ export class Actuators {
   }
 
   /**
+   * Makes the imitated road steeper than others see it, as a gear does, and
+   * sends the last one again at once.
+   *
+   * @param gradePercent By how much, in percent; the limits hold for the sum.
+   */
+  shiftRoad(gradePercent: number): void {
+    if (gradePercent === this.#shift.gradePercent) return;
+    this.#shift.gradePercent = gradePercent;
+    const { state, value } = this.#board.metric("simulation").reading;
+    if (state !== "live" || value === undefined) return;
+    if (this.#queues.brake.isBusy) return;
+    this.drive("simulation", value, { clamp: true }).catch((error) => {
+      getLogger("bike").warn("Cannot shift the road: {error}", { error });
+    });
+  }
+
+  /**
    * Brings an actuator back within its limits, after these were changed. It
    * counts as the newest command of its channel.
    *
@@ -281,7 +300,10 @@ export class Actuators {
   ): Promise<BikeValues[K]> {
     const { carryOut, origin } = this.driver(name);
     this.#carriers.set(CHANNEL_OF[name], origin);
-    const applied = await carryOut(value, { signal }) ?? value;
+    const sent = this.#limits.clamp(name, this.#shift.of[name](value));
+    const answer = await carryOut(sent, { signal }) ?? sent;
+    // A gear is no part of the road that others see.
+    const applied = isSameValue(sent, value) ? answer : value;
     if (signal.aborted) return applied;
     const report: BikeReport = { [name]: applied };
     this.#board.applied(origin, name, report);
