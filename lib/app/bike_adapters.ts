@@ -104,6 +104,18 @@ export interface WorkoutSettings extends WorkoutServiceOptions {
   readonly bikeId: string;
 }
 
+/** How virtual gears are shifted. */
+export interface GearSettings {
+  /** Id of the bike. */
+  readonly bikeId: string;
+  /** Name of the button for a heavier gear. */
+  readonly up: string;
+  /** Name of the button for a lighter gear. */
+  readonly down: string;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
+}
+
 /** Names of the topics of a bike's workouts. */
 export interface WorkoutTopicNames {
   /** Where commands are sent to. */
@@ -173,6 +185,19 @@ export interface BikeAdapters {
     bike: Bike,
     endpoint: MqttEndpoint,
     settings: WorkoutSettings,
+  ): ShownBike;
+  /**
+   * Gives a bike virtual gears, shifted by its buttons and over MQTT.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings Its id, and the names of the buttons.
+   * @returns The gears.
+   */
+  gears(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: GearSettings,
   ): ShownBike;
   /**
    * Names of the topics of a bike's workouts.

@@ -22,9 +22,8 @@ import {
 } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
-import { recordBike } from "./record_bike.ts";
-import { openConfiguredStore, openReportBacklog } from "./ride_store.ts";
-import { runMemoryOf } from "./run_memory.ts";
+import { openReportBacklog } from "./ride_store.ts";
+import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import type { SecretSources } from "./secrets.ts";
@@ -134,9 +133,15 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        const kept = { running, options, configuration };
-        stack.use(serveWorkouts(kept));
-        stack.use(await startRecording(kept));
+        stack.use(
+          await serveRide(running, {
+            config: configuration.config,
+            adapters,
+            state: options.state,
+            isImitated: world.isImitated ?? false,
+            clock: world.clock,
+          }),
+        );
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -146,13 +151,6 @@ export async function runApp(
       if (app) onReady?.(app);
     },
   );
-}
-
-/** A bike that runs, and what it was started with. */
-interface StartedBike {
-  readonly running: RunningBike;
-  readonly options: AppOptions;
-  readonly configuration: Configuration;
 }
 
 /** Opens what keeps reports while the broker is away; a ride goes on without it. */
@@ -171,44 +169,6 @@ function openBacklog(
     });
     return undefined;
   }
-}
-
-/** Takes workouts for the bike. */
-function serveWorkouts(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): AsyncDisposable {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rider } = configuration.config;
-  const { ftpWatts, intensityPercent } = rider;
-  const memory = state && !world.isImitated && runMemoryOf(state, bikeId);
-  return adapters.workouts(bike, endpoint, {
-    bikeId,
-    rider: {
-      ...ftpWatts !== undefined && { ftpWatts },
-      intensity: intensityPercent / 100,
-    },
-    ...world.clock && { clock: world.clock },
-    ...memory && { memory },
-  });
-}
-
-/** Records the rides of the bike; imitated ones only where a place for them is named. */
-async function startRecording(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): Promise<AsyncDisposable> {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rides } = configuration.config;
-  const isWanted = rides.record && state &&
-    (rides.db !== undefined || !world.isImitated);
-  if (!isWanted) return new AsyncDisposableStack();
-  const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
-  return await recordBike(bike, endpoint, {
-    bikeId,
-    rideTopic,
-    statusTopic,
-    openStore: () => openConfiguredStore(rides.db, (name) => state.env(name)),
-    ...world.clock && { clock: world.clock },
-  });
 }
 
 /** A broker that the command line names takes the place of the embedded one. */

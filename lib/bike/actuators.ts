@@ -12,11 +12,10 @@ import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
 import type { Origin } from "./metric.ts";
 import { RoadShift } from "./road_shift.ts";
-import { isSameValue } from "./reading.ts";
+import { isSameValue, liveValue, type Reading, UNKNOWN } from "./reading.ts";
 import {
   ACTUATOR_NAMES,
   type ActuatorName,
-  type BikeReport,
   type BikeValues,
   type Channel,
   CHANNEL_OF,
@@ -37,6 +36,14 @@ export type CarryOut<T> = (
   value: T,
   options: CarryOutOptions,
 ) => Promise<T | void>;
+
+/** What became of a command that was carried out. */
+export interface Applied<T> {
+  /** What the device was really set to. */
+  readonly value: T;
+  /** The device's reading with that value. */
+  readonly reading: Reading<T>;
+}
 
 /** A device's side of an actuator. */
 export interface ActuatorDriver<T> {
@@ -84,6 +91,12 @@ export interface DriveOptions {
    * @default now
    */
   readonly givenAtMs?: number;
+  /**
+   * When nobody wants it any more, in milliseconds since 1970-01-01 UTC.
+   *
+   * @default never
+   */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** The devices that have each actuator, in the order in which they came. */
@@ -198,11 +211,12 @@ export class Actuators {
     name: K,
     value: BikeValues[K],
     options: DriveOptions = {},
-  ): Promise<BikeValues[K]> {
-    const { clamp = false, isLasting = false, givenAtMs } = options;
+  ): Promise<Applied<BikeValues[K]>> {
+    const { clamp = false, isLasting = false, deadlineMs, givenAtMs } = options;
     return this.#queues[CHANNEL_OF[name]].submit({
       actuator: name,
       isLasting,
+      deadlineMs,
       ...(givenAtMs !== undefined && { givenAtMs }),
       minIntervalMs: this.#best(name)?.minIntervalMs ?? 0,
       run: (signal) => {
@@ -214,21 +228,19 @@ export class Actuators {
     });
   }
 
-  /**
-   * Makes the imitated road steeper than others see it, as a gear does, and
-   * sends the last one again at once.
-   *
-   * @param gradePercent By how much, in percent; the limits hold for the sum.
-   */
+  /** Makes the imitated road steeper than others see it, by so much in percent, and sends it again at once. */
   shiftRoad(gradePercent: number): void {
     if (gradePercent === this.#shift.gradePercent) return;
     this.#shift.gradePercent = gradePercent;
-    const { state, value } = this.#board.metric("simulation").reading;
-    if (state !== "live" || value === undefined) return;
-    if (this.#queues.brake.isBusy) return;
-    this.drive("simulation", value, { clamp: true }).catch((error) => {
-      getLogger("bike").warn("Cannot shift the road: {error}", { error });
-    });
+    const road = () => liveValue(this.#board.metric("simulation").reading);
+    if (this.#queues.brake.hasWaiting || !road()) return;
+    this.#queues.brake.submit({
+      actuator: "simulation",
+      run: async (signal) => {
+        const value = road();
+        if (value) await this.#carryOut("simulation", value, signal);
+      },
+    }).catch(() => {});
   }
 
   /**
@@ -297,17 +309,17 @@ export class Actuators {
     name: K,
     value: BikeValues[K],
     signal: AbortSignal,
-  ): Promise<BikeValues[K]> {
+  ): Promise<Applied<BikeValues[K]>> {
     const { carryOut, origin } = this.driver(name);
     this.#carriers.set(CHANNEL_OF[name], origin);
     const sent = this.#limits.clamp(name, this.#shift.of[name](value));
     const answer = await carryOut(sent, { signal }) ?? sent;
     // A gear is no part of the road that others see.
     const applied = isSameValue(sent, value) ? answer : value;
-    if (signal.aborted) return applied;
-    const report: BikeReport = { [name]: applied };
-    this.#board.applied(origin, name, report);
-    return applied;
+    // Whoever waited was answered already.
+    if (signal.aborted) return { value: applied, reading: UNKNOWN };
+    const reading = this.#board.applied(origin, name, applied);
+    return { value: applied, reading };
   }
 
   /**

@@ -37,6 +37,7 @@ import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
 import { logFormatFor } from "./log_format.ts";
 import { manCommand } from "./commands/man.ts";
+import { addDrivers } from "./options/script_files.ts";
 import { Output, printable } from "./output.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
@@ -163,12 +164,17 @@ async function runCommand(
     exportLine: logExporterOf(context.io),
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
-  context.io.giveUp(PERMISSIONS.filter((name) => !permissions.includes(name)));
+  context.io.revoke(PERMISSIONS.filter((name) => !permissions.includes(name)));
   using _uncaught = context.io.onUncaught((error) => {
     getLogger("cli").fatal("Nobody caught an error: {error}", { error });
     context.io.exit(EXIT_FAILED);
   });
-  await call.command.run(call, { ...context, log });
+  const drivers = await addDrivers(
+    context.io,
+    call.options.texts("driver"),
+    context.drivers,
+  );
+  await call.command.run(call, { ...context, drivers, log });
 }
 
 function parseChoice<Choice extends string>(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flag, group, groupOf, number, text } from "./setting.ts";
+import { choice, flag, group, groupOf, number, text } from "./setting.ts";
 
 /** Reports that are kept while the broker is away. */
 export const history = group({
@@ -64,5 +64,69 @@ export const rides = group({
       "SQLite file, or postgres://user@host:port/name with the password in PGPASSWORD",
     fallback: "rides.db in the state folder",
     option: "--db <place>",
+  }),
+});
+
+/** What the bike does by itself. */
+export const loops = group({
+  fan: group({
+    source: choice(["off", "heart-rate", "power", "speed"], {
+      summary: "what the fan follows",
+      default: "off",
+      option: "--fan-follows <source>",
+    }),
+    from: number({
+      summary:
+        "up to here it blows least, in beats a minute, watts or kilometres an hour",
+      fallback: "90, 80 or 10",
+      min: 0,
+      max: 2000,
+    }),
+    to: number({
+      summary: "from here on it blows most, in the same unit",
+      fallback: "170, 300 or 40",
+      min: 1,
+      max: 2000,
+    }),
+    minPercent: number({
+      summary: "how much it blows at least while somebody rides",
+      min: 0,
+      max: 100,
+      default: 20,
+    }),
+    maxPercent: number({
+      summary: "how much it blows at most",
+      min: 0,
+      max: 100,
+      default: 100,
+    }),
+    slewPercentPerSecond: number({
+      summary: "how fast it may change, in percent a second",
+      min: 1,
+      max: 100,
+      default: 10,
+    }),
+  }),
+  climb: flag({
+    summary: "incline the bike as the app's road is",
+    default: false,
+    option: "--climb-follows-road",
+  }),
+});
+
+/** Virtual gears. */
+export const gears = group({
+  enabled: flag({
+    summary: "virtual gears, shifted by buttons and on bike/ID/gear/control",
+    default: false,
+    option: "--gears",
+  }),
+  up: text({
+    summary: "name of the button for a heavier gear",
+    default: "RIGHT",
+  }),
+  down: text({
+    summary: "name of the button for a lighter gear",
+    default: "LEFT",
   }),
 });

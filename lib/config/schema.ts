@@ -11,7 +11,7 @@ import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
 import { listenAddress } from "./listen_address.ts";
-import { history, rider, rides } from "./ride_settings.ts";
+import { gears, history, loops, rider, rides } from "./ride_settings.ts";
 import {
   choice,
   flag,
@@ -151,6 +151,14 @@ const bluetooth = group({
 });
 
 const topics = group({
+  compatible: choice(["none", "redback"], {
+    summary:
+      "redback changes the defaults to what the apps of the Redback programs need: decimal always, and aliases, legacyCommands and turnTopics on",
+    default: "none",
+    option: "--compatible <system>",
+    optionSummary:
+      "redback publishes and accepts all that the apps of the Redback programs use: decimal points, older names, Turn topics",
+  }),
   decimal: choice(["auto", "always"], {
     summary:
       "always writes a decimal point, which the Flutter app needs; auto where the first programs did",
@@ -337,6 +345,8 @@ export const SCHEMA = group({
   history,
   rider,
   rides,
+  loops,
+  gears,
 });
 
 /**

@@ -37,6 +37,8 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.topics,
   SETTINGS.rider,
   SETTINGS.rides,
+  SETTINGS.loops,
+  SETTINGS.gears,
   SETTINGS.broker,
 );
 
