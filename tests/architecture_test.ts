@@ -73,6 +73,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/config/",
     "lib/dashboard/",
     "lib/driver/",
+    "lib/gatt/",
     "lib/hardware/*.ts",
     "lib/loops/",
     "lib/mqtt/",

@@ -30,6 +30,7 @@ const RUNTIME_NAMES = [
   "ModuleDefinition",
   "RemoteObject",
   "ServedObject",
+  "ServiceAdapterOptions",
   "Service",
   "OperationDescriptor",
   "PropertyDescriptor",

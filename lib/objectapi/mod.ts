@@ -29,6 +29,7 @@ export {
   type ServedMembers,
   ServedObject,
   type ServedObjectOptions,
+  type ServiceAdapterOptions,
 } from "./served_object.ts";
 export { type ServedCall, servedCall } from "./served_call.ts";
 export { Service, type ServiceOptions } from "./service.ts";
@@ -36,6 +37,7 @@ export {
   discover,
   type DiscoveredService,
   type DiscoverOptions,
+  forgetService,
 } from "./service_discovery.ts";
 export {
   SimulatedObject,
