@@ -17,6 +17,7 @@ import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
+import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
@@ -34,8 +35,10 @@ if (import.meta.main) {
     version: describeVersion(config.version),
     interfaces: [{
       descriptor: helloDescriptor,
-      serve: (service) => new HelloServiceAdapter(new Hello(), service),
+      serve: (service, options) =>
+        new HelloServiceAdapter(new Hello(), service, options),
     }],
+    usableInterfaces: [bikeDescriptor],
     drivers: DRIVERS,
     hardware: (options) =>
       Deno.build.os === "linux"

@@ -215,7 +215,15 @@ export interface BikeAdapters {
    *
    * @param bike The bike.
    * @param service The connection.
+   * @param settings Its id, and the identity of the object where one is chosen.
    * @returns The shown bike.
    */
-  object(bike: Bike, service: Service): ShownBike;
+  object(
+    bike: Bike,
+    service: Service,
+    settings: {
+      readonly bikeId: string;
+      readonly object?: string | undefined;
+    },
+  ): ShownBike;
 }

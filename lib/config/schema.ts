@@ -50,12 +50,18 @@ const bike = group({
     fallback: "bike and the id",
   }),
   object: flag({
-    summary:
-      "publish the bike as smartbike.Bike for ApiGear clients; all bikes on a broker would share that object",
+    summary: "publish the bike as smartbike.Bike for ApiGear clients",
     default: true,
     option: "--without-object",
-    optionSummary:
-      "leave out smartbike.Bike, the object for ApiGear clients; for several bikes on one broker",
+    optionSummary: "leave out smartbike.Bike, the object for ApiGear clients",
+  }),
+  objectId: text({
+    summary:
+      "identity of smartbike.Bike in front of ApiGear's topics, such as bike/000001",
+    pattern: "[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){0,7}",
+    expected: "letters, digits, _, . or -, in levels with a slash between",
+    fallback: "none; bike/ and the id where another bike is on the broker",
+    option: "--object <id>",
   }),
   holdMs: milliseconds({
     summary: "how long a command blocks those of lower priority",
