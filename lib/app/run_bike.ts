@@ -13,6 +13,8 @@ import {
   type PeripheralMemory,
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
+import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import type {
   BikeAdapters,
@@ -68,6 +70,12 @@ export interface BikeWorld {
    * @default nothing is remembered
    */
   readonly memoryOf?: (bikeId: string) => PeripheralMemory;
+  /**
+   * Opens what keeps the reports of a bike while the broker is away.
+   *
+   * @default they are lost
+   */
+  readonly backlogOf?: (bikeId: string) => ReportBacklog | undefined;
   /**
    * Where all of it gets its time from.
    *
@@ -139,8 +147,15 @@ export async function runBike(
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
+  const backlog = world.backlogOf?.(topics.bikeId);
+  await using history = backlog &&
+    new StoreAndForward(backlog, endpoint, { clock });
   await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, { ...changed, clock })
+    adapters.topics(bike, endpoint, {
+      ...changed,
+      clock,
+      ...history && { history },
+    })
   );
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
