@@ -59,6 +59,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["adapters/", [
     "lib/objectapi/",
     "lib/bike/",
+    "lib/loops/",
     "lib/workout/",
     "lib/mqtt/endpoint.ts",
     "adapters/",
@@ -74,6 +75,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/driver/",
     "lib/gatt/",
     "lib/hardware/*.ts",
+    "lib/loops/",
     "lib/mqtt/",
     "lib/objectapi/",
     "lib/observability/",
