@@ -17,11 +17,11 @@ export interface TopicSettings {
   readonly bikeId: string;
   /** Which numbers have a decimal point: all with `always`. */
   readonly decimal?: "auto" | "always";
-  /** Whether values are told on the older names too; they are unless this is false. */
+  /** Whether values are published on the older names too; they are unless this is false. */
   readonly aliases?: boolean;
   /** Whether commands on the older names are taken. */
   readonly legacyCommands?: boolean;
-  /** Whether buttons are told on `Turn/Left` and `Turn/Right` too. */
+  /** Whether buttons are published on `Turn/Left` and `Turn/Right` too. */
   readonly turnTopics?: boolean;
   /** Name of the bike's computer in reports; `bike` and the id if left out. */
   readonly deviceName?: string;
@@ -64,7 +64,7 @@ export interface ShownBike extends AsyncDisposable {
   readonly ready: Promise<void>;
 }
 
-/** Names of topics that tell how a bike is. */
+/** Names of the topics of a bike's state. */
 export interface BikeTopicNames {
   /** Whether the bike is there: retained, and the last will. */
   readonly availability: string;
@@ -145,7 +145,7 @@ export interface WorkoutTopicNames {
 /** The ways in which a bike is shown. */
 export interface BikeAdapters {
   /**
-   * Names of topics that tell how a bike is.
+   * Names of the topics of a bike's state.
    *
    * @param bikeId Id of the bike.
    * @returns The names.

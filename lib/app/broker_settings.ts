@@ -21,7 +21,7 @@ import {
 import type { ConnectOptions, TlsOptions } from "#lib/mqtt/endpoint.ts";
 import { readPassword, readTlsFile, type SecretSources } from "./secrets.ts";
 
-/** The broker where nobody names one. */
+/** The broker if none is named. */
 const DEFAULT_BROKER = "localhost";
 
 /** Which broker to use and how. */

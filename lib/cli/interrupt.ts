@@ -1,12 +1,12 @@
 /**
- * Work that somebody or something may end early.
+ * Work that can be ended early.
  *
  * @module
  */
 import { EXIT_INTERRUPTED } from "./exit_code.ts";
 import type { CliIo } from "./io.ts";
 
-/** A signal within this time of the first is the same one, told twice by a task runner. */
+/** A signal within this time of the first is the same one, sent twice by a task runner. */
 const SAME_INTERRUPT_MS = 500;
 
 /** How interrupts are read. */
@@ -23,7 +23,7 @@ export interface InterruptOptions {
  * Works until it is done or until a signal asks to end, which is a good end.
  * A second signal ends the program at once.
  *
- * @param io Tells of signals.
+ * @param io Listens for signals.
  * @param work Ends, in its own order, when its signal aborts; what it throws then is of no matter.
  * @param options How interrupts are read.
  */

@@ -56,7 +56,7 @@ import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
 
-/** What a command may do that says nothing of it. */
+/** Permissions of a command that names none. */
 const DEFAULT_PERMISSIONS: readonly Permission[] = [
   "net",
   "write",
@@ -168,7 +168,7 @@ async function runCommand(
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
   context.io.revoke(PERMISSIONS.filter((name) => !permissions.includes(name)));
   using _uncaught = context.io.onUncaught((error) => {
-    getLogger("cli").fatal("Nobody caught an error: {error}", { error });
+    getLogger("cli").fatal("Uncaught error: {error}", { error });
     context.io.exit(EXIT_FAILED);
   });
   const drivers = await addDrivers(

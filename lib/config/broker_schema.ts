@@ -79,15 +79,15 @@ export const broker = group({
       option: "--ca <file>",
     }),
     cert: path({
-      summary: "file of the own certificate, in PEM",
+      summary: "file of the client's certificate, in PEM",
       option: "--cert <file>",
     }),
     key: path({
-      summary: "file of the own private key, in PEM",
+      summary: "file of the client's private key, in PEM",
       option: "--key <file>",
     }),
     insecure: flag({
-      summary: "accept any certificate; for a laboratory only",
+      summary: "accept any certificate; for tests only",
       default: false,
       option: "--insecure",
     }),
@@ -100,6 +100,7 @@ export const embeddedBroker = group({
     summary:
       "host:port, host or port on which this program runs a broker too; port 0 takes a free one",
     fallback: "no broker is run",
+    optionFallback: "127.0.0.1:1883",
     defaultPort: 1883,
     option: "--listen <address>",
     optionSummary:

@@ -1,5 +1,5 @@
 /**
- * Rules between settings, and those that only the part concerned knows.
+ * Rules between settings, and those of the parts that use them.
  *
  * @module
  */

@@ -19,7 +19,7 @@ import {
   requireSound,
 } from "../options/config_options.ts";
 
-/** Where it listens if nobody says. */
+/** Where it listens by default. */
 const DEFAULT_LISTEN = { host: "127.0.0.1", port: 1883 };
 
 /** `smartbike broker`. */

@@ -10,7 +10,7 @@ import type { CliIo, ProgramResult } from "../io.ts";
 /** The unit's name. */
 export const UNIT = "smartbike.service";
 
-/** Where the settings stand unless told otherwise. */
+/** Where the settings stand by default. */
 export const DEFAULT_CONFIG = "/etc/smartbike/smartbike.yaml";
 
 /** Where things are put, below the root. */
@@ -145,7 +145,7 @@ export async function changing<T>(
 }
 
 /**
- * Tells whether there is a text file.
+ * Checks whether there is a text file.
  *
  * @param io Reads it.
  * @param path Its path.
