@@ -7,10 +7,12 @@ const BASE = "lib/base/";
 
 /** What the command line stands on. */
 const LAYERS = [
+  "lib/app/",
   "lib/bike/",
   "lib/broker/",
   "lib/codegen/",
   "lib/config/",
+  "lib/dashboard/",
   "lib/gatt/",
   "lib/hardware/",
   "lib/driver/",
@@ -58,6 +60,20 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     BASE,
   ]],
   [BASE, [BASE]],
+  ["lib/app/", [
+    "lib/app/",
+    "lib/bike/",
+    "lib/broker/",
+    "lib/config/",
+    "lib/dashboard/",
+    "lib/driver/",
+    "lib/hardware/*.ts",
+    "lib/mqtt/",
+    "lib/objectapi/",
+    "lib/observability/",
+    "lib/simulator/",
+    BASE,
+  ]],
   ["lib/bike/", ["lib/bike/", BASE]],
   ["lib/broker/", [
     "lib/broker/",
@@ -65,14 +81,8 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/mqtt/topic.ts",
     BASE,
   ]],
-  ["lib/cli/run_cli.ts", ["lib/cli/", BASE]],
+  ["lib/cli/run_cli.ts", ["lib/cli/", "lib/app/advice.ts", BASE]],
   ["lib/cli/*.ts", ["lib/cli/*.ts", ...LAYERS]],
-  ["lib/cli/bike/", [
-    "lib/cli/bike/",
-    "lib/cli/options/",
-    "lib/cli/*.ts",
-    ...LAYERS,
-  ]],
   ["lib/cli/client/", [
     "lib/cli/client/",
     "lib/cli/options/",
@@ -94,6 +104,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/bike/",
     "lib/driver/",
     "lib/mqtt/broker_address.ts",
+    BASE,
+  ]],
+  ["lib/dashboard/", [
+    "lib/dashboard/",
+    "lib/bike/",
+    "lib/mqtt/endpoint.ts",
     BASE,
   ]],
   ["lib/gatt/", ["lib/gatt/", "lib/base/errors.ts", "lib/base/bytes.ts"]],
@@ -141,6 +157,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   "prom-client": "lib/observability/prometheus.ts",
   ws: "lib/broker/web_socket_listener.ts",
+  uplot: "lib/dashboard/page_files.ts",
   yaml: "lib/base/yaml_reader.ts",
 };
 

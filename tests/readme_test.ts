@@ -7,7 +7,7 @@ import { freePort } from "./support/ports.ts";
 import { readSourceFiles, ROOT } from "./support/source_files.ts";
 
 /** Commands that go on until they are interrupted, by their subcommand. */
-const DAEMON = / smartbike (broker|service|start|driver (?!list)) ?/;
+const DAEMON = / smartbike (broker|dashboard|service|start|driver (?!list)) ?/;
 
 /** The lines of all shell blocks of a page. */
 async function commandsOf(page: URL): Promise<readonly string[]> {
@@ -25,6 +25,7 @@ function localized(command: string, port: number, folder: string): string {
     .replace(/^npx -y deno@[\d.]+/, deno)
     .replace(/^deno /, `${deno} `)
     .replaceAll("127.0.0.1:1883", `127.0.0.1:${port}`)
+    .replaceAll("127.0.0.1:8080", "127.0.0.1:0")
     .replaceAll(" build/", ` ${folder}/`);
 }
 

@@ -25,7 +25,7 @@ export const cyclingPower: Profile = {
   name: "Cycling Power",
   characteristic: CHARACTERISTICS.cyclingPowerMeasurement,
   async start(session) {
-    const { clock, device, peripheral, quirks } = session;
+    const { clock, peripheral, quirks } = session;
     const { cyclingPowerControlPoint } = CHARACTERISTICS;
     if (hasCharacteristic(peripheral, cyclingPowerControlPoint)) {
       await session.attempt("a zero offset", () => offerZeroOffset(session));
@@ -37,13 +37,15 @@ export const cyclingPower: Profile = {
       decodeCyclingPowerMeasurement,
       (measurement) => {
         const { powerWatts } = measurement;
-        const told = takeCounters(session, rates, measurement);
-        const { cadenceRpm: _counted, ...speed } = told;
-        const hasStopped = quirks.repeatsAfterStop &&
-          stop.hasStopped({ ...speed, powerWatts }, clock.monotonicMs());
-        device.report({
-          ...asReport(told),
-          powerWatts: hasStopped ? 0 : powerWatts,
+        const counted = takeCounters(session, rates, measurement);
+        const { cadenceRpm: _counted, ...speed } = counted;
+        const power = powerWatts === undefined ? {} : { powerWatts };
+        const hasStopped = quirks.stopDetection === "on" &&
+          stop.hasStopped({ ...speed, ...power }, clock.monotonicMs());
+        session.report({
+          ...asReport(counted),
+          ...power,
+          ...(hasStopped && { powerWatts: 0 }),
         });
       },
     );

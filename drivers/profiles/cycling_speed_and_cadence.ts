@@ -18,7 +18,7 @@ export const cyclingSpeedAndCadence: Profile = {
       CHARACTERISTICS.cscMeasurement,
       decodeCscMeasurement,
       (measurement) =>
-        session.device.report(
+        session.report(
           asReport(takeCounters(session, rates, measurement)),
         ),
     );

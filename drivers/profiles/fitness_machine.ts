@@ -57,14 +57,14 @@ export const fitnessMachine: Profile = {
 
 /** Records may be split: what a notification lacks is left out, and the bike keeps it. */
 function report(
-  { device, clock, quirks }: BleSession,
+  session: BleSession,
   stop: StopDetector,
   data: IndoorBikeData,
 ): void {
   const { speedKph, cadenceRpm, powerWatts, heartRateBpm } = data;
-  const hasStopped = quirks.repeatsAfterStop &&
-    stop.hasStopped(data, clock.monotonicMs());
-  device.report({
+  const hasStopped = session.quirks.stopDetection === "on" &&
+    stop.hasStopped(data, session.clock.monotonicMs());
+  session.report({
     ...(speedKph !== undefined && { speedMetersPerSecond: speedKph / 3.6 }),
     ...(cadenceRpm !== undefined &&
       { cadenceRpm: hasStopped ? 0 : cadenceRpm }),
@@ -123,14 +123,13 @@ interface Ranges {
 }
 
 async function readRanges(session: BleSession): Promise<Ranges> {
-  const widthBytes = session.quirks.resistanceRangeWidthBytes;
   const feature = await session.readOptional(
     CHARACTERISTICS.fitnessMachineFeature,
     decodeFitnessMachineFeature,
   );
   const resistance = await session.readOptional(
     CHARACTERISTICS.supportedResistanceLevelRange,
-    (bytes) => decodeSupportedResistanceLevelRange(bytes, { widthBytes }),
+    (bytes) => decodeSupportedResistanceLevelRange(bytes),
   );
   return {
     targets: feature?.targets ?? FITNESS_MACHINE_TARGETS,
@@ -158,7 +157,7 @@ function offerActuators(
       await control.carryOut({
         name: "setTargetResistance",
         resistanceLevel,
-        ...(quirks.resistanceWidthBytes === 2 && { widthBytes: 2 }),
+        ...(quirks.resistanceWidth === 2 && { widthBytes: 2 }),
       }, options);
       return resistance.toPercent(resistanceLevel);
     });

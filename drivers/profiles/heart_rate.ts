@@ -11,18 +11,20 @@ import type { Profile } from "./profile.ts";
 export const heartRate: Profile = {
   name: "Heart Rate",
   characteristic: CHARACTERISTICS.heartRateMeasurement,
-  async start({ device, onFrame }) {
-    await onFrame(
+  async start(session) {
+    await session.onFrame(
       CHARACTERISTICS.heartRateMeasurement,
       decodeHeartRateMeasurement,
-      ({ heartRateBpm, rrIntervalsMs = [], contactDetected }) =>
-        device.report({
+      ({ heartRateBpm, rrIntervalsMs = [], contactDetected }) => {
+        if (heartRateBpm === undefined) return;
+        session.report({
           heartRate: {
             rateBpm: heartRateBpm,
             rrIntervalsMs,
             contact: contactDetected,
           },
-        }),
+        });
+      },
     );
   },
 };

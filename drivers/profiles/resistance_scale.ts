@@ -6,14 +6,21 @@
 import type { SupportedRange } from "#lib/gatt/supported_ranges.ts";
 
 /** What a device that tells no usable range is taken to have: levels 0 to 10, as FTMS 1.0 can carry in one byte. */
-const DEFAULT_RANGE: SupportedRange = { minimum: 0, maximum: 10, step: 0.1 };
+const DEFAULT_RANGE: SteppedRange = { minimum: 0, maximum: 10, step: 0.1 };
+
+/** The smallest change that can be written. */
+const RESOLUTION = 0.1;
+
+interface SteppedRange extends SupportedRange {
+  readonly step: number;
+}
 
 /** The highest level that is believed. */
 const HIGHEST_LEVEL = 1000;
 
 /** Turns percent into levels of one device, and back. */
 export class ResistanceScale {
-  readonly #range: SupportedRange;
+  readonly #range: SteppedRange;
 
   /**
    * Takes the device's range; one that is nonsense counts as none.
@@ -21,7 +28,7 @@ export class ResistanceScale {
    * @param range Supported Resistance Level Range (Fitness Machine Service 1.0, section 4.13).
    */
   constructor(range: SupportedRange | undefined) {
-    this.#range = range && isUsable(range) ? range : DEFAULT_RANGE;
+    this.#range = range && isUsable(range) ? withStep(range) : DEFAULT_RANGE;
   }
 
   /**
@@ -50,9 +57,14 @@ export class ResistanceScale {
   }
 }
 
-function isUsable({ minimum, maximum, step }: SupportedRange): boolean {
-  return minimum >= 0 && maximum > minimum && maximum <= HIGHEST_LEVEL &&
-    step > 0 && step <= maximum - minimum;
+function isUsable({ minimum, maximum }: SupportedRange): boolean {
+  return minimum >= 0 && maximum > minimum && maximum <= HIGHEST_LEVEL;
+}
+
+/** A step that says nothing is the resolution. */
+function withStep({ minimum, maximum, step = 0 }: SupportedRange) {
+  const isUsable = step > 0 && step <= maximum - minimum;
+  return { minimum, maximum, step: isUsable ? step : RESOLUTION };
 }
 
 /** Without the dust that binary fractions leave. */

@@ -82,14 +82,14 @@ export const tacxFec: Profile = {
 };
 
 function take(
-  { device }: BleSession,
+  session: BleSession,
   message: TacxMessage,
   onStatus: StatusHook,
 ): void {
   switch (message.name) {
     case "generalData": {
       const { speedMetersPerSecond, heartRateBpm } = message;
-      device.report({
+      session.report({
         speedMetersPerSecond,
         ...(heartRateBpm !== null &&
           { heartRate: { rateBpm: heartRateBpm, rrIntervalsMs: [] } }),
@@ -98,7 +98,7 @@ function take(
     }
     case "trainerData": {
       const { cadenceRpm, powerWatts } = message;
-      device.report({ cadenceRpm, powerWatts });
+      session.report({ cadenceRpm, powerWatts });
       break;
     }
     case "commandStatus":

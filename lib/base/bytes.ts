@@ -43,7 +43,7 @@ export interface ByteWriterOptions extends ByteOrderOptions {
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #length: number;
   readonly #subject: string;
   readonly #littleEndian: boolean;
   #offset = 0;
@@ -59,12 +59,12 @@ export class ByteReader {
   constructor(
     bytes: Uint8Array,
     subject: string,
-    options: ByteOrderOptions = {},
+    options?: ByteOrderOptions,
   ) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#length = bytes.byteLength;
     this.#subject = subject;
-    this.#littleEndian = !(options.bigEndian ?? false);
+    this.#littleEndian = options?.bigEndian !== true;
   }
 
   /** Where the next field starts, in bytes from 0. */
@@ -74,7 +74,7 @@ export class ByteReader {
 
   /** Bytes not read yet. */
   get remaining(): number {
-    return this.#view.byteLength - this.#offset;
+    return this.#length - this.#offset;
   }
 
   /** The unused byte last passed over; nothing if there was none. */
@@ -89,7 +89,7 @@ export class ByteReader {
    * @throws {FrameError} If the frame ends before it.
    */
   uint8(): number {
-    return this.#view.getUint8(this.#take(1, "uint8"));
+    return this.#byte(this.#take(1, "uint8"));
   }
 
   /**
@@ -99,7 +99,7 @@ export class ByteReader {
    * @throws {FrameError} If the frame ends before it does.
    */
   uint16(): number {
-    return this.#view.getUint16(this.#take(2, "uint16"), this.#littleEndian);
+    return this.#pair(this.#take(2, "uint16"));
   }
 
   /**
@@ -110,9 +110,10 @@ export class ByteReader {
    */
   uint24(): number {
     const at = this.#take(3, "uint24");
-    const middle = this.#view.getUint8(at + 1) << 8;
-    const [low, high] = this.#littleEndian ? [at, at + 2] : [at + 2, at];
-    return this.#view.getUint8(high) << 16 | middle | this.#view.getUint8(low);
+    const middle = this.#byte(at + 1) << 8;
+    return this.#littleEndian
+      ? this.#byte(at + 2) << 16 | middle | this.#byte(at)
+      : this.#byte(at) << 16 | middle | this.#byte(at + 2);
   }
 
   /**
@@ -122,7 +123,9 @@ export class ByteReader {
    * @throws {FrameError} If the frame ends before it does.
    */
   uint32(): number {
-    return this.#view.getUint32(this.#take(4, "uint32"), this.#littleEndian);
+    const at = this.#take(4, "uint32");
+    const [low, high] = this.#littleEndian ? [at, at + 2] : [at + 2, at];
+    return this.#pair(high) * 0x10000 + this.#pair(low);
   }
 
   /**
@@ -132,7 +135,7 @@ export class ByteReader {
    * @throws {FrameError} If the frame ends before it does.
    */
   sint16(): number {
-    return this.#view.getInt16(this.#take(2, "sint16"), this.#littleEndian);
+    return this.#pair(this.#take(2, "sint16")) << 16 >> 16;
   }
 
   /**
@@ -164,7 +167,7 @@ export class ByteReader {
    */
   skip(length: number): void {
     const at = this.#take(length, `${length} unused bytes`);
-    if (length > 0) this.#filler = this.#view.getUint8(at);
+    if (length > 0) this.#filler = this.#byte(at);
   }
 
   /**
@@ -180,8 +183,8 @@ export class ByteReader {
     offset: number = this.#offset,
     options?: ErrorOptions,
   ): FrameError {
-    const state = offset < this.#view.byteLength
-      ? `0x${this.#view.getUint8(offset).toString(16).padStart(2, "0")}`
+    const state = offset < this.#length
+      ? `0x${this.#byte(offset).toString(16).padStart(2, "0")}`
       : "the frame ends";
     return new FrameError(
       `Cannot decode "${this.#subject}": ${state} at offset ${offset}, expected ${expected}`,
@@ -191,9 +194,19 @@ export class ByteReader {
     );
   }
 
+  #byte(at: number): number {
+    return this.#bytes[at] ?? 0;
+  }
+
+  #pair(at: number): number {
+    return this.#littleEndian
+      ? this.#byte(at) | this.#byte(at + 1) << 8
+      : this.#byte(at) << 8 | this.#byte(at + 1);
+  }
+
   #take(size: number, expected: string): number {
-    if (size > this.remaining) {
-      throw this.error(expected, this.#view.byteLength);
+    if (size > this.#length - this.#offset) {
+      throw this.error(expected, this.#length);
     }
     const at = this.#offset;
     this.#offset += size;

@@ -71,7 +71,7 @@ export function describeNode(node: YamlNode): string {
   if (typeof node.value === "string") {
     return `the text "${shorten(node.value)}"`;
   }
-  const kind = typeof node.value === "number" ? "number" : "truth value";
+  const kind = typeof node.value === "number" ? "number" : "boolean";
   return `the ${kind} ${shorten(node.source)}`;
 }
 

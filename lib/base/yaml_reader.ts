@@ -1,13 +1,13 @@
 /**
- * YAML and JSON text as a tree that knows the place of every node. The only
- * file that imports the `yaml` package.
+ * YAML and JSON text as a tree that knows the place of every node, and data as
+ * YAML text. The only file that imports the `yaml` package.
  *
  * @module
  */
 
 import {
   type Alias,
-  type Document,
+  Document,
   isAlias,
   isMap,
   isScalar,
@@ -275,4 +275,56 @@ function findTargets(document: Document.Parsed): ReadonlyMap<Alias, unknown> {
     },
   });
   return targets;
+}
+
+/** A comment on one value of a text. */
+export interface YamlComment {
+  /** Keys of mappings and indexes of lists that lead to the value. */
+  readonly path: readonly (string | number)[];
+  /** What stands behind the value. */
+  readonly behind?: string;
+  /** What stands on a line of its own before its key. */
+  readonly before?: string;
+}
+
+/**
+ * Writes data as YAML 1.2, one value a line and texts in double quotes.
+ *
+ * @param data Mappings, lists, texts, numbers and booleans.
+ * @param comments Comments on its values.
+ * @returns The text, with its line feeds.
+ *
+ * @example
+ * ```ts
+ * import { writeYaml } from "#lib/base/yaml_reader.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const comments = [{ path: ["bike", "id"], behind: "default" }];
+ * const text = writeYaml({ bike: { id: "000001" } }, comments);
+ * assert.equal(text, 'bike:\n  id: "000001" # default\n');
+ * ```
+ */
+export function writeYaml(
+  data: unknown,
+  comments: readonly YamlComment[] = [],
+): string {
+  const document = new Document(data);
+  for (const { path, behind, before } of comments) {
+    const parent = document.getIn(path.slice(0, -1), true);
+    if (!isMap(parent)) continue;
+    const pair = parent.items.find(({ key }) =>
+      isScalar(key) && key.value === path.at(-1)
+    );
+    if (behind !== undefined && isScalar(pair?.value)) {
+      pair.value.comment = ` ${behind}`;
+    }
+    if (before !== undefined && isScalar(pair?.key)) {
+      pair.key.commentBefore = ` ${before}`;
+    }
+  }
+  return document.toString({
+    defaultStringType: "QUOTE_DOUBLE",
+    defaultKeyType: "PLAIN",
+    lineWidth: 0,
+  });
 }

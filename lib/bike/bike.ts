@@ -23,7 +23,12 @@ import { actuatorOf, Limits, type LimitSettings } from "./limits.ts";
 import type { Reading } from "./reading.ts";
 import { SensorBoard, type SensorReading } from "./sensors.ts";
 import type { StaleAfterMs } from "./staleness.ts";
-import type { BikeValues, Channel, MetricName } from "./values.ts";
+import type {
+  ActuatorName,
+  BikeValues,
+  Channel,
+  MetricName,
+} from "./values.ts";
 
 /** How a bike behaves. */
 export interface BikeOptions {
@@ -104,6 +109,7 @@ export class Bike implements Disposable {
   );
   readonly #onDeviceRemoved = new EventHook<[device: string]>("device removed");
   readonly #onFrameDropped = new EventHook<[device: string]>("frame dropped");
+  readonly #onFrameFlawed = new EventHook<[device: string]>("frame flawed");
   readonly #onCalibrationStep = new EventHook<[step: CalibrationStep]>(
     "calibration step",
   );
@@ -174,6 +180,11 @@ export class Bike implements Disposable {
   /** Fires with the id of a device of which a frame could not be read and was dropped. */
   get onFrameDropped(): EventSource<[device: string]> {
     return this.#onFrameDropped;
+  }
+
+  /** Fires with the id of a device of which only a part of a frame could be used. */
+  get onFrameFlawed(): EventSource<[device: string]> {
+    return this.#onFrameFlawed;
   }
 
   /** Fires with the new holder of a channel; undefined if there is none. */
@@ -291,12 +302,33 @@ export class Bike implements Disposable {
     source.onLost.add((names) => this.#failSafe.armForDevice(names));
     source.onCalibrationStep.add((step) => this.#onCalibrationStep.fire(step));
     source.onFrameDropped.add(() => this.#onFrameDropped.fire(device));
+    source.onFrameFlawed.add(() => this.#onFrameFlawed.fire(device));
     source.onClosed.add(() => {
       this.#devices.delete(device);
       this.#onDeviceRemoved.fire(device);
     });
     this.#onDeviceChanged.fire(source.status);
     return source;
+  }
+
+  /**
+   * Tells whether a device is there that carries a command out.
+   *
+   * @param name What would be set.
+   * @returns True if a command can be carried out now.
+   */
+  canSet(name: ActuatorName): boolean {
+    return this.#actuators.isAvailable(name);
+  }
+
+  /**
+   * Tells whether a device can be calibrated now.
+   *
+   * @param device Its id.
+   * @returns True if it is there and has a calibration.
+   */
+  canCalibrate(device: string): boolean {
+    return this.#devices.get(device)?.canCalibrate ?? false;
   }
 
   /**

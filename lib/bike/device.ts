@@ -84,6 +84,8 @@ export interface DeviceStatus {
   readonly batteryPercent: Reading<number>;
   /** Strength of its radio signal, in dBm. */
   readonly signalDbm: Reading<number>;
+  /** What an operator should know of it while it works, in words. */
+  readonly notes: readonly string[];
 }
 
 /** The parts of the bike that a device stands on. */
@@ -114,6 +116,8 @@ export class BikeDevice implements Disposable {
   readonly onCalibrationStep: EventHook<[step: CalibrationStep]>;
   /** Fires with each frame of the device that could not be read and was dropped. */
   readonly onFrameDropped: EventHook<[]>;
+  /** Fires with each frame of the device of which only a part could be used. */
+  readonly onFrameFlawed: EventHook<[]>;
   /** Fires once, when the device is closed. */
   readonly onClosed: EventHook<[]>;
   readonly #context: DeviceContext;
@@ -124,6 +128,7 @@ export class BikeDevice implements Disposable {
   #batteryPercent: Reading<number> = UNKNOWN;
   #signalDbm: Reading<number> = UNKNOWN;
   #calibration: Calibration | undefined;
+  readonly #notes = new Map<string, string>();
 
   /**
    * Made by `Bike.source`.
@@ -146,12 +151,18 @@ export class BikeDevice implements Disposable {
     this.onLost = new EventHook(`${device} lost`);
     this.onCalibrationStep = new EventHook(`${device} calibration`);
     this.onFrameDropped = new EventHook(`${device} frame dropped`);
+    this.onFrameFlawed = new EventHook(`${device} frame flawed`);
     this.onClosed = new EventHook(`${device} closed`);
   }
 
   /** When it reported anything last, in milliseconds since 1970-01-01 UTC; undefined if it never did. */
   get lastSeenMs(): number | undefined {
     return this.#lastSeenMs;
+  }
+
+  /** Whether it is there and has a calibration. */
+  get canCalibrate(): boolean {
+    return this.#isConnected && this.#calibration !== undefined;
   }
 
   /** What adapters see of it. */
@@ -161,6 +172,7 @@ export class BikeDevice implements Disposable {
       isConnected: this.#isConnected,
       batteryPercent: this.#batteryPercent,
       signalDbm: this.#signalDbm,
+      notes: [...this.#notes.values()],
     };
   }
 
@@ -218,6 +230,24 @@ export class BikeDevice implements Disposable {
   /** Counts a frame that could not be read and was dropped. */
   reportDroppedFrame(): void {
     if (!this.#isClosed) this.onFrameDropped.fire();
+  }
+
+  /** Counts a frame of which only a part could be used. */
+  reportFlawedFrame(): void {
+    if (!this.#isClosed) this.onFrameFlawed.fire();
+  }
+
+  /**
+   * Says what an operator should know of the device while it works.
+   *
+   * @param subject What it is about; a new note on it replaces the one before.
+   * @param text The note; undefined takes it back.
+   */
+  note(subject: string, text: string | undefined): void {
+    if (this.#isClosed || this.#notes.get(subject) === text) return;
+    if (text === undefined) this.#notes.delete(subject);
+    else this.#notes.set(subject, text);
+    this.onChanged.fire(this.status);
   }
 
   /**

@@ -10,7 +10,8 @@ import type {
   Hardware,
   HardwareOptions,
 } from "#lib/driver/driver.ts";
-import type { BikeAdapters } from "./bike_adapters.ts";
+import type { BikeAdapters } from "#lib/app/bike_adapters.ts";
+import type { PlacedSetting } from "#lib/config/setting.ts";
 import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";
 
@@ -94,6 +95,8 @@ export interface OptionDefinition {
   readonly choices?: readonly string[];
   /** Heading it stands under in the help. */
   readonly group?: string;
+  /** The setting that it sets. */
+  readonly setting?: PlacedSetting;
   /**
    * It may be given several times.
    *
@@ -133,6 +136,8 @@ export interface CommandInput {
   readonly operands: readonly string[];
   /** The options. */
   readonly options: OptionValues;
+  /** The settings that the command's options set. */
+  readonly settings: readonly PlacedSetting[];
 }
 
 /** A command of the program. */
@@ -158,7 +163,7 @@ export interface CommandDefinition {
    */
   readonly logLevel?: LogLevel;
   /**
-   * What it needs; all else is given up before it runs.
+   * What it needs; all other permissions are revoked before it runs.
    *
    * @default all but `run`
    */

@@ -21,6 +21,16 @@ export interface LineFile extends Disposable {
   write(line: string): void;
 }
 
+/** How a file that grows line by line is made. */
+export interface OpenLinesOptions {
+  /**
+   * Whether a file that is there is overwritten.
+   *
+   * @default {false}
+   */
+  readonly overwrite?: boolean;
+}
+
 /** What a command can do without; files and the environment it reads in any case. */
 export const PERMISSIONS = ["net", "write", "sys", "ffi", "run"] as const;
 
@@ -115,12 +125,13 @@ export interface CliIo {
    */
   replaceFile(path: string, text: string): Promise<void>;
   /**
-   * Makes a file that grows line by line, in place of one that is there.
+   * Makes a file that grows line by line.
    *
    * @param path Its path.
+   * @param options What becomes of a file that is there; by default it is left alone, and `Deno.errors.AlreadyExists` is thrown.
    * @returns Takes lines, without their line feeds; ends when disposed.
    */
-  openLines(path: string): Promise<LineFile>;
+  openLines(path: string, options?: OpenLinesOptions): Promise<LineFile>;
   /**
    * Copies a file that can be run, and makes the folders it needs. A program
    * that runs from there goes on with the old file.

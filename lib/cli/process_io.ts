@@ -11,6 +11,7 @@ import type {
   CliIo,
   Interrupt,
   LineFile,
+  OpenLinesOptions,
   Permission,
   ProgramResult,
 } from "./io.ts";
@@ -140,16 +141,19 @@ export class ProcessIo implements CliIo {
   }
 
   /**
-   * Makes a file that grows line by line, in place of one that is there.
+   * Makes a file that grows line by line.
    *
    * @param path Its path.
+   * @param options What becomes of a file that is there.
    * @returns Takes lines; ends when disposed.
    */
-  async openLines(path: string): Promise<LineFile> {
+  async openLines(
+    path: string,
+    { overwrite = false }: OpenLinesOptions = {},
+  ): Promise<LineFile> {
     const file = await Deno.open(path, {
       write: true,
-      create: true,
-      truncate: true,
+      ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
     });
     return {
       write: (line) => void write(file, `${line}\n`),

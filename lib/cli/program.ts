@@ -6,7 +6,8 @@
  */
 import { Command, CommanderError, Help, Option } from "commander";
 import { UsageError } from "#lib/base/errors.ts";
-import { LOG_LEVELS } from "#lib/base/logger.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
 import type {
   CommandDefinition,
   CommandInput,
@@ -19,17 +20,9 @@ import type {
 const HELP_WIDTH = 80;
 
 /** Options that every command has, besides its help. */
-export const COMMON_OPTIONS: readonly OptionDefinition[] = [{
-  flags: "--log-level <level>",
-  description: `log to stderr: ${LOG_LEVELS.slice(0, -1).join(", ")} or ${
-    LOG_LEVELS.at(-1)
-  }`,
-  choices: LOG_LEVELS,
-}, {
-  flags: "--log-format <format>",
-  description:
-    "log lines as text or json; auto is text on a terminal (default: auto)",
-}];
+export const COMMON_OPTIONS: readonly OptionDefinition[] = settingOptions(
+  SETTINGS.log,
+);
 
 /** How the help is asked for. */
 export const HELP_OPTION: OptionDefinition = {
@@ -100,7 +93,10 @@ export function parseCommandLine(
       const values = parser.optsWithGlobals<
         Readonly<Record<string, unknown>>
       >();
-      call = { command, operands: parser.args, options: toValues(values) };
+      const settings = [...command.options, ...COMMON_OPTIONS]
+        .flatMap(({ setting }) => setting ?? []);
+      const options = toValues(values);
+      call = { command, operands: parser.args, options, settings };
     });
   }
   try {

@@ -11,7 +11,7 @@ import {
   type LogSettings,
   startLog,
 } from "#lib/base/logger.ts";
-import { adviceFor } from "./advice.ts";
+import { adviceFor } from "#lib/app/advice.ts";
 import { brokerCommand } from "./commands/broker.ts";
 import { checkCommand } from "./commands/check.ts";
 import { clientCommand } from "./commands/client.ts";
@@ -22,6 +22,7 @@ import type {
 } from "./command.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { configCommand } from "./commands/config.ts";
+import { dashboardCommand } from "./commands/dashboard.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -69,6 +70,7 @@ const COMMANDS = [
   forgetCommand,
   doctorCommand,
   brokerCommand,
+  dashboardCommand,
   demoCommand,
   checkCommand,
   generateCommand,

@@ -7,11 +7,11 @@
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import type { YamlNode } from "#lib/base/yaml_node.ts";
 import { readYaml } from "#lib/base/yaml_reader.ts";
-import { type FileDevice, readDevices } from "./file_devices.ts";
-import { joinPath, NodeChecker } from "./node_checker.ts";
-import type { Mistake, SettingDefinition, Sourced } from "./setting.ts";
-import { isGroup, type SettingGroup, toTree } from "./setting_tree.ts";
-import { SETTINGS } from "./settings_table.ts";
+import { type ConfiguredDevice, readDevices } from "./devices.ts";
+import { NodeChecker } from "./node_checker.ts";
+import { SCHEMA } from "./schema.ts";
+import { type Group, joinPath, type Setting } from "./setting.ts";
+import type { Mistake, Sourced } from "./source.ts";
 
 /** A file and what it holds. */
 export interface ConfigSource {
@@ -26,7 +26,7 @@ export interface FileContents {
   /** Its settings by path. */
   readonly values: ReadonlyMap<string, Sourced>;
   /** Its devices, in their order; undefined where it names none. */
-  readonly devices: readonly FileDevice[] | undefined;
+  readonly devices: readonly ConfiguredDevice[] | undefined;
 }
 
 /**
@@ -46,14 +46,19 @@ export function readConfigFile(
     checker.report(place, { path: "", found: message, expected: "YAML" });
   }
   const values = new Map<string, Sourced>();
-  let devices: readonly FileDevice[] | undefined;
+  let devices: readonly ConfiguredDevice[] | undefined;
   const isSound = problems.every(({ harmless }) => harmless);
   if (root !== null && isSound) {
-    const tree = toTree(SETTINGS);
-    const keys = [...tree.members.keys(), "devices"];
+    const keys = [...Object.keys(SCHEMA.members), "devices"];
     for (const { key, value } of checker.entries(root, "", keys) ?? []) {
       if (key === "devices") devices = readDevices(value, checker, drivers);
-      else readMember(value, { path: key, group: tree, key, checker, values });
+      else {readMember(value, {
+          path: key,
+          group: SCHEMA,
+          key,
+          checker,
+          values,
+        });}
     }
   }
   return {
@@ -65,18 +70,18 @@ export function readConfigFile(
 /** What the value of a key is read into. */
 interface MemberContext {
   readonly path: string;
-  readonly group: SettingGroup;
+  readonly group: Group;
   readonly key: string;
   readonly checker: NodeChecker;
   readonly values: Map<string, Sourced>;
 }
 
 function readMember(node: YamlNode, context: MemberContext): void {
-  const { path, key, checker, values } = context;
-  const member = context.group.members.get(key);
+  const { path, key, checker } = context;
+  const member = context.group.members[key];
   if (member === undefined) return;
-  if (!isGroup(member)) return readSetting(node, member, checker, values);
-  const keys = [...member.members.keys()];
+  if (member.kind === "setting") return readSetting(node, member, context);
+  const keys = Object.keys(member.members);
   for (const { key, value } of checker.entries(node, path, keys) ?? []) {
     readMember(value, {
       ...context,
@@ -89,11 +94,9 @@ function readMember(node: YamlNode, context: MemberContext): void {
 
 function readSetting(
   node: YamlNode,
-  definition: SettingDefinition,
-  checker: NodeChecker,
-  values: Map<string, Sourced>,
+  { rule, advice }: Setting,
+  { path, checker, values }: MemberContext,
 ): void {
-  const { path, advice } = definition;
   if (advice !== undefined) {
     checker.report(node.place, {
       path,
@@ -102,7 +105,7 @@ function readSetting(
     });
     return;
   }
-  const value = checker.value(node, path, definition);
+  const value = checker.value(node, path, rule);
   if (value) values.set(path, value);
 }
 

@@ -4,43 +4,48 @@
  * @module
  */
 import type { DriverDefinition } from "#lib/driver/driver.ts";
-import { optionsOf } from "#lib/driver/driver_options.ts";
-import { suggest } from "#lib/base/suggest.ts";
-import { checkValue } from "#lib/base/value_rule.ts";
 import { type ConfigSource, readConfigFile } from "./config_file.ts";
 import { crossCheck } from "./cross_check.ts";
-import type { FileDevice } from "./file_devices.ts";
+import { chooseDevices, setDeviceOptions } from "./device_sources.ts";
+import type { ConfiguredDevice } from "./devices.ts";
 import {
-  deviceOptionsOfEnvironment,
   type Environment,
-  type GivenOptions,
+  type Layer,
   layerOfEnvironment,
-  layerOfOptions,
   withPortOfEnvironment,
 } from "./layers.ts";
-import type { Mistake, Origin, Sourced } from "./setting.ts";
-import { Settings } from "./settings.ts";
+import { type Config, SCHEMA } from "./schema.ts";
+import { readGroup } from "./setting.ts";
+import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
 
 /** Where a configuration comes from. */
 export interface ConfigSources {
-  /** The file, if there is one. */
-  readonly source?: ConfigSource | undefined;
-  /** The environment. */
-  readonly environment: Environment;
-  /** The options of the command line. */
-  readonly options: GivenOptions;
-  /** Options of devices, each as `id.name=value`. */
-  readonly deviceOptions: readonly string[];
   /** The drivers there are. */
   readonly drivers: readonly DriverDefinition[];
+  /** The file, if there is one. */
+  readonly source?: ConfigSource | undefined;
+  /**
+   * The environment.
+   *
+   * @default no variable is set
+   */
+  readonly environment?: Environment;
+  /** What the options of the command line say. */
+  readonly options?: Layer;
+  /** Drivers to run in the place of the file's devices. */
+  readonly chosen?: readonly DriverDefinition[] | undefined;
+  /** Options of devices, each as `id.name=value`. */
+  readonly deviceOptions?: readonly string[];
 }
 
 /** All that is configured. */
 export interface Configuration {
   /** The settings but those of devices. */
-  readonly settings: Settings;
+  readonly config: Config;
   /** The devices. */
-  readonly devices: readonly FileDevice[];
+  readonly devices: readonly ConfiguredDevice[];
+  /** What was given, by path; the rest are defaults. */
+  readonly given: ReadonlyMap<string, Sourced>;
 }
 
 /** A configuration, and what is wrong with it. */
@@ -63,135 +68,102 @@ export interface ConfigResult {
  * import { configure } from "#lib/config/configuration.ts";
  * import assert from "node:assert/strict";
  *
- * const { configuration, mistakes } = configure({
+ * const { configuration: { config }, mistakes } = configure({
  *   source: { file: "smartbike.yaml", text: "bike: { id: 000007 }\n" },
  *   environment: (name) => name === "MQTT_HOST" ? { value: "bike.local" } : undefined,
- *   options: { text: () => undefined, flag: () => false },
- *   deviceOptions: [],
  *   drivers: [],
  * });
  * assert.deepEqual(mistakes, []);
- * assert.equal(configuration.settings.text("bike.id"), "000007");
- * assert.equal(configuration.settings.text("broker.address"), "bike.local");
+ * assert.equal(config.bike.id, "000007");
+ * assert.equal(config.broker.address, "bike.local");
+ * assert.equal(config.topics.idle.repeatMs, 1000);
  * ```
  */
 export function configure(sources: ConfigSources): ConfigResult {
-  const { source, environment, drivers } = sources;
+  const { source, drivers, environment = () => undefined } = sources;
+  const { options = { values: new Map<string, Sourced>(), mistakes: [] } } =
+    sources;
   const file = source
     ? readConfigFile(source, drivers)
     : { contents: { values: new Map(), devices: undefined }, mistakes: [] };
   const variables = layerOfEnvironment(environment);
-  const options = layerOfOptions(sources.options);
-  const values = new Map([
+  const given = new Map([
     ...file.contents.values,
     ...variables.values,
     ...options.values,
   ]);
+  const isOverridden = ({ path }: Mistake) => options.values.has(path);
   const mistakes = [
     ...options.mistakes,
-    ...variables.mistakes,
+    ...variables.mistakes.filter((mistake) => !isOverridden(mistake)),
     ...file.mistakes,
   ];
-  setPort(values, environment, mistakes);
+  keepAccountFromOthers(given, file.contents.values);
+  for (const group of ["broker", "embeddedBroker"]) keepOneSecret(given, group);
+  setPort(given, environment, mistakes);
   const devices = setDeviceOptions(
-    file.contents.devices ?? [],
-    sources,
+    chooseDevices(file.contents.devices ?? [], sources.chosen),
+    { environment, given: sources.deviceOptions ?? [] },
     mistakes,
   );
-  const settings = new Settings(values);
-  const configuration = { settings, devices };
+  const config = readGroup(SCHEMA, given);
+  const configuration = { config, devices, given };
   // Rules between settings say nothing sensible of settings that are wrong.
-  if (mistakes.length === 0) mistakes.push(...crossCheck(settings));
+  if (mistakes.length === 0) mistakes.push(...crossCheck(configuration));
   return { configuration, mistakes };
 }
 
+/**
+ * Where a setting's value comes from.
+ *
+ * @param configuration The configuration.
+ * @param path The setting.
+ * @returns Its origin; `default` where nobody said anything.
+ */
+export function originOf(
+  { given }: Pick<Configuration, "given">,
+  path: string,
+): SettingOrigin {
+  return given.get(path)?.origin ?? { kind: "default" };
+}
+
+/** The account and the certificates of a file are for the broker that it names, and for no other. */
+function keepAccountFromOthers(
+  given: Map<string, Sourced>,
+  file: ReadonlyMap<string, Sourced>,
+): void {
+  const [address, own] = [given, file].map((one) => one.get("broker.address"));
+  if (own === undefined || address?.value === own.value) return;
+  for (const [path, { origin }] of given) {
+    const isAccount = /^broker\.(username|password|tls\.)/.test(path);
+    if (isAccount && origin.kind === "file") given.delete(path);
+  }
+}
+
+/** A source that comes first, for settings of which one takes the place of another. */
+const RANKS: readonly SettingOrigin["kind"][] = ["option", "variable", "file"];
+
+/** A password of one source takes the place of that of another, however each is given. */
+function keepOneSecret(given: Map<string, Sourced>, group: string): void {
+  const paths = ["password", "passwordFile", "passwordEnv"]
+    .map((key) => `${group}.${key}`);
+  const first = RANKS.find((kind) =>
+    paths.some((path) => given.get(path)?.origin.kind === kind)
+  );
+  for (const path of paths) {
+    if (given.get(path)?.origin.kind !== first) given.delete(path);
+  }
+}
+
 function setPort(
-  values: Map<string, Sourced>,
+  given: Map<string, Sourced>,
   environment: Environment,
   mistakes: Mistake[],
 ): void {
-  const address = values.get("broker.address") ??
+  const address = given.get("broker.address") ??
     { value: "localhost", origin: { kind: "default" } };
   const changed = withPortOfEnvironment(address, environment);
   if (changed === undefined) return;
-  if ("value" in changed) values.set("broker.address", changed);
+  if ("value" in changed) given.set("broker.address", changed);
   else mistakes.push(changed);
-}
-
-function setDeviceOptions(
-  devices: readonly FileDevice[],
-  sources: ConfigSources,
-  mistakes: Mistake[],
-): readonly FileDevice[] {
-  const given = sources.deviceOptions.map((text) =>
-    parseDeviceOption(text, devices, mistakes)
-  );
-  return devices.map((device, index) => {
-    const { definition, id } = device;
-    const first = devices.find((one) => one.definition === definition);
-    const variables = first === device
-      ? deviceOptionsOfEnvironment(definition, sources.environment)
-      : undefined;
-    for (const mistake of variables?.mistakes ?? []) {
-      const path = `devices.${index}.options.${mistake.path}`;
-      mistakes.push({ ...mistake, path });
-    }
-    const own = given.flatMap((one) =>
-      one?.id === id ? [[one.name, one.sourced] as const] : []
-    );
-    const options = new Map([
-      ...device.options,
-      ...variables?.values ?? [],
-      ...own,
-    ]);
-    return { ...device, options };
-  });
-}
-
-/** An option of a device, as the command line gave it. */
-interface DeviceOption {
-  readonly id: string;
-  readonly name: string;
-  readonly sourced: Sourced;
-}
-
-function parseDeviceOption(
-  text: string,
-  devices: readonly FileDevice[],
-  mistakes: Mistake[],
-): DeviceOption | undefined {
-  const origin: Origin = { kind: "option", name: "--option" };
-  const report = (
-    found: string,
-    expected: string,
-    suggestion?: string,
-  ): undefined => {
-    mistakes.push({ path: text, origin, found, expected, suggestion });
-  };
-  const { id, name, value } =
-    /^(?<id>[\w-]+)\.(?<name>[\w-]+)=(?<value>.*)$/s.exec(text)?.groups ?? {};
-  if (id === undefined || name === undefined) {
-    return report("it is no such option", "DEVICE.NAME=VALUE");
-  }
-  const device = devices.find((one) => one.id === id);
-  const ids = devices.map((one) => one.id);
-  if (!device) {
-    const expected = ids.length === 0 ? "a device in the file" : ids.join(", ");
-    return report(`there is no device "${id}"`, expected, suggest(id, ids));
-  }
-  const known = optionsOf(device.definition);
-  const option = known.find((one) => one.name === name);
-  if (!option) {
-    const names = known.map((one) => one.name);
-    return report(
-      `"${id}" has no option "${name}"`,
-      `one of ${names.join(", ")}`,
-      suggest(name, names),
-    );
-  }
-  const checked = checkValue(option, value);
-  if (checked.value === undefined) {
-    return report("its value cannot be used", checked.expected);
-  }
-  return { id, name, sourced: { value: checked.value, origin } };
 }

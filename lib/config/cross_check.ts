@@ -7,62 +7,62 @@ import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import { HARD_LIMITS, LIMIT_NAMES, Limits } from "#lib/bike/limits.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
-import { bikeOptionsOf, limitsOf } from "./bike_options.ts";
-import type { Mistake } from "./setting.ts";
-import type { Settings } from "./settings.ts";
+import { isLoopback } from "./listen_address.ts";
+import { bikeOptionsOf } from "./bike_options.ts";
+import { type Config, SCHEMA } from "./schema.ts";
+import { placedSettings } from "./setting.ts";
+import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
+
+/** What is checked. */
+interface Checked {
+  /** The settings. */
+  readonly config: Config;
+  /** What was given, by path. */
+  readonly given: ReadonlyMap<string, Sourced>;
+}
 
 /**
  * Finds settings that contradict each other.
  *
- * @param settings Settings of which each is right by itself.
+ * @param checked Settings of which each is right by itself.
  * @returns What is wrong.
  */
-export function crossCheck(settings: Settings): readonly Mistake[] {
+export function crossCheck(checked: Checked): readonly Mistake[] {
   const mistakes = [
-    ...checkLimits(settings),
-    ...checkRoad(settings),
-    ...checkAddress(settings),
-    ...checkAccount(settings, "broker"),
-    ...checkAccount(settings, "embeddedBroker"),
-    ...checkTls(settings),
-    ...checkEmbeddedBroker(settings),
-    ...checkListen(settings, "embeddedBroker.listen"),
-    ...checkListen(settings, "metrics.listen"),
+    ...checkLimits(checked),
+    ...checkRoad(checked),
+    ...checkAddress(checked),
+    ...checkAccount(checked, "broker"),
+    ...checkAccount(checked, "embeddedBroker"),
+    ...checkTls(checked),
   ];
-  return mistakes.length > 0 ? mistakes : checkSafeValues(settings);
+  return mistakes.length > 0 ? mistakes : checkSafeValues(checked);
 }
 
 function mistake(
-  settings: Settings,
+  { given }: Checked,
   path: string,
   found: string,
   expected: string,
 ): Mistake {
-  return { path, origin: settings.origin(path), found, expected };
+  const origin: SettingOrigin = given.get(path)?.origin ?? { kind: "default" };
+  return { path, origin, found, expected };
 }
 
-function isGiven(settings: Settings, path: string): boolean {
-  return settings.origin(path).kind !== "default";
-}
-
-function checkLimits(settings: Settings): readonly Mistake[] {
-  const limits = limitsOf(settings);
+function checkLimits(checked: Checked): readonly Mistake[] {
   return LIMIT_NAMES.flatMap((name) => {
-    const range = limits[name];
+    const range = checked.config.limits[name];
     try {
-      new Limits({ ...(range && { [name]: range }) });
+      new Limits({ [name]: range });
       return [];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const [min, max] = [`limits.${name}.min`, `limits.${name}.max`];
-      const path = isGiven(settings, min) ? min : max;
       const { step = 0 } = HARD_LIMITS[name];
       return [mistake(
-        settings,
-        path,
-        `nothing lies between ${settings.number(min)} and ${
-          settings.number(max)
-        }`,
+        checked,
+        checked.given.has(min) ? min : max,
+        `nothing lies between ${range.min} and ${range.max}`,
         step === 0
           ? "a smaller min, or a larger max"
           : `a range that holds a multiple of ${step}`,
@@ -72,23 +72,26 @@ function checkLimits(settings: Settings): readonly Mistake[] {
 }
 
 /** The imitated road is set as a whole. */
-function checkRoad(settings: Settings): readonly Mistake[] {
-  const paths = LIMIT_NAMES.map((name) => `failSafe.values.simulation.${name}`)
-    .filter((path) => settings.has(path));
-  const given = paths.find((path) => settings.number(path) !== undefined);
-  if (given === undefined) return [];
-  return paths.filter((path) => settings.number(path) === undefined)
-    .map((path) => ({
-      path,
-      origin: settings.origin(given),
-      found: "it is missing",
-      expected: "a number, since a road is set as a whole",
+function checkRoad(checked: Checked): readonly Mistake[] {
+  const road = Object.entries(checked.config.failSafe.values.simulation)
+    .map(([name, value]) => ({
+      path: `failSafe.values.simulation.${name}`,
+      value,
     }));
+  const set = road.find(({ value }) => value !== undefined);
+  if (set === undefined) return [];
+  const { origin } = mistake(checked, set.path, "", "");
+  return road.filter(({ value }) => value === undefined).map(({ path }) => ({
+    path,
+    origin,
+    found: "it is missing",
+    expected: "a number, since a road is set as a whole",
+  }));
 }
 
-function checkAddress(settings: Settings): readonly Mistake[] {
+function checkAddress(checked: Checked): readonly Mistake[] {
   const path = "broker.address";
-  const address = settings.text(path);
+  const { address } = checked.config.broker;
   if (address === undefined) return [];
   try {
     parseBrokerAddress(withPort(address));
@@ -97,105 +100,107 @@ function checkAddress(settings: Settings): readonly Mistake[] {
     if (!(error instanceof ConfigError)) throw error;
     return address.includes("@")
       ? [mistake(
-        settings,
+        checked,
         path,
-        "it holds credentials",
-        "the address alone, with broker.username and broker.passwordFile",
+        "it holds credentials, which others could read there",
+        "the address alone, and the account in broker.username and broker.passwordFile, --username and --password-file, or MQTT_USERNAME and MQTT_PASSWORD",
       )]
       : [mistake(
-        settings,
+        checked,
         path,
-        `it is the text "${address}"`,
+        `found the text "${address}"`,
         "host, host:port or a URL of scheme mqtt, mqtts, ws or wss",
       )];
   }
 }
 
-function checkAccount(settings: Settings, group: string): readonly Mistake[] {
-  const secrets = ["password", "passwordFile", "passwordEnv"]
+function checkAccount(
+  checked: Checked,
+  group: "broker" | "embeddedBroker",
+): readonly Mistake[] {
+  const [first, second] = ["password", "passwordFile", "passwordEnv"]
     .map((key) => `${group}.${key}`)
-    .filter((path) => settings.text(path) !== undefined);
-  const [first] = secrets;
-  const username = settings.text(`${group}.username`);
-  if (first !== undefined && username === undefined) {
-    return [mistake(
-      settings,
-      first,
-      "there is no account name",
-      `${group}.username beside it`,
-    )];
+    .filter((path) => checked.given.has(path));
+  const path = `${group}.username`;
+  const hasName = checked.config[group].username !== undefined;
+  if (first !== undefined && !hasName) {
+    const why = "there is no account name";
+    return [
+      mistake(checked, first, why, `${path}, --username or MQTT_USERNAME`),
+    ];
   }
-  const [file, env] = [`${group}.passwordFile`, `${group}.passwordEnv`];
-  if (secrets.includes(file) && secrets.includes(env)) {
-    return [mistake(settings, env, `${file} is given too`, "one of the two")];
+  if (first !== undefined && second !== undefined) {
+    return [
+      mistake(checked, second, `${first} is given too`, "one of the two"),
+    ];
   }
-  if (
-    group === "embeddedBroker" && username !== undefined && first === undefined
-  ) {
-    return [mistake(
-      settings,
-      `${group}.username`,
-      "there is no password",
-      `${file} or ${env} beside it`,
-    )];
+  if (group === "broker") return [];
+  if (!hasName) return checkOpenBroker(checked);
+  const { origin } = mistake(checked, path, "", "");
+  const isRun = checked.config.embeddedBroker.listen !== undefined;
+  // The command that runs it alone needs no address.
+  if (!isRun && origin.kind === "file") {
+    const expected = `${group}.listen beside it`;
+    return [mistake(checked, path, "the broker is not run", expected)];
   }
-  return [];
+  const files = `${group}.passwordFile or ${group}.passwordEnv beside it`;
+  return first === undefined
+    ? [mistake(checked, path, "there is no password", files)]
+    : [];
 }
 
-function checkTls(settings: Settings): readonly Mistake[] {
-  const [cert, key] = ["broker.tls.cert", "broker.tls.key"] as const;
-  const files = ["broker.tls.ca", cert, key]
-    .filter((path) => settings.text(path) !== undefined);
-  const isInsecure = settings.flag("broker.tls.insecure");
-  const [first] = isInsecure ? ["broker.tls.insecure"] : files;
-  if (first === undefined) return [];
-  const address = settings.text("broker.address") ?? "";
-  if (!/^(mqtts|wss):/i.test(address)) {
-    return [mistake(
-      settings,
-      first,
-      "the broker's address is not encrypted",
-      "one of scheme mqtts or wss in broker.address",
-    )];
-  }
-  if (files.includes(cert) === files.includes(key)) return [];
-  const [path, other] = files.includes(cert) ? [cert, key] : [key, cert];
-  return [mistake(settings, path, `${other} is missing`, "both or neither")];
-}
-
-function checkEmbeddedBroker(settings: Settings): readonly Mistake[] {
-  const listen = settings.text("embeddedBroker.listen");
-  const path = "embeddedBroker.username";
-  if (listen !== undefined || settings.text(path) === undefined) return [];
+/** A broker that others can reach needs an account. */
+function checkOpenBroker(checked: Checked): readonly Mistake[] {
+  const { listen } = checked.config.embeddedBroker;
+  if (!listen || isLoopback(listen.host)) return [];
   return [mistake(
-    settings,
-    path,
-    "the broker is not run",
-    "embeddedBroker.listen beside it",
+    checked,
+    "embeddedBroker.listen",
+    `others can reach ${listen.host} and there is no account`,
+    "embeddedBroker.username and passwordFile, --username and --password-file, or a loopback address",
   )];
 }
 
-function checkListen(settings: Settings, path: string): readonly Mistake[] {
-  const text = settings.text(path);
-  const port = Number(/(?:^|:)(\d{1,5})$/.exec(text ?? "")?.[1] ?? 0);
-  if (text === undefined || text !== "" && port <= 65_535) return [];
-  const found = `it is the text "${text}"`;
-  return [mistake(settings, path, found, "a port from 0 to 65535")];
+function checkTls(checked: Checked): readonly Mistake[] {
+  const { address = "", tls } = checked.config.broker;
+  const files = ["ca", "cert", "key"] as const;
+  const [first] = tls.insecure
+    ? ["insecure"]
+    : files.filter((key) => tls[key] !== undefined);
+  if (first === undefined) return [];
+  if (!/^(mqtts|wss):/i.test(address)) {
+    return [mistake(
+      checked,
+      `broker.tls.${first}`,
+      "the broker's address is not encrypted",
+      "one of scheme mqtts or wss in broker.address or --broker",
+    )];
+  }
+  if ((tls.cert === undefined) === (tls.key === undefined)) return [];
+  const [here, other] = tls.cert === undefined
+    ? ["key", "cert"]
+    : ["cert", "key"];
+  return [mistake(
+    checked,
+    `broker.tls.${here}`,
+    `broker.tls.${other} is missing`,
+    "both or neither",
+  )];
 }
 
-function checkSafeValues(settings: Settings): readonly Mistake[] {
-  const options: BikeOptions = bikeOptionsOf(settings);
+function checkSafeValues(checked: Checked): readonly Mistake[] {
+  const options: BikeOptions = bikeOptionsOf(checked.config);
   try {
     using _bike = new Bike(options);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const path = settings.all.map(({ definition }) => definition.path)
-      .find((path) => path.startsWith(error.details.option)) ??
-      error.details.option;
+    const { option } = error.details;
+    const path = placedSettings(SCHEMA).map(({ path }) => path)
+      .find((path) => checked.given.has(path) && path.startsWith(option));
     return [mistake(
-      settings,
-      path,
+      checked,
+      path ?? option,
       error.message.replace(/^Cannot [^:]*: /, "").replace(/, choose.*$/, ""),
       "one value for each channel, inside the limits and on their grid",
     )];

@@ -1,15 +1,14 @@
 /**
- * The JSON Schema of `smartbike.yaml`, from the table that checks it.
+ * The JSON Schema of `smartbike.yaml`, from the settings that check it.
  *
  * @module
  */
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { optionsOf } from "#lib/driver/driver_options.ts";
 import type { SettingValue, ValueRule } from "#lib/base/value_rule.ts";
-import { DEVICE_ID } from "./file_devices.ts";
-import type { SettingDefinition } from "./setting.ts";
-import { isGroup, type SettingGroup, toTree } from "./setting_tree.ts";
-import { SETTINGS } from "./settings_table.ts";
+import { DEVICE_ID } from "./devices.ts";
+import { SCHEMA } from "./schema.ts";
+import type { Group, Setting } from "./setting.ts";
 
 /** A JSON Schema, as data. */
 export interface JsonSchema {
@@ -27,15 +26,13 @@ const TEXT_TYPES = ["string", "number"];
  * @returns A schema of JSON Schema 2020-12.
  */
 export function configSchema(drivers: readonly DriverDefinition[]): JsonSchema {
-  const settings = groupSchema(toTree(SETTINGS));
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "smartbike.yaml",
     description: "Configuration of smartbike",
-    ...settings,
-    type: ["object", "null"],
+    ...groupSchema(SCHEMA),
     properties: {
-      ...Object.fromEntries(memberSchemas(toTree(SETTINGS))),
+      ...Object.fromEntries(memberSchemas(SCHEMA)),
       devices: {
         description: "the devices of the bike",
         type: ["array", "null"],
@@ -52,7 +49,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): JsonSchema {
   };
 }
 
-function groupSchema(group: SettingGroup): JsonSchema {
+function groupSchema(group: Group): JsonSchema {
   return {
     type: ["object", "null"],
     additionalProperties: false,
@@ -61,19 +58,21 @@ function groupSchema(group: SettingGroup): JsonSchema {
 }
 
 function memberSchemas(
-  group: SettingGroup,
+  group: Group,
 ): readonly (readonly [key: string, schema: JsonSchema])[] {
-  return [...group.members].flatMap(([key, member]) => {
-    if (isGroup(member)) return [[key, groupSchema(member)]];
+  return Object.entries(group.members).flatMap(([key, member]) => {
+    if (member.kind === "group") return [[key, groupSchema(member)]];
     return member.advice === undefined ? [[key, settingSchema(member)]] : [];
   });
 }
 
-function settingSchema(definition: SettingDefinition): JsonSchema {
+function settingSchema(setting: Setting): JsonSchema {
+  const { summary, fallback, rule } = setting;
+  const hint = fallback === undefined ? "" : ` (default: ${fallback})`;
   return {
-    description: definition.summary,
-    ...ruleSchema(definition),
-    ...(definition.default !== undefined && { default: definition.default }),
+    description: `${summary}${hint}`,
+    ...ruleSchema(rule),
+    ...(setting.default !== undefined && { default: setting.default }),
   };
 }
 

@@ -1,6 +1,5 @@
 /**
- * What each source says of settings: the file, the environment and the command
- * line. The first that says something counts.
+ * What the environment and the command line say of settings.
  *
  * @module
  */
@@ -9,8 +8,10 @@ import { optionsOf } from "#lib/driver/driver_options.ts";
 import { withPort } from "#lib/mqtt/broker_address.ts";
 import { suggest } from "#lib/base/suggest.ts";
 import { checkValue, type ValueRule } from "#lib/base/value_rule.ts";
-import type { Mistake, Origin, SettingDefinition, Sourced } from "./setting.ts";
-import { SETTINGS } from "./settings_table.ts";
+import { SCHEMA } from "./schema.ts";
+import { type PlacedSetting, placedSettings } from "./setting.ts";
+import { optionNameOf } from "./setting_option.ts";
+import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
 
 /** What one source says, and what is wrong with it. */
 export interface Layer {
@@ -55,22 +56,25 @@ export interface GivenOptions {
  * What the command line says.
  *
  * @param options Its options.
+ * @param settings The settings that they set.
  * @returns Settings whose option was given.
  */
-export function layerOfOptions(options: GivenOptions): Layer {
+export function layerOfOptions(
+  options: GivenOptions,
+  settings: readonly PlacedSetting[],
+): Layer {
   const layer = new LayerBuilder();
-  for (const definition of SETTINGS) {
-    const { option, type, isOptionInverted = false } = definition;
+  for (const { path, setting } of settings) {
+    const option = optionNameOf(setting);
     if (option === undefined) continue;
-    const origin: Origin = { kind: "option", name: `--${option}` };
-    if (type === "flag") {
-      if (options.flag(option)) {
-        layer.values.set(definition.path, { value: !isOptionInverted, origin });
-      }
+    const { name, sets } = option;
+    const origin: SettingOrigin = { kind: "option", name: `--${name}` };
+    if (setting.rule.type === "flag") {
+      if (options.flag(name)) layer.values.set(path, { value: sets, origin });
       continue;
     }
-    const text = options.text(option);
-    if (text !== undefined) layer.take(definition, text, origin);
+    const text = options.text(name);
+    if (text !== undefined) layer.take(path, setting.rule, text, origin);
   }
   return layer;
 }
@@ -84,21 +88,20 @@ export function layerOfOptions(options: GivenOptions): Layer {
  */
 export function layerOfEnvironment(environment: Environment): Layer {
   const layer = new LayerBuilder();
-  for (const definition of SETTINGS) {
-    const { variables = [] } = definition;
+  for (const { path, setting } of placedSettings(SCHEMA)) {
+    const { variables = [], advice, rule } = setting;
     const name = variables.find((name) => environment(name) !== undefined);
     const found = name === undefined ? undefined : environment(name);
     if (name === undefined || found === undefined) continue;
-    const text = definition.advice === undefined
-      ? found.value.trim()
-      : found.value;
-    layer.take(definition, text, variableOrigin(name, found.file));
+    const isSecret = advice !== undefined;
+    const text = isSecret ? found.value : found.value.trim();
+    layer.take(path, rule, text, variableOrigin(name, found.file), isSecret);
   }
   return layer;
 }
 
 /** The port of the predecessor's variables, which stands apart from the host. */
-export const PORT_VARIABLE = "MQTT_PORT";
+const PORT_VARIABLE = "MQTT_PORT";
 
 const PORT_RULE: ValueRule = {
   type: "number",
@@ -121,17 +124,28 @@ export function withPortOfEnvironment(
   const found = environment(PORT_VARIABLE);
   if (found === undefined || address.origin.kind === "option") return undefined;
   const origin = variableOrigin(PORT_VARIABLE, found.file);
+  const path = "broker.address";
   const checked = checkValue(PORT_RULE, found.value);
   if (checked.value === undefined) {
     return {
-      path: "broker.address",
+      path,
       origin,
-      found: `it is the text "${found.value}"`,
+      found: describeText(found.value),
       expected: checked.expected,
     };
   }
-  const value = withPort(String(address.value), Number(checked.value));
   const isHost = address.origin.kind === "variable";
+  const host = withPort(String(address.value));
+  const own = /:(\d+)(?:\/.*)?$/.exec(host)?.[1];
+  if (isHost && own !== undefined && Number(own) !== checked.value) {
+    return {
+      path,
+      origin,
+      found: `${address.origin.name} says port ${own}`,
+      expected: "one port",
+    };
+  }
+  const value = withPort(host, Number(checked.value));
   return { value, origin: isHost ? address.origin : origin };
 }
 
@@ -152,34 +166,42 @@ export function deviceOptionsOfEnvironment(
     const found = variable === undefined ? undefined : environment(variable);
     if (variable === undefined || !found || found.value.trim() === "") continue;
     const origin = variableOrigin(variable, found.file);
-    layer.take({ ...option, path: name }, found.value.trim(), origin);
+    layer.take(name, option, found.value.trim(), origin);
   }
   return layer;
 }
 
-function variableOrigin(name: string, file?: string): Origin {
+function variableOrigin(name: string, file?: string): SettingOrigin {
   return { kind: "variable", name, ...(file !== undefined && { file }) };
+}
+
+function describeText(text: string): string {
+  return text.trim() === "" ? "it is empty" : `found the text "${text}"`;
 }
 
 class LayerBuilder implements Layer {
   readonly values = new Map<string, Sourced>();
   readonly mistakes: Mistake[] = [];
 
-  take(definition: SettingDefinition, text: string, origin: Origin): void {
-    const { path, advice, choices = [] } = definition;
-    const checked = checkValue(definition, text);
+  take(
+    path: string,
+    rule: ValueRule,
+    text: string,
+    origin: SettingOrigin,
+    isSecret = false,
+  ): void {
+    const checked = checkValue(rule, text);
     if (checked.value !== undefined) {
       this.values.set(path, { value: checked.value, origin });
       return;
     }
+    const isShown = !isSecret || text.trim() === "";
     this.mistakes.push({
       path,
       origin,
-      found: advice === undefined || text === ""
-        ? `it is the text "${text}"`
-        : "it cannot be used",
+      found: isShown ? describeText(text) : "its value cannot be used",
       expected: checked.expected,
-      suggestion: suggest(text, choices),
+      suggestion: suggest(text, rule.choices ?? []),
     });
   }
 }

@@ -12,7 +12,8 @@ import {
   type YamlMap,
   type YamlNode,
 } from "#lib/base/yaml_node.ts";
-import type { Mistake, Origin, Sourced } from "./setting.ts";
+import { joinPath } from "./setting.ts";
+import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
 
 /** Reads nodes of one file, and keeps what is wrong with them. */
 export class NodeChecker {
@@ -35,7 +36,7 @@ export class NodeChecker {
    * @param place Line and column.
    * @returns Its origin.
    */
-  origin({ line, column }: Place): Origin {
+  origin({ line, column }: Place): SettingOrigin {
     return { kind: "file", file: this.#file, line, column };
   }
 
@@ -66,7 +67,7 @@ export class NodeChecker {
     if (node.kind !== "map") {
       this.report(node.place, {
         path,
-        found: `it is ${describeNode(node)}`,
+        found: `found ${describeNode(node)}`,
         expected: `a mapping with the keys ${keys.join(", ")}`,
       });
       return undefined;
@@ -91,7 +92,7 @@ export class NodeChecker {
     const { choices = [] } = rule;
     this.report(node.place, {
       path,
-      found: `it is ${describeNode(node)}`,
+      found: `found ${describeNode(node)}`,
       expected: checked.expected,
       suggestion: typeof given === "string"
         ? suggest(given, choices)
@@ -132,15 +133,4 @@ function scalarFor(
     ? typeof value === "boolean"
     : typeof value === "number";
   return isOfType ? value : undefined;
-}
-
-/**
- * The path of a key.
- *
- * @param path Path of the mapping it stands in; empty for the whole file.
- * @param key The key.
- * @returns For example `broker.address`.
- */
-export function joinPath(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
 }

@@ -4,8 +4,11 @@
  * @module
  */
 import type { SettingValue } from "#lib/base/value_rule.ts";
-import type { Configuration } from "./configuration.ts";
-import { describeOrigin, type Sourced } from "./setting.ts";
+import { writeYaml, type YamlComment } from "#lib/base/yaml_reader.ts";
+import { type Configuration, originOf } from "./configuration.ts";
+import { SCHEMA } from "./schema.ts";
+import { type Group, joinPath, placedSettings } from "./setting.ts";
+import { describeOrigin, type Sourced } from "./source.ts";
 
 /** What stands in the place of a secret. */
 export const REDACTED = "***";
@@ -29,16 +32,15 @@ export interface ShownValue {
  * @returns Its values, secrets redacted, in the order of a file.
  */
 export function listValues(
-  { settings, devices }: Configuration,
+  configuration: Configuration,
 ): readonly ShownValue[] {
-  const own = settings.all.map(({ definition, value, origin }): ShownValue => {
-    const isSecret = definition.advice !== undefined;
-    return {
-      path: definition.path,
-      value: isSecret ? REDACTED : value,
-      origin: describeOrigin(origin),
-      isSecret,
-    };
+  const { given, devices } = configuration;
+  const own = placedSettings(SCHEMA).flatMap(({ path, setting }) => {
+    const value = given.get(path)?.value ?? setting.default;
+    if (value === undefined) return [];
+    const isSecret = setting.advice !== undefined;
+    const origin = describeOrigin(originOf(configuration, path));
+    return [{ path, value: isSecret ? REDACTED : value, origin, isSecret }];
   });
   return [
     ...own,
@@ -59,7 +61,7 @@ function shown(path: string, { value, origin }: Sourced): ShownValue {
 /** How a configuration is shown. */
 export interface RenderOptions {
   /**
-   * Says behind each value where it came from.
+   * Writes behind each value where it came from.
    *
    * @default {false}
    */
@@ -76,61 +78,29 @@ export interface RenderOptions {
  */
 export function renderYaml(
   configuration: Configuration,
-  options: RenderOptions = {},
+  { withOrigin = false }: RenderOptions = {},
 ): string {
-  const lines: string[] = [];
-  let open: readonly string[] = [];
-  for (const one of listValues(configuration)) {
-    const keys = one.path.split(".");
-    const parents = keys.slice(0, -1);
-    const same = firstDifference(open, parents);
-    for (let depth = same; depth < parents.length; depth++) {
-      const key = parents[depth] ?? "";
-      // The first key of a list's item stands behind its dash.
-      if (!isIndex(key)) lines.push(`${indent(depth)}${key}:`);
-    }
-    const isFirst = isIndex(parents.at(-1)) && same < parents.length;
-    lines.push(valueLine(one, { parents, isFirst, ...options }));
-    open = parents;
-  }
-  return lines.map((line) => `${line}\n`).join("");
+  const values = listValues(configuration);
+  const comments = values.flatMap(
+    ({ path, origin, isSecret }, index): readonly YamlComment[] => {
+      const behind = withOrigin ? ` # ${origin}` : "";
+      const next = values[index + 1]?.path ?? "";
+      if (isSecret) {
+        const key = path.slice(path.lastIndexOf(".") + 1);
+        return [{ path: keysOf(next), before: `${key}: ${REDACTED}${behind}` }];
+      }
+      return withOrigin ? [{ path: keysOf(path), behind: origin }] : [];
+    },
+  );
+  return writeYaml(dataOf(configuration, () => undefined), comments);
 }
 
-/** How one value is shown. */
-interface LineOptions extends RenderOptions {
-  readonly parents: readonly string[];
-  readonly isFirst: boolean;
+function keysOf(path: string): readonly (string | number)[] {
+  return path.split(".").map((key) => /^\d+$/.test(key) ? Number(key) : key);
 }
 
-function valueLine(one: ShownValue, options: LineOptions): string {
-  const { parents, isFirst, withOrigin = false } = options;
-  const key = one.path.slice(one.path.lastIndexOf(".") + 1);
-  const before = indent(parents.length);
-  const start = isFirst ? before.replace(/ {2}$/, "- ") : before;
-  const text = `${key}: ${one.isSecret ? REDACTED : JSON.stringify(one.value)}`;
-  const origin = withOrigin ? ` # ${one.origin}` : "";
-  return `${start}${one.isSecret ? "# " : ""}${text}${origin}`;
-}
-
-/** Two spaces a level; the dash of a list takes one level too. */
-function indent(depth: number): string {
-  return "  ".repeat(depth);
-}
-
-function isIndex(key: string | undefined): boolean {
-  return key !== undefined && /^\d+$/.test(key);
-}
-
-function firstDifference(
-  a: readonly string[],
-  b: readonly string[],
-): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    if (a[index] !== b[index]) return index;
-  }
-  return length;
-}
+/** Nested data. */
+type Data = Readonly<Record<string, unknown>>;
 
 /**
  * A configuration as nested data.
@@ -138,44 +108,51 @@ function firstDifference(
  * @param configuration The configuration.
  * @returns JSON data of the same shape as the file, secrets redacted.
  */
-export function toData(
-  configuration: Configuration,
-): Readonly<Record<string, unknown>> {
-  const { settings, devices } = configuration;
-  const root: Branch = new Map();
-  for (
-    const { path, value, isSecret } of listValues({ settings, devices: [] })
-  ) {
-    const keys = path.split(".");
-    const last = keys.pop() ?? "";
-    let branch = root;
-    for (const key of keys) {
-      const found = branch.get(key);
-      const next: Branch = found instanceof Map ? found : new Map();
-      branch.set(key, next);
-      branch = next;
-    }
-    branch.set(last, isSecret ? REDACTED : value);
-  }
+export function toData(configuration: Configuration): Data {
+  return dataOf(configuration, () => REDACTED);
+}
+
+function dataOf(
+  { given, devices }: Configuration,
+  redact: () => string | undefined,
+): Data {
+  const values = new Map(
+    placedSettings(SCHEMA).flatMap(({ path, setting }) => {
+      const value = given.get(path)?.value ?? setting.default;
+      const isSecret = value !== undefined && setting.advice !== undefined;
+      const shown = isSecret ? redact() : value;
+      return shown === undefined ? [] : [[path, shown]];
+    }),
+  );
   return {
-    ...toObject(root),
-    devices: devices.map(({ definition, id, options }) => ({
-      driver: definition.name,
-      id,
-      options: Object.fromEntries(
-        [...options].map(([name, { value }]) => [name, value]),
-      ),
-    })),
+    ...groupData(SCHEMA, values),
+    ...(devices.length > 0 && {
+      devices: devices.map(({ definition, id, options }) => ({
+        driver: definition.name,
+        id,
+        ...(options.size > 0 && {
+          options: Object.fromEntries(
+            [...options].map(([name, { value }]) => [name, value]),
+          ),
+        }),
+      })),
+    }),
   };
 }
 
-type Branch = Map<string, SettingValue | Branch>;
-
-function toObject(branch: Branch): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    [...branch].map(([key, value]) => [
-      key,
-      value instanceof Map ? toObject(value) : value,
-    ]),
-  );
+function groupData(
+  { members }: Group,
+  values: ReadonlyMap<string, SettingValue>,
+  path = "",
+): Data {
+  const entries = Object.entries(members).flatMap(([key, member]) => {
+    const place = joinPath(path, key);
+    const value = member.kind === "group"
+      ? groupData(member, values, place)
+      : values.get(place);
+    const isEmpty = value === undefined ||
+      typeof value === "object" && Object.keys(value).length === 0;
+    return isEmpty ? [] : [[key, value]];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,132 +1,338 @@
 /**
- * What a setting of the program is, where its value came from, and what is
- * wrong with one.
+ * What a setting is: written once, in a tree of groups, from which the type of
+ * the configuration and all that describes it follow.
  *
  * @module
  */
+import { dirname, isAbsolute, join } from "node:path";
 import type { SettingValue, ValueRule } from "#lib/base/value_rule.ts";
+import type { Sourced } from "./source.ts";
 
-/** A setting, as configuration, help and schema show it. */
-export interface SettingDefinition extends ValueRule {
-  /** Its place in the file, for example `broker.address`. */
-  readonly path: string;
+/** What is said of a setting, besides its type. */
+export interface SettingDetails {
   /** What it does, in a few words, with its unit. */
   readonly summary: string;
-  /** What holds where nobody says. */
-  readonly default?: SettingValue;
+  /** What holds where nobody says anything and there is no default, for the help. */
+  readonly fallback?: string;
   /** Variables of the environment that set it; the first one that is set counts. */
   readonly variables?: readonly string[];
-  /** The option of the command line that sets it, without dashes. */
+  /** The option that sets it, as `--name <value>`; one named `--without-…` sets false. */
   readonly option?: string;
+  /** What that option does, where it is not what the setting does. */
+  readonly optionSummary?: string;
+}
+
+/** A setting, as the file, the help and the schema show it. */
+export interface Setting<out Value = unknown> extends SettingDetails {
+  /** Tells settings from groups. */
+  readonly kind: "setting";
+  /** What it may be. */
+  readonly rule: ValueRule;
+  /** What holds where nobody says anything. */
+  readonly default: SettingValue | undefined;
+  /** What to write into the file instead, for a secret: it is taken from the environment only. */
+  readonly advice?: string;
   /**
-   * The option switches it off.
+   * Reads what was given.
+   *
+   * @param given A value that follows the rule; undefined where nobody said anything.
+   * @returns The value of the configuration.
+   */
+  read(given: Sourced | undefined): Value;
+}
+
+/** Settings and groups by key. */
+export interface Members {
+  readonly [key: string]: Setting | Group;
+}
+
+/** Settings below one key. */
+export interface Group<out Inner extends Members = Members> {
+  /** Tells groups from settings. */
+  readonly kind: "group";
+  /** The settings and groups, in the order in which they are shown. */
+  readonly members: Inner;
+  /** Heading of its options in the help. */
+  readonly title?: string | undefined;
+  /** Whether few need it: a new file leaves it out. */
+  readonly isRare?: boolean | undefined;
+}
+
+/** The value of a setting, or the object that a group becomes. */
+export type Infer<Node> = Node extends Setting<infer Value> ? Value
+  : Node extends Group<infer Inner>
+    ? { readonly [Key in keyof Inner]: Infer<Inner[Key]> }
+  : never;
+
+/** How a group is shown. */
+export interface GroupDetails {
+  /** Heading of its options in the help. */
+  readonly title?: string;
+  /**
+   * Whether few need it: a new file leaves it out.
    *
    * @default {false}
    */
-  readonly isOptionInverted?: boolean;
-  /** What to write instead, for a secret: it is taken from the environment only. */
-  readonly advice?: string;
+  readonly isRare?: boolean;
 }
 
-/** Where a value came from. */
-export type Origin =
-  | { readonly kind: "default" }
-  | {
-    readonly kind: "file";
-    /** The file, as the caller named it. */
-    readonly file: string;
-    /** Line, from 1. */
-    readonly line: number;
-    /** Column, from 1, in UTF-16 code units. */
-    readonly column: number;
-  }
-  | {
-    readonly kind: "variable";
-    /** Name of the variable. */
-    readonly name: string;
-    /** The file of variables it stands in; left out for the process's own environment. */
-    readonly file?: string;
-  }
-  | {
-    readonly kind: "option";
-    /** The option, with its dashes. */
-    readonly name: string;
+/** Puts settings below one key. */
+export function group<const Inner extends Members>(
+  members: Inner,
+  details: GroupDetails = {},
+): Group<Inner> {
+  return { kind: "group", members, ...details };
+}
+
+/** Puts a member of the same kind below each of some keys. */
+export function groupOf<Name extends string, Inner extends Setting | Group>(
+  names: readonly Name[],
+  make: (name: Name) => Inner,
+  details: GroupDetails = {},
+): Group<{ readonly [Key in Name]: Inner }> {
+  const members: unknown = Object.fromEntries(
+    names.map((name) => [name, make(name)]),
+  );
+  if (!hasKeys<Name, Inner>(members, names)) throw new TypeError();
+  return { kind: "group", members, ...details };
+}
+
+function hasKeys<Name extends string, Inner>(
+  value: unknown,
+  names: readonly Name[],
+): value is { readonly [Key in Name]: Inner } {
+  return typeof value === "object" && value !== null &&
+    names.every((name) => Object.hasOwn(value, name));
+}
+
+/** Details of a setting with a default. */
+type WithDefault<Value> = SettingDetails & { readonly default: Value };
+
+/** What texts a setting takes. */
+interface TextDetails extends SettingDetails {
+  /** What they match as a whole, as a regular expression without flags. */
+  readonly pattern?: string;
+  /** What they are, in words; for one with a pattern. */
+  readonly expected?: string;
+}
+
+/** A text. */
+export function text(
+  details: TextDetails & { readonly default: string },
+): Setting<string>;
+export function text(details: TextDetails): Setting<string | undefined>;
+export function text(
+  details: TextDetails & { readonly default?: string },
+): Setting<string | undefined> {
+  const { pattern, expected, default: fallback, ...rest } = details;
+  return {
+    kind: "setting",
+    ...rest,
+    rule: {
+      type: "text",
+      ...(pattern !== undefined && { pattern }),
+      ...(expected !== undefined && { expected }),
+    },
+    default: fallback,
+    read: (given) => given === undefined ? fallback : String(given.value),
   };
-
-/** A value and where it came from. */
-export interface Sourced {
-  /** The value. */
-  readonly value: SettingValue;
-  /** Where it came from. */
-  readonly origin: Origin;
 }
 
-/** Something in a configuration that cannot be used. */
-export interface Mistake {
-  /** The setting, for example `broker.qos` or `devices.0.options.adapter`. */
+/** A secret: a text that has no place in the file. */
+export function secret(
+  details: SettingDetails & { readonly advice: string },
+): Setting<string | undefined> {
+  return { ...text(details), advice: details.advice };
+}
+
+/** The path of a file; one that a configuration file names is looked for beside that file. */
+export function path(details: SettingDetails): Setting<string | undefined> {
+  return {
+    ...text(details),
+    read(given) {
+      if (given === undefined) return undefined;
+      const { value, origin } = given;
+      const name = String(value);
+      return origin.kind === "file" && !isAbsolute(name)
+        ? join(dirname(origin.file), name)
+        : name;
+    },
+  };
+}
+
+/** One of a few words. */
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  details: WithDefault<NoInfer<Word>>,
+): Setting<Word> {
+  const { default: fallback, ...rest } = details;
+  return {
+    kind: "setting",
+    ...rest,
+    rule: { type: "text", choices: words },
+    default: fallback,
+    read: (given) => words.find((word) => word === given?.value) ?? fallback,
+  };
+}
+
+/** One of a few whole numbers, from the first to the last. */
+export function level<const Level extends number>(
+  levels: readonly Level[],
+  details: WithDefault<NoInfer<Level>>,
+): Setting<Level> {
+  const { default: fallback, ...rest } = details;
+  return {
+    kind: "setting",
+    ...rest,
+    rule: {
+      type: "number",
+      min: Math.min(...levels),
+      max: Math.max(...levels),
+      isInteger: true,
+    },
+    default: fallback,
+    read: (given) => levels.find((one) => one === given?.value) ?? fallback,
+  };
+}
+
+/** What numbers a setting takes. */
+interface NumberDetails extends SettingDetails {
+  /** The smallest one. */
+  readonly min?: number;
+  /** The largest one. */
+  readonly max?: number;
+  /**
+   * Whether they must be whole.
+   *
+   * @default {false}
+   */
+  readonly isInteger?: boolean;
+}
+
+/** A number. */
+export function number(
+  details: NumberDetails & { readonly default: number },
+): Setting<number>;
+export function number(
+  details: NumberDetails & { readonly default?: number | undefined },
+): Setting<number | undefined>;
+export function number(
+  details: NumberDetails & { readonly default?: number | undefined },
+): Setting<number | undefined> {
+  const { min, max, isInteger, default: fallback, ...rest } = details;
+  return {
+    kind: "setting",
+    ...rest,
+    rule: {
+      type: "number",
+      ...(min !== undefined && { min }),
+      ...(max !== undefined && { max }),
+      ...(isInteger !== undefined && { isInteger }),
+    },
+    default: fallback,
+    read: (given) => given === undefined ? fallback : Number(given.value),
+  };
+}
+
+/** The longest time that a timer takes, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A time in whole milliseconds, 1 or more where nothing else is said. */
+export function milliseconds(
+  details: SettingDetails & { readonly min?: number; readonly default: number },
+): Setting<number>;
+export function milliseconds(
+  details: SettingDetails & {
+    readonly min?: number;
+    readonly default?: number | undefined;
+  },
+): Setting<number | undefined>;
+export function milliseconds(
+  details: SettingDetails & {
+    readonly min?: number;
+    readonly default?: number | undefined;
+  },
+): Setting<number | undefined> {
+  const { summary, ...rest } = details;
+  return number({
+    min: 1,
+    ...rest,
+    summary: `${summary}, in milliseconds`,
+    max: LONGEST_MS,
+    isInteger: true,
+  });
+}
+
+/** True or false. */
+export function flag(details: WithDefault<boolean>): Setting<boolean> {
+  const { default: fallback, ...rest } = details;
+  return {
+    kind: "setting",
+    ...rest,
+    rule: { type: "flag" },
+    default: fallback,
+    read: (given) => given === undefined ? fallback : given.value === true,
+  };
+}
+
+/** A setting with its place. */
+export interface PlacedSetting {
+  /** Its place in the file, for example `broker.address`. */
   readonly path: string;
-  /** Where it stands. */
-  readonly origin: Origin;
-  /** What stands there; never a secret. */
-  readonly found: string;
-  /** What should stand there. */
-  readonly expected: string;
-  /** A near name that was perhaps meant. */
-  readonly suggestion?: string | undefined;
+  /** The setting. */
+  readonly setting: Setting;
+  /** The groups it stands in, from the outside in. */
+  readonly groups: readonly Group[];
+}
+
+/** Lists the settings of a group with their places, in their order. */
+export function placedSettings(
+  { members }: Group,
+  path = "",
+  groups: readonly Group[] = [],
+): readonly PlacedSetting[] {
+  return Object.entries(members).flatMap(([key, member]) => {
+    const place = joinPath(path, key);
+    return member.kind === "group"
+      ? placedSettings(member, place, [...groups, member])
+      : [{ path: place, setting: member, groups }];
+  });
+}
+
+/** The path of a key below a path, which is empty for the whole file. */
+export function joinPath(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
 }
 
 /**
- * Says where a value came from.
+ * Reads all settings of a group.
  *
- * @param origin Where.
- * @returns For example `smartbike.yaml:3:12`, `MQTT_PORT in .env`, `--broker` or `default`.
+ * @param node The group.
+ * @param given What was given, by path.
+ * @param path Path of the group.
+ * @returns An object of its shape.
  */
-export function describeOrigin(origin: Origin): string {
-  switch (origin.kind) {
-    case "default":
-      return "default";
-    case "file":
-      return `${origin.file}:${origin.line}:${origin.column}`;
-    case "variable":
-      return origin.file === undefined
-        ? origin.name
-        : `${origin.name} in ${origin.file}`;
-    case "option":
-      return origin.name;
-  }
+export function readGroup<Inner extends Members>(
+  node: Group<Inner>,
+  given: ReadonlyMap<string, Sourced>,
+  path = "",
+): Infer<Group<Inner>> {
+  const value: unknown = Object.fromEntries(
+    Object.entries(node.members).map(([key, member]) => {
+      const place = joinPath(path, key);
+      const read = member.kind === "group"
+        ? readGroup(member, given, place)
+        : member.read(given.get(place));
+      return [key, read];
+    }),
+  );
+  if (!isOfGroup(value, node)) throw new TypeError();
+  return value;
 }
 
-/**
- * One line for a person or an editor.
- *
- * @param mistake The mistake.
- * @returns `file:line:column: Cannot use "path": what is found, what was expected`.
- *
- * @example Usage
- * ```ts
- * import { formatMistake } from "#lib/config/setting.ts";
- * import assert from "node:assert/strict";
- *
- * assert.equal(
- *   formatMistake({
- *     path: "broker.protocol",
- *     origin: { kind: "file", file: "smartbike.yaml", line: 3, column: 13 },
- *     found: 'it is the text "atuo"',
- *     expected: "one of 5, 3.1.1, auto",
- *     suggestion: "auto",
- *   }),
- *   'smartbike.yaml:3:13: Cannot use "broker.protocol": it is the text "atuo", ' +
- *     'expected one of 5, 3.1.1, auto; did you mean "auto"?',
- * );
- * ```
- */
-export function formatMistake(mistake: Mistake): string {
-  const { path, origin, found, expected, suggestion } = mistake;
-  const object = path === "" ? "the file" : `"${path}"`;
-  const hint = suggestion === undefined
-    ? ""
-    : `; did you mean "${suggestion}"?`;
-  return `${
-    describeOrigin(origin)
-  }: Cannot use ${object}: ${found}, expected ${expected}${hint}`;
+function isOfGroup<Inner extends Members>(
+  value: unknown,
+  { members }: Group<Inner>,
+): value is Infer<Group<Inner>> {
+  return hasKeys(value, Object.keys(members));
 }

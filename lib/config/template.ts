@@ -4,9 +4,13 @@
  * @module
  */
 import type { SettingValue } from "#lib/base/value_rule.ts";
-import type { SettingDefinition } from "./setting.ts";
-import { isGroup, type SettingGroup, toTree } from "./setting_tree.ts";
-import { SETTINGS } from "./settings_table.ts";
+import { SCHEMA } from "./schema.ts";
+import {
+  type Group,
+  joinPath,
+  placedSettings,
+  type Setting,
+} from "./setting.ts";
 
 /** A device of a new file. */
 export interface ChosenDevice {
@@ -24,13 +28,11 @@ export interface Choices {
   readonly devices: readonly ChosenDevice[];
 }
 
-const HEAD = `# Configuration of smartbike. What stands behind # is the default.
-# Check it with "smartbike config check", see all that holds, and where it comes
-# from, with "smartbike config show --origin". No password belongs in here.
+const HEAD =
+  `# Configuration of smartbike. Lines that begin with # show the defaults.
+# "smartbike config check" checks it; "smartbike config show --origin" prints all
+# values and where each comes from. No password belongs in here.
 `;
-
-/** Groups that few need; the others are written down. */
-const RARE = ["staleAfterMs", "pace"];
 
 /**
  * Writes a new file.
@@ -39,56 +41,56 @@ const RARE = ["staleAfterMs", "pace"];
  * @returns The text; `readConfigFile` accepts it.
  */
 export function writeTemplate({ values, devices }: Choices): string {
-  const groups = [...toTree(SETTINGS).members].flatMap(([key, member]) =>
-    isGroup(member) && !RARE.includes(key)
-      ? [["", ...groupLines(key, member, values, "")]]
-      : []
+  const groups = Object.entries(SCHEMA.members).flatMap(([key, member]) =>
+    member.isRare
+      ? []
+      : [["", ...groupLines(member, { path: key, key, values, indent: "" })]]
   );
   const lines = [...groups.flat(), "", ...deviceLines(devices)];
   return `${HEAD}${lines.map((line) => `${line}\n`).join("")}`;
 }
 
-function groupLines(
-  key: string,
-  group: SettingGroup,
-  values: Choices["values"],
-  indent: string,
-): readonly string[] {
-  const isChosen = settingsIn(group).some(({ path }) => values.has(path));
-  const mark = isChosen ? "" : "# ";
-  const inner = `${indent}  `;
-  const members = [...group.members].flatMap(([key, member]) => {
-    if (isGroup(member)) return groupLines(key, member, values, inner);
-    return member.advice === undefined
-      ? [settingLine(key, member, values, inner)]
-      : [];
+/** Where a group or a setting is written. */
+interface LineContext {
+  readonly path: string;
+  readonly key: string;
+  readonly values: Choices["values"];
+  readonly indent: string;
+}
+
+function groupLines(group: Group, context: LineContext): readonly string[] {
+  const { path, key, values, indent } = context;
+  const isChosen = placedSettings(group, path)
+    .some(({ path }) => values.has(path));
+  const members = Object.entries(group.members).flatMap(([key, member]) => {
+    const inner = {
+      path: joinPath(path, key),
+      key,
+      values,
+      indent: `${indent}  `,
+    };
+    if (member.kind === "group") return groupLines(member, inner);
+    return member.advice === undefined ? [settingLine(member, inner)] : [];
   });
-  return [`${indent}${mark}${key}:`, ...members];
+  return [`${indent}${isChosen ? "" : "# "}${key}:`, ...members];
 }
 
 function settingLine(
-  key: string,
-  definition: SettingDefinition,
-  values: Choices["values"],
-  indent: string,
+  setting: Setting,
+  { path, key, values, indent }: LineContext,
 ): string {
-  const { path, summary } = definition;
+  const { summary, fallback } = setting;
   const chosen = values.get(path);
-  const value = chosen ?? definition.default;
+  const value = chosen ?? setting.default;
   const text = value === undefined ? "" : ` ${JSON.stringify(value)}`;
   const mark = chosen === undefined ? "# " : "";
-  return `${indent}${mark}${key}:${text} # ${summary}`;
-}
-
-function settingsIn(group: SettingGroup): readonly SettingDefinition[] {
-  return [...group.members.values()].flatMap((member) =>
-    isGroup(member) ? settingsIn(member) : [member]
-  );
+  const hint = fallback === undefined ? "" : ` (default: ${fallback})`;
+  return `${indent}${mark}${key}:${text} # ${summary}${hint}`;
 }
 
 function deviceLines(devices: readonly ChosenDevice[]): readonly string[] {
   const hint =
-    '# "smartbike driver list" tells all drivers and their options, such as address.';
+    '# "smartbike driver list" prints all drivers and their options, such as address.';
   if (devices.length === 0) return [hint, "devices: []"];
   return [
     hint,

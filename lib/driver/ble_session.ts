@@ -5,10 +5,16 @@
  */
 import { DeviceError, FrameError, TimeoutError } from "#lib/base/errors.ts";
 import { decodeDeviceInformationText } from "#lib/gatt/device_information.ts";
-import { type Quirks, quirksOf } from "#lib/gatt/quirks.ts";
+import { flawsIn } from "#lib/gatt/flaws.ts";
+import type { Quirks } from "#lib/gatt/quirk.ts";
+import { quirksOf } from "#lib/gatt/quirks.ts";
 import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
+import type { BikeReport } from "#lib/bike/values.ts";
 import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import type { DriverContext } from "./driver.ts";
+import { FrameFaults } from "./frame_faults.ts";
+import { quirksFromOptions } from "./quirk_options.ts";
+import { riderValuesOf } from "./rider_values.ts";
 
 /** A driver's connection to its device. */
 export interface BleSession extends DriverContext {
@@ -17,8 +23,8 @@ export interface BleSession extends DriverContext {
   /** How its model differs from the specification. */
   readonly quirks: Quirks;
   /**
-   * Subscribes to a characteristic. A frame that cannot be decoded is logged
-   * and dropped; the next one counts again.
+   * Subscribes to a characteristic. A frame that cannot be decoded is counted
+   * and dropped, one with flaws is counted; of both few are logged.
    *
    * @param characteristic Full UUID.
    * @param decode Its codec.
@@ -30,6 +36,13 @@ export interface BleSession extends DriverContext {
     decode: (bytes: Uint8Array) => T,
     onValue: (value: T) => void,
   ): Promise<void>;
+  /**
+   * Reports values to the bike: corrected as the device needs it, and without
+   * those that no rider can have.
+   *
+   * @param report The values, as the device gave them.
+   */
+  report(report: BikeReport): void;
   /**
    * Reads a characteristic that the device may lack.
    *
@@ -81,12 +94,13 @@ export async function openSession(
   const { signal } = context;
   const attempt: BleSession["attempt"] = (what, work) =>
     attemptOn(peripheral, context, { what, work });
-  const session: Omit<BleSession, "quirks"> = {
+  const faults = new FrameFaults(context, "frame");
+  const session: Omit<BleSession, "quirks" | "report"> = {
     ...context,
     peripheral,
     attempt,
     async onFrame(characteristic, decode, onValue) {
-      const decodeOrDrop = dropping(decode, context);
+      const decodeOrDrop = dropping(decode, faults);
       await peripheral.subscribe(characteristic, (bytes) => {
         const value = decodeOrDrop(bytes);
         if (value !== undefined) onValue(value);
@@ -98,14 +112,28 @@ export async function openSession(
         shortNameOf(characteristic),
         () => peripheral.read(characteristic, { signal }),
       );
-      return bytes && dropping(decode, context)(bytes);
+      return bytes && dropping(decode, faults)(bytes);
     },
   };
-  return { ...session, quirks: await readQuirks(session) };
+  const quirks = {
+    ...await readQuirks(session),
+    ...quirksFromOptions(context.options),
+  };
+  return {
+    ...session,
+    quirks,
+    report(report) {
+      const { report: possible, impossible } = riderValuesOf(report, quirks);
+      if (impossible.length > 0) {
+        faults.flawed(`impossible ${impossible.join(", ")}`);
+      }
+      context.device.report(possible);
+    },
+  };
 }
 
 async function readQuirks(
-  { peripheral, readOptional }: Omit<BleSession, "quirks">,
+  { peripheral, readOptional }: Pick<BleSession, "peripheral" | "readOptional">,
 ): Promise<Quirks> {
   const text = (uuid: string) =>
     readOptional(uuid, (bytes) => decodeDeviceInformationText(bytes).text);
@@ -120,25 +148,20 @@ async function readQuirks(
   });
 }
 
-/** Decodes, and drops what cannot be decoded; only the first one of a row is told aloud. */
+/** Decodes, and drops what cannot be decoded. */
 function dropping<T>(
   decode: (bytes: Uint8Array) => T,
-  { logger, device }: DriverContext,
+  faults: FrameFaults,
 ): (bytes: Uint8Array) => T | undefined {
-  let level: "warn" | "debug" = "warn";
   return (bytes) => {
     try {
       const value = decode(bytes);
-      level = "warn";
+      const flaws = flawsIn(value);
+      if (flaws !== undefined) faults.flawed(flaws);
       return value;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      device.reportDroppedFrame();
-      logger[level]("{device} sent a frame that is dropped: {error}", {
-        device: device.status.device,
-        error,
-      });
-      level = "debug";
+      faults.dropped(error);
       return undefined;
     }
   };

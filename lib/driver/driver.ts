@@ -44,7 +44,12 @@ export interface DriverOption extends ValueRule {
   readonly summary: string;
   /** A variable of the environment that sets it, as the predecessor named it. */
   readonly variable?: string;
+  /** What several drivers have in common, so that it is listed once. */
+  readonly group?: OptionGroup;
 }
+
+/** Options that several drivers have in common. */
+export type OptionGroup = "BLE" | "serial" | "quirks";
 
 /** The options of one driver that were given, checked against its {@linkcode DriverOption} list. */
 export type DriverOptionValues = Readonly<Record<string, DriverOptionValue>>;

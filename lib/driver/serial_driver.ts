@@ -20,6 +20,7 @@ import type {
   DriverOption,
   DriverOptionValues,
 } from "./driver.ts";
+import { FrameFaults } from "./frame_faults.ts";
 import { waitAloud } from "./wait_aloud.ts";
 
 /** The most that a line has, in bytes; a longer one is dropped as a whole. */
@@ -219,11 +220,11 @@ async function run(
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
   try {
-    const bad = new BadLines(context);
+    const faults = new FrameFaults(context, "line");
     let isFirst = definition.dropsFirstLine ?? true;
     for await (const bytes of splitLines(port.bytes, MAX_LINE_BYTES + 1)) {
       if (signal.aborted) return;
-      if (!isFirst) bad.count(() => takeLine(bytes, onLine));
+      if (!isFirst) takeOrDrop(bytes, onLine, faults);
       isFirst = false;
     }
   } finally {
@@ -275,6 +276,19 @@ function isFlowControl(value: unknown): value is FlowControl {
   return value === "none" || value === "hardware" || value === "software";
 }
 
+function takeOrDrop(
+  bytes: Uint8Array,
+  onLine: (line: string) => void,
+  faults: FrameFaults,
+): void {
+  try {
+    takeLine(bytes, onLine);
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    faults.dropped(error);
+  }
+}
+
 /** Gives a line to the driver; blanks around it do not count, and neither do empty lines. */
 function takeLine(bytes: Uint8Array, onLine: (line: string) => void): void {
   if (bytes.length > MAX_LINE_BYTES) {
@@ -294,40 +308,5 @@ function decodeText(bytes: Uint8Array): string {
   } catch (error) {
     const text = new TextDecoder().decode(bytes);
     throw lineError(text, "UTF-8", { cause: error });
-  }
-}
-
-/** Counts lines that are dropped, and tells of the 1st, 10th, 100th and so on, so that a device that sends nothing else fills no log. */
-class BadLines {
-  readonly #context: DriverContext;
-  #count = 0;
-
-  constructor(context: DriverContext) {
-    this.#context = context;
-  }
-
-  /**
-   * Takes a line.
-   *
-   * @param take Takes it; a `FrameError` is counted.
-   */
-  count(take: () => void): void {
-    try {
-      take();
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.#count++;
-      const level = /^10*$/.test(String(this.#count)) ? "warn" : "debug";
-      const { device, logger } = this.#context;
-      device.reportDroppedFrame();
-      logger[level](
-        "{id} sent a line that is dropped ({count} so far): {error}",
-        {
-          id: device.status.device,
-          count: this.#count,
-          error,
-        },
-      );
-    }
   }
 }

@@ -4,37 +4,42 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
+import { UINT8 } from "#lib/gatt/fields.ts";
+import { FlagRecord, nested } from "#lib/gatt/flag_record.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
 import {
-  readCrank,
-  readWheel,
+  CRANK_COUNTER,
   type Revolutions,
-  writeCrank,
-  writeWheel,
+  WHEEL_COUNTER,
 } from "#lib/gatt/revolutions.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
 
 /**
  * One notification of a speed or cadence sensor (Cycling Speed and Cadence
  * Service 1.0, section 3.1). Ticks are 1/1024 s.
  */
-export interface CscMeasurement extends Trailing {
+export interface CscMeasurement extends Flaws {
   /** The wheel; left out by sensors without one. */
   readonly wheel?: Revolutions;
   /** The crank; left out by sensors without one. */
   readonly crank?: Revolutions;
 }
 
-const BIT_WHEEL = 0;
-const BIT_CRANK = 1;
+const RECORD = new FlagRecord<CscMeasurement>({
+  subject: "CSC measurement",
+  flags: UINT8,
+  begin: () => ({}),
+  parts: [
+    nested(0, "wheel", WHEEL_COUNTER),
+    nested(1, "crank", CRANK_COUNTER),
+  ],
+});
 
 /**
  * Decodes a notification of characteristic 0x2A5B. Reserved flags are ignored.
  *
  * @param bytes The characteristic's value.
  * @returns The counters; feed them to `CyclingRates` for speed and cadence.
- * @throws {FrameError} If the value is shorter than its flags say.
+ * @throws {FrameError} If the value is empty.
  *
  * @example Usage
  * ```ts
@@ -46,13 +51,7 @@ const BIT_CRANK = 1;
  * ```
  */
 export function decodeCscMeasurement(bytes: Uint8Array): CscMeasurement {
-  const reader = new ByteReader(bytes, "CSC measurement");
-  const flags = reader.uint8();
-  return {
-    ...(hasBit(flags, BIT_WHEEL) && { wheel: readWheel(reader) }),
-    ...(hasBit(flags, BIT_CRANK) && { crank: readCrank(reader) }),
-    ...trailing(reader),
-  };
+  return RECORD.decode(bytes);
 }
 
 /**
@@ -60,14 +59,8 @@ export function decodeCscMeasurement(bytes: Uint8Array): CscMeasurement {
  *
  * @param value The counters.
  * @returns The characteristic's value.
- * @throws {RangeError} If a number does not fit its field.
+ * @throws {PayloadError} If a number is impossible.
  */
 export function encodeCscMeasurement(value: CscMeasurement): Uint8Array {
-  const writer = new ByteWriter().uint8(bitsOf({
-    [BIT_WHEEL]: value.wheel !== undefined,
-    [BIT_CRANK]: value.crank !== undefined,
-  }));
-  writeWheel(writer, value.wheel);
-  writeCrank(writer, value.crank);
-  return writer.toBytes();
+  return RECORD.encode(value);
 }

@@ -13,7 +13,7 @@ import {
   uint32,
   uint8,
 } from "#lib/gatt/fields.ts";
-import { fields, optional } from "#lib/gatt/groups.ts";
+import { fields } from "#lib/gatt/groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
@@ -159,17 +159,14 @@ const CALIBRATION_DATE = fields({
   seconds: uint8(number({ maximum: 59 })),
 });
 
-const FAILURE_REASON = optional(
-  fields({
-    failureReason: uint8(
-      openName<"incorrectPosition" | "manufacturerSpecific">({
-        0x01: "incorrectPosition",
-        0xff: "manufacturerSpecific",
-      }),
-    ),
-  }),
-  "failureReason",
-);
+const FAILURE_REASON = fields({
+  failureReason: uint8(
+    openName<"incorrectPosition" | "manufacturerSpecific">({
+      0x01: "incorrectPosition",
+      0xff: "manufacturerSpecific",
+    }),
+  ),
+});
 
 const SUCCESS = 1;
 const FAILED = 4;

@@ -4,49 +4,56 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import { bits } from "#lib/gatt/groups.ts";
-import { number } from "#lib/gatt/scales.ts";
+import { sint16, UINT16, uint16, uint8 } from "#lib/gatt/fields.ts";
 import {
-  readCrank,
-  readWheel,
+  ALWAYS,
+  FlagRecord,
+  markedValue,
+  nested,
+  value,
+  whenSet,
+} from "#lib/gatt/flag_record.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
+import { packed, several } from "#lib/gatt/record_nests.ts";
+import {
+  CRANK_COUNTER,
   type Revolutions,
-  writeCrank,
-  writeWheel,
+  WHEEL_COUNTER,
 } from "#lib/gatt/revolutions.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { RIDER_POWER } from "#lib/gatt/rider_limits.ts";
+import { number } from "#lib/gatt/scales.ts";
 
 /** Largest and smallest force on the crank within one turn. */
 export interface ExtremeForces {
   /** -32768 to 32767 N. */
-  readonly maximumForceNewtons: number;
+  readonly maximumForceNewtons?: number;
   /** -32768 to 32767 N. */
-  readonly minimumForceNewtons: number;
+  readonly minimumForceNewtons?: number;
 }
 
 /** Largest and smallest torque on the crank within one turn. */
 export interface ExtremeTorques {
   /** -1024 to 1023.96875 Nm, in steps of 1/32. */
-  readonly maximumTorqueNewtonMeters: number;
+  readonly maximumTorqueNewtonMeters?: number;
   /** -1024 to 1023.96875 Nm, in steps of 1/32. */
-  readonly minimumTorqueNewtonMeters: number;
+  readonly minimumTorqueNewtonMeters?: number;
 }
 
 /** Where in the turn the extremes were. */
 export interface ExtremeAngles {
   /** Angle of the largest magnitude, 0 to 360 degrees. */
-  readonly maximumAngleDegrees: number;
+  readonly maximumAngleDegrees?: number;
   /** Angle of the smallest magnitude, 0 to 360 degrees. */
-  readonly minimumAngleDegrees: number;
+  readonly minimumAngleDegrees?: number;
 }
 
 /** One notification of a power meter (Cycling Power Service 1.1, section 3.2). */
-export interface CyclingPowerMeasurement extends Trailing {
+export interface CyclingPowerMeasurement extends Flaws {
   /** The flags as decoded, 0 to 65535; encoders work them out. */
   readonly flags?: number;
-  /** Power, -32768 to 32767 W; negative while pedalling backwards. */
-  readonly powerWatts: number;
+  /** Power, -500 to 4094 W; negative while pedalling backwards. Left out if impossible. */
+  readonly powerWatts?: number;
   /** Share of one pedal, 0 to 100 %, in steps of 0.5. */
   readonly balancePercent?: number;
   /** Which pedal the share belongs to. */
@@ -75,24 +82,63 @@ export interface CyclingPowerMeasurement extends Trailing {
   readonly offsetCompensation: boolean;
 }
 
-const BALANCE = 0;
-const BALANCE_IS_LEFT = 1;
-const TORQUE = 2;
-const TORQUE_IS_CRANK = 3;
-const WHEEL = 4;
-const CRANK = 5;
-const FORCES = 6;
-const TORQUES = 7;
-const ANGLES = 8;
-const TOP_DEAD_SPOT = 9;
-const BOTTOM_DEAD_SPOT = 10;
-const ENERGY = 11;
 const OFFSET_COMPENSATION = 12;
 
 const ANGLE = number({ maximum: 360 });
-const ANGLE_GROUP = bits<ExtremeAngles>(24, {
-  maximumAngleDegrees: { position: 0, width: 12, scale: ANGLE },
-  minimumAngleDegrees: { position: 12, width: 12, scale: ANGLE },
+const TORQUE = number({ divisor: 32 });
+
+const RECORD = new FlagRecord<CyclingPowerMeasurement>({
+  subject: "cycling power measurement",
+  flags: UINT16,
+  begin: (flags) => ({
+    flags,
+    offsetCompensation: hasBit(flags, OFFSET_COMPENSATION),
+  }),
+  flagsOf: ({ offsetCompensation }) =>
+    bitsOf({ [OFFSET_COMPENSATION]: offsetCompensation }),
+  head: value(ALWAYS, "powerWatts", sint16(number(RIDER_POWER))),
+  parts: [
+    markedValue(
+      0,
+      "balancePercent",
+      uint8(number({ divisor: 2, maximum: 200 })),
+      { bit: 1, key: "balanceReference", meanings: ["unknown", "left"] },
+    ),
+    markedValue(2, "accumulatedTorqueNewtonMeters", uint16(TORQUE), {
+      bit: 3,
+      key: "torqueSource",
+      meanings: ["wheel", "crank"],
+    }),
+    nested(4, "wheel", WHEEL_COUNTER),
+    nested(5, "crank", CRANK_COUNTER),
+    nested(
+      6,
+      "forces",
+      several({
+        maximumForceNewtons: sint16(),
+        minimumForceNewtons: sint16(),
+      }),
+    ),
+    nested(
+      7,
+      "torques",
+      several({
+        maximumTorqueNewtonMeters: sint16(TORQUE),
+        minimumTorqueNewtonMeters: sint16(TORQUE),
+      }),
+    ),
+    nested(
+      8,
+      "angles",
+      packed({
+        maximumAngleDegrees: { position: 0, width: 12, scale: ANGLE },
+        minimumAngleDegrees: { position: 12, width: 12, scale: ANGLE },
+      }),
+    ),
+    value(whenSet(9), "topDeadSpotDegrees", uint16(ANGLE)),
+    value(whenSet(10), "bottomDeadSpotDegrees", uint16(ANGLE)),
+    value(whenSet(11), "accumulatedEnergyKilojoules", uint16()),
+  ],
 });
 
 /**
@@ -100,8 +146,7 @@ const ANGLE_GROUP = bits<ExtremeAngles>(24, {
  *
  * @param bytes The characteristic's value.
  * @returns The measurement; feed its counters to `CyclingRates` for speed and cadence.
- * @throws {FrameError} If the value is shorter than its flags say, or a
- * balance or an angle is impossible.
+ * @throws {FrameError} If the value ends before its power does.
  *
  * @example Usage
  * ```ts
@@ -115,67 +160,7 @@ const ANGLE_GROUP = bits<ExtremeAngles>(24, {
 export function decodeCyclingPowerMeasurement(
   bytes: Uint8Array,
 ): CyclingPowerMeasurement {
-  const reader = new ByteReader(bytes, "cycling power measurement");
-  const flags = reader.uint16();
-  return {
-    flags,
-    powerWatts: reader.sint16(),
-    ...(hasBit(flags, BALANCE) && readBalance(reader, flags)),
-    ...(hasBit(flags, TORQUE) && readTorque(reader, flags)),
-    ...(hasBit(flags, WHEEL) && { wheel: readWheel(reader) }),
-    ...(hasBit(flags, CRANK) && { crank: readCrank(reader) }),
-    ...readExtremes(reader, flags),
-    ...(hasBit(flags, TOP_DEAD_SPOT) &&
-      { topDeadSpotDegrees: readAngle(reader) }),
-    ...(hasBit(flags, BOTTOM_DEAD_SPOT) &&
-      { bottomDeadSpotDegrees: readAngle(reader) }),
-    ...(hasBit(flags, ENERGY) &&
-      { accumulatedEnergyKilojoules: reader.uint16() }),
-    offsetCompensation: hasBit(flags, OFFSET_COMPENSATION),
-    ...trailing(reader),
-  };
-}
-
-function readBalance(reader: ByteReader, flags: number) {
-  const { offset } = reader;
-  const balancePercent = reader.uint8() / 2;
-  if (balancePercent > 100) throw reader.error("a share up to 100 %", offset);
-  const balanceReference: "left" | "unknown" = hasBit(flags, BALANCE_IS_LEFT)
-    ? "left"
-    : "unknown";
-  return { balancePercent, balanceReference };
-}
-
-function readTorque(reader: ByteReader, flags: number) {
-  const torqueSource: "wheel" | "crank" = hasBit(flags, TORQUE_IS_CRANK)
-    ? "crank"
-    : "wheel";
-  return { accumulatedTorqueNewtonMeters: reader.uint16() / 32, torqueSource };
-}
-
-function readExtremes(reader: ByteReader, flags: number) {
-  return {
-    ...(hasBit(flags, FORCES) && {
-      forces: {
-        maximumForceNewtons: reader.sint16(),
-        minimumForceNewtons: reader.sint16(),
-      },
-    }),
-    ...(hasBit(flags, TORQUES) && {
-      torques: {
-        maximumTorqueNewtonMeters: reader.sint16() / 32,
-        minimumTorqueNewtonMeters: reader.sint16() / 32,
-      },
-    }),
-    ...(hasBit(flags, ANGLES) && { angles: ANGLE_GROUP.read(reader) }),
-  };
-}
-
-function readAngle(reader: ByteReader): number {
-  const { offset } = reader;
-  const degrees = reader.uint16();
-  if (degrees > 360) throw reader.error("an angle up to 360 degrees", offset);
-  return degrees;
+  return RECORD.decode(bytes);
 }
 
 /**
@@ -183,55 +168,10 @@ function readAngle(reader: ByteReader): number {
  *
  * @param value The measurement.
  * @returns The characteristic's value.
- * @throws {RangeError} If a number does not fit its field.
- * @throws {PayloadError} If an extreme angle is impossible.
+ * @throws {PayloadError} If a number is missing or impossible.
  */
 export function encodeCyclingPowerMeasurement(
   value: CyclingPowerMeasurement,
 ): Uint8Array {
-  const writer = new ByteWriter().uint16(flagsOf(value));
-  writer.sint16(value.powerWatts);
-  const { balancePercent: balance, forces, torques, angles } = value;
-  const { accumulatedTorqueNewtonMeters: torque } = value;
-  if (balance !== undefined) writer.uint8(Math.round(balance * 2));
-  if (torque !== undefined) writer.uint16(Math.round(torque * 32));
-  writeWheel(writer, value.wheel);
-  writeCrank(writer, value.crank);
-  if (forces !== undefined) {
-    writer.sint16(forces.maximumForceNewtons);
-    writer.sint16(forces.minimumForceNewtons);
-  }
-  if (torques !== undefined) {
-    writer.sint16(Math.round(torques.maximumTorqueNewtonMeters * 32));
-    writer.sint16(Math.round(torques.minimumTorqueNewtonMeters * 32));
-  }
-  if (angles !== undefined) ANGLE_GROUP.write(writer, { ...angles });
-  for (
-    const last of [
-      value.topDeadSpotDegrees,
-      value.bottomDeadSpotDegrees,
-      value.accumulatedEnergyKilojoules,
-    ]
-  ) {
-    if (last !== undefined) writer.uint16(last);
-  }
-  return writer.toBytes();
-}
-
-function flagsOf(value: CyclingPowerMeasurement): number {
-  return bitsOf({
-    [BALANCE]: value.balancePercent !== undefined,
-    [BALANCE_IS_LEFT]: value.balanceReference === "left",
-    [TORQUE]: value.accumulatedTorqueNewtonMeters !== undefined,
-    [TORQUE_IS_CRANK]: value.torqueSource === "crank",
-    [WHEEL]: value.wheel !== undefined,
-    [CRANK]: value.crank !== undefined,
-    [FORCES]: value.forces !== undefined,
-    [TORQUES]: value.torques !== undefined,
-    [ANGLES]: value.angles !== undefined,
-    [TOP_DEAD_SPOT]: value.topDeadSpotDegrees !== undefined,
-    [BOTTOM_DEAD_SPOT]: value.bottomDeadSpotDegrees !== undefined,
-    [ENERGY]: value.accumulatedEnergyKilojoules !== undefined,
-    [OFFSET_COMPENSATION]: value.offsetCompensation,
-  });
+  return RECORD.encode(value);
 }

@@ -18,8 +18,7 @@ import { encodeText, type PaddedText, readText } from "#lib/gatt/utf8.ts";
  * to 3.6).
  *
  * @param bytes The characteristic's value.
- * @returns The text, without the NUL bytes that some devices put behind it.
- * @throws {FrameError} If the value is no UTF-8.
+ * @returns The text, up to the first NUL.
  *
  * @example Usage
  * ```ts

@@ -31,8 +31,23 @@ export interface Field<T> {
   write(writer: ByteWriter, value: unknown, path: string): void;
 }
 
+/** A field of a known size, which can be read without an error. */
+export interface SizedField<T> extends Field<T> {
+  /** Its size, in bytes. */
+  readonly size: number;
+  /**
+   * Reads the value from a frame that is long enough.
+   *
+   * @param reader Where the value starts.
+   * @returns The value; nothing if it is impossible.
+   */
+  take(reader: ByteReader): T | undefined;
+}
+
 /** An integer type of a frame. */
 export interface Integer extends Bounds {
+  /** Its size, in bytes. */
+  readonly size: number;
   /**
    * Reads a raw integer.
    *
@@ -53,6 +68,7 @@ export interface Integer extends Bounds {
 
 /** An unsigned byte. */
 export const UINT8: Integer = {
+  size: 1,
   minimum: 0,
   maximum: 0xff,
   read: (reader) => reader.uint8(),
@@ -60,6 +76,7 @@ export const UINT8: Integer = {
 };
 /** Two bytes, unsigned. */
 export const UINT16: Integer = {
+  size: 2,
   minimum: 0,
   maximum: 0xffff,
   read: (reader) => reader.uint16(),
@@ -67,18 +84,21 @@ export const UINT16: Integer = {
 };
 /** Three bytes, unsigned. */
 export const UINT24: Integer = {
+  size: 3,
   minimum: 0,
   maximum: 0xffffff,
   read: (reader) => reader.uint24(),
   write: (writer, raw) => writer.uint24(raw),
 };
 const UINT32: Integer = {
+  size: 4,
   minimum: 0,
   maximum: 0xffffffff,
   read: (reader) => reader.uint32(),
   write: (writer, raw) => writer.uint32(raw),
 };
 const SINT16: Integer = {
+  size: 2,
   minimum: -0x8000,
   maximum: 0x7fff,
   read: (reader) => reader.sint16(),
@@ -133,8 +153,10 @@ export function toRaw<T>(
   return raw;
 }
 
-function integerField<T>(integer: Integer, scale: Scale<T>): Field<T> {
+function integerField<T>(integer: Integer, scale: Scale<T>): SizedField<T> {
   return {
+    size: integer.size,
+    take: (reader) => scale.toValue(integer.read(reader), integer),
     read(reader) {
       const { offset } = reader;
       const value = scale.toValue(integer.read(reader), integer);
@@ -152,15 +174,15 @@ function integerField<T>(integer: Integer, scale: Scale<T>): Field<T> {
 /** Makes a field of one integer type; a plain number unless a scale is given. */
 export interface IntegerFieldMaker {
   /** A plain number. */
-  (): Field<number>;
+  (): SizedField<number>;
   /** A value on a scale. */
-  <T>(scale: Scale<T>): Field<T>;
+  <T>(scale: Scale<T>): SizedField<T>;
 }
 
 function maker(integer: Integer): IntegerFieldMaker {
-  function make(): Field<number>;
-  function make<T>(scale: Scale<T>): Field<T>;
-  function make<T>(scale?: Scale<T>): Field<number> | Field<T> {
+  function make(): SizedField<number>;
+  function make<T>(scale: Scale<T>): SizedField<T>;
+  function make<T>(scale?: Scale<T>): SizedField<number> | SizedField<T> {
     return scale === undefined
       ? integerField(integer, number())
       : integerField(integer, scale);

@@ -6,7 +6,7 @@
 
 import { uint16, uint8 } from "#lib/gatt/fields.ts";
 import * as targets from "#lib/gatt/fitness_machine_targets.ts";
-import { fields, optional } from "#lib/gatt/groups.ts";
+import { fields } from "#lib/gatt/groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
@@ -113,13 +113,10 @@ const RESPONSES = new ResponseTable<SpinDownSpeeds>({
   parameters: [{
     requestOpCode: SPIN_DOWN,
     resultCode: SUCCESS,
-    group: optional(
-      fields({
-        targetSpeedLowKph: uint16(HUNDREDTHS),
-        targetSpeedHighKph: uint16(HUNDREDTHS),
-      }),
-      "targetSpeedLowKph",
-    ),
+    group: fields({
+      targetSpeedLowKph: uint16(HUNDREDTHS),
+      targetSpeedHighKph: uint16(HUNDREDTHS),
+    }),
   }],
 });
 

@@ -5,7 +5,9 @@
  */
 
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
+import { FrameError } from "#lib/base/errors.ts";
 import { type Field, toRaw, UINT16, UINT24, UINT8 } from "#lib/gatt/fields.ts";
+import { addImpossible, type Flaws, type OpenFlaws } from "#lib/gatt/flaws.ts";
 import type { Scale } from "#lib/gatt/scales.ts";
 
 /** Properties of a value to encode, not checked before. */
@@ -13,6 +15,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** Several values in a frame, with their names. */
 export interface Group<P> {
+  /** Names of its values, in their order; left out where none can be missing. */
+  readonly keys?: readonly string[];
   /**
    * Reads the values.
    *
@@ -21,6 +25,8 @@ export interface Group<P> {
    * @throws {FrameError} If the frame ends before them or a value is impossible.
    */
   read(reader: ByteReader): P;
+  /** Reads the values that the frame has, and notes what is wrong with the others; groups without this have all or none. */
+  readonly readPrefix?: (reader: ByteReader) => Partial<P> & Flaws;
   /**
    * Writes the values.
    *
@@ -32,15 +38,24 @@ export interface Group<P> {
 }
 
 function isComplete<P extends object>(
-  layout: { readonly [K in keyof P]: unknown },
+  keys: readonly Extract<keyof P, string>[],
   values: Partial<P>,
 ): values is P {
-  for (const key in layout) if (values[key] === undefined) return false;
+  for (const key of keys) if (values[key] === undefined) return false;
   return true;
 }
 
 /** The fields of a group by name, in the order they stand in the frame. */
 export type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
+
+/** The names of a layout, in its order. */
+export function keysOf<P extends object>(
+  layout: { readonly [K in keyof P]: unknown },
+): readonly Extract<keyof P, string>[] {
+  const keys: Extract<keyof P, string>[] = [];
+  for (const key in layout) keys.push(key);
+  return keys;
+}
 
 /**
  * A group of fields, one after the other.
@@ -49,11 +64,14 @@ export type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
  * @returns The group.
  */
 export function fields<P extends object>(layout: Layout<P>): Group<P> {
+  const keys = keysOf(layout);
   return {
+    keys,
+    readPrefix: (reader) => readPrefix(layout, reader),
     read(reader) {
       const values: Partial<P> = {};
-      for (const key in layout) values[key] = layout[key].read(reader);
-      if (!isComplete(layout, values)) throw reader.error("all fields");
+      for (const key of keys) values[key] = layout[key].read(reader);
+      if (!isComplete(keys, values)) throw reader.error("all fields");
       return values;
     },
     write(writer, values) {
@@ -79,6 +97,30 @@ export type BitLayout<P> = { readonly [K in keyof P]: BitField<P[K]> };
 const BIT_CARRIERS = { 8: UINT8, 16: UINT16, 24: UINT24 } as const;
 
 /**
+ * Takes an integer apart.
+ *
+ * @param layout The bit fields by name.
+ * @param raw The integer.
+ * @param onImpossible Called with the name of a value that is impossible, and what it could be.
+ * @returns The possible values.
+ */
+export function readBits<P extends object>(
+  layout: BitLayout<P>,
+  raw: number,
+  onImpossible: (key: Extract<keyof P, string>, expected: string) => void,
+): Partial<P> {
+  const values: Partial<P> = {};
+  for (const key in layout) {
+    const { position, width, scale } = layout[key];
+    const bounds = { minimum: 0, maximum: 2 ** width - 1 };
+    const value = scale.toValue(raw >>> position & bounds.maximum, bounds);
+    if (value === undefined) onImpossible(key, scale.expected(bounds));
+    else values[key] = value;
+  }
+  return values;
+}
+
+/**
  * A group of values that share an integer; unnamed bits are ignored.
  *
  * @param size The integer's size in bits.
@@ -94,17 +136,12 @@ export function bits<P extends object>(
     read(reader) {
       const { offset } = reader;
       const raw = carrier.read(reader);
-      const values: Partial<P> = {};
-      for (const key in layout) {
-        const { position, width, scale } = layout[key];
-        const bounds = { minimum: 0, maximum: 2 ** width - 1 };
-        const value = scale.toValue(raw >>> position & bounds.maximum, bounds);
-        if (value === undefined) {
-          throw reader.error(`${key}: ${scale.expected(bounds)}`, offset);
-        }
-        values[key] = value;
+      const values = readBits(layout, raw, (key, expected) => {
+        throw reader.error(`${key}: ${expected}`, offset);
+      });
+      if (!isComplete(keysOf(layout), values)) {
+        throw reader.error("all bit fields");
       }
-      if (!isComplete(layout, values)) throw reader.error("all bit fields");
       return values;
     },
     write(writer, values) {
@@ -156,6 +193,49 @@ export function optional<P extends object>(
       if (values[key] !== undefined) group.write(writer, values);
     },
   };
+}
+
+/**
+ * Reads a group at the end of a frame of which each value may be missing.
+ *
+ * @param group The group.
+ * @param reader Where the first value would start.
+ * @returns The values that are there, and what is wrong with the others.
+ */
+export function readOptional<P extends object>(
+  group: Group<P>,
+  reader: ByteReader,
+): Partial<P> & Flaws {
+  if (group.readPrefix) return group.readPrefix(reader);
+  const layout: Layout<{ readonly values: P }> = {
+    values: { read: (one) => group.read(one), write: () => {} },
+  };
+  const { values, ...flaws } = readPrefix(layout, reader);
+  const none: Partial<P> = {};
+  return { ...none, ...values, ...flaws };
+}
+
+function readPrefix<P extends object>(
+  layout: Layout<P>,
+  reader: ByteReader,
+): Partial<P> & Flaws {
+  const values: Partial<P> = {};
+  const flaws: OpenFlaws = {};
+  for (const key of keysOf(layout)) {
+    if (reader.remaining === 0) break;
+    const end = reader.offset + reader.remaining;
+    try {
+      values[key] = layout[key].read(reader);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      if (error.offset >= end) {
+        flaws.cutShort = true;
+        break;
+      }
+      addImpossible(flaws, key);
+    }
+  }
+  return { ...values, ...flaws };
 }
 
 /**

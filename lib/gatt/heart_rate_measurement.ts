@@ -4,14 +4,23 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { list, UINT16, uint16, UINT8, uint8 } from "#lib/gatt/fields.ts";
+import {
+  ALWAYS,
+  FlagRecord,
+  type RecordPart,
+  value,
+  whenSet,
+} from "#lib/gatt/flag_record.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
+import { MAXIMUM_HEART_RATE_BPM } from "#lib/gatt/rider_limits.ts";
+import { number } from "#lib/gatt/scales.ts";
 
 /** One notification of a heart rate strap (Heart Rate Service 1.0, section 3.1). */
-export interface HeartRateMeasurement extends Trailing {
-  /** Beats a minute, 0 to 65535; many straps send 0 for "no reading". */
-  readonly heartRateBpm: number;
+export interface HeartRateMeasurement extends Flaws {
+  /** Beats a minute, 0 to 300; many straps send 0 for "no reading". Left out if impossible. */
+  readonly heartRateBpm?: number;
   /** Whether the strap can tell if it touches the skin. */
   readonly contactSupported: boolean;
   /** Whether it touches the skin; left out if it cannot tell. */
@@ -30,12 +39,84 @@ const BIT_CONTACT_SUPPORTED = 2;
 const BIT_ENERGY = 3;
 const BIT_RR_INTERVALS = 4;
 
+const RATE_IN_UINT8 = value(ALWAYS, "heartRateBpm", uint8());
+const RATE_IN_UINT16 = value(
+  ALWAYS,
+  "heartRateBpm",
+  uint16(number({ maximum: MAXIMUM_HEART_RATE_BPM })),
+);
+
+/** In one byte where it fits. */
+const RATE: typeof RATE_IN_UINT8 = {
+  ...ALWAYS,
+  read: (source, into) =>
+    (hasBit(source.flags, BIT_RATE_IS_UINT16) ? RATE_IN_UINT16 : RATE_IN_UINT8)
+      .read(source, into),
+  flagsOf: (measurement) =>
+    bitsOf({ [BIT_RATE_IS_UINT16]: isWide(measurement) }),
+  write: (writer, measurement) =>
+    (isWide(measurement) ? RATE_IN_UINT16 : RATE_IN_UINT8)
+      .write(writer, measurement),
+};
+
+function isWide({ heartRateBpm = 0 }: { heartRateBpm?: number }): boolean {
+  return heartRateBpm > UINT8.maximum;
+}
+
+/** Times between beats, while a frame is decoded. */
+interface RrIntervals {
+  rrIntervals1024ths?: readonly number[];
+  rrIntervalsMs?: readonly number[];
+}
+
+/** Whole pairs of bytes up to the end; a stray last byte says nothing. */
+const RR_INTERVALS: RecordPart<RrIntervals> = {
+  ...whenSet(BIT_RR_INTERVALS),
+  read({ reader }, into) {
+    const ticks: number[] = [];
+    while (reader.remaining >= UINT16.size) ticks.push(reader.uint16());
+    into.rrIntervals1024ths = ticks;
+    into.rrIntervalsMs = ticks.map((one) =>
+      Math.round(one * 1_000_000 / 1024) / 1000
+    );
+    return true;
+  },
+  flagsOf: ({ rrIntervals1024ths: ticks }) =>
+    bitsOf({ [BIT_RR_INTERVALS]: ticks !== undefined }),
+  write: (writer, { rrIntervals1024ths: ticks }) =>
+    list(uint16()).write(writer, ticks, "rrIntervals1024ths"),
+};
+
+const RECORD = new FlagRecord<HeartRateMeasurement>({
+  subject: "heart rate measurement",
+  flags: UINT8,
+  begin(flags) {
+    const contactSupported = hasBit(flags, BIT_CONTACT_SUPPORTED);
+    return contactSupported
+      ? {
+        contactSupported,
+        contactDetected: hasBit(flags, BIT_CONTACT_DETECTED),
+      }
+      : { contactSupported };
+  },
+  flagsOf: ({ contactSupported, contactDetected = false }) =>
+    bitsOf({
+      [BIT_CONTACT_SUPPORTED]: contactSupported,
+      [BIT_CONTACT_DETECTED]: contactDetected,
+    }),
+  head: RATE,
+  parts: [
+    value(whenSet(BIT_ENERGY), "energyExpendedKilojoules", uint16()),
+    RR_INTERVALS,
+  ],
+});
+
 /**
  * Decodes a notification of characteristic 0x2A37.
  *
  * @param bytes The characteristic's value.
  * @returns The measurement; a stray last byte of the RR list is ignored.
- * @throws {FrameError} If the value is shorter than its flags say.
+ * @throws {FrameError} If the value ends before its heart rate does.
  *
  * @example Usage
  * ```ts
@@ -50,32 +131,7 @@ const BIT_RR_INTERVALS = 4;
 export function decodeHeartRateMeasurement(
   bytes: Uint8Array,
 ): HeartRateMeasurement {
-  const reader = new ByteReader(bytes, "heart rate measurement");
-  const flags = reader.uint8();
-  const contactSupported = hasBit(flags, BIT_CONTACT_SUPPORTED);
-  return {
-    heartRateBpm: hasBit(flags, BIT_RATE_IS_UINT16)
-      ? reader.uint16()
-      : reader.uint8(),
-    contactSupported,
-    ...(contactSupported &&
-      { contactDetected: hasBit(flags, BIT_CONTACT_DETECTED) }),
-    ...(hasBit(flags, BIT_ENERGY) &&
-      { energyExpendedKilojoules: reader.uint16() }),
-    ...(hasBit(flags, BIT_RR_INTERVALS) && readRrIntervals(reader)),
-    ...trailing(reader),
-  };
-}
-
-function readRrIntervals(reader: ByteReader) {
-  const rrIntervals1024ths: number[] = [];
-  while (reader.remaining >= 2) rrIntervals1024ths.push(reader.uint16());
-  return {
-    rrIntervals1024ths,
-    rrIntervalsMs: rrIntervals1024ths.map((ticks) =>
-      Math.round(ticks * 1_000_000 / 1024) / 1000
-    ),
-  };
+  return RECORD.decode(bytes);
 }
 
 /**
@@ -84,24 +140,10 @@ function readRrIntervals(reader: ByteReader) {
  *
  * @param value The measurement.
  * @returns The characteristic's value.
- * @throws {RangeError} If a number does not fit its field.
+ * @throws {PayloadError} If the heart rate is missing, or a number is impossible.
  */
 export function encodeHeartRateMeasurement(
   value: HeartRateMeasurement,
 ): Uint8Array {
-  const { heartRateBpm, energyExpendedKilojoules: energy } = value;
-  const { rrIntervals1024ths: rrIntervals } = value;
-  const isWide = heartRateBpm > 0xff;
-  const writer = new ByteWriter().uint8(bitsOf({
-    [BIT_RATE_IS_UINT16]: isWide,
-    [BIT_CONTACT_DETECTED]: value.contactDetected ?? false,
-    [BIT_CONTACT_SUPPORTED]: value.contactSupported,
-    [BIT_ENERGY]: energy !== undefined,
-    [BIT_RR_INTERVALS]: rrIntervals !== undefined,
-  }));
-  if (isWide) writer.uint16(heartRateBpm);
-  else writer.uint8(heartRateBpm);
-  if (energy !== undefined) writer.uint16(energy);
-  for (const ticks of rrIntervals ?? []) writer.uint16(ticks);
-  return writer.toBytes();
+  return RECORD.encode(value);
 }

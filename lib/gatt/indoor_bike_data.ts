@@ -4,12 +4,23 @@
  * @module
  */
 
-import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import { uint16, uint8 } from "#lib/gatt/fields.ts";
-import { fields } from "#lib/gatt/groups.ts";
-import { numberOrNull } from "#lib/gatt/scales.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { hasBit } from "#lib/gatt/bits.ts";
+import { sint16, UINT16, uint16, uint24, uint8 } from "#lib/gatt/fields.ts";
+import {
+  FlagRecord,
+  unlessSet,
+  value,
+  values,
+  whenSet,
+} from "#lib/gatt/flag_record.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
+import {
+  MAXIMUM_BYTE_HEART_RATE_BPM,
+  RIDER_CADENCE,
+  RIDER_POWER,
+  RIDER_SPEED,
+} from "#lib/gatt/rider_limits.ts";
+import { number, numberOrNull } from "#lib/gatt/scales.ts";
 
 /** Energy, where `null` means that the machine has no number. */
 export interface ExpendedEnergy {
@@ -26,26 +37,26 @@ export interface ExpendedEnergy {
  * 4.9). A field that is left out is not in this notification; it says nothing
  * about the machine's state.
  */
-export interface IndoorBikeData extends Trailing, Partial<ExpendedEnergy> {
+export interface IndoorBikeData extends Flaws, Partial<ExpendedEnergy> {
   /** Whether more notifications of the same record follow; the last carries the speed. */
   readonly moreData: boolean;
-  /** 0 to 655.35 km/h, in steps of 0.01. */
+  /** 0 to 200 km/h, in steps of 0.01. */
   readonly speedKph?: number;
-  /** 0 to 655.35 km/h, in steps of 0.01. */
+  /** 0 to 200 km/h, in steps of 0.01. */
   readonly averageSpeedKph?: number;
-  /** 0 to 32767.5 turns a minute, in steps of 0.5. */
+  /** 0 to 250 turns a minute, in steps of 0.5. */
   readonly cadenceRpm?: number;
-  /** 0 to 32767.5 turns a minute, in steps of 0.5. */
+  /** 0 to 250 turns a minute, in steps of 0.5. */
   readonly averageCadenceRpm?: number;
   /** Since the start, 0 to 16777215 m. */
   readonly distanceMeters?: number;
   /** Raw level, -32768 to 32767; some machines mean tenths. */
   readonly resistanceLevel?: number;
-  /** -32768 to 32767 W. */
+  /** -500 to 4094 W. */
   readonly powerWatts?: number;
-  /** -32768 to 32767 W. */
+  /** -500 to 4094 W. */
   readonly averagePowerWatts?: number;
-  /** 0 to 255 beats a minute; 0 means "no reading". */
+  /** 0 to 250 beats a minute; 0 means "no reading". */
   readonly heartRateBpm?: number;
   /** Metabolic equivalent, 0 to 25.5, in steps of 0.1. */
   readonly metabolicEquivalent?: number;
@@ -56,23 +67,42 @@ export interface IndoorBikeData extends Trailing, Partial<ExpendedEnergy> {
 }
 
 const MORE_DATA = 0;
-const AVERAGE_SPEED = 1;
-const CADENCE = 2;
-const AVERAGE_CADENCE = 3;
-const DISTANCE = 4;
-const RESISTANCE_LEVEL = 5;
-const POWER = 6;
-const AVERAGE_POWER = 7;
-const ENERGY = 8;
-const HEART_RATE = 9;
-const METABOLIC_EQUIVALENT = 10;
-const ELAPSED_TIME = 11;
-const REMAINING_TIME = 12;
 
-const ENERGY_GROUP = fields<ExpendedEnergy>({
-  totalEnergyKilocalories: uint16(numberOrNull(0xffff)),
-  energyPerHourKilocalories: uint16(numberOrNull(0xffff)),
-  energyPerMinuteKilocalories: uint8(numberOrNull(0xff)),
+const speed = uint16(number(RIDER_SPEED));
+const cadence = uint16(number(RIDER_CADENCE));
+const power = sint16(number(RIDER_POWER));
+
+const RECORD = new FlagRecord<IndoorBikeData>({
+  subject: "indoor bike data",
+  flags: UINT16,
+  begin: (flags) => ({ moreData: hasBit(flags, MORE_DATA) }),
+  parts: [
+    value(unlessSet(MORE_DATA), "speedKph", speed),
+    value(whenSet(1), "averageSpeedKph", speed),
+    value(whenSet(2), "cadenceRpm", cadence),
+    value(whenSet(3), "averageCadenceRpm", cadence),
+    value(whenSet(4), "distanceMeters", uint24()),
+    value(whenSet(5), "resistanceLevel", sint16()),
+    value(whenSet(6), "powerWatts", power),
+    value(whenSet(7), "averagePowerWatts", power),
+    values<ExpendedEnergy>(8, {
+      totalEnergyKilocalories: uint16(numberOrNull(0xffff)),
+      energyPerHourKilocalories: uint16(numberOrNull(0xffff)),
+      energyPerMinuteKilocalories: uint8(numberOrNull(0xff)),
+    }),
+    value(
+      whenSet(9),
+      "heartRateBpm",
+      uint8(number({ maximum: MAXIMUM_BYTE_HEART_RATE_BPM })),
+    ),
+    value(
+      whenSet(10),
+      "metabolicEquivalent",
+      uint8(number({ divisor: 10 })),
+    ),
+    value(whenSet(11), "elapsedTimeSeconds", uint16()),
+    value(whenSet(12), "remainingTimeSeconds", uint16()),
+  ],
 });
 
 /**
@@ -80,7 +110,7 @@ const ENERGY_GROUP = fields<ExpendedEnergy>({
  *
  * @param bytes The characteristic's value.
  * @returns The fields this notification carries.
- * @throws {FrameError} If the value is shorter than its flags say.
+ * @throws {FrameError} If the value is shorter than its flags.
  *
  * @example Usage
  * ```ts
@@ -97,28 +127,7 @@ const ENERGY_GROUP = fields<ExpendedEnergy>({
  * ```
  */
 export function decodeIndoorBikeData(bytes: Uint8Array): IndoorBikeData {
-  const reader = new ByteReader(bytes, "indoor bike data");
-  const flags = reader.uint16();
-  const has = (bit: number) => hasBit(flags, bit);
-  const moreData = has(MORE_DATA);
-  return {
-    moreData,
-    ...(!moreData && { speedKph: reader.uint16() / 100 }),
-    ...(has(AVERAGE_SPEED) && { averageSpeedKph: reader.uint16() / 100 }),
-    ...(has(CADENCE) && { cadenceRpm: reader.uint16() / 2 }),
-    ...(has(AVERAGE_CADENCE) && { averageCadenceRpm: reader.uint16() / 2 }),
-    ...(has(DISTANCE) && { distanceMeters: reader.uint24() }),
-    ...(has(RESISTANCE_LEVEL) && { resistanceLevel: reader.sint16() }),
-    ...(has(POWER) && { powerWatts: reader.sint16() }),
-    ...(has(AVERAGE_POWER) && { averagePowerWatts: reader.sint16() }),
-    ...(has(ENERGY) && ENERGY_GROUP.read(reader)),
-    ...(has(HEART_RATE) && { heartRateBpm: reader.uint8() }),
-    ...(has(METABOLIC_EQUIVALENT) &&
-      { metabolicEquivalent: reader.uint8() / 10 }),
-    ...(has(ELAPSED_TIME) && { elapsedTimeSeconds: reader.uint16() }),
-    ...(has(REMAINING_TIME) && { remainingTimeSeconds: reader.uint16() }),
-    ...trailing(reader),
-  };
+  return RECORD.decode(bytes);
 }
 
 /**
@@ -127,51 +136,8 @@ export function decodeIndoorBikeData(bytes: Uint8Array): IndoorBikeData {
  * @param value The fields to send; the speed makes this the record's last
  * notification, whatever `moreData` says.
  * @returns The characteristic's value.
- * @throws {RangeError} If a number does not fit its field.
- * @throws {PayloadError} If one of the three energies is missing or impossible.
+ * @throws {PayloadError} If a number is impossible, or one of the three energies is missing.
  */
 export function encodeIndoorBikeData(value: IndoorBikeData): Uint8Array {
-  const writer = new ByteWriter().uint16(flagsOf(value));
-  const uint16 = (number: number | undefined, divisor = 1) => {
-    if (number !== undefined) writer.uint16(Math.round(number * divisor));
-  };
-  const sint16 = (number: number | undefined) => {
-    if (number !== undefined) writer.sint16(number);
-  };
-  uint16(value.speedKph, 100);
-  uint16(value.averageSpeedKph, 100);
-  uint16(value.cadenceRpm, 2);
-  uint16(value.averageCadenceRpm, 2);
-  if (value.distanceMeters !== undefined) writer.uint24(value.distanceMeters);
-  sint16(value.resistanceLevel);
-  sint16(value.powerWatts);
-  sint16(value.averagePowerWatts);
-  if (value.totalEnergyKilocalories !== undefined) {
-    ENERGY_GROUP.write(writer, { ...value });
-  }
-  if (value.heartRateBpm !== undefined) writer.uint8(value.heartRateBpm);
-  if (value.metabolicEquivalent !== undefined) {
-    writer.uint8(Math.round(value.metabolicEquivalent * 10));
-  }
-  uint16(value.elapsedTimeSeconds);
-  uint16(value.remainingTimeSeconds);
-  return writer.toBytes();
-}
-
-function flagsOf(value: IndoorBikeData): number {
-  return bitsOf({
-    [MORE_DATA]: value.speedKph === undefined,
-    [AVERAGE_SPEED]: value.averageSpeedKph !== undefined,
-    [CADENCE]: value.cadenceRpm !== undefined,
-    [AVERAGE_CADENCE]: value.averageCadenceRpm !== undefined,
-    [DISTANCE]: value.distanceMeters !== undefined,
-    [RESISTANCE_LEVEL]: value.resistanceLevel !== undefined,
-    [POWER]: value.powerWatts !== undefined,
-    [AVERAGE_POWER]: value.averagePowerWatts !== undefined,
-    [ENERGY]: value.totalEnergyKilocalories !== undefined,
-    [HEART_RATE]: value.heartRateBpm !== undefined,
-    [METABOLIC_EQUIVALENT]: value.metabolicEquivalent !== undefined,
-    [ELAPSED_TIME]: value.elapsedTimeSeconds !== undefined,
-    [REMAINING_TIME]: value.remainingTimeSeconds !== undefined,
-  });
+  return RECORD.encode(value);
 }

@@ -1,110 +1,22 @@
 /**
- * How models and firmwares differ from the specification: data, so that
- * drivers hold no branch for a model.
+ * How models and firmwares differ from the specification: looked up in a
+ * table, so that drivers hold no branch for a model.
  *
  * @module
  */
 
-/** What a device tells of itself, as far as it is known. */
-export interface DeviceIdentity {
-  /** The advertised name. */
-  readonly name?: string;
-  /** Manufacturer Name String. */
-  readonly manufacturer?: string;
-  /** Model Number String. */
-  readonly model?: string;
-  /** Firmware Revision String. */
-  readonly firmware?: string;
-}
-
-/** How a device differs; {@linkcode DEFAULT_QUIRKS} follows the specification. */
-export interface Quirks {
-  /** Bytes that a resistance level takes in a control point write. */
-  readonly resistanceWidthBytes: 1 | 2;
-  /** Multiplies the raw resistance level of Indoor Bike Data. */
-  readonly resistanceLevelScale: number;
-  /** Bytes of each number of the supported resistance level range. */
-  readonly resistanceRangeWidthBytes: 1 | 2;
-  /** Bytes of each number of the supported heart rate range. */
-  readonly heartRateRangeWidthBytes: 1 | 2;
-  /** Coefficient of rolling resistance that one raw step of Wahoo trainer control means. */
-  readonly rollingResistanceStep: number;
-  /** Op codes of Wahoo trainer control that get no answer. */
-  readonly unansweredOpCodes: readonly number[];
-  /** Whether answers of the Cycling Power Control Point may lack the result byte. */
-  readonly resultOptional: boolean;
-  /** Whether a descent is written one step less steep, as Wahoo's app does. */
-  readonly tiltAsWahooSends: boolean;
-  /** Whether cadence and power repeat for seconds after the rider stops. */
-  readonly repeatsAfterStop: boolean;
-  /** How long to wait for the answer to a start, in ms. */
-  readonly startTimeoutMs: number;
-  /** How long to wait for the answer to a calibration, in ms. */
-  readonly calibrationTimeoutMs: number;
-  /** Shortest time between two target powers, in ms. */
-  readonly targetPowerIntervalMs: number;
-}
-
-/** A row of the table: which devices, and how they differ. */
-export interface QuirkRow {
-  /** What the device must tell of itself: each text is a prefix, in any case. */
-  readonly device: DeviceIdentity;
-  /** First firmware that differs; all up to `firmwareBefore` if left out. */
-  readonly firmwareFrom?: string;
-  /** First firmware that differs no more; none if left out. */
-  readonly firmwareBefore?: string;
-  /** How it differs. */
-  readonly quirks: Partial<Quirks>;
-}
-
-/** A device that follows the specification. */
-export const DEFAULT_QUIRKS: Quirks = {
-  resistanceWidthBytes: 1,
-  resistanceLevelScale: 1,
-  resistanceRangeWidthBytes: 2,
-  heartRateRangeWidthBytes: 1,
-  rollingResistanceStep: 1e-4,
-  unansweredOpCodes: [],
-  resultOptional: false,
-  tiltAsWahooSends: false,
-  repeatsAfterStop: false,
-  startTimeoutMs: 10_000,
-  calibrationTimeoutMs: 30_000,
-  targetPowerIntervalMs: 0,
-};
-
-const SIMULATION_MODE = 0x43;
-const WAHOO_QUIRKS = {
-  tiltAsWahooSends: true,
-  repeatsAfterStop: true,
-  targetPowerIntervalMs: 2000,
-} as const;
-
-/** All known differences; later rows win. */
-export const QUIRK_ROWS: readonly QuirkRow[] = [
-  { device: { manufacturer: "Wahoo" }, quirks: WAHOO_QUIRKS },
-  { device: { name: "KICKR" }, quirks: WAHOO_QUIRKS },
-  { device: { name: "Wahoo KICKR" }, quirks: WAHOO_QUIRKS },
-  {
-    device: { name: "KICKR SNAP" },
-    quirks: { unansweredOpCodes: [SIMULATION_MODE] },
-  },
-  {
-    device: { name: "Wahoo KICKR SNAP" },
-    quirks: { unansweredOpCodes: [SIMULATION_MODE] },
-  },
-  { device: { manufacturer: "Stages" }, quirks: { resultOptional: true } },
-  { device: { name: "DIRETO" }, quirks: { repeatsAfterStop: true } },
-  {
-    device: { manufacturer: "YESOUL" },
-    quirks: { heartRateRangeWidthBytes: 2 },
-  },
-];
+import {
+  DEFAULT_QUIRKS,
+  type DeviceIdentity,
+  type QuirkRow,
+  type Quirks,
+} from "#lib/gatt/quirk.ts";
+import { QUIRK_ROWS } from "#lib/gatt/quirk_rows.ts";
 
 /**
  * Looks up how a device differs from the specification.
  *
- * @param identity What the device tells of itself.
+ * @param identity What the device says of itself.
  * @param rows The table.
  * @returns All quirks, with the specification's value where nothing differs.
  *
@@ -113,7 +25,7 @@ export const QUIRK_ROWS: readonly QuirkRow[] = [
  * import { quirksOf } from "#lib/gatt/quirks.ts";
  * import assert from "node:assert/strict";
  *
- * assert.equal(quirksOf({ manufacturer: "YESOUL" }).heartRateRangeWidthBytes, 2);
+ * assert(quirksOf({ manufacturer: "Stages Cycling" }).resultOptional);
  * assert.equal(quirksOf({ name: "KICKR 1234" }).targetPowerIntervalMs, 2000);
  * ```
  */
@@ -121,10 +33,43 @@ export function quirksOf(
   identity: DeviceIdentity,
   rows: readonly QuirkRow[] = QUIRK_ROWS,
 ): Quirks {
-  return rows.filter((row) => isMeant(row, identity)).reduce<Quirks>(
+  return quirkRowsOf(identity, rows).reduce<Quirks>(
     (quirks, row) => ({ ...quirks, ...row.quirks }),
     DEFAULT_QUIRKS,
   );
+}
+
+/**
+ * Lists the rows that hold for a device.
+ *
+ * @param identity What the device says of itself.
+ * @param rows The table.
+ * @returns The rows; later ones win.
+ */
+export function quirkRowsOf(
+  identity: DeviceIdentity,
+  rows: readonly QuirkRow[] = QUIRK_ROWS,
+): readonly QuirkRow[] {
+  return rows.filter((row) => isMeant(row, identity));
+}
+
+/**
+ * Says why a row holds for a device.
+ *
+ * @param row The row.
+ * @returns Its conditions, for example `name begins with "KICKR SNAP"`.
+ */
+export function reasonOf({ device, firmwareFrom, firmwareBefore }: QuirkRow) {
+  const conditions = Object.entries(device).map(([part, prefix]) =>
+    `${part} begins with "${prefix}"`
+  );
+  return [
+    ...conditions,
+    ...(firmwareFrom === undefined ? [] : [`firmware from ${firmwareFrom}`]),
+    ...(firmwareBefore === undefined
+      ? []
+      : [`firmware before ${firmwareBefore}`]),
+  ].join(", ");
 }
 
 function isMeant(row: QuirkRow, identity: DeviceIdentity): boolean {
@@ -135,9 +80,9 @@ function isMeant(row: QuirkRow, identity: DeviceIdentity): boolean {
     [identity.model, model],
     [identity.firmware, firmware],
   ] as const;
-  return pairs.every(([told, prefix]) =>
+  return pairs.every(([said, prefix]) =>
     prefix === undefined ||
-    told?.toLowerCase().startsWith(prefix.toLowerCase()) === true
+    said?.toLowerCase().startsWith(prefix.toLowerCase()) === true
   ) && isFirmwareMeant(row, identity.firmware);
 }
 

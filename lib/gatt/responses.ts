@@ -6,12 +6,13 @@
  */
 
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import type { Group } from "#lib/gatt/groups.ts";
+import { type Group, readOptional } from "#lib/gatt/groups.ts";
 import { propertiesOf } from "#lib/gatt/operations.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
+import { trailing } from "#lib/gatt/trailing.ts";
 
 /** Part of each answer of a control point. */
-export interface ResponseHeader extends Trailing {
+export interface ResponseHeader extends Flaws {
   /** The first byte as decoded; encoders know it. */
   readonly opCode?: number;
   /** Says that this is an answer. */
@@ -74,12 +75,13 @@ export class ResponseTable<P extends object> {
   }
 
   /**
-   * Decodes an answer; results without a name become `unknown`.
+   * Decodes an answer; results without a name become `unknown`. Parameters
+   * are optional: the op code and the result are the answer.
    *
    * @param bytes The whole frame.
    * @param options How the device answers.
    * @returns The answer.
-   * @throws {FrameError} If this is no answer, or it is short or impossible.
+   * @throws {FrameError} If this is no answer, or its op code or result is missing.
    */
   decode(
     bytes: Uint8Array,
@@ -103,12 +105,13 @@ export class ResponseTable<P extends object> {
     }
     const resultCode = reader.uint8();
     const row = this.#row(requestOpCode, resultCode);
+    const parameters = row ? readOptional(row.group, reader) : none<P>();
     return {
-      ...(row === undefined ? none<P>() : row.group.read(reader)),
+      ...parameters,
       ...header,
       resultCode,
       result: results[resultCode] ?? "unknown",
-      ...trailing(reader),
+      ...(!("cutShort" in parameters) && trailing(reader)),
     };
   }
 
@@ -126,10 +129,10 @@ export class ResponseTable<P extends object> {
     writer.uint8(requestOpCode);
     if (resultCode === undefined) return writer.toBytes();
     writer.uint8(resultCode);
-    this.#row(requestOpCode, resultCode)?.group.write(
-      writer,
-      propertiesOf(value),
-    );
+    const values = propertiesOf(value);
+    const group = this.#row(requestOpCode, resultCode)?.group;
+    const isGiven = group?.keys?.some((key) => values[key] !== undefined);
+    if (group && isGiven !== false) group.write(writer, values);
     return writer.toBytes();
   }
 

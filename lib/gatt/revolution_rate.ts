@@ -5,6 +5,10 @@
  */
 
 import type { Revolutions } from "#lib/gatt/revolutions.ts";
+import {
+  MAXIMUM_CADENCE_RPM,
+  MAXIMUM_WHEEL_RPM,
+} from "#lib/gatt/rider_limits.ts";
 
 /** How something counts its turns. */
 export interface RevolutionRateOptions {
@@ -24,11 +28,6 @@ export interface RevolutionRateOptions {
 
 const CLOCK_MODULUS = 0x10000;
 const DEFAULT_STALE_AFTER_MS = 3000;
-
-/** Cranks turn slower than this. */
-const MAXIMUM_CADENCE_RPM = 250;
-/** Wheels turn slower than this: 200 km/h on the smallest of bicycle wheels. */
-const MAXIMUM_WHEEL_RPM = 2500;
 
 /** How cranks count: 1/1024 s, in all services. */
 export const CRANK: RevolutionRateOptions = {
@@ -79,6 +78,7 @@ export class RevolutionRate {
   readonly #clockPeriodMs: number;
   #baseline: Baseline | undefined;
   #rpm: number | null = null;
+  #hasTurned = false;
 
   /**
    * Starts without a rate.
@@ -126,6 +126,7 @@ export class RevolutionRate {
     }
     this.#baseline = { ...revolutions, atMs };
     this.#rpm = rpm;
+    this.#hasTurned = true;
   }
 
   /**
@@ -133,11 +134,12 @@ export class RevolutionRate {
    *
    * @param atMs Now, on the clock of {@linkcode RevolutionRate.update}.
    * @returns Turns a minute; 0 after some time without a new turn; `null`
-   * while there is no rate.
+   * while there is no rate, and for a counter that has never moved: it may not
+   * count at all.
    */
   rpmAt(atMs: number): number | null {
     const last = this.#baseline;
-    if (last === undefined) return null;
+    if (last === undefined || !this.#hasTurned) return null;
     return atMs - last.atMs > this.#staleAfterMs ? 0 : this.#rpm;
   }
 
@@ -145,6 +147,7 @@ export class RevolutionRate {
   reset(): void {
     this.#baseline = undefined;
     this.#rpm = null;
+    this.#hasTurned = false;
   }
 
   #restart(revolutions: Revolutions, atMs: number): void {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
+import { type SizedField, uint16, uint32 } from "#lib/gatt/fields.ts";
+import type { Nest } from "#lib/gatt/record_nests.ts";
 
 /** How often something turned, and when it last did. */
 export interface Revolutions {
@@ -18,52 +19,29 @@ export interface Revolutions {
   readonly eventTimeTicks: number;
 }
 
-/**
- * Reads a wheel's revolutions.
- *
- * @param reader Where they start.
- * @returns The revolutions.
- * @throws {FrameError} If the frame ends before they do.
- */
-export function readWheel(reader: ByteReader): Revolutions {
-  return { revolutions: reader.uint32(), eventTimeTicks: reader.uint16() };
+/** A counter and its event time; half of them say nothing. */
+function counter(count: SizedField<number>): Nest<Revolutions> {
+  const time = uint16();
+  return {
+    read({ reader, flaws }) {
+      if (reader.remaining < count.size + time.size) {
+        flaws.cutShort = true;
+        return undefined;
+      }
+      return {
+        revolutions: count.read(reader),
+        eventTimeTicks: time.read(reader),
+      };
+    },
+    write(writer, { revolutions, eventTimeTicks }) {
+      count.write(writer, revolutions, "revolutions");
+      time.write(writer, eventTimeTicks, "eventTimeTicks");
+    },
+  };
 }
 
-/**
- * Reads a crank's revolutions.
- *
- * @param reader Where they start.
- * @returns The revolutions.
- * @throws {FrameError} If the frame ends before they do.
- */
-export function readCrank(reader: ByteReader): Revolutions {
-  return { revolutions: reader.uint16(), eventTimeTicks: reader.uint16() };
-}
+/** Layout of a wheel's revolutions. */
+export const WHEEL_COUNTER: Nest<Revolutions> = counter(uint32());
 
-/**
- * Writes a wheel's revolutions.
- *
- * @param writer Where they go.
- * @param wheel The revolutions; nothing is written if they are left out.
- * @throws {RangeError} If a number does not fit its field.
- */
-export function writeWheel(
-  writer: ByteWriter,
-  wheel: Revolutions | undefined,
-): void {
-  if (wheel) writer.uint32(wheel.revolutions).uint16(wheel.eventTimeTicks);
-}
-
-/**
- * Writes a crank's revolutions.
- *
- * @param writer Where they go.
- * @param crank The revolutions; nothing is written if they are left out.
- * @throws {RangeError} If a number does not fit its field.
- */
-export function writeCrank(
-  writer: ByteWriter,
-  crank: Revolutions | undefined,
-): void {
-  if (crank) writer.uint16(crank.revolutions).uint16(crank.eventTimeTicks);
-}
+/** Layout of a crank's revolutions. */
+export const CRANK_COUNTER: Nest<Revolutions> = counter(uint16());

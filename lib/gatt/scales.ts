@@ -75,9 +75,11 @@ export function number(options: NumberOptions = {}): Scale<number> {
     Math.min(b.maximum, options.maximum ?? Infinity);
   const isIn = (raw: number, b: Bounds) =>
     raw >= lowest(b) && raw <= highest(b);
+  const { minimum = -Infinity, maximum = Infinity } = options;
   const scaled = (raw: number) => (raw - zero) * factor / divisor;
   return {
-    toValue: (raw, bounds) => isIn(raw, bounds) ? scaled(raw) : undefined,
+    // What a place holds never exceeds the place.
+    toValue: (raw) => raw < minimum || raw > maximum ? undefined : scaled(raw),
     toRaw(value, bounds) {
       if (typeof value !== "number") return undefined;
       const raw = Math.round(value * divisor / factor) + zero;

@@ -15,13 +15,15 @@ export interface TrainerSample {
   readonly powerWatts?: number;
 }
 
-/** How long cadence and power must repeat, to the last digit, while the wheel slows down, in milliseconds. */
+/** How long the cadence must repeat, to the last digit, while the wheel slows down, in milliseconds. */
 const REPEATED_MS = 2500;
 
 /**
- * Tells a rider who has stopped from one who rides evenly: cadence and power
- * repeat to the last digit while the speed falls from notification to
- * notification. Repeated frames at a steady speed mean nothing.
+ * Distinguishes a rider who has stopped from one who rides evenly: the cadence
+ * repeats to the last digit and the power does not rise while the speed falls
+ * from notification to notification, which no wheel does in one gear. Repeated
+ * frames at a steady speed mean nothing. Of devices without a cadence the
+ * power must repeat.
  *
  * @example Usage
  * ```ts
@@ -52,14 +54,18 @@ export class StopDetector {
     const before = this.#sample;
     const now = { ...before, ...sample };
     this.#sample = now;
-    const isRepeated = now.cadenceRpm === before.cadenceRpm &&
-      now.powerWatts === before.powerWatts;
     const { speedKph } = sample;
     if (speedKph !== undefined) {
       this.#isSlowing = speedKph === 0 || speedKph < (before.speedKph ?? 0);
     }
-    if (!isRepeated || !this.#isSlowing) this.#sinceMs = undefined;
+    if (!isLeftOver(now, before) || !this.#isSlowing) this.#sinceMs = undefined;
     this.#sinceMs ??= atMs;
     return atMs - this.#sinceMs >= REPEATED_MS;
   }
+}
+
+function isLeftOver(now: TrainerSample, before: TrainerSample): boolean {
+  if (now.cadenceRpm === undefined) return now.powerWatts === before.powerWatts;
+  return now.cadenceRpm === before.cadenceRpm &&
+    (now.powerWatts ?? 0) <= (before.powerWatts ?? 0);
 }

@@ -2,87 +2,126 @@
  * Supported ranges of a fitness machine: speed 0x2AD4, inclination 0x2AD5,
  * resistance level 0x2AD6, heart rate 0x2AD7 and power 0x2AD8.
  *
- * Other lengths and upside-down limits are refused, because limits guard
- * actuators; some models are known to send another width, which callers say.
+ * Minimum and maximum are enough. Three bytes are one byte each, bytes behind
+ * the step are counted and ignored. Upside-down limits are refused, because
+ * limits guard actuators.
  *
  * @module
  */
 
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { type Field, sint16, uint16, uint8 } from "#lib/gatt/fields.ts";
+import { sint16, type SizedField, uint16, uint8 } from "#lib/gatt/fields.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
 import { number } from "#lib/gatt/scales.ts";
+import { trailing } from "#lib/gatt/trailing.ts";
 
 /** Limits of what a machine can be set to, in the unit of the characteristic. */
-export interface SupportedRange {
+export interface SupportedRange extends Flaws {
   /** Smallest setting. */
   readonly minimum: number;
   /** Largest setting, not less than the smallest. */
   readonly maximum: number;
-  /** Smallest change that has an effect. */
-  readonly step: number;
+  /** Smallest change that has an effect; 0, or left out, where the machine does not say. */
+  readonly step?: number;
 }
 
 /** How wide one model sends its numbers. */
 export interface RangeWidthOptions {
-  /** Bytes of each number; the specification's width if left out. */
+  /** Bytes of each number; what fits the frame's length if left out. */
   readonly widthBytes?: 1 | 2;
+}
+
+interface Columns {
+  readonly limit: SizedField<number>;
+  readonly step: SizedField<number>;
 }
 
 interface RangeLayout {
   readonly subject: string;
-  readonly limit: Field<number>;
-  readonly step: Field<number>;
+  /** How many bytes the specification gives each number. */
+  readonly widthBytes: 1 | 2;
+  readonly columns: Readonly<Record<1 | 2, Columns>>;
 }
 
-function read({ subject, limit, step }: RangeLayout, bytes: Uint8Array) {
+function read(
+  { subject, columns, widthBytes }: RangeLayout,
+  bytes: Uint8Array,
+  options: RangeWidthOptions = {},
+): SupportedRange {
   const reader = new ByteReader(bytes, subject);
-  const range: SupportedRange = {
-    minimum: limit.read(reader),
-    maximum: limit.read(reader),
-    step: step.read(reader),
-  };
-  if (reader.remaining > 0) throw reader.error("the end of the frame");
-  if (range.minimum > range.maximum) {
-    throw reader.error(`a maximum from ${range.minimum} on`, bytes.length / 3);
+  const width = options.widthBytes ?? widthOf(bytes, widthBytes);
+  const { limit, step } = columns[width];
+  const minimum = limit.read(reader);
+  const maximum = limit.read(reader);
+  if (minimum > maximum) {
+    throw reader.error(`a maximum from ${minimum} on`, width);
   }
-  return range;
+  const { remaining } = reader;
+  if (remaining === 0) return { minimum, maximum };
+  if (remaining < step.size) return { minimum, maximum, cutShort: true };
+  const range = { minimum, maximum, step: step.read(reader) };
+  return { ...range, ...trailing(reader) };
 }
 
-function write({ limit, step }: RangeLayout, range: SupportedRange) {
+/** Two bytes where one each cannot be meant, as some bikes send heart rates. */
+function widthOf(bytes: Uint8Array, specified: 1 | 2): 1 | 2 {
+  if (bytes.length === 3) return 1;
+  const [minimum = 0, maximum = 0] = bytes;
+  return minimum > maximum ? 2 : specified;
+}
+
+function write(
+  { columns, widthBytes }: RangeLayout,
+  range: SupportedRange,
+  options: RangeWidthOptions = {},
+) {
+  const { limit, step } = columns[options.widthBytes ?? widthBytes];
   const writer = new ByteWriter();
   limit.write(writer, range.minimum, "minimum");
   limit.write(writer, range.maximum, "maximum");
-  step.write(writer, range.step, "step");
+  if (range.step !== undefined) step.write(writer, range.step, "step");
   return writer.toBytes();
 }
 
 const HUNDREDTHS = number({ divisor: 100 });
 const TENTHS = number({ divisor: 10 });
-const TENS = number({ factor: 10 });
+const ONES = number();
 
 const SPEED: RangeLayout = {
   subject: "supported speed range",
-  limit: uint16(HUNDREDTHS),
-  step: uint16(HUNDREDTHS),
+  widthBytes: 2,
+  columns: {
+    1: { limit: uint8(HUNDREDTHS), step: uint8(HUNDREDTHS) },
+    2: { limit: uint16(HUNDREDTHS), step: uint16(HUNDREDTHS) },
+  },
 };
 const INCLINATION: RangeLayout = {
   subject: "supported inclination range",
-  limit: sint16(TENTHS),
-  step: uint16(TENTHS),
+  widthBytes: 2,
+  columns: {
+    1: { limit: uint8(TENTHS), step: uint8(TENTHS) },
+    2: { limit: sint16(TENTHS), step: uint16(TENTHS) },
+  },
 };
-const RESISTANCE = "supported resistance level range";
-const RESISTANCE_LEVEL = {
-  1: { subject: RESISTANCE, limit: uint8(TENS), step: uint8(TENS) },
-  2: { subject: RESISTANCE, limit: sint16(TENTHS), step: uint16(TENTHS) },
-} as const;
-const HEART_RATE = {
-  1: { subject: "supported heart rate range", limit: uint8(), step: uint8() },
-  2: { subject: "supported heart rate range", limit: uint16(), step: uint16() },
-} as const;
+const RESISTANCE_LEVEL: RangeLayout = {
+  ...INCLINATION,
+  subject: "supported resistance level range",
+};
+const HEART_RATE: RangeLayout = {
+  subject: "supported heart rate range",
+  widthBytes: 1,
+  columns: {
+    1: { limit: uint8(ONES), step: uint8(ONES) },
+    2: { limit: uint16(ONES), step: uint16(ONES) },
+  },
+};
 const POWER: RangeLayout = {
   subject: "supported power range",
-  limit: sint16(),
-  step: uint16(),
+  widthBytes: 2,
+  columns: {
+    1: { limit: uint8(ONES), step: uint8(ONES) },
+    2: { limit: sint16(ONES), step: uint16(ONES) },
+  },
 };
 
 /**
@@ -90,7 +129,7 @@ const POWER: RangeLayout = {
  *
  * @param bytes The characteristic's value.
  * @returns Limits from 0 to 655.35 km/h, in steps of 0.01.
- * @throws {FrameError} If the value has another length or its limits are upside down.
+ * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
 export function decodeSupportedSpeedRange(bytes: Uint8Array): SupportedRange {
   return read(SPEED, bytes);
@@ -112,7 +151,7 @@ export function encodeSupportedSpeedRange(range: SupportedRange): Uint8Array {
  *
  * @param bytes The characteristic's value.
  * @returns Limits from -3276.8 to 3276.7 %, in steps of 0.1.
- * @throws {FrameError} If the value has another length or its limits are upside down.
+ * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
 export function decodeSupportedInclinationRange(
   bytes: Uint8Array,
@@ -137,9 +176,9 @@ export function encodeSupportedInclinationRange(
  * Decodes characteristic 0x2AD6 (Fitness Machine Service 1.0, section 4.13).
  *
  * @param bytes The characteristic's value.
- * @param options A later edition sends one byte in steps of 10 instead of two in steps of 0.1.
+ * @param options How wide the model sends its numbers.
  * @returns Limits from -3276.8 to 3276.7, without a unit.
- * @throws {FrameError} If the value has another length or its limits are upside down.
+ * @throws {FrameError} If a limit is missing, or the limits are upside down.
  *
  * @example Usage
  * ```ts
@@ -156,7 +195,7 @@ export function decodeSupportedResistanceLevelRange(
   bytes: Uint8Array,
   options: RangeWidthOptions = {},
 ): SupportedRange {
-  return read(RESISTANCE_LEVEL[options.widthBytes ?? 2], bytes);
+  return read(RESISTANCE_LEVEL, bytes, options);
 }
 
 /**
@@ -171,7 +210,7 @@ export function encodeSupportedResistanceLevelRange(
   range: SupportedRange,
   options: RangeWidthOptions = {},
 ): Uint8Array {
-  return write(RESISTANCE_LEVEL[options.widthBytes ?? 2], range);
+  return write(RESISTANCE_LEVEL, range, options);
 }
 
 /**
@@ -180,13 +219,13 @@ export function encodeSupportedResistanceLevelRange(
  * @param bytes The characteristic's value.
  * @param options Some bikes send two bytes for each number instead of one.
  * @returns Limits from 0 to 255 beats a minute.
- * @throws {FrameError} If the value has another length or its limits are upside down.
+ * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
 export function decodeSupportedHeartRateRange(
   bytes: Uint8Array,
   options: RangeWidthOptions = {},
 ): SupportedRange {
-  return read(HEART_RATE[options.widthBytes ?? 1], bytes);
+  return read(HEART_RATE, bytes, options);
 }
 
 /**
@@ -201,7 +240,7 @@ export function encodeSupportedHeartRateRange(
   range: SupportedRange,
   options: RangeWidthOptions = {},
 ): Uint8Array {
-  return write(HEART_RATE[options.widthBytes ?? 1], range);
+  return write(HEART_RATE, range, options);
 }
 
 /**
@@ -209,7 +248,7 @@ export function encodeSupportedHeartRateRange(
  *
  * @param bytes The characteristic's value.
  * @returns Limits from -32768 to 32767 W.
- * @throws {FrameError} If the value has another length or its limits are upside down.
+ * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
 export function decodeSupportedPowerRange(bytes: Uint8Array): SupportedRange {
   return read(POWER, bytes);

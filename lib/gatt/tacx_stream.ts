@@ -1,6 +1,5 @@
 /**
- * FE-C messages from bytes that may be out of step, and the repeats among
- * them.
+ * FE-C messages from bytes that may be out of step.
  *
  * @module
  */
@@ -11,7 +10,6 @@ import {
   TACX_MESSAGE_SIZE,
   TACX_SYNC,
 } from "#lib/gatt/tacx_fec.ts";
-import { stringifyHex } from "#lib/gatt/hex.ts";
 
 /** Finds the messages in a stream of bytes; one per trainer. */
 export class TacxStream {
@@ -62,25 +60,5 @@ function isMessage(bytes: Uint8Array): boolean {
   } catch (error) {
     if (error instanceof FrameError) return false;
     throw error;
-  }
-}
-
-/** Tells repeats of a page from news; one per trainer. */
-export class TacxRepeatFilter {
-  readonly #lastByPage = new Map<number, string>();
-
-  /**
-   * Tells whether a message says the same as the last one with its page. A
-   * repeat shows that the trainer is there, but carries no new event.
-   *
-   * @param message A message of 13 bytes.
-   * @returns Whether it is a repeat.
-   */
-  isRepeat(message: Uint8Array): boolean {
-    const page = message[4] ?? 0;
-    const content = stringifyHex(message);
-    const isRepeat = this.#lastByPage.get(page) === content;
-    this.#lastByPage.set(page, content);
-    return isRepeat;
   }
 }

@@ -48,7 +48,7 @@ const BIT_EXTENDED_TEXT = 1;
  *
  * @param bytes The characteristic's value.
  * @returns The part of the training.
- * @throws {FrameError} If the value is short or its text is no UTF-8.
+ * @throws {FrameError} If the value is short.
  */
 export function decodeTrainingStatus(bytes: Uint8Array): TrainingStatus {
   const reader = new ByteReader(bytes, "training status");

@@ -8,32 +8,24 @@ import type { ByteReader } from "#lib/base/bytes.ts";
 
 /** Text, and the NUL bytes that some devices put behind it. */
 export interface PaddedText {
-  /** The text. */
+  /** The text; what is no UTF-8 has become U+FFFD. */
   readonly text: string;
-  /** NUL bytes behind the text; left out if there are none. */
+  /** Bytes from the first NUL on; left out if there are none. Encoders write NUL. */
   readonly paddingBytes?: number;
 }
 
 /**
- * Reads text up to the end of the frame.
+ * Reads text up to the first NUL or the end of the frame.
  *
  * @param reader Where the text starts.
- * @returns The text without the NUL bytes behind it.
- * @throws {FrameError} If the bytes are no UTF-8.
+ * @returns The text.
  */
 export function readText(reader: ByteReader): PaddedText {
-  const { offset } = reader;
   const bytes = reader.rest();
-  const length = bytes.findLastIndex((byte) => byte !== 0) + 1;
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  try {
-    return {
-      text: decoder.decode(bytes.subarray(0, length)),
-      ...(length < bytes.length && { paddingBytes: bytes.length - length }),
-    };
-  } catch (cause) {
-    throw reader.error("UTF-8", offset, { cause });
-  }
+  const nul = bytes.indexOf(0);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true })
+    .decode(nul < 0 ? bytes : bytes.subarray(0, nul));
+  return { text, ...(nul >= 0 && { paddingBytes: bytes.length - nul }) };
 }
 
 /**

@@ -62,6 +62,8 @@ export const SERVICES = {
   wahooHeadwind: `a026ee0c${WAHOO}`,
   /** Tacx's ANT FE-C over BLE. */
   tacxFec: `6e40fec1${TACX}`,
+  /** Zwift's own, of bikes with virtual gears and of controllers. */
+  zwift: `0000fc82${BASE}`,
 } as const;
 
 /**

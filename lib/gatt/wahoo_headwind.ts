@@ -6,7 +6,7 @@
  */
 
 import { octets, uint8 } from "#lib/gatt/fields.ts";
-import { fields, type Group, join, optional } from "#lib/gatt/groups.ts";
+import { fields, type Group, join } from "#lib/gatt/groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
@@ -72,6 +72,7 @@ const MODES = {
 } as const;
 const MODE_NAME = uint8(openName(MODES));
 const MODE: Group<HeadwindModeValue> = {
+  keys: ["mode"],
   read(reader) {
     const modeCode = reader.uint8();
     return { modeCode, mode: nameOfMode(modeCode) };
@@ -111,12 +112,12 @@ const RESPONSES = new ResponseTable<HeadwindSpeed & HeadwindModeValue>({
       {
         requestOpCode,
         resultCode: FAILURE,
-        group: optional(SPEED, "speedPercent"),
+        group: SPEED,
       },
     ]),
     ...[0x03, 0x04].flatMap((requestOpCode) => [
       { requestOpCode, resultCode: SUCCESS, group: MODE },
-      { requestOpCode, resultCode: FAILURE, group: optional(MODE, "mode") },
+      { requestOpCode, resultCode: FAILURE, group: MODE },
     ]),
   ],
 });

@@ -7,7 +7,7 @@
  */
 
 import { sint16, uint16, uint8 } from "#lib/gatt/fields.ts";
-import { fields, optional } from "#lib/gatt/groups.ts";
+import { fields } from "#lib/gatt/groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
@@ -122,19 +122,19 @@ const RESPONSES = new ResponseTable<TiltValues>({
     {
       requestOpCode: 0x02,
       resultCode: SUCCESS,
-      group: optional(HUB_HEIGHT, "hubHeightMillimeters"),
+      group: HUB_HEIGHT,
     },
     { requestOpCode: 0x03, resultCode: SUCCESS, group: WHEEL_BASE },
     {
       requestOpCode: 0x04,
       resultCode: SUCCESS,
-      group: optional(WHEEL_BASE, "wheelBaseMillimeters"),
+      group: WHEEL_BASE,
     },
     { requestOpCode: 0x65, resultCode: SUCCESS, group: TILT },
     {
       requestOpCode: 0x66,
       resultCode: SUCCESS,
-      group: optional(TILT, "tiltPercent"),
+      group: TILT,
     },
     { requestOpCode: 0x67, resultCode: SUCCESS, group: MODE },
     { requestOpCode: 0x68, resultCode: SUCCESS, group: TILT },

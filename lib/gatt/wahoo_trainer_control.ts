@@ -8,7 +8,7 @@
 
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { octets, uint16, uint8 } from "#lib/gatt/fields.ts";
-import { fields, type Group } from "#lib/gatt/groups.ts";
+import { fields, type Group, readOptional } from "#lib/gatt/groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
@@ -17,7 +17,8 @@ import {
   type UnknownOperation,
 } from "#lib/gatt/operations.ts";
 import { number } from "#lib/gatt/scales.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import type { Flaws } from "#lib/gatt/flaws.ts";
+import { trailing } from "#lib/gatt/trailing.ts";
 
 /** A share of the brake's full force. */
 export interface ResistanceFraction {
@@ -234,7 +235,7 @@ export function encodeWahooTrainerCommand(
 }
 
 /** What characteristic a026e005 indicates. */
-export interface WahooTrainerResponse extends Trailing {
+export interface WahooTrainerResponse extends Flaws {
   /** 1 if the trainer did it. */
   readonly resultCode: number;
   /** Whether the trainer did it; encoders ignore it. */
@@ -251,12 +252,23 @@ export interface WahooTrainerResponse extends Trailing {
   readonly value?: number;
 }
 
+type Parameters = Pick<
+  WahooTrainerResponse,
+  "unlockCode" | "valuePrefix" | "value"
+>;
+const UNLOCK_ANSWER: Group<Parameters> = fields({ unlockCode: uint8() });
+const VALUE_ANSWER: Group<Parameters> = fields({
+  valuePrefix: uint16(),
+  value: uint16(),
+});
+
 /**
- * Decodes an indication of characteristic a026e005.
+ * Decodes an indication of characteristic a026e005. What stands behind the op
+ * code is optional: some firmwares leave the value out, and refusals carry none.
  *
  * @param bytes The characteristic's value.
  * @returns The answer.
- * @throws {FrameError} If the value is short.
+ * @throws {FrameError} If the result or the op code is missing.
  */
 export function decodeWahooTrainerResponse(
   bytes: Uint8Array,
@@ -264,17 +276,15 @@ export function decodeWahooTrainerResponse(
   const reader = new ByteReader(bytes, "Wahoo trainer control answer");
   const resultCode = reader.uint8();
   const requestOpCode = reader.uint8();
-  const hasMore = reader.remaining > 0;
-  const isUnlock = requestOpCode === UNLOCK;
+  const parameters = requestOpCode === UNLOCK ? UNLOCK_ANSWER : VALUE_ANSWER;
+  const values = readOptional(parameters, reader);
   return {
     resultCode,
     success: resultCode === 1,
     requestOpCode,
     requestName: COMMANDS.nameOf(requestOpCode),
-    ...(hasMore && isUnlock && { unlockCode: reader.uint8() }),
-    ...(hasMore && !isUnlock &&
-      { valuePrefix: reader.uint16(), value: reader.uint16() }),
-    ...trailing(reader),
+    ...values,
+    ...(values.cutShort === undefined && trailing(reader)),
   };
 }
 
@@ -291,8 +301,8 @@ export function encodeWahooTrainerResponse(
   const { resultCode, requestOpCode, unlockCode, value } = response;
   const writer = new ByteWriter().uint8(resultCode).uint8(requestOpCode);
   if (unlockCode !== undefined) writer.uint8(unlockCode);
-  if (value !== undefined) {
-    writer.uint16(response.valuePrefix ?? 1).uint16(value);
-  }
+  const { valuePrefix = value === undefined ? undefined : 1 } = response;
+  if (valuePrefix !== undefined) writer.uint16(valuePrefix);
+  if (value !== undefined) writer.uint16(value);
   return writer.toBytes();
 }

@@ -21,6 +21,8 @@ export interface CommandCount {
 export interface DeviceCount {
   /** Frames that could not be read. */
   readonly droppedFrames: number;
+  /** Frames of which only a part could be used. */
+  readonly flawedFrames: number;
   /** How often its driver was run again. */
   readonly restarts: number;
 }
@@ -28,6 +30,7 @@ export interface DeviceCount {
 /** A count that grows. */
 interface Growing {
   droppedFrames: number;
+  flawedFrames: number;
   restarts: number;
 }
 
@@ -46,6 +49,9 @@ export class BikeTally implements Disposable {
   constructor(bike: Bike, host: DriverHost) {
     const { signal } = this.#end;
     bike.onFrameDropped.add((device) => this.#of(device).droppedFrames++, {
+      signal,
+    });
+    bike.onFrameFlawed.add((device) => this.#of(device).flawedFrames++, {
       signal,
     });
     bike.onDeviceRemoved.add((device) => this.#devices.delete(device), {
@@ -99,4 +105,8 @@ export class BikeTally implements Disposable {
   }
 }
 
-const NOTHING: DeviceCount = { droppedFrames: 0, restarts: 0 };
+const NOTHING: DeviceCount = {
+  droppedFrames: 0,
+  flawedFrames: 0,
+  restarts: 0,
+};

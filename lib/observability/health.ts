@@ -22,6 +22,10 @@ export interface DeviceHealth {
   readonly restarts: number;
   /** Frames of it that could not be read. */
   readonly droppedFrames: number;
+  /** Frames of it of which only a part could be used. */
+  readonly flawedFrames: number;
+  /** What an operator should know of it while it works. */
+  readonly notes: readonly string[];
   /** What its driver ended with last; null if it never did. */
   readonly error: string | null;
 }
@@ -93,6 +97,8 @@ function deviceHealthOf(
       lastSeen: lastSeenMs === undefined ? null : lastSeenMs / 1000,
       restarts: tally.device(id).restarts,
       droppedFrames: tally.device(id).droppedFrames,
+      flawedFrames: tally.device(id).flawedFrames,
+      notes: bike.devices.find(({ device }) => device === id)?.notes ?? [],
       error: message === undefined ? null : String(message),
     };
   });

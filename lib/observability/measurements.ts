@@ -140,6 +140,13 @@ function deviceMeasurements(
       read: each((device) => tally.device(device).droppedFrames),
     },
     {
+      name: "smartbike_flawed_frames_total",
+      help: "Frames of a device of which only a part could be used",
+      kind: "counter",
+      labels: ["device"],
+      read: each((device) => tally.device(device).flawedFrames),
+    },
+    {
       name: "smartbike_driver_restarts_total",
       help: "How often a driver was run again",
       kind: "counter",

@@ -34,7 +34,7 @@ testWith(
   "scan finds devices over BlueZ, and ends with 0",
   async () => {
     await using bluez = await startBluez();
-    const args = ["scan", "--seconds", "4", "--adapter", "hci1"];
+    const args = ["scan", "--timeout", "4s", "--adapter", "hci1"];
     const { code, out, error } = await runOn(bluez.busAddress, args);
     assert.equal(code, 0, error);
     assert.match(
@@ -50,7 +50,7 @@ testWith(
   async () => {
     await using bluez = await startBluez();
     for (const name of ["hci0", "hci1"]) bluez.adapter(name).setPowered(false);
-    const args = ["scan", "--seconds", "4", "--adapter", "hci1"];
+    const args = ["scan", "--timeout", "4s", "--adapter", "hci1"];
     const off = await runOn(bluez.busAddress, args);
     assert.equal(off.code, 1);
     assert.match(off.error, /"hci1": it is off, run "bluetoothctl power on"/);
@@ -121,10 +121,10 @@ testWith(
       "127.0.0.1:1",
     ]);
     assert.equal(code, 1);
-    assert.match(out, /wrong +hci0 .*is off\n +run "bluetoothctl power on"/);
-    assert.match(out, /wrong +hci1 .*is blocked\n +run "rfkill unblock/);
-    assert.match(out, /wrong +broker +Cannot connect to "mqtt:/);
-    assert.match(error, /not in order are hci0, hci1, broker, see above/);
+    assert.match(out, /error +hci0 .*is off\n +run "bluetoothctl power on"/);
+    assert.match(out, /error +hci1 .*is blocked\n +run "rfkill unblock/);
+    assert.match(out, /error +broker +Cannot connect to "mqtt:/);
+    assert.match(error, /problems with hci0, hci1, broker, see above/);
   },
 );
 
@@ -140,8 +140,8 @@ testWith(
       runOn("unix:path=/nowhere/bus", args),
     ]);
     assert.deepEqual([noDaemon.code, noBus.code], [1, 1]);
-    assert.match(noDaemon.out, /"wrong".*bluetoothd does not run, install/);
-    assert.match(noBus.out, /"wrong".*the system bus does not answer/);
+    assert.match(noDaemon.out, /"error".*bluetoothd does not run, install/);
+    assert.match(noBus.out, /"error".*the system bus does not answer/);
   },
 );
 
@@ -159,7 +159,7 @@ testWith(
     assert.equal(code, 1);
     assert.match(
       out,
-      /^wrong +bluetooth +.*access is denied.*add this user to group bluetooth/m,
+      /^error +bluetooth +.*access is denied.*add this user to group bluetooth/m,
     );
   },
 );
@@ -188,9 +188,9 @@ devices:
     const { code, out, error } = await runOn(bluez.busAddress, args);
     assert.equal(code, 1, out + error);
     assert.match(out, /^ok +config +.*smartbike.yaml has no mistakes$/m);
-    assert.match(out, /^wrong +heart-rate +its radio hci7 is not there$/m);
+    assert.match(out, /^error +heart-rate +its radio hci7 is not there$/m);
     assert.match(out, /^note +broker +"smartbike start" runs it at 127/m);
-    assert.match(error, /not in order is heart-rate, see above/);
+    assert.match(error, /problems with heart-rate, see above/);
     bluez.adapter("hci1").setPowered(false);
     await Deno.writeTextFile(file, "bluetooth: { powerOn: true }\n");
     const { out: off } = await runOn(bluez.busAddress, args);
@@ -198,6 +198,6 @@ devices:
     await Deno.writeTextFile(file, "devicess: []\nbroker: 7\n");
     const mistaken = await runOn(bluez.busAddress, args);
     assert.equal(mistaken.code, 1);
-    assert.match(mistaken.out, /^wrong +config +.*devicess/m);
+    assert.match(mistaken.out, /^error +config +.*devicess/m);
   },
 );

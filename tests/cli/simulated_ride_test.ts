@@ -295,5 +295,5 @@ Deno.test("an empty bike id, as of a variable that is not set, is refused", asyn
   );
   const { code, error } = await within("the refusal", program.result);
   assert.equal(code, 2);
-  assert.match(error, /^smartbike: Cannot use bike id ""/);
+  assert.match(error, /^smartbike: Cannot use --bike: it is empty/);
 });

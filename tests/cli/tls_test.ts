@@ -52,7 +52,10 @@ testWith(
       /TLS failed \(self-signed certificate.*\nCheck --ca/,
     );
     assert.deepEqual([insecure.code, insecure.out], [0, trusted.out]);
-    assert.match(insecure.error, /^smartbike: warning: --insecure/);
+    assert.match(
+      insecure.error,
+      /^smartbike: warning: the broker's certificate is not checked/,
+    );
     assert.deepEqual([refused.code, refused.out], [1, ""]);
     assert.match(refused.error, /TLS failed/);
   },

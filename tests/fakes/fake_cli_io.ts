@@ -7,6 +7,7 @@ import type {
   CliIo,
   Interrupt,
   LineFile,
+  OpenLinesOptions,
   Permission,
   ProgramResult,
 } from "#lib/cli/io.ts";
@@ -130,7 +131,13 @@ export class FakeCliIo implements CliIo {
     return this.writeTextFile(path, text);
   }
 
-  openLines(path: string): Promise<LineFile> {
+  openLines(
+    path: string,
+    { overwrite = false }: OpenLinesOptions = {},
+  ): Promise<LineFile> {
+    if (path in this.#files && !overwrite) {
+      return Promise.reject(new Deno.errors.AlreadyExists(path));
+    }
     this.#files[path] = "";
     return Promise.resolve({
       write: (line) => {

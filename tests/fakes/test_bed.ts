@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
+import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
@@ -137,6 +139,8 @@ export function compose(
       names: (bikeId) => new BikeTopics(bikeId),
       will: offlineWill,
       topics: serveBikeTopics,
+      panel: serveBikePanel,
+      wire: bikeWire,
       object: serveBike,
     },
     demonstrate: (_broker, say) => Promise.resolve(say("shown")),

@@ -5,8 +5,6 @@
  */
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
-import { packNpm } from "../../tools/pack/main.ts";
-import { run } from "../../tools/process.ts";
 import { testWith } from "../support/requires.ts";
 import { ROOT } from "../support/source_files.ts";
 
@@ -27,7 +25,12 @@ const PACKAGES = [
 /** A project with the package from its tarball; it goes away when disposed. */
 async function install() {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-package-" });
-  const tarball = await packNpm(folder);
+  const packed = await run(ROOT, [
+    ...[Deno.execPath(), "run", "--quiet", "--allow-all"],
+    ...["tools/pack/main.ts", "--out", folder],
+  ]);
+  const [, tarball = ""] = /^npm: (.*)$/m.exec(packed.text) ?? [];
+  assert.match(packed.text, /^JSR: .* nothing wrong$/m);
   const fixture = new URL("tests/fixtures/package/", ROOT);
   for await (const { name } of Deno.readDir(fixture)) {
     await cp(new URL(name, fixture), `${folder}/${name}`);
@@ -36,10 +39,7 @@ async function install() {
     `${folder}/package.json`,
     `{ "name": "app", "private": true, "type": "module" }`,
   );
-  const runThere = async (...command: readonly string[]) => {
-    const { code, out, error } = await run(command, { cwd: folder });
-    return { code, text: `${out}${error}` };
-  };
+  const runThere = (...command: readonly string[]) => run(folder, command);
   const flags = ["--silent", "--no-audit", "--no-fund"];
   const installed = await runThere(
     ...["npm", "install", ...flags, tarball, ...PACKAGES],
@@ -51,6 +51,20 @@ async function install() {
     run: runThere,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
+}
+
+/** Runs a program to its end. */
+async function run(
+  cwd: string | URL,
+  [program = "", ...args]: readonly string[],
+) {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    cwd,
+    args,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
 testWith({ programs: ["npm", "node", "tar"] }, "the npm package", async (t) => {

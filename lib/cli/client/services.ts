@@ -14,7 +14,7 @@ import {
   type InterfaceDescriptor,
 } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
-import { clientId } from "../client_id.ts";
+import { clientId } from "#lib/app/client_id.ts";
 import { listInterfaces } from "./list.ts";
 import type { ClientRequest } from "./session.ts";
 import { DEFAULT_TIMEOUT_MS } from "./session.ts";

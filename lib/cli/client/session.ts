@@ -10,8 +10,8 @@ import {
   type InterfaceDescriptor,
   RemoteObject,
 } from "#lib/objectapi/mod.ts";
-import type { BrokerSettings } from "../options/broker_options.ts";
-import { clientId } from "../client_id.ts";
+import type { BrokerSettings } from "#lib/app/broker_settings.ts";
+import { clientId } from "#lib/app/client_id.ts";
 import type { CliContext } from "../command.ts";
 
 /** What the command line asks for, besides a verb. */

@@ -6,11 +6,14 @@
 import { UsageError } from "#lib/base/errors.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
+import { namesBroker } from "#lib/app/broker_settings.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
 import {
-  BROKER_OPTIONS,
-  namesBroker,
-  resolveBroker,
-} from "../options/broker_options.ts";
+  CONFIG_OPTIONS,
+  loadConfig,
+  requireBroker,
+} from "../options/config_options.ts";
 import { listInterfaces } from "../client/list.ts";
 import type { Verb } from "../client/session.ts";
 import { prepareCall, prepareGet, prepareSet } from "../client/verbs.ts";
@@ -39,13 +42,14 @@ const DETAILS = `Verbs:
   set PROPERTY VALUE        ask the service to change a property
   call OPERATION [VALUE…]   call an operation and print its result
   watch [MEMBER…]           print values, changes and signals until interrupted
-  list                      print the members and types of the interface, or of
-                            all interfaces without one; needs no broker
-  list --broker ADDRESS     without an interface: print the services found on
-                            that broker, what they serve and whether they live
+  list                      print the members and types of the interface;
+                            without an interface, print the services on the
+                            broker, what they serve and whether they are alive,
+                            or the known interfaces if no broker is configured
 
-An interface that is neither built in nor defined by --module is looked for on
-the broker of --broker, where services publish what they serve.
+The broker is that of --broker, the environment or smartbike.yaml. An interface
+that is neither built in nor defined by --module is looked up there, where
+services publish what they serve.
 
 Values are JSON; text and names of enum members need no quotes. They are checked
 before anything is sent, and may begin with a dash; one that looks like an
@@ -69,7 +73,8 @@ export const clientCommand: CommandDefinition = {
       description: "end a watch after n lines",
     },
     MODULE_OPTION,
-    ...BROKER_OPTIONS,
+    ...CONFIG_OPTIONS,
+    ...settingOptions(SETTINGS.broker),
   ],
   details: DETAILS,
   examples: [
@@ -102,8 +107,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const interfaces = joinInterfaces(own, context.interfaces);
   if (operands[0] === "list") {
     refuseMore("list", operands.slice(1));
-    if (namesBroker(options, context)) {
-      const settings = await resolveBroker(options, context);
+    const loaded = await loadConfig(input, context);
+    if (loaded.mistakes.length > 0 || namesBroker(loaded.configuration)) {
+      const settings = await requireBroker(loaded, context);
       return await listServices({ settings, json, timeoutMs, context });
     }
     const all = interfaces.map(({ descriptor }) => descriptor);
@@ -114,11 +120,12 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const descriptor = await resolveInterface(
     name,
     interfaces,
-    async () =>
-      !namesBroker(options, context) ? undefined : await discoverInterface(
-        name,
-        { settings: await resolveBroker(options, context), timeoutMs },
-      ),
+    async () => {
+      const loaded = await loadConfig(input, context);
+      if (!namesBroker(loaded.configuration)) return undefined;
+      const settings = await requireBroker(loaded, context);
+      return await discoverInterface(name, { settings, timeoutMs });
+    },
   );
   if (count !== undefined && verb !== "watch") {
     throw new UsageError("Cannot use --count: only watch counts", "--count");
@@ -128,7 +135,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     return listInterfaces([descriptor], output, json);
   }
   const act = prepare(descriptor, verb, args, count);
-  const settings = await resolveBroker(options, context);
+  const loaded = await loadConfig(input, context);
+  const settings = await requireBroker(loaded, context);
   await act({ descriptor, settings, json, timeoutMs, context });
 }
 

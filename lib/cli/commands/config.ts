@@ -3,14 +3,13 @@
  *
  * @module
  */
+import { readText } from "#lib/app/named_files.ts";
 import { configure } from "#lib/config/configuration.ts";
 import { configSchema } from "#lib/config/json_schema.ts";
 import { listValues, renderYaml, toData } from "#lib/config/render.ts";
-import { formatMistake } from "#lib/config/setting.ts";
+import { formatMistake } from "#lib/config/source.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
-import { BIKE_OPTIONS } from "../options/bike_options.ts";
-import { BROKER_OPTIONS } from "../options/broker_options.ts";
 import type {
   CliContext,
   CommandDefinition,
@@ -18,13 +17,11 @@ import type {
 } from "../command.ts";
 import {
   CONFIG_OPTIONS,
+  DRIVER_OPTION,
   loadConfig,
   requireSound,
 } from "../options/config_options.ts";
-import { DRIVER_OPTION } from "../bike/driver_setups.ts";
-import { METRICS_OPTION } from "../options/metrics_option.ts";
-import { POWER_ON_OPTION } from "../options/radio_option.ts";
-import { readText } from "../options/option_files.ts";
+import { BIKE_SETTING_OPTIONS } from "./bike_program.ts";
 
 const ACTIONS: Readonly<Record<string, CommandDefinition["run"]>> = {
   show,
@@ -36,27 +33,24 @@ const ACTIONS: Readonly<Record<string, CommandDefinition["run"]>> = {
 export const configCommand: CommandDefinition = {
   name: "config",
   summary: "show, check or describe the configuration",
-  operands: "show|check FILE…|schema",
+  operands: "show|check [FILE…]|schema",
   operandWords: ["show", "check", "schema"],
   options: [
     {
       flags: "--origin",
-      description: "say where each value comes from (show)",
+      description: "print where each value comes from (show)",
     },
     { flags: "--json", description: "print JSON (show, check)" },
     ...CONFIG_OPTIONS,
-    POWER_ON_OPTION,
-    METRICS_OPTION,
     DRIVER_OPTION,
-    ...BIKE_OPTIONS,
-    ...BROKER_OPTIONS,
+    ...BIKE_SETTING_OPTIONS,
   ],
   details:
-    `"show" prints all that holds: of the command line, the environment, the file
-and the defaults, in this order; secrets are not shown. What it prints can be
-used as a file. "check" finds every mistake in files, with its place; the
-environment is left out. "schema" prints the JSON Schema of the file, for
-editors.`,
+    `"show" prints the values in effect: the command line overrides the environment,
+the environment the file, and the file the defaults. Secrets are not shown. The
+output can be used as a file. "check" finds every mistake in files, by default
+in the one that "start" would read, and prints its place; the environment does
+not count. "schema" prints the JSON Schema of the file, for editors.`,
   examples: [
     "config show --origin",
     "config check smartbike.yaml",
@@ -101,41 +95,44 @@ async function show(input: CommandInput, context: CliContext): Promise<void> {
 }
 
 async function check(
-  { operands, options }: CommandInput,
-  { output, io, drivers }: CliContext,
+  input: CommandInput,
+  context: CliContext,
 ): Promise<void> {
-  if (operands.length === 0) {
-    throw new UsageError(
-      "Cannot check: FILE is missing, expected a configuration",
-      "FILE",
-    );
-  }
+  const { output, io, drivers } = context;
+  const isJson = input.options.flag("json");
+  const files = await filesToCheck(input, context);
   let count = 0;
-  for (const file of operands) {
-    const { mistakes } = configure({
-      source: { file, text: await readText(io, "FILE", file) },
-      environment: () => undefined,
-      options: { text: () => undefined, flag: () => false },
-      deviceOptions: [],
-      drivers,
-    });
+  for (const file of files) {
+    const text = await readText(io, "FILE", file);
+    const { mistakes } = configure({ source: { file, text }, drivers });
     count += mistakes.length;
     for (const mistake of mistakes) {
-      output.line(
-        options.flag("json") ? JSON.stringify(mistake) : formatMistake(mistake),
-      );
+      output.line(isJson ? JSON.stringify(mistake) : formatMistake(mistake));
     }
   }
+  const names = files.join(" ");
   if (count > 0) {
-    const object = operands.join(" ");
     throw new ConfigError(
-      `Cannot accept "${object}": ${count} ${
+      `Cannot use "${names}": found ${count} ${
         count === 1 ? "mistake" : "mistakes"
-      }, expected none`,
-      { option: "FILE", value: object },
+      }, listed above`,
+      { option: "FILE", value: names },
     );
   }
-  if (!options.flag("json")) output.line(`${operands.join(" ")}: no mistakes`);
+  if (!isJson) output.line(`${names}: no mistakes`);
+}
+
+async function filesToCheck(
+  input: CommandInput,
+  context: CliContext,
+): Promise<readonly string[]> {
+  if (input.operands.length > 0) return input.operands;
+  const { file } = await loadConfig(input, context);
+  if (file !== undefined) return [file];
+  throw new UsageError(
+    "Cannot check: there is no configuration, name a FILE",
+    "FILE",
+  );
 }
 
 function schema(

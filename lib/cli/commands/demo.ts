@@ -12,7 +12,7 @@ import type {
   CommandInput,
 } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { runBike } from "../bike/run_bike.ts";
+import { runBike } from "#lib/app/run_bike.ts";
 
 /** How many times faster than real the ride goes. */
 const SPEED_UP = 12;

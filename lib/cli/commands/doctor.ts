@@ -1,12 +1,22 @@
 /**
- * `smartbike doctor`: says what is wrong with this machine, and what to do.
+ * `smartbike doctor`: checks this machine, and says what to do.
  *
  * @module
  */
-import { isIPv6 } from "node:net";
+import { brokerSettingsOf } from "#lib/app/broker_settings.ts";
+import {
+  type Check,
+  checkBroker,
+  checkConfig,
+  checkDevices,
+  checkPins,
+  checkRadios,
+  checkSerialPorts,
+} from "#lib/app/doctor.ts";
 import { HardwareUnavailableError } from "#lib/base/errors.ts";
-import { parseListenAddress } from "../options/listen_address.ts";
-import { BROKER_OPTIONS } from "../options/broker_options.ts";
+import { formatListenAddress } from "#lib/config/listen_address.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
 import type {
   CliContext,
   CommandDefinition,
@@ -17,20 +27,6 @@ import {
   loadConfig,
   type LoadedConfig,
 } from "../options/config_options.ts";
-import {
-  brokerSettingsOf,
-  embeddedAccountOf,
-  SecretReader,
-} from "../bike/configured_broker.ts";
-import {
-  checkBroker,
-  checkConfig,
-  checkDevices,
-  checkPins,
-  checkRadios,
-  checkSerialPorts,
-  type Finding,
-} from "./doctor_checks.ts";
 
 /** `smartbike doctor`. */
 export const doctorCommand: CommandDefinition = {
@@ -38,9 +34,9 @@ export const doctorCommand: CommandDefinition = {
   summary:
     "check configuration, Bluetooth, ports, pins and broker; say what to do",
   options: [
-    { flags: "--json", description: "print one JSON value a finding" },
+    { flags: "--json", description: "print one JSON value a check" },
     ...CONFIG_OPTIONS,
-    ...BROKER_OPTIONS,
+    ...settingOptions(SETTINGS.broker),
   ],
   details:
     `Checks that the configuration has no mistakes, that bluetoothd runs and may be
@@ -54,59 +50,51 @@ Ends with 1 if something is wrong.`,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { options } = input;
   const { output } = context;
+  const isJson = input.options.flag("json");
   const hardware = context.hardware();
   const loaded = await loadConfig(input, context);
-  const { devices, settings } = loaded.configuration;
-  const powerOn = settings.flag("bluetooth.powerOn");
+  const { devices, config: { bluetooth } } = loaded.configuration;
   await using _ble = hardware.ble;
   const checks = [
-    () => checkConfig(loaded),
-    () => checkRadios(hardware.ble, { powerOn }),
+    () => checkConfig(loaded.file, loaded.mistakes),
+    () => checkRadios(hardware.ble, bluetooth),
     () => checkDevices(devices, hardware.ble),
     () => checkSerialPorts(hardware.serial, devices),
     () => checkPins(devices, hardware.gpio),
-    () => checkConfiguredBroker(loaded, context),
+    () => checkConfiguredBroker(loaded),
   ];
-  const wrong: Finding[] = [];
+  const errors: string[] = [];
   for (const check of checks) {
-    for (const finding of await check()) {
-      if (finding.state === "wrong") wrong.push(finding);
-      if (options.flag("json")) output.line(JSON.stringify(finding));
-      else for (const line of toLines(finding)) output.line(line);
+    for (const outcome of await check()) {
+      if (outcome.state === "error") errors.push(outcome.subject);
+      if (isJson) output.line(JSON.stringify(outcome));
+      else for (const line of toLines(outcome)) output.line(line);
     }
   }
-  const [first] = wrong;
+  const [first] = errors;
   if (first === undefined) return;
   throw new HardwareUnavailableError(
-    `Cannot pass "this machine": not in order ${
-      wrong.length === 1 ? "is" : "are"
-    } ${wrong.map(({ subject }) => subject).join(", ")}, see above`,
-    first.subject,
+    `Cannot run a bike: problems with ${errors.join(", ")}, see above`,
+    first,
     "absent",
   );
 }
 
 /** The broker that the program would use, which may be one that it runs itself. */
 async function checkConfiguredBroker(
-  { configuration: { settings }, environment }: LoadedConfig,
-  context: CliContext,
-): Promise<readonly Finding[]> {
-  const secrets = new SecretReader(settings, environment, context);
-  const listen = settings.text("embeddedBroker.listen");
-  if (listen === undefined) {
-    return await checkBroker(await brokerSettingsOf(settings, secrets));
-  }
-  const { host, port } = parseListenAddress(listen);
-  const account = await embeddedAccountOf(settings, secrets);
-  const url = `mqtt://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const own = { url, ...(account && { account }) };
-  const broker = await brokerSettingsOf(settings, secrets, own);
-  return await checkBroker(broker, listen);
+  { configuration, secrets }: LoadedConfig,
+): Promise<readonly Check[]> {
+  const { broker, embeddedBroker: { listen } } = configuration.config;
+  const isOwn = broker.address === undefined && listen !== undefined;
+  const settings = await brokerSettingsOf(configuration, secrets);
+  return await checkBroker(
+    settings,
+    isOwn ? formatListenAddress(listen) : undefined,
+  );
 }
 
-function toLines({ state, subject, text, advice }: Finding): readonly string[] {
+function toLines({ state, subject, text, advice }: Check): readonly string[] {
   const line = `${state.padEnd(6)} ${subject.padEnd(9)}  ${text}`;
   return advice === undefined ? [line] : [line, `${" ".repeat(18)}${advice}`];
 }

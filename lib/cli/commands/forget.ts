@@ -10,9 +10,9 @@ import type {
   CommandDefinition,
   CommandInput,
 } from "../command.ts";
-import { DeviceMemory, STATE_FOLDER } from "../bike/device_memory.ts";
+import { DeviceMemory, STATE_FOLDER } from "#lib/app/device_memory.ts";
 import { DRY_RUN_OPTION } from "../systemd/installation.ts";
-import type { RememberedDevice } from "../bike/memory_file.ts";
+import type { RememberedDevice } from "#lib/app/memory_file.ts";
 
 /** `smartbike forget`. */
 export const forgetCommand: CommandDefinition = {

@@ -5,7 +5,7 @@
  */
 import { splitLines } from "#lib/base/byte_lines.ts";
 import { configure } from "#lib/config/configuration.ts";
-import { formatMistake } from "#lib/config/setting.ts";
+import { formatMistake } from "#lib/config/source.ts";
 import { writeTemplate } from "#lib/config/template.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
@@ -111,9 +111,6 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const text = writeTemplate({ values, devices });
   const { mistakes: [mistake] } = configure({
     source: { file, text },
-    environment: () => undefined,
-    options: { text: () => undefined, flag: () => false },
-    deviceOptions: [],
     drivers,
   });
   if (mistake) {

@@ -1,9 +1,8 @@
 /**
- * `smartbike scan`: tells what BLE devices are around.
+ * `smartbike scan`: lists the BLE devices around.
  *
  * @module
  */
-import { UsageError } from "#lib/base/errors.ts";
 import { nameOfService } from "#lib/gatt/uuids.ts";
 import { type BleAdvertisement, fitsFilter } from "#lib/hardware/ble.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
@@ -11,13 +10,19 @@ import type {
   CliContext,
   CommandDefinition,
   CommandInput,
-  OptionValues,
 } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { POWER_ON_OPTION } from "../options/radio_option.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
+import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  requireSound,
+} from "../options/config_options.ts";
+import { parseDuration } from "../options/duration.ts";
 
-/** How long the scan takes unless told otherwise, and at most, in seconds. */
-const SECONDS = { usual: 10, most: 3600 };
+/** How long the scan takes where nobody says, in milliseconds. */
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** `smartbike scan`. */
 export const scanCommand: CommandDefinition = {
@@ -25,37 +30,44 @@ export const scanCommand: CommandDefinition = {
   summary: "list the BLE devices around, and the drivers that fit",
   options: [
     {
-      flags: "--seconds <number>",
-      description:
-        `how long to listen, at most ${SECONDS.most} (default: ${SECONDS.usual})`,
+      flags: "--timeout <time>",
+      description: "how long to scan, such as 5s or 2m (default: 10s)",
     },
     {
       flags: "--adapter <name>",
       description: "the radio to use, for example hci0 (default: all)",
     },
-    POWER_ON_OPTION,
     { flags: "--json", description: "print one JSON value a device" },
+    ...CONFIG_OPTIONS,
+    ...settingOptions(SETTINGS.bluetooth),
   ],
   details:
     `Devices sleep: turn the pedals, put the strap on. One that a phone or another
 computer is connected to is not seen. Ctrl-C ends the scan early.`,
-  examples: ["scan", "scan --seconds 5 --json"],
+  examples: ["scan", "scan --timeout 5s --json"],
   permissions: ["net", "write", "sys"],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { options } = input;
-  const seconds = parseSeconds(options);
+  const timeout = options.text("timeout");
+  const timeoutMs = timeout === undefined
+    ? DEFAULT_TIMEOUT_MS
+    : parseDuration(timeout, "--timeout");
   const adapter = options.text("adapter");
   const { drivers, io, output } = context;
-  const { ble } = context.hardware({ powerOn: options.flag("power-on") });
+  const loaded = await loadConfig(input, context);
+  const { config: { bluetooth } } = requireSound(loaded, context);
+  const { ble } = context.hardware(bluetooth);
   const isJson = options.flag("json");
-  if (!isJson) output.note(`listens for ${seconds} s, Ctrl-C ends it`);
+  if (!isJson) {
+    output.note(`scanning for ${timeoutMs / 1000} s, Ctrl-C ends it`);
+  }
   const loudness = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
   const found = new Map<string, BleAdvertisement>();
   await untilInterrupted(io, async (interrupted) => {
-    const late = AbortSignal.timeout(seconds * 1000);
+    const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([interrupted, output.closed, late]);
     const filter = adapter === undefined ? {} : { adapter };
     for await (const heard of ble.scan(filter, { signal })) {
@@ -74,7 +86,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     output.line(isJson ? toJson(device) : toLine(device));
   }
   if (devices.length === 0) {
-    output.note("nothing was heard: wake the devices, and come nearer");
+    output.note("no device was found: wake the devices, and come nearer");
   }
 }
 
@@ -115,15 +127,4 @@ function toLine({ heard, drivers }: Found): string {
     `${services.map(nameOfService).join(", ") || "(no services)"}:`,
     drivers.join(", ") || "no driver",
   ].join("  ");
-}
-
-function parseSeconds(options: OptionValues): number {
-  const text = options.text("seconds");
-  if (text === undefined) return SECONDS.usual;
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (seconds > 0 && seconds <= SECONDS.most) return seconds;
-  throw new UsageError(
-    `Cannot use --seconds "${text}": expected a number above 0, at most ${SECONDS.most}`,
-    "--seconds",
-  );
 }

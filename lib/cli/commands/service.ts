@@ -1,5 +1,5 @@
 /**
- * `smartbike service`: serves objects until it is told to end.
+ * `smartbike service`: serves objects until it is interrupted.
  *
  * @module
  */
@@ -12,8 +12,15 @@ import {
   type SimulationScript,
 } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
-import { BROKER_OPTIONS, resolveBroker } from "../options/broker_options.ts";
-import { clientId } from "../client_id.ts";
+import { clientId } from "#lib/app/client_id.ts";
+import { untilRefused } from "#lib/app/refusal.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
+import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  requireBroker,
+} from "../options/config_options.ts";
 import type { CliIo } from "../io.ts";
 import type {
   CliContext,
@@ -24,7 +31,6 @@ import type {
 import { findInterface } from "../client/interface_lookup.ts";
 import { loadInterfaces, MODULE_OPTION } from "../client/module_files.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { untilRefused } from "../refusal.ts";
 
 /** `smartbike service`. */
 export const serviceCommand: CommandDefinition = {
@@ -40,9 +46,10 @@ export const serviceCommand: CommandDefinition = {
     },
     {
       flags: "--script <file>",
-      description: "TypeScript that brings objects of --module to life",
+      description: "TypeScript that implements the objects of --module",
     },
-    ...BROKER_OPTIONS,
+    ...CONFIG_OPTIONS,
+    ...settingOptions(SETTINGS.broker),
   ],
   details:
     `Serves the named interfaces, or all that "smartbike client list" shows. Prints
@@ -50,7 +57,7 @@ one line when they can be used. While the broker cannot be reached it keeps
 trying; a refused login or a certificate that does not hold ends it.
 
 With --module the interfaces of these definitions are served instead: clients
-may set properties, and operations return defaults. A script gives them a life:
+may set properties, and operations return defaults. A script implements more:
 
   import type { Simulation } from "@smartbike/smartbike";
   export default (simulation: Simulation) => {
@@ -78,7 +85,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const chosen = operands.length === 0
     ? interfaces
     : [...new Set(operands)].map((name) => findInterface(interfaces, name));
-  const { broker, connect } = await resolveBroker(options, context);
+  const loaded = await loadConfig(input, context);
+  const { broker, connect } = await requireBroker(loaded, context);
   await untilInterrupted(io, async (interrupted) => {
     const { signal, watch, throwIfRefused } = untilRefused(interrupted);
     await using service = new Service(clientId("service"));

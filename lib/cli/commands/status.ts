@@ -3,16 +3,13 @@
  *
  * @module
  */
-import type { Settings } from "#lib/config/settings.ts";
+import { type BikeStatus, BikeStatusReader } from "#lib/app/bike_status.ts";
+import { clientId } from "#lib/app/client_id.ts";
 import { orAborted, within } from "#lib/base/deadline.ts";
 import { ConfigError, DeviceError } from "#lib/base/errors.ts";
-import { withPort } from "#lib/mqtt/broker_address.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
-import { BIKE_OPTIONS } from "../options/bike_options.ts";
-import { parseListenAddress } from "../options/listen_address.ts";
-import { BROKER_OPTIONS } from "../options/broker_options.ts";
-import { type BikeStatus, BikeStatusReader } from "../bike/bike_status.ts";
-import { clientId } from "../client_id.ts";
 import type {
   CliContext,
   CommandDefinition,
@@ -21,13 +18,9 @@ import type {
 import {
   CONFIG_OPTIONS,
   loadConfig,
+  requireBroker,
   requireSound,
 } from "../options/config_options.ts";
-import {
-  brokerSettingsOf,
-  embeddedAccountOf,
-  SecretReader,
-} from "../bike/configured_broker.ts";
 import { parseDuration } from "../options/duration.ts";
 import type { CliIo } from "../io.ts";
 import {
@@ -35,7 +28,7 @@ import {
   readServiceStatus,
   type ServiceStatus,
 } from "../systemd/service_status.ts";
-import { formatStatus } from "../bike/status_table.ts";
+import { formatStatus } from "./status_table.ts";
 
 /** How long the broker is tried, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -55,15 +48,13 @@ export const statusCommand: CommandDefinition = {
         "longest time to wait for what the broker has stored (default: 3s)",
     },
     ...CONFIG_OPTIONS,
-    ...BIKE_OPTIONS.filter(({ flags }) => flags.startsWith("--bike")),
-    ...BROKER_OPTIONS,
+    ...settingOptions(SETTINGS.bike.members.id, SETTINGS.broker),
   ],
   details:
-    `Reads what the bike has told the broker: that it is there, how the program
-that runs it is, and its devices. Ends with 1 if the bike or a device that it
-is configured with is not there. The broker and the id of the bike are those of
-the configuration, where there is one. Where the service is installed on this
-machine, systemd is asked for its state first; its log is read with
+    `Reads what the bike has published: that it is online, how the program that runs
+it is, and its devices. Ends with 1 if the bike or a device that it is
+configured with is offline. Where the service is installed on this machine, its
+state in systemd is shown first; its log is read with
   journalctl -u smartbike`,
   examples: [
     "status --broker 127.0.0.1:1883 --bike 000001",
@@ -81,18 +72,13 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     for (const line of describeService(service)) output.line(line);
   }
   const loaded = await loadConfig(input, context);
-  const { settings, devices } = requireSound(loaded, context);
-  const bikeId = settings.text("bike.id") ?? "";
+  const { config, devices } = requireSound(loaded, context);
+  const bikeId = config.bike.id;
   const timeout = options.text("timeout");
   const timeoutMs = timeout === undefined
     ? DEFAULT_TIMEOUT_MS
     : parseDuration(timeout, "--timeout");
-  const secrets = new SecretReader(settings, loaded.environment, context);
-  const broker = await brokerSettingsOf(
-    settings,
-    secrets,
-    await embeddedBroker(settings, secrets),
-  );
+  const broker = await requireBroker(loaded, context);
   await using endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
   await within(
     "connect",
@@ -130,19 +116,6 @@ async function installedService(
     if (error instanceof ConfigError) return undefined;
     throw error;
   }
-}
-
-/** The broker of the bike's own program, as others on this machine reach it. */
-async function embeddedBroker(
-  settings: Settings,
-  secrets: SecretReader,
-): Promise<Parameters<typeof brokerSettingsOf>[2]> {
-  const listen = settings.text("embeddedBroker.listen");
-  if (listen === undefined) return undefined;
-  const { host, port } = parseListenAddress(listen);
-  const account = await embeddedAccountOf(settings, secrets);
-  const url = withPort(host, port);
-  return { url, ...(account && { account }) };
 }
 
 function requireOnline({ bike, state, devices }: BikeStatus): void {

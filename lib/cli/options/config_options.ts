@@ -5,18 +5,24 @@
  * @module
  */
 import {
+  type BrokerSettings,
+  brokerSettingsOf,
+} from "#lib/app/broker_settings.ts";
+import { readText } from "#lib/app/named_files.ts";
+import type { SecretSources } from "#lib/app/secrets.ts";
+import {
   type ConfigResult,
   type Configuration,
   configure,
 } from "#lib/config/configuration.ts";
 import type { ConfigSource } from "#lib/config/config_file.ts";
 import { readEnvFile } from "#lib/config/env_file.ts";
-import type { Environment } from "#lib/config/layers.ts";
-import { formatMistake } from "#lib/config/setting.ts";
+import { type Environment, layerOfOptions } from "#lib/config/layers.ts";
+import { formatMistake } from "#lib/config/source.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import type { CliContext, CommandInput, OptionDefinition } from "../command.ts";
 import type { CliIo } from "../io.ts";
-import { readText } from "./option_files.ts";
 
 /** Name of the file. */
 export const CONFIG_FILE = "smartbike.yaml";
@@ -34,16 +40,24 @@ export const CONFIG_OPTIONS: readonly OptionDefinition[] = [
   {
     flags: "--env-file <file>",
     description:
-      "file of variables, as the predecessor's ~/.env; the environment comes before it",
+      "file of variables, such as ~/.env; the environment overrides it",
   },
 ];
+
+/** The option that sets options of drivers. */
+export const DRIVER_OPTION: OptionDefinition = {
+  flags: "--option <driver.name=value>",
+  description:
+    "an option of a device, for example trainer.address=…; of the second of a kind: heart-rate-2.address=…",
+  isRepeatable: true,
+};
 
 /** A configuration that was read. */
 export interface LoadedConfig extends ConfigResult {
   /** The file it stands in; undefined where there is none. */
   readonly file: string | undefined;
-  /** The environment it was read with. */
-  readonly environment: Environment;
+  /** Where its secrets are read from. */
+  readonly secrets: SecretSources;
 }
 
 /**
@@ -51,63 +65,83 @@ export interface LoadedConfig extends ConfigResult {
  *
  * @param input The command line.
  * @param context The environment, the files and the drivers there are.
+ * @param chosen Drivers to run in the place of the file's devices.
  * @returns The configuration, with what is wrong with it.
  * @throws {ConfigError} If a file that was named cannot be read.
  */
 export async function loadConfig(
-  { options }: CommandInput,
-  { io, drivers }: CliContext,
+  { options, settings }: CommandInput,
+  { io, drivers, log }: CliContext,
+  chosen?: readonly DriverDefinition[],
 ): Promise<LoadedConfig> {
   const environment = await readEnvironment(options.text("env-file"), io);
   const source = await findConfig(options.text("config"), io, environment);
   const result = configure({
+    drivers,
     source,
     environment,
-    options,
+    options: layerOfOptions(options, settings),
+    chosen,
     deviceOptions: options.texts("option"),
-    drivers,
   });
-  return { ...result, file: source?.file, environment };
+  const conceal = (secret: string) => log.conceal(secret);
+  const secrets = { environment, files: io, conceal };
+  return { ...result, file: source?.file, secrets };
 }
 
 /**
  * Insists on a configuration without mistakes.
  *
  * @param loaded The configuration.
- * @param context Where mistakes are told, one a line.
+ * @param context Where several mistakes are printed, one a line.
  * @returns The configuration.
  * @throws {ConfigError} If it has a mistake.
  */
 export function requireSound(
-  { configuration, mistakes, file = "the configuration" }: LoadedConfig,
-  { output }: CliContext,
+  { configuration, mistakes }: ConfigResult,
+  { output }: Pick<CliContext, "output">,
 ): Configuration {
-  const [first] = mistakes;
+  const [first, ...others] = mistakes;
   if (first === undefined) return configuration;
-  for (const mistake of mistakes) output.note(formatMistake(mistake));
   const { origin, path } = first;
-  const count = mistakes.length === 1
-    ? "one mistake"
-    : `${mistakes.length} mistakes`;
+  const isAlone = others.length === 0;
+  if (!isAlone) {
+    for (const mistake of mistakes) output.note(formatMistake(mistake));
+  }
   throw new ConfigError(
-    `Cannot use "${file}": it has ${count}, expected none`,
+    isAlone
+      ? formatMistake(first)
+      : `Cannot use the configuration: ${mistakes.length} settings are wrong, correct those above`,
     {
-      option: path,
+      option: "name" in origin ? origin.name : path,
       ...(origin.kind === "file" && { file: origin.file, line: origin.line }),
     },
   );
 }
 
 /**
- * Reads a file that must be there.
+ * Finds out which broker a command uses, and how.
  *
- * @param path The file; by default the first that is found.
- * @param io Reads it.
- * @param environment Names it, where the command line does not.
- * @returns The file; undefined if there is none.
- * @throws {ConfigError} If a file that was named cannot be read.
+ * @param loaded The configuration.
+ * @param context Where mistakes and warnings are printed.
+ * @returns The broker and the account.
+ * @throws {ConfigError} If the configuration has a mistake, or a secret cannot be read.
  */
-export async function findConfig(
+export async function requireBroker(
+  loaded: LoadedConfig,
+  context: Pick<CliContext, "output">,
+): Promise<BrokerSettings> {
+  const configuration = requireSound(loaded, context);
+  const settings = await brokerSettingsOf(configuration, loaded.secrets);
+  if (settings.connect.tls?.insecure) {
+    context.output.warn(
+      "the broker's certificate is not checked, any server can pose as it",
+    );
+  }
+  return settings;
+}
+
+async function findConfig(
   path: string | undefined,
   io: CliIo,
   environment: Environment,
@@ -124,7 +158,7 @@ export async function findConfig(
       return { file, text: await io.readTextFile(file) };
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
-        // Told in the words of a file that was named.
+        // The same error as for a file that was named.
         return { file, text: await readText(io, "configuration", file) };
       }
     }
@@ -132,13 +166,8 @@ export async function findConfig(
   return undefined;
 }
 
-/**
- * The places where a configuration is looked for.
- *
- * @param environment Tells the home of the user.
- * @returns Paths, the first that is there counts.
- */
-export function searchPath(environment: Environment): readonly string[] {
+/** The places where a configuration is looked for; the first that is there counts. */
+function searchPath(environment: Environment): readonly string[] {
   const home = environment("HOME")?.value;
   const base = environment("XDG_CONFIG_HOME")?.value ??
     (home === undefined ? undefined : `${home}/.config`);

@@ -66,7 +66,26 @@ Deno.test("Bike.devices tells battery and signal, each with its time", () => {
     isConnected: true,
     batteryPercent: { ...common, value: 80 },
     signalDbm: { ...common, value: -61 },
+    notes: [],
   }]);
+});
+
+Deno.test("a device's notes stand in its status, one on each subject, until they are taken back", () => {
+  const { bike } = setUp();
+  const trainer = bike.source("trainer");
+  let changes = 0;
+  bike.onDeviceChanged.add(() => changes++);
+  trainer.note("range", "no levels");
+  trainer.note("range", "no levels");
+  trainer.note("control", "rides without");
+  trainer.note("range", "levels 0 to 10 are assumed");
+  assert.deepEqual(bike.devices[0]?.notes, [
+    "levels 0 to 10 are assumed",
+    "rides without",
+  ]);
+  trainer.note("range", undefined);
+  assert.deepEqual(bike.devices[0]?.notes, ["rides without"]);
+  assert.equal(changes, 4);
 });
 
 Deno.test("Bike.onDeviceChanged fires when a device comes and goes, and not when nothing changes", () => {

@@ -131,7 +131,7 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [
     ["client", "test.bed.Bed", "get", "name", "--protocol", "4"],
-    /--protocol "4"/,
+    /--protocol: found the text "4", expected one of 5/,
   ],
   [
     ["client", "test.bed.Bed", "list", "--log-level", "loud"],
@@ -139,13 +139,22 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [
     ["client", "--broker", "http://x", "test.bed.Bed", "get", "name"],
-    /--broker "http:\/\/x": scheme http: is unknown/,
+    /--broker: found the text "http:\/\/x", expected host, host:port or a URL/,
   ],
   [["service", "Bed"], /did you mean "test.bed.Bed"\?/],
   [["broker", "x"], /too many arguments/],
-  [["broker", "--listen", "1:2:3"], /--listen "1:2:3"/],
-  [["broker", "--listen", "127.0.0.1:65536"], /--listen "127.0.0.1:65536"/],
-  [["broker", "--username", "u"], /--username and --password-file alone/],
+  [
+    ["broker", "--listen", "1:2:3"],
+    /--listen: found the text "1:2:3", expected host:port/,
+  ],
+  [
+    ["broker", "--listen", "127.0.0.1:65536"],
+    /--listen: .* with a port from 0 to 65535/,
+  ],
+  [
+    ["broker", "--username", "u"],
+    /--username: there is no password, expected .*passwordFile/,
+  ],
   [["demo", "x"], /too many arguments/],
 ];
 
@@ -166,12 +175,17 @@ Deno.test("a setting of the environment that cannot be used ends with 2 and is n
   const args = ["client", "test.bed.Bed", "get", "name"];
   const { code, error } = await run(args, { env: { MQTT_PORT: "none" } });
   assert.equal(code, 2);
-  assert.match(error, /^smartbike: Cannot use MQTT_PORT "none"/);
+  assert.match(
+    error,
+    /^smartbike: Cannot use MQTT_PORT: found the text "none"/,
+  );
 });
 
 Deno.test("--log-level debug adds the stack of an error, nothing else does", async () => {
   const args = [
     "client",
+    "--username",
+    "rider",
     "--password-file",
     "none",
     "test.bed.Bed",

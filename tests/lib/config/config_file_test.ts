@@ -21,28 +21,28 @@ const WRONG: readonly (readonly [
   ],
   [
     "broker: { protocol: atuo }",
-    'f.yaml:1:21: Cannot use "broker.protocol": it is the text "atuo"',
+    'f.yaml:1:21: Cannot use "broker.protocol": found the text "atuo"',
     'expected one of 5, 3.1.1, auto; did you mean "auto"?',
   ],
   [
     "broker: { qos: 1.5 }",
-    'f.yaml:1:16: Cannot use "broker.qos": it is the number 1.5',
+    'f.yaml:1:16: Cannot use "broker.qos": found the number 1.5',
     "a whole number from 0 to 2",
   ],
   [
     "broker: { qos: '1' }",
-    'f.yaml:1:16: Cannot use "broker.qos": it is the text "1"',
+    'f.yaml:1:16: Cannot use "broker.qos": found the text "1"',
     "a whole number",
   ],
-  ["broker: [1]", 'f.yaml:1:9: Cannot use "broker": it is a list', "mapping"],
+  ["broker: [1]", 'f.yaml:1:9: Cannot use "broker": found a list', "mapping"],
   [
     "broker: { address: [x] }",
-    'f.yaml:1:20: Cannot use "broker.address": it is a list',
+    'f.yaml:1:20: Cannot use "broker.address": found a list',
     "text",
   ],
   [
     "broker: { address: true }",
-    'f.yaml:1:20: Cannot use "broker.address": it is the truth value true',
+    'f.yaml:1:20: Cannot use "broker.address": found the boolean true',
     "text",
   ],
   [
@@ -57,11 +57,11 @@ const WRONG: readonly (readonly [
   ],
   [
     "bike: { id: a/b }",
-    'f.yaml:1:13: Cannot use "bike.id": it is the text "a/b"',
+    'f.yaml:1:13: Cannot use "bike.id": found the text "a/b"',
     "letters, digits",
   ],
   ["topics: { aliases: 1 }", "f.yaml:1:20: ", "true or false"],
-  ["devices: {}", 'f.yaml:1:10: Cannot use "devices": it is a mapping', "list"],
+  ["devices: {}", 'f.yaml:1:10: Cannot use "devices": found a mapping', "list"],
   [
     "devices: [5]",
     'f.yaml:1:11: Cannot use "devices.0"',
@@ -157,12 +157,17 @@ const WRONG: readonly (readonly [
     'f.yaml:1:43: Cannot use "embeddedBroker.username": there is no password',
     "passwordFile",
   ],
+  [
+    "embeddedBroker: { listen: 0.0.0.0 }",
+    'f.yaml:1:27: Cannot use "embeddedBroker.listen": others can reach 0.0.0.0',
+    "loopback",
+  ],
   ["metrics: { listen: 127.0.0.1:70000 }", "f.yaml:1:20: ", "port"],
   ["metrics: { listen: 'a b' }", "f.yaml:1:20: ", "host:port"],
   ["bike: {\n", "f.yaml:", "expected YAML"],
   ["bike: { id: 1 }\nbike: { id: 2 }", "f.yaml:2:1: Cannot use the file", ""],
-  ["- a", "f.yaml:1:1: Cannot use the file: it is a list", "mapping"],
-  ["text", "f.yaml:1:1: Cannot use the file: it is the text", "mapping"],
+  ["- a", "f.yaml:1:1: Cannot use the file: found a list", "mapping"],
+  ["text", "f.yaml:1:1: Cannot use the file: found the text", "mapping"],
 ];
 
 for (const [text, start, part] of WRONG) {
@@ -213,7 +218,7 @@ Deno.test("an id of digits keeps its zeros, quoted or not", () => {
       text: `bike: { id: ${id} }`,
     });
     assert.deepEqual(mistakes, []);
-    assert.equal(configuration.settings.text("bike.id"), "000007");
+    assert.equal(configuration.config.bike.id, "000007");
   }
 });
 
@@ -221,7 +226,7 @@ Deno.test("nothing, comments and empty groups are a configuration", () => {
   for (const text of ["", "# only this\n", "bike:\ndevices:\nlimits: {}\n"]) {
     const { configuration, mistakes } = configureFrom({ text });
     assert.deepEqual(mistakes, [], text);
-    assert.equal(configuration.settings.text("bike.id"), "000001");
+    assert.equal(configuration.config.bike.id, "000001");
     assert.deepEqual(configuration.devices, []);
   }
 });

@@ -126,15 +126,15 @@ Deno.test("mistakes in variables and options name them, with what was expected",
     ],
   };
   assert.deepEqual(mistakesOf(given), [
-    '--protocol: Cannot use "broker.protocol": it is the text "6", expected one of 5, 3.1.1, auto; did you mean "5"?',
-    '--decimal: Cannot use "topics.decimal": it is the text "alwys", expected auto or always; did you mean "always"?',
-    'DEVICE_ID: Cannot use "bike.id": it is the text "a/b", expected 1 to 64 letters, digits, _ or -',
-    'MQTT_USERNAME: Cannot use "broker.username": it is the text "", expected a text that is not empty',
-    'MQTT_PORT: Cannot use "broker.address": it is the text "x", expected a whole number from 1 to 65535',
-    '--option: Cannot use "fan.address=x": there is no device "fan", expected breeze',
-    '--option: Cannot use "breeze.adress=x": "breeze" has no option "adress", expected one of address, name-prefix, adapter, priority; did you mean "address"?',
-    '--option: Cannot use "breeze.priority=x": its value cannot be used, expected a number from -100 to 100',
-    '--option: Cannot use "what": it is no such option, expected DEVICE.NAME=VALUE',
+    'Cannot use --protocol: found the text "6", expected one of 5, 3.1.1, auto; did you mean "5"?',
+    'Cannot use --decimal: found the text "alwys", expected auto or always; did you mean "always"?',
+    'Cannot use DEVICE_ID: found the text "a/b", expected 1 to 64 letters, digits, _ or -',
+    "Cannot use MQTT_USERNAME: it is empty, expected a text that is not empty",
+    'Cannot use MQTT_PORT: found the text "x", expected a whole number from 1 to 65535',
+    'Cannot use --option "fan.address=x": there is no device "fan", expected breeze',
+    'Cannot use --option "breeze.adress=x": "breeze" has no option "adress", expected one of address, name-prefix, adapter, priority; did you mean "address"?',
+    'Cannot use --option "breeze.priority=x": its value cannot be used, expected a number from -100 to 100',
+    'Cannot use --option "what": it has no such form, expected DEVICE.NAME=VALUE',
   ]);
 });
 
@@ -149,7 +149,7 @@ pace: { fan: { minIntervalMs: 400 } }
 `,
   });
   assert.deepEqual(mistakes, []);
-  const options = bikeOptionsOf(configuration.settings);
+  const options = bikeOptionsOf(configuration.config);
   assert.equal(options.holdMs, 2000);
   assert.deepEqual(options.limits?.inclinePercent, { min: -5, max: 10 });
   assert.deepEqual(options.limits?.fanPercent, { min: 0, max: 100 });

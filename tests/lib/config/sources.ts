@@ -5,7 +5,10 @@
  */
 import { DRIVERS } from "#drivers/all.ts";
 import { type ConfigResult, configure } from "#lib/config/configuration.ts";
-import { formatMistake } from "#lib/config/setting.ts";
+import { layerOfOptions } from "#lib/config/layers.ts";
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
+import { formatMistake } from "#lib/config/source.ts";
 
 /** What a configuration is made of. */
 export interface Given {
@@ -33,10 +36,10 @@ export function configureFrom(given: Given): ConfigResult {
       const value = envFile[name];
       return value === undefined ? undefined : { value, file: ".env" };
     },
-    options: {
+    options: layerOfOptions({
       text: (name) => options[name],
       flag: (name) => flags.includes(name),
-    },
+    }, placedSettings(SCHEMA).filter(({ path }) => !/^embedded/.test(path))),
     deviceOptions: given.deviceOptions ?? [],
     drivers: DRIVERS,
   });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { writeTemplate } from "#lib/config/template.ts";
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
 import { configureFrom } from "./sources.ts";
 
 const CHOICES = {
@@ -12,10 +14,9 @@ Deno.test("a new file holds what was chosen, and nothing else", () => {
     text: writeTemplate(CHOICES),
   });
   assert.deepEqual(mistakes, []);
-  const { settings, devices } = configuration;
-  const given = settings.all.filter(({ origin }) => origin.kind !== "default")
-    .map(({ definition, value }) => [definition.path, value]);
-  assert.deepEqual(given, [["bike.id", "b7"], ["broker.address", "host"]]);
+  const { given, devices } = configuration;
+  const values = [...given].map(([path, { value }]) => [path, value]);
+  assert.deepEqual(values, [["bike.id", "b7"], ["broker.address", "host"]]);
   assert.deepEqual(devices.map(({ id }) => id), ["fan"]);
 });
 
@@ -29,11 +30,11 @@ Deno.test("each default of a new file can be used when its mark is taken off", (
     .replace(/^( *)# (\w+:)$/gm, "$1$2");
   const { configuration, mistakes } = configureFrom({ text });
   assert.deepEqual(mistakes, []);
-  const given = configuration.settings.all
-    .filter(({ origin }) => origin.kind === "file");
-  assert.ok(given.length > 25, `only ${given.length}`);
-  for (const { definition, value } of given) {
-    assert.equal(value, definition.default, definition.path);
+  const { given } = configuration;
+  assert.ok(given.size > 25, `only ${given.size}`);
+  for (const { path, setting } of placedSettings(SCHEMA)) {
+    const value = given.get(path)?.value ?? setting.default;
+    assert.equal(value, setting.default, path);
   }
 });
 

@@ -15,7 +15,7 @@ function decodeByte(bytes: Uint8Array): number {
   return byte;
 }
 
-Deno.test("frames that cannot be decoded are dropped, the first of a row aloud, and the next one counts", async () => {
+Deno.test("frames that cannot be decoded are dropped, the first one is a warning, and the next sound one counts", async () => {
   const lines: string[] = [];
   await using _log = await startLog({ write: (line) => lines.push(line) });
   await using rig = await connect();
@@ -24,7 +24,7 @@ Deno.test("frames that cannot be decoded are dropped, the first of a row aloud, 
   await session.onFrame(POINT, decodeByte, (value) => values.push(value));
   device.notify("2ad9", "01", "", "0203", "", "04", "");
   assert.deepEqual(values, [1, 4]);
-  assert.equal(lines.length, 2);
+  assert.equal(lines.length, 1);
   assert.match(lines[0] ?? "", /^warning driver: thing sent a frame/);
 });
 

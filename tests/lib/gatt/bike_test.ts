@@ -85,6 +85,7 @@ const TRAINER_PATHS = {
   met: "metabolicEquivalent",
   elapsedS: "elapsedTimeSeconds",
   remainingS: "remainingTimeSeconds",
+  cutShort: "cutShort",
 } as const;
 
 for (const { name, hex, expect } of BIKE.indoorBikeData) {

@@ -13,8 +13,9 @@ import { decodeFitnessMachineResponse } from "#lib/gatt/fitness_machine_control_
 import { decodeFitnessMachineStatus } from "#lib/gatt/fitness_machine_status.ts";
 import { decodeHeartRateMeasurement } from "#lib/gatt/heart_rate_measurement.ts";
 import { decodeIndoorBikeData } from "#lib/gatt/indoor_bike_data.ts";
-import { mergeIndoorBikeData } from "#lib/gatt/indoor_bike_record.ts";
-import { DEFAULT_QUIRKS, quirksOf } from "#lib/gatt/quirks.ts";
+import { mergeIndoorBikeData } from "./indoor_bike_record.ts";
+import { DEFAULT_QUIRKS } from "#lib/gatt/quirk.ts";
+import { quirksOf } from "#lib/gatt/quirks.ts";
 import { CRANK, CSC_WHEEL, RevolutionRate } from "#lib/gatt/revolution_rate.ts";
 import {
   decodeSupportedHeartRateRange,
@@ -22,7 +23,7 @@ import {
   decodeSupportedResistanceLevelRange,
 } from "#lib/gatt/supported_ranges.ts";
 import { decodeTacxMessage } from "#lib/gatt/tacx_fec.ts";
-import { TacxRepeatFilter, TacxStream } from "#lib/gatt/tacx_stream.ts";
+import { TacxStream } from "#lib/gatt/tacx_stream.ts";
 import { decodeHeadwindMessage } from "#lib/gatt/wahoo_headwind.ts";
 import {
   decodeTiltCommand,
@@ -102,7 +103,7 @@ Deno.test("fault 5: a repeated frame holds the rate, and a stop ends it", () => 
     assert.equal(rate.rpmAt(atMs), 60);
   }
   assert.equal(rate.rpmAt(4001), 0);
-  assert.equal(quirksOf({ name: "KICKR 3724" }).repeatsAfterStop, true);
+  assert.equal(quirksOf({ name: "KICKR 3724" }).stopDetection, "on");
 });
 
 Deno.test("fault 6: a heart rate of 0 in Indoor Bike Data changes nothing", () => {
@@ -181,19 +182,6 @@ Deno.test("fault 12: an FE-C stream out of step finds the next message", () => {
   assert.equal(stream.droppedBytes, noise.length / 2);
 });
 
-Deno.test("fault 12: a repeated FE-C page is told from a new one", () => {
-  const filter = new TacxRepeatFilter();
-  const general = bytesOf("a4094e051019000000003035ea");
-  const trainer = bytesOf(TRAINER_DATA);
-  assert.equal(filter.isRepeat(trainer), false);
-  assert.equal(filter.isRepeat(general), false);
-  assert.equal(filter.isRepeat(trainer), true);
-  assert.equal(
-    filter.isRepeat(bytesOf("a4094e0519115a2c01c8003061")),
-    false,
-  );
-});
-
 Deno.test("fault 13: a negative tilt is two's complement, and the app's extra step is the same tilt", () => {
   const bytes = encodeTiltCommand({ name: "setTargetTilt", tiltPercent: -5 });
   assert.equal(bytes.toHex(), "660cfe");
@@ -223,10 +211,29 @@ Deno.test("fault 17: what is not available is null, never NaN or text", () => {
   });
 });
 
-Deno.test("fault 18: a range of another length or upside down is refused", () => {
-  for (const hex of ["", "0000640001", "00006400010000", "640000000100"]) {
+Deno.test("fault 18: a range without both limits or upside down is refused", () => {
+  for (const hex of ["", "00", "0064", "640000000100", "0a0100"]) {
     const bytes = bytesOf(hex);
     assert.throws(() => decodeSupportedResistanceLevelRange(bytes), FrameError);
+  }
+});
+
+Deno.test("fault 18: minimum and maximum of a range are enough, and what is longer is ignored", () => {
+  const limits = { minimum: 0, maximum: 10 };
+  for (
+    const [hex, expected] of [
+      ["00006400", limits],
+      ["0000640001", { ...limits, cutShort: true }],
+      ["000064000000", { ...limits, step: 0 }],
+      ["00006400010000", { ...limits, step: 0.1, trailingBytes: 1 }],
+      ["006401", { ...limits, step: 0.1 }],
+    ] as const
+  ) {
+    assert.deepEqual(
+      decodeSupportedResistanceLevelRange(bytesOf(hex)),
+      expected,
+      hex,
+    );
   }
 });
 
@@ -235,14 +242,16 @@ Deno.test("fault 18: a range that is nonsense but well formed is left to the lim
   assert.deepEqual(range, { minimum: -100, maximum: 100, step: 0.1 });
 });
 
-Deno.test("fault 18: a range of another width is read from a model known for it", () => {
-  const bytes = bytesOf("5a00dc000100");
-  const { heartRateRangeWidthBytes } = quirksOf({ manufacturer: "YESOUL" });
-  assert.throws(() => decodeSupportedHeartRateRange(bytes), FrameError);
-  assert.deepEqual(
-    decodeSupportedHeartRateRange(bytes, {
-      widthBytes: heartRateRangeWidthBytes,
-    }),
-    { minimum: 90, maximum: 220, step: 1 },
-  );
+Deno.test("fault 18: a heart rate range is read in one byte each, and in two where one cannot be meant", () => {
+  assert.deepEqual(decodeSupportedHeartRateRange(bytesOf("5a00dc000100")), {
+    minimum: 90,
+    maximum: 220,
+    step: 1,
+  });
+  assert.deepEqual(decodeSupportedHeartRateRange(bytesOf("000000000000")), {
+    minimum: 0,
+    maximum: 0,
+    step: 0,
+    trailingBytes: 3,
+  });
 });

@@ -17,6 +17,7 @@ import {
   encodeFitnessMachineCommand,
   type FitnessMachineCommand,
 } from "#lib/gatt/fitness_machine_control_point.ts";
+import { flawsIn } from "#lib/gatt/flaws.ts";
 import {
   decodeHeartRateMeasurement,
   encodeHeartRateMeasurement,
@@ -36,6 +37,12 @@ const uint16 = fc.integer({ min: 0, max: 0xffff });
 const uint24 = fc.integer({ min: 0, max: 0xffffff });
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
 const sint16 = fc.integer({ min: -0x8000, max: 0x7fff });
+
+/** What a rider can do: what is beyond is left out of records. */
+const heartRate = fc.integer({ min: 0, max: 300 });
+const speed = steps(fc.integer({ min: 0, max: 20_000 }), 100);
+const cadence = steps(fc.integer({ min: 0, max: 500 }), 2);
+const power = fc.integer({ min: -500, max: 4094 });
 
 function steps(raw: fc.Arbitrary<number>, divisor: number) {
   return raw.map((value) => value / divisor);
@@ -107,6 +114,7 @@ for (const codec of CODECS) {
     fc.assert(
       fc.property(framesOf(codec), (bytes) => {
         try {
+          if (flawsIn(codec.decode(bytes)) !== undefined) return;
           const again = codec.normalize(bytes);
           assert.equal(
             essence(codec.decode(again)),
@@ -126,7 +134,7 @@ for (const codec of CODECS) {
 
 Deno.test("decodeHeartRateMeasurement() gives back what was encoded", () => {
   const value = fc.record({
-    heartRateBpm: uint16,
+    heartRateBpm: heartRate,
     energyExpendedKilojoules: uint16,
     rrIntervals1024ths: fc.array(uint16, { maxLength: 8 }),
   }, { requiredKeys: ["heartRateBpm"] });
@@ -164,7 +172,7 @@ Deno.test("decodeCyclingPowerMeasurement() gives back what was encoded", () => {
   const angle = fc.integer({ min: 0, max: 360 });
   const torque = steps(sint16, 32);
   const value = fc.record({
-    powerWatts: sint16,
+    powerWatts: power,
     offsetCompensation: fc.boolean(),
     wheel,
     crank,
@@ -193,15 +201,15 @@ Deno.test("decodeCyclingPowerMeasurement() gives back what was encoded", () => {
 
 Deno.test("decodeIndoorBikeData() gives back what was encoded", () => {
   const value = fc.record({
-    speedKph: steps(uint16, 100),
-    averageSpeedKph: steps(uint16, 100),
-    cadenceRpm: steps(uint16, 2),
-    averageCadenceRpm: steps(uint16, 2),
+    speedKph: speed,
+    averageSpeedKph: speed,
+    cadenceRpm: cadence,
+    averageCadenceRpm: cadence,
     distanceMeters: uint24,
     resistanceLevel: sint16,
-    powerWatts: sint16,
-    averagePowerWatts: sint16,
-    heartRateBpm: uint8,
+    powerWatts: power,
+    averagePowerWatts: power,
+    heartRateBpm: fc.integer({ min: 0, max: 250 }),
     metabolicEquivalent: steps(uint8, 10),
     elapsedTimeSeconds: uint16,
     remainingTimeSeconds: uint16,

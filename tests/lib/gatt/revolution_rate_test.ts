@@ -20,10 +20,20 @@ Deno.test("RevolutionRate gives no rate before the second turn", () => {
   assert.equal(rate.rpmAt(0), null);
 });
 
-Deno.test("RevolutionRate gives 0 for a crank that never turned", () => {
-  const rate = new RevolutionRate(CRANK);
-  rate.update({ revolutions: 10, eventTimeTicks: 0 }, 0);
-  assert.equal(rate.rpmAt(3001), 0);
+for (const revolutions of [0, 10]) {
+  Deno.test(`RevolutionRate gives nothing for a counter that stays at ${revolutions} since the connection`, () => {
+    const rate = new RevolutionRate(CRANK);
+    for (let atMs = 0; atMs <= 200_000; atMs += 1000) {
+      rate.update({ revolutions, eventTimeTicks: atMs & 0xffff }, atMs);
+      assert.equal(rate.rpmAt(atMs), null);
+    }
+  });
+}
+
+Deno.test("RevolutionRate gives 0 for a crank that has turned and stands", () => {
+  const rate = started();
+  rate.update({ revolutions: 11, eventTimeTicks: 1024 }, 4001);
+  assert.equal(rate.rpmAt(4001), 0);
 });
 
 Deno.test("RevolutionRate drops a turn at the time of the last one", () => {

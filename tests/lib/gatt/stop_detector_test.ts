@@ -30,7 +30,18 @@ Deno.test("repeated frames at a steady or rising speed mean nothing", () => {
   }
 });
 
-Deno.test("a change of cadence or power, however small, means a rider who pedals", () => {
+Deno.test("a cadence that stands while the speed falls is a stop, though the power falls in steps", () => {
+  const speeds = [17.2, 15.7, 14.3, 12.9, 11.6, 10.4];
+  const powers = [106, 106, 106, 37, 37, 37];
+  const samples = speeds.map((speedKph, second) => ({
+    cadenceRpm: 60,
+    speedKph,
+    powerWatts: powers[second] ?? 0,
+  }));
+  assert.deepEqual(verdicts(samples), [false, false, false, true, true, true]);
+});
+
+Deno.test("a cadence that changes or a power that rises, however little, means a rider who pedals", () => {
   for (const change of [{ cadenceRpm: 80.5 }, { powerWatts: 201 }]) {
     const samples = [30, 28, 26, 24, 22, 20].map((speedKph, second) => ({
       ...RIDE,
@@ -69,7 +80,7 @@ Deno.test("the first sample is no stop, whenever it comes", () => {
   assert.deepEqual(verdicts([{ speedKph: 0 }], 1e9), [false]);
 });
 
-Deno.test("no sequence is a stop before 2.5 s of repeated cadence and power", () => {
+Deno.test("no sequence is a stop before 2.5 s of a repeated cadence without a rising power", () => {
   const sample = fc.record({
     speedKph: fc.integer({ min: 0, max: 60 }),
     cadenceRpm: fc.integer({ min: 0, max: 3 }),
@@ -87,7 +98,7 @@ Deno.test("no sequence is a stop before 2.5 s of repeated cadence and power", ()
         const { cadenceRpm, powerWatts } = merged;
         merged = { ...merged, ...next };
         const isChanged = cadenceRpm !== merged.cadenceRpm ||
-          powerWatts !== merged.powerWatts;
+          (merged.powerWatts ?? 0) > (powerWatts ?? 0);
         if (isChanged) changedAtMs = atMs;
         if (detector.hasStopped(next, atMs)) {
           assert(atMs - changedAtMs >= 2500);

@@ -81,11 +81,21 @@ Deno.test("decodeFrame() without a direction finds the one of each vector", () =
 });
 
 /** What a shorter frame may say otherwise: how long it is. */
-const LENGTHS = ["trailingBytes", "paddingBytes", "widthBytes", "featureBits"];
+const LENGTHS = [
+  "trailingBytes",
+  "paddingBytes",
+  "widthBytes",
+  "featureBits",
+  "cutShort",
+];
+
+/** Ranges whose three bytes are a whole range of another width. */
+const RANGES = /^2ad[4568]$/;
 
 function assertPrefix(part: unknown, whole: unknown, path: string) {
   if (typeof part === "string" && typeof whole === "string") {
-    assert(whole.startsWith(part), path);
+    // Half a character has become U+FFFD.
+    assert(whole.startsWith(part.replace(/\uFFFD$/, "")), path);
   } else if (Array.isArray(part) && Array.isArray(whole)) {
     assert.deepEqual(part, whole.slice(0, part.length), path);
   } else if (typeof part === "object" && part !== null) {
@@ -102,6 +112,7 @@ for (const codec of new Set(VECTORS.map(codecOf))) {
     for (const vector of good.filter((one) => codecOf(one) === codec)) {
       const whole = jsonOf(vector);
       for (let size = 0; size < vector.hex.length / 2; size++) {
+        if (RANGES.test(characteristic) && size === 3) continue;
         const bytes = bytesOf(vector.hex).subarray(0, size);
         try {
           assertPrefix(jsonOf(vector, bytes), whole, `${vector.id} ${size}`);

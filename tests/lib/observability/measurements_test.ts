@@ -109,6 +109,8 @@ Deno.test("dropped frames, restarts, the last report and the last error of a dev
     lastSeen: clock.now() / 1000,
     restarts: 1,
     droppedFrames: 1,
+    flawedFrames: 0,
+    notes: [],
     error: "Cannot read: it is gone",
   });
   const lines = await scrape(watched);

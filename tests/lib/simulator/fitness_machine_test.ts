@@ -5,7 +5,7 @@ import { decodeIndoorBikeData } from "#lib/gatt/indoor_bike_data.ts";
 import {
   type IndoorBikeRecord,
   mergeIndoorBikeData,
-} from "#lib/gatt/indoor_bike_record.ts";
+} from "../gatt/indoor_bike_record.ts";
 import {
   decodeSupportedPowerRange,
   decodeSupportedResistanceLevelRange,

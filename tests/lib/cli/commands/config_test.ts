@@ -137,14 +137,14 @@ Deno.test("config check prints every mistake with its place, and ends with 2", a
     bad.out.trimEnd().split("\n").map((line) => line.split(": ")[0]),
     ["a.yaml:1:1", "a.yaml:2:15", "c.yaml:1:13"],
   );
-  assert.match(bad.error, /3 mistakes, expected none/);
+  assert.match(bad.error, /found 3 mistakes, listed above/);
   const good = await run(["config", "check", "b.yaml"], { files });
   assert.deepEqual(good, { code: 0, out: "b.yaml: no mistakes\n", error: "" });
   const json = await run(["config", "check", "--json", "c.yaml"], { files });
   assert.deepEqual(JSON.parse(json.out), {
     path: "bike.id",
     origin: { kind: "file", file: "c.yaml", line: 1, column: 13 },
-    found: 'it is the text ""',
+    found: 'found the text ""',
     expected: "1 to 64 letters, digits, _ or -",
   });
 });

@@ -47,8 +47,8 @@ Deno.test("doctor says what to do about a port that may not be opened, which is 
     ports: [DENIED],
     file: "devices: [{ driver: oxygen }]",
   });
-  assert.match(needed.out, /^wrong +serial +\/dev\/ttyACM0 may not/m);
-  assert.match(needed.error, /not in order are bluetooth, serial, see above/);
+  assert.match(needed.out, /^error +serial +\/dev\/ttyACM0 may not/m);
+  assert.match(needed.error, /problems with bluetooth, serial, see above/);
 });
 
 Deno.test("doctor looks for the pins that a device needs, by the name of their chip, and for no others", async () => {
@@ -66,8 +66,8 @@ Deno.test("doctor looks for the pins that a device needs, by the name of their c
   - { driver: buttons, options: { chip: gpiochip7 } }`;
   const { out, error } = await examine(args, { findChip, file });
   assert.match(out, /^ok +pins +header$/m);
-  assert.match(out, /^wrong +pins +Cannot open it: Permission denied/m);
-  assert.match(error, /not in order are bluetooth, pins, see above/);
+  assert.match(out, /^error +pins +Cannot open it: Permission denied/m);
+  assert.match(error, /problems with bluetooth, pins, see above/);
 });
 
 Deno.test("doctor tells a broker that refuses the account from one that takes it", async () => {
@@ -75,8 +75,8 @@ Deno.test("doctor tells a broker that refuses the account from one that takes it
   await using broker = await EmbeddedBroker.listen({ account });
   const args = ["--broker", broker.url, "--username", "rider"];
   const wrong = await examine(args, { env: { MQTT_PASSWORD: "pedal" } });
-  assert.match(wrong.out, /^wrong +broker +Cannot connect to .*refuse/m);
-  assert.match(wrong.error, /not in order are bluetooth, broker, see above/);
+  assert.match(wrong.out, /^error +broker +Cannot connect to .*refuse/m);
+  assert.match(wrong.error, /problems with bluetooth, broker, see above/);
   const env = { MQTT_PASSWORD: account.password };
   const right = await examine(args, { env });
   assert.match(right.out, /^ok +broker +mqtt:.* takes this account/m);

@@ -98,7 +98,7 @@ Deno.test("init refuses what cannot be used, and a file that is there unless it 
   assert.equal(id.code, 2);
   assert.match(
     id.error,
-    /Cannot write "new\.yaml": "bike\.id": it is the text "a b", expected 1 to 64/,
+    /Cannot write "new\.yaml": "bike\.id": found the text "a b", expected 1 to 64/,
   );
   const device = await init(["--yes", "--device", "fann"]);
   assert.equal(device.code, 2);

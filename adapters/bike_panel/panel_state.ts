@@ -1,0 +1,42 @@
+/**
+ * How everything that can be set on a bike stands.
+ *
+ * @module
+ */
+import type { Bike } from "#lib/bike/bike.ts";
+import {
+  type Panel,
+  PANEL_CONTROLS,
+  type PanelControl,
+  type PanelControlName,
+} from "#lib/bike/remote_bike.ts";
+import { CHANNEL_OF } from "#lib/bike/values.ts";
+
+/**
+ * Reads how everything stands.
+ *
+ * @param bike The bike.
+ * @returns What can be set, and what can be calibrated.
+ */
+export function readPanel(bike: Bike): Panel {
+  return {
+    controls: PANEL_CONTROLS.map((name) => readControl(bike, name)),
+    calibratable: bike.devices.map(({ device }) => device)
+      .filter((device) => bike.canCalibrate(device)),
+  };
+}
+
+function readControl(bike: Bike, name: PanelControlName): PanelControl {
+  const { min, max, step = null } = bike.limits.get(name);
+  const { state, value = null } = bike.read(name);
+  return {
+    name,
+    state,
+    value,
+    min,
+    max,
+    step,
+    isAvailable: bike.canSet(name),
+    holder: bike.holder(CHANNEL_OF[name]) ?? null,
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * The panel of a bike: what those who command it have to know, and their commands.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
+import type { Bike } from "#lib/bike/bike.ts";
+import { describeFailure } from "#lib/bike/command_failure.ts";
+import type { Controller } from "#lib/bike/controller.ts";
+import type { PanelAnswer, PanelCommand } from "#lib/bike/remote_bike.ts";
+import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
+import {
+  parsePanelCommand,
+  readCommandId,
+  stringifyAnswer,
+} from "./panel_command.ts";
+import { readPanel } from "./panel_state.ts";
+import { type PanelTopics, panelTopics } from "./panel_topics.ts";
+import { StopButton } from "./stop_button.ts";
+
+const logger = getLogger("panel");
+
+/** Least time between two messages of how everything stands, in milliseconds. */
+const STATUS_INTERVAL_MS = 250;
+
+/** The most commands that are carried out at a time. */
+const MAX_COMMANDS = 20;
+
+/** How a bike's panel is shown. */
+export interface BikePanelOptions {
+  /** Id of the bike in its topics. */
+  readonly bikeId: string;
+  /**
+   * Where the time comes from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+}
+
+/** A panel that is shown; it ends when disposed. */
+export interface ShownPanel extends AsyncDisposable {
+  /** Resolves when commands are taken. */
+  readonly ready: Promise<void>;
+}
+
+/**
+ * Shows a bike's panel on `bike/{id}/panel/status` (retained), takes commands on
+ * `…/control` and answers each on `…/report`.
+ *
+ * @param bike The bike.
+ * @param endpoint The connection.
+ * @param options How it is shown.
+ * @returns The shown panel.
+ * @throws {ConfigError} If the id cannot stand in a topic.
+ */
+export function serveBikePanel(
+  bike: Bike,
+  endpoint: MqttEndpoint,
+  options: BikePanelOptions,
+): ShownPanel {
+  return new BikePanel(bike, endpoint, options);
+}
+
+class BikePanel implements ShownPanel {
+  readonly ready: Promise<void>;
+  readonly #bike: Bike;
+  readonly #endpoint: MqttEndpoint;
+  readonly #clock: Clock;
+  readonly #topics: PanelTopics;
+  readonly #controller: Controller;
+  readonly #stop: StopButton;
+  readonly #end = new AbortController();
+  #told = "";
+  #running = 0;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(bike: Bike, endpoint: MqttEndpoint, options: BikePanelOptions) {
+    const { bikeId, clock = systemClock } = options;
+    this.#bike = bike;
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+    this.#topics = panelTopics(bikeId);
+    this.#controller = bike.controller("panel");
+    this.#stop = new StopButton(bike);
+    const { signal } = this.#end;
+    const changed = () => this.#schedule();
+    bike.onChanged.add(changed, { signal });
+    bike.onHolderChanged.add(changed, { signal });
+    bike.onDeviceChanged.add(changed, { signal });
+    bike.onDeviceRemoved.add(changed, { signal });
+    bike.limits.onChanged.add(changed, { signal });
+    endpoint.onConnected.add(() => {
+      this.#told = "";
+      changed();
+    }, { signal });
+    endpoint.onDisconnected.add(() => this.#controller.lose(), { signal });
+    const subscription = endpoint.subscribe(
+      this.#topics.control,
+      (message) => void this.#receive(message),
+      { signal },
+    );
+    this.ready = subscription.ready;
+    this.ready.catch(() => {});
+    changed();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#end.signal.aborted) return;
+    this.#stopTimer?.();
+    this.#end.abort();
+    this.#controller.close();
+    this.#stop.close();
+    if (this.#endpoint.connected) {
+      await this.#publish(this.#topics.status, "", true);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#stopTimer || this.#end.signal.aborted) return;
+    this.#stopTimer = this.#clock.setTimeout(() => {
+      this.#stopTimer = undefined;
+      this.#tell();
+    }, STATUS_INTERVAL_MS);
+  }
+
+  #tell(): void {
+    if (!this.#endpoint.connected) return;
+    const text = JSON.stringify(readPanel(this.#bike));
+    if (text === this.#told) return;
+    this.#told = text;
+    void this.#publish(this.#topics.status, text, true);
+  }
+
+  async #receive({ payload, retain }: MqttMessage): Promise<void> {
+    const id = readCommandId(payload);
+    // What the broker kept would be carried out again on each reconnect.
+    if (id === undefined || retain) return;
+    if (this.#running >= MAX_COMMANDS) {
+      const error = {
+        code: "held",
+        message: "Cannot take the command: too many are being carried out",
+      };
+      return this.#answer({ id, error });
+    }
+    this.#running++;
+    try {
+      const command = parsePanelCommand(this.#topics.control, payload);
+      this.#answer({ id, ...await this.#carryOut(id, command) });
+    } catch (cause) {
+      const { code, message } = describeFailure(cause);
+      this.#answer({ id, error: { code, message } });
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async #carryOut(
+    id: string,
+    command: PanelCommand,
+  ): Promise<Pick<PanelAnswer, "value">> {
+    switch (command.command) {
+      case "set":
+        return {
+          value: await this.#controller.set(command.control, command.value),
+        };
+      case "stop":
+        await this.#stop.press();
+        return {};
+      case "calibrate":
+        await this.#calibrate(id, command.device);
+        return {};
+    }
+  }
+
+  async #calibrate(id: string, device: string): Promise<void> {
+    const end = new AbortController();
+    this.#bike.onCalibrationStep.add((step) => {
+      if (step.device === device) this.#answer({ id, step: step.instruction });
+    }, { signal: end.signal });
+    try {
+      await this.#bike.calibrate(device);
+    } finally {
+      end.abort();
+    }
+  }
+
+  #answer(answer: PanelAnswer): void {
+    // An answer that waited for the broker would be one to nobody.
+    if (!this.#endpoint.connected) return;
+    void this.#publish(this.#topics.report, stringifyAnswer(answer));
+  }
+
+  async #publish(topic: string, text: string, retain = false): Promise<void> {
+    try {
+      await this.#endpoint.publish(topic, text, { retain });
+    } catch (error) {
+      logger.warn("Cannot publish to {topic}: {error}", { topic, error });
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * How a bike is shown to the world: what the composition root puts in.
+ *
+ * @module
+ */
+import type { Bike } from "#lib/bike/bike.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
+import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type { Service } from "#lib/objectapi/mod.ts";
+
+/** How a bike is shown on its topics. */
+export interface TopicSettings {
+  /** Id of the bike: 1 to 64 ASCII letters, digits, `_` or `-`. */
+  readonly bikeId: string;
+  /** Which numbers have a decimal point: all with `always`. */
+  readonly decimal?: "auto" | "always";
+  /** Whether values are told on the older names too; they are unless this is false. */
+  readonly aliases?: boolean;
+  /** Whether commands on the older names are taken. */
+  readonly legacyCommands?: boolean;
+  /** Whether buttons are told on `Turn/Left` and `Turn/Right` too. */
+  readonly turnTopics?: boolean;
+  /** Name of the bike's computer in reports; `bike` and the id if left out. */
+  readonly deviceName?: string;
+  /** How often values that do not change are repeated; the adapter's defaults where left out. */
+  readonly idle?: {
+    /** Time between two reports of a value that does not change, in milliseconds. */
+    readonly repeatMs?: number;
+    /** After so many zeros in a row a value counts as idle. */
+    readonly maxZeros?: number;
+    /** Time between two reports of an idle value, in milliseconds. */
+    readonly idleRepeatMs?: number;
+  };
+  /** Quality of service of all messages. */
+  readonly qos?: Qos;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
+}
+
+/** A bike that is shown somewhere; it ends when disposed. */
+export interface ShownBike extends AsyncDisposable {
+  /** Resolves when others can use it for the first time. */
+  readonly ready: Promise<void>;
+}
+
+/** Names of topics that tell how a bike is. */
+export interface BikeTopicNames {
+  /** Whether the bike is there: retained, and the last will. */
+  readonly availability: string;
+  /** How the program that runs the bike is: retained. */
+  readonly health: string;
+  /** Whether its devices are there: a topic filter. */
+  readonly devices: string;
+  /**
+   * Whether a device is there: retained.
+   *
+   * @param device Its id.
+   * @returns The topic name.
+   */
+  device(device: string): string;
+}
+
+/** The ways in which a bike is shown. */
+export interface BikeAdapters {
+  /**
+   * Names of topics that tell how a bike is.
+   *
+   * @param bikeId Id of the bike.
+   * @returns The names.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  names(bikeId: string): BikeTopicNames;
+  /**
+   * The last will of the connection that shows a bike on its topics.
+   *
+   * @param settings How it is shown.
+   * @returns The will.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  will(settings: TopicSettings): Will;
+  /**
+   * Shows a bike on its topics.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection, with that will.
+   * @param settings How it is shown.
+   * @returns The shown bike.
+   */
+  topics(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: TopicSettings,
+  ): ShownBike;
+  /**
+   * Shows a bike's panel: its limits, who holds what, and commands with an
+   * answer to each.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings How it is shown.
+   * @returns The shown panel.
+   */
+  panel(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: Pick<TopicSettings, "bikeId" | "clock">,
+  ): ShownBike;
+  /** How bikes are read and commanded from afar. */
+  readonly wire: BikeWire;
+  /**
+   * Shows a bike to ApiGear clients.
+   *
+   * @param bike The bike.
+   * @param service The connection.
+   * @returns The shown bike.
+   */
+  object(bike: Bike, service: Service): ShownBike;
+}

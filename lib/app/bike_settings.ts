@@ -1,0 +1,82 @@
+/**
+ * From a configuration to a bike that can be run.
+ *
+ * @module
+ */
+import { bikeOptionsOf } from "#lib/config/bike_options.ts";
+import type { Configuration } from "#lib/config/configuration.ts";
+import type { ConfiguredDevice } from "#lib/config/devices.ts";
+import type { Config } from "#lib/config/schema.ts";
+import type { DriverSetup } from "#lib/driver/driver_host.ts";
+import type { TopicSettings } from "./bike_adapters.ts";
+import type { BrokerSettings } from "./broker_settings.ts";
+import type { BikeSettings } from "./run_bike.ts";
+
+/**
+ * What a bike is made of.
+ *
+ * @param configuration The configuration.
+ * @param broker The broker it is shown on.
+ * @returns The settings of `runBike`.
+ */
+export function bikeSettingsOf(
+  { config, devices }: Configuration,
+  broker: BrokerSettings,
+): BikeSettings {
+  return {
+    broker,
+    topics: topicSettingsOf(config),
+    drivers: devices.map(toSetup),
+    bike: bikeOptionsOf(config),
+    hasObject: config.bike.object,
+  };
+}
+
+/**
+ * How a bike is shown on its topics.
+ *
+ * @param config The configuration.
+ * @returns The same for the adapter.
+ */
+export function topicSettingsOf(
+  { bike: { id, name }, topics, broker: { qos } }: Config,
+): TopicSettings {
+  return {
+    ...topics,
+    bikeId: id,
+    ...(name !== undefined && { deviceName: name }),
+    qos,
+  };
+}
+
+/**
+ * A device as the driver host takes it.
+ *
+ * @param device The device.
+ * @returns Its driver, id and options.
+ */
+export function toSetup(
+  { definition, id, options }: ConfiguredDevice,
+): DriverSetup & { readonly id: string } {
+  const values = [...options].map(([name, { value }]) => [name, value]);
+  return { definition, id, options: Object.fromEntries(values) };
+}
+
+/** Options that say which device of this machine is meant. */
+const PLACES = ["address", "name-prefix", "adapter"];
+
+/**
+ * The same devices in an imitated world, where whichever fits will do.
+ *
+ * @param configuration Devices of this machine.
+ * @returns The configuration without the options that name devices, but for those of the command line.
+ */
+export function withoutPlaces(configuration: Configuration): Configuration {
+  const devices = configuration.devices.map((device): ConfiguredDevice => {
+    const kept = [...device.options].filter(([name, { origin }]) =>
+      origin.kind === "option" || !PLACES.includes(name)
+    );
+    return { ...device, options: new Map(kept) };
+  });
+  return { ...configuration, devices };
+}

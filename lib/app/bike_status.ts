@@ -1,0 +1,175 @@
+/**
+ * What a bike has published of itself.
+ *
+ * @module
+ */
+import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
+import type { BikeTopicNames } from "./bike_adapters.ts";
+
+/** Whether something is there; `unknown` where nothing was published. */
+export type Presence = "online" | "offline" | "unknown";
+
+/** How one device is; what was not published is undefined. */
+export interface DeviceLine {
+  /** Its id. */
+  readonly id: string;
+  /** Whether it is there. */
+  readonly state: Presence;
+  /** Name of its driver. */
+  readonly driver: string | undefined;
+  /** When it reported last, in seconds since 1970-01-01 UTC. */
+  readonly lastSeen: number | undefined;
+  /** Charge of its battery, in percent. */
+  readonly batteryPercent: number | undefined;
+  /** Strength of its radio signal, in dBm. */
+  readonly signalDbm: number | undefined;
+  /** How often its driver was run again. */
+  readonly restarts: number | undefined;
+  /** What its driver ended with last. */
+  readonly error: string | undefined;
+}
+
+/** How a bike is. */
+export interface BikeStatus {
+  /** Its id. */
+  readonly bike: string;
+  /** Whether it is there. */
+  readonly state: Presence;
+  /** Version of the program that runs it. */
+  readonly version: string | undefined;
+  /** When that program reported its health, in seconds since 1970-01-01 UTC. */
+  readonly timestamp: number | undefined;
+  /** How long it runs, in seconds. */
+  readonly uptimeSeconds: number | undefined;
+  /** Its resident memory, in bytes. */
+  readonly memoryBytes: number | undefined;
+  /** Its devices. */
+  readonly devices: readonly DeviceLine[];
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** Collects what the broker has stored of a bike. */
+export class BikeStatusReader {
+  /** Resolves when all that belongs to the bike has come. */
+  readonly complete: Promise<void>;
+  readonly #names: BikeTopicNames;
+  readonly #configured: readonly string[];
+  readonly #resolve: () => void;
+  readonly #messages = new Map<string, Data>();
+
+  /**
+   * Subscribes.
+   *
+   * @param endpoint The connection.
+   * @param names The bike's topics.
+   * @param configured Ids of devices that it must have.
+   */
+  constructor(
+    endpoint: MqttEndpoint,
+    names: BikeTopicNames,
+    configured: readonly string[],
+  ) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.complete = promise;
+    this.#resolve = resolve;
+    this.#names = names;
+    this.#configured = configured;
+    const onMessage = (message: MqttMessage) => this.#take(message);
+    endpoint.subscribe(names.health, onMessage);
+    endpoint.subscribe(names.devices, onMessage);
+    endpoint.subscribe(names.availability, onMessage);
+  }
+
+  /**
+   * What is known so far.
+   *
+   * @param bike Id of the bike.
+   * @returns How the bike is. Devices of a bike that is not there are not there.
+   */
+  status(bike: string): BikeStatus {
+    const state = presenceOf(this.#messages.get(this.#names.availability));
+    const health = this.#health;
+    const { version, timestamp, uptimeSeconds, memoryBytes } = health;
+    return {
+      bike,
+      state,
+      version: textIn(version),
+      timestamp: numberIn(timestamp),
+      uptimeSeconds: numberIn(uptimeSeconds),
+      memoryBytes: numberIn(memoryBytes),
+      devices: this.#ids.map((id) => this.#device(id, state === "online")),
+    };
+  }
+
+  get #health(): Data {
+    return this.#messages.get(this.#names.health) ?? {};
+  }
+
+  /** Those that the program runs, and those that it should. */
+  get #ids(): readonly string[] {
+    const running = devicesIn(this.#health).flatMap(({ id }) =>
+      typeof id === "string" ? [id] : []
+    );
+    return [...new Set([...running, ...this.#configured])];
+  }
+
+  #device(id: string, isBikeOnline: boolean): DeviceLine {
+    const report = this.#messages.get(this.#names.device(id));
+    const health = devicesIn(this.#health).find((one) => one["id"] === id) ??
+      {};
+    const state = presenceOf(report);
+    return {
+      id,
+      state: isBikeOnline || state === "unknown" ? state : "offline",
+      driver: textIn(health["driver"]),
+      lastSeen: numberIn(health["lastSeen"]),
+      batteryPercent: numberIn(report?.["batteryPercent"]),
+      signalDbm: numberIn(report?.["signalDbm"]),
+      restarts: numberIn(health["restarts"]),
+      error: textIn(health["error"]),
+    };
+  }
+
+  #take({ topic, payload }: MqttMessage): void {
+    const data = parse(payload);
+    if (data) this.#messages.set(topic, data);
+    else this.#messages.delete(topic);
+    const presence = this.#messages.get(this.#names.availability);
+    if (!presence) return;
+    const isWhole = this.#messages.has(this.#names.health) &&
+      this.#ids.every((id) => this.#messages.has(this.#names.device(id)));
+    if (isWhole || presenceOf(presence) === "offline") this.#resolve();
+  }
+}
+
+function parse(payload: Uint8Array): Data | undefined {
+  try {
+    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
+    return isData(data) ? data : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isData(value: unknown): value is Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function devicesIn({ devices }: Data): readonly Data[] {
+  return Array.isArray(devices) ? devices.filter(isData) : [];
+}
+
+function presenceOf(data: Data | undefined): Presence {
+  if (data === undefined) return "unknown";
+  return data["state"] === "online" ? "online" : "offline";
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,165 @@
+/**
+ * From a configuration to the broker that is used, and the one that is run.
+ *
+ * @module
+ */
+import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
+import type { Configuration } from "#lib/config/configuration.ts";
+import {
+  formatListenAddress,
+  type ListenAddress,
+} from "#lib/config/listen_address.ts";
+import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
+import {
+  type BrokerAccount,
+  EmbeddedBroker,
+} from "#lib/broker/embedded_broker.ts";
+import type { ConnectOptions, TlsOptions } from "#lib/mqtt/endpoint.ts";
+import { readPassword, readTlsFile, type SecretSources } from "./secrets.ts";
+
+/** The broker where nobody names one. */
+const DEFAULT_BROKER = "localhost";
+
+/** Which broker to use and how. */
+export interface BrokerSettings {
+  /** Its address, for `connect`; it holds no credentials. */
+  readonly broker: string;
+  /** How to reach and use it. */
+  readonly connect: ConnectOptions;
+}
+
+/** The embedded broker, as it is reached from this machine. */
+export interface OwnBroker {
+  /** Where it listens. */
+  readonly url: string;
+  /** The only account that it accepts; undefined if clients need none. */
+  readonly account?: BrokerAccount;
+}
+
+/**
+ * The broker that is used.
+ *
+ * @param configuration The configuration.
+ * @param sources Where secrets are read from.
+ * @param own The broker that this program runs; by default the one that is configured, which another process may run.
+ * @returns Which broker, and how.
+ * @throws {ConfigError} If a secret or a certificate cannot be read.
+ */
+export async function brokerSettingsOf(
+  configuration: Configuration,
+  sources: SecretSources,
+  own?: OwnBroker,
+): Promise<BrokerSettings> {
+  const { address, username, protocol } = configuration.config.broker;
+  const embedded = own ?? await ownBrokerOf(configuration, sources);
+  if (address === undefined && embedded) {
+    const { url, account } = embedded;
+    return { broker: url, connect: { ...account, protocolVersion: protocol } };
+  }
+  const { url } = parseBrokerAddress(withPort(address ?? DEFAULT_BROKER));
+  const password = await readPassword(configuration, "broker", sources);
+  const tls = await tlsOf(configuration, sources);
+  return {
+    broker: url,
+    connect: {
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(tls && { tls }),
+      protocolVersion: protocol,
+    },
+  };
+}
+
+/**
+ * Checks whether the configuration names a broker, rather than leaving it to
+ * the default.
+ *
+ * @param configuration The configuration.
+ * @returns True with an address, or with an embedded broker.
+ */
+export function namesBroker({ config }: Configuration): boolean {
+  return config.broker.address !== undefined ||
+    config.embeddedBroker.listen !== undefined;
+}
+
+async function ownBrokerOf(
+  configuration: Configuration,
+  sources: SecretSources,
+): Promise<OwnBroker | undefined> {
+  const { config } = configuration;
+  const { listen } = config.embeddedBroker;
+  // Its password is not needed, and may not be readable, where it is not used.
+  if (!listen || config.broker.address !== undefined) return undefined;
+  const account = await accountOf(configuration, sources);
+  const url = `mqtt://${formatListenAddress(reachable(listen))}`;
+  return { url, ...(account && { account }) };
+}
+
+/** An address of all interfaces is reached through that of this machine. */
+function reachable({ host, port }: ListenAddress): ListenAddress {
+  const own = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return { host: own, port };
+}
+
+/**
+ * The only account that the embedded broker accepts.
+ *
+ * @param configuration The configuration.
+ * @param sources Where its password is read from.
+ * @returns The account; undefined if clients need none.
+ * @throws {ConfigError} If the password cannot be read.
+ */
+export async function accountOf(
+  configuration: Configuration,
+  sources: SecretSources,
+): Promise<BrokerAccount | undefined> {
+  const { username } = configuration.config.embeddedBroker;
+  const password = await readPassword(configuration, "embeddedBroker", sources);
+  return username === undefined || password === undefined
+    ? undefined
+    : { username, password };
+}
+
+/**
+ * Runs the embedded broker. That a port is in use is no mistake in a setting.
+ *
+ * @param listen Where it listens.
+ * @param account The only account that it accepts; clients need none if left out.
+ * @returns The running broker.
+ * @throws {ConnectionError} If the address cannot be listened on.
+ */
+export async function listenBroker(
+  listen: ListenAddress,
+  account: BrokerAccount | undefined,
+): Promise<EmbeddedBroker> {
+  try {
+    return await EmbeddedBroker.listen({
+      ...listen,
+      ...(account && { account }),
+    });
+  } catch (cause) {
+    const isTaken = cause instanceof ConfigError && cause.cause !== undefined;
+    if (!isTaken) throw cause;
+    const { message, details } = cause;
+    throw new ConnectionError(message, details.value ?? "", "refused", {
+      cause,
+    });
+  }
+}
+
+async function tlsOf(
+  configuration: Configuration,
+  sources: SecretSources,
+): Promise<TlsOptions | undefined> {
+  const ca = await readTlsFile(configuration, "ca", sources);
+  const cert = await readTlsFile(configuration, "cert", sources);
+  const key = await readTlsFile(configuration, "key", sources);
+  const { insecure } = configuration.config.broker.tls;
+  const tls: TlsOptions = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(insecure && { insecure }),
+  };
+  return Object.keys(tls).length === 0 ? undefined : tls;
+}

@@ -1,0 +1,114 @@
+/**
+ * Reports how a running bike is: its health on the broker, metrics for
+ * Prometheus, and traces for OpenTelemetry.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
+import { isLoopback, type ListenAddress } from "#lib/config/listen_address.ts";
+import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
+import { BikeTally } from "#lib/observability/bike_tally.ts";
+import { reportHealth } from "#lib/observability/health.ts";
+import { measurementsOf } from "#lib/observability/measurements.ts";
+import type { WatchedBike } from "#lib/observability/watched_bike.ts";
+import type { RunningBike } from "./run_bike.ts";
+
+const logger = getLogger("health");
+
+/** How a running bike is monitored. */
+export interface MonitorOptions {
+  /** Topic of the health reports, which are retained. */
+  readonly healthTopic: string;
+  /** Time between two of them, in milliseconds. */
+  readonly healthIntervalMs: number;
+  /** The program's version, for the reports. */
+  readonly version: string;
+  /** Where metrics are served for Prometheus; nowhere if left out. */
+  readonly metrics?: ListenAddress | undefined;
+  /** Whether OpenTelemetry is used. */
+  readonly telemetry: boolean;
+  /**
+   * When the next report is due.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+}
+
+/**
+ * Monitors a running bike.
+ *
+ * @param running The bike.
+ * @param options How.
+ * @returns Ends it when disposed.
+ * @throws {ConnectionError} If metrics cannot be served at their address.
+ */
+export async function monitorBike(
+  running: RunningBike,
+  options: MonitorOptions,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const { bike, host, endpoint, service } = running;
+  const tally = stack.use(new BikeTally(bike, host));
+  const endpoints = {
+    topics: endpoint,
+    ...(service && { object: service.endpoint }),
+  };
+  const watched: WatchedBike = { bike, host, tally, endpoints };
+  const measurements = measurementsOf(watched);
+  const { metrics, telemetry } = options;
+  // What is not asked for is not even loaded.
+  if (metrics) {
+    const { MetricsServer } = await import("#lib/observability/prometheus.ts");
+    const { url } = stack.use(MetricsServer.listen(metrics, measurements));
+    if (!isLoopback(metrics.host)) {
+      logger.warn("Metrics are open to everyone who can reach {url}", { url });
+    }
+    logger.info("Serving metrics for Prometheus on {url}", { url });
+  }
+  if (telemetry) {
+    const { Telemetry } = await import("#lib/observability/telemetry.ts");
+    stack.use(new Telemetry(watched, measurements));
+  }
+  stack.use(publishHealth(endpoint, watched, options));
+  return stack.move();
+}
+
+/** Publishes how the bike is, on each connection and at intervals. */
+function publishHealth(
+  endpoint: MqttEndpoint,
+  watched: WatchedBike,
+  options: MonitorOptions,
+): Disposable {
+  const { healthTopic, healthIntervalMs, version } = options;
+  const { clock = systemClock } = options;
+  const end = new AbortController();
+  let stopTimer = () => {};
+  const publish = async () => {
+    stopTimer();
+    stopTimer = clock.setTimeout(() => void publish(), healthIntervalMs);
+    if (!endpoint.connected) return;
+    const text = JSON.stringify(reportHealth(watched, version));
+    try {
+      await endpoint.publish(healthTopic, text, {
+        retain: true,
+        signal: end.signal,
+      });
+    } catch (error) {
+      if (end.signal.aborted) return;
+      logger.warn("Cannot publish to {topic}: {error}", {
+        topic: healthTopic,
+        error,
+      });
+    }
+  };
+  endpoint.onConnected.add(() => void publish(), { signal: end.signal });
+  void publish();
+  return {
+    [Symbol.dispose]() {
+      end.abort();
+      stopTimer();
+    },
+  };
+}

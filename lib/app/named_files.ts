@@ -1,0 +1,106 @@
+/**
+ * Files that settings and options name.
+ *
+ * @module
+ */
+import { ConfigError } from "#lib/base/errors.ts";
+
+/** Reads files. */
+export interface TextFiles {
+  /**
+   * Reads a file.
+   *
+   * @param path Its path.
+   * @returns Its text.
+   */
+  readTextFile(path: string): Promise<string>;
+}
+
+/**
+ * Reads a file that an option or a setting names.
+ *
+ * @param files Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its text.
+ * @throws {ConfigError} If it cannot be read.
+ */
+export async function readText(
+  files: TextFiles,
+  option: string,
+  path: string,
+): Promise<string> {
+  try {
+    return await files.readTextFile(path);
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot read ${option} "${path}": ${whyUnusable(cause)}`,
+      { option, value: path, file: path },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Reads certificates or a key from a file that an option names.
+ *
+ * @param files Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its text.
+ * @throws {ConfigError} If it cannot be read, or is not in PEM.
+ */
+export async function readPem(
+  files: TextFiles,
+  option: string,
+  path: string,
+): Promise<string> {
+  const text = await readText(files, option, path);
+  const label = /\bkey\b/.test(option) ? "PRIVATE KEY" : "CERTIFICATE";
+  if (text.includes(`${label}-----`)) return text;
+  throw new ConfigError(
+    `Cannot use ${option} "${path}": it holds no ${label.toLowerCase()}, expected one in PEM`,
+    { option, value: path, file: path },
+  );
+}
+
+/**
+ * Reads a password from a file that an option names.
+ *
+ * @param files Reads it.
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @returns Its first and only line.
+ * @throws {ConfigError} If it cannot be read, is empty or has several lines.
+ */
+export async function readSecret(
+  files: TextFiles,
+  option: string,
+  path: string,
+): Promise<string> {
+  const secret = (await readText(files, option, path)).replace(/\r?\n$/, "");
+  if (secret !== "" && !/[\r\n]/.test(secret)) return secret;
+  const state = secret === "" ? "it is empty" : "it has several lines";
+  throw new ConfigError(
+    `Cannot use ${option} "${path}": ${state}, expected one line, the password`,
+    { option, value: path, file: path },
+  );
+}
+
+/**
+ * Why a file cannot be read or written.
+ *
+ * @param cause What was thrown.
+ * @returns The reason, in a few words.
+ */
+export function whyUnusable(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) {
+    return "there is no such file or folder";
+  }
+  if (
+    cause instanceof Deno.errors.PermissionDenied ||
+    cause instanceof Deno.errors.NotCapable
+  ) return "access is denied";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,187 @@
+/**
+ * All that a configuration names: the embedded broker, the bike with its
+ * devices, and what monitors it.
+ *
+ * @module
+ */
+import { getLogger } from "#lib/base/logger.ts";
+import { type Configuration, originOf } from "#lib/config/configuration.ts";
+import type { Config } from "#lib/config/schema.ts";
+import type {
+  BrokerAccount,
+  EmbeddedBroker,
+} from "#lib/broker/embedded_broker.ts";
+import type { BikeAdapters } from "./bike_adapters.ts";
+import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
+import {
+  accountOf,
+  brokerSettingsOf,
+  listenBroker,
+} from "./broker_settings.ts";
+import { monitorBike } from "./monitor.ts";
+import { Reloader, type ReloadOutcome } from "./reload.ts";
+import { runBike, type RunningBike } from "./run_bike.ts";
+import type { SecretSources } from "./secrets.ts";
+import type { World } from "./world.ts";
+
+const logger = getLogger("config");
+
+/** What an application is made of. */
+export interface AppOptions {
+  /** What is configured, without mistakes. */
+  readonly configuration: Configuration;
+  /** What the bike stands in. */
+  readonly world: World;
+  /** How the bike is shown. */
+  readonly adapters: BikeAdapters;
+  /** Where secrets are read from. */
+  readonly secrets: SecretSources;
+  /** The program's version, for reports. */
+  readonly version: string;
+  /**
+   * Whether OpenTelemetry is used.
+   *
+   * @default {false}
+   */
+  readonly telemetry?: boolean;
+  /**
+   * Changes what is logged.
+   *
+   * @param config What is configured.
+   */
+  readonly setLog?: (config: Config) => Promise<void>;
+  /**
+   * Called when the bike runs, before it is on the broker.
+   *
+   * @param app The application.
+   * @returns Disposed when the bike ends.
+   */
+  readonly onStarted?: (app: RunningApp) => AsyncDisposable;
+  /**
+   * Called once others can use the bike.
+   *
+   * @param app The application.
+   */
+  readonly onReady?: (app: RunningApp) => void;
+}
+
+/** An application that runs. */
+export interface RunningApp {
+  /** The bike. */
+  readonly running: RunningBike;
+  /**
+   * Applies another configuration while the bike runs.
+   *
+   * @param configuration One without mistakes.
+   * @returns What changed, and what a restart would change.
+   */
+  reload(configuration: Configuration): Promise<ReloadOutcome>;
+}
+
+/**
+ * Runs what a configuration names until a signal aborts, or a replayed ride is
+ * over. Drivers run while the broker is away, too.
+ *
+ * @param options What the application is made of.
+ * @param ended Ends it, in order: drivers release their devices, and the bike is published as offline.
+ * @throws {ConfigError} If a secret or a certificate cannot be read.
+ * @throws {ConnectionError} If the broker refuses, or a port to listen on is in use.
+ */
+export async function runApp(
+  options: AppOptions,
+  ended: AbortSignal,
+): Promise<void> {
+  const { world, secrets, adapters, onReady } = options;
+  const adapt = (configuration: Configuration) =>
+    world.isImitated ? withoutPlaces(configuration) : configuration;
+  const configuration = adapt(options.configuration);
+  const account = await accountOf(configuration, secrets);
+  await using broker = await startBroker(configuration, account);
+  const brokerSettings = await brokerSettingsOf(
+    configuration,
+    secrets,
+    broker && { url: broker.url, ...(account && { account }) },
+  );
+  if (configuration.config.broker.tls.insecure) {
+    logger.warn("The broker's certificate is not checked");
+  }
+  let app: RunningApp | undefined;
+  await runBike(
+    bikeSettingsOf(configuration, brokerSettings),
+    {
+      ...world,
+      adapters,
+      async onStarted(running) {
+        await using stack = new AsyncDisposableStack();
+        const monitor = stack.use(new Monitor(running, options));
+        await monitor.set(configuration.config);
+        const reloader = new Reloader(configuration, {
+          running,
+          setLog: async (config) => await options.setLog?.(config),
+          setMonitor: (config) => monitor.set(config),
+        });
+        app = { running, reload: (next) => reloader.apply(adapt(next)) };
+        if (options.onStarted) stack.use(options.onStarted(app));
+        return stack.move();
+      },
+    },
+    AbortSignal.any([ended, world.ended]),
+    () => {
+      if (app) onReady?.(app);
+    },
+  );
+}
+
+/** A broker that the command line names takes the place of the embedded one. */
+async function startBroker(
+  configuration: Configuration,
+  account: BrokerAccount | undefined,
+): Promise<EmbeddedBroker | undefined> {
+  const { listen } = configuration.config.embeddedBroker;
+  const isReplaced =
+    originOf(configuration, "broker.address").kind === "option";
+  if (listen === undefined || isReplaced) return undefined;
+  const broker = await listenBroker(listen, account);
+  logger.info("Broker listening on {url}", { url: broker.url });
+  return broker;
+}
+
+/** What monitors the bike, in a way that can be changed while it runs. */
+class Monitor implements AsyncDisposable {
+  readonly #running: RunningBike;
+  readonly #options: AppOptions;
+  #config: Config | undefined;
+  #monitor: AsyncDisposable | undefined;
+
+  constructor(running: RunningBike, options: AppOptions) {
+    this.#running = running;
+    this.#options = options;
+  }
+
+  async set(config: Config): Promise<void> {
+    await this.#monitor?.[Symbol.asyncDispose]();
+    this.#monitor = undefined;
+    try {
+      await this.#start(config);
+      this.#config = config;
+    } catch (error) {
+      if (this.#config) await this.#start(this.#config);
+      throw error;
+    }
+  }
+
+  async #start({ bike, health, metrics }: Config): Promise<void> {
+    const { adapters, version, telemetry = false } = this.#options;
+    this.#monitor = await monitorBike(this.#running, {
+      healthTopic: adapters.names(bike.id).health,
+      healthIntervalMs: health.intervalMs,
+      metrics: metrics.listen,
+      version,
+      telemetry,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#monitor?.[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * A bike with its drivers, shown on a broker.
+ *
+ * @module
+ */
+import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { orAborted, untilAborted } from "#lib/base/deadline.ts";
+import type { Hardware } from "#lib/driver/driver.ts";
+import { DriverHost, type DriverSetup } from "#lib/driver/driver_host.ts";
+import {
+  NO_MEMORY,
+  type PeripheralMemory,
+} from "#lib/driver/peripheral_memory.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import { Service } from "#lib/objectapi/mod.ts";
+import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type { BrokerSettings } from "./broker_settings.ts";
+import { clientId } from "./client_id.ts";
+import { untilRefused } from "./refusal.ts";
+import { TopicsView } from "./topics_view.ts";
+
+/** What a bike is made of. */
+export interface BikeSettings {
+  /** The broker it is shown on. */
+  readonly broker: BrokerSettings;
+  /** Its id, and how it is shown on its topics. */
+  readonly topics: TopicSettings;
+  /** Its drivers. */
+  readonly drivers: readonly DriverSetup[];
+  /** How it behaves: limits, fail-safe, staleness. */
+  readonly bike?: BikeOptions;
+  /**
+   * Whether ApiGear clients find it as `smartbike.Bike`, an object that all
+   * bikes on a broker would share.
+   *
+   * @default {true}
+   */
+  readonly hasObject?: boolean;
+}
+
+/** The world that a bike stands in. */
+export interface BikeWorld {
+  /** How it is shown. */
+  readonly adapters: BikeAdapters;
+  /** Radios, ports and pins. */
+  readonly hardware: Hardware;
+  /**
+   * Which devices the drivers of a bike had when the program ran before.
+   *
+   * @default nothing is remembered
+   */
+  readonly memoryOf?: (bikeId: string) => PeripheralMemory;
+  /**
+   * Where all of it gets its time from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /**
+   * Starts the drivers only when the bike is on the broker, so that nothing of
+   * a replay is lost.
+   *
+   * @default {false}
+   */
+  readonly waitsForBroker?: boolean;
+  /**
+   * Called when the bike runs, before it is on the broker.
+   *
+   * @param running The bike.
+   * @returns Disposed first when the bike ends.
+   */
+  readonly onStarted?: (running: RunningBike) => Promise<AsyncDisposable>;
+}
+
+/** A bike that runs. */
+export interface RunningBike {
+  /** The bike. */
+  readonly bike: Bike;
+  /** Runs its drivers. */
+  readonly host: DriverHost;
+  /** Its connection to the broker, for its topics. */
+  readonly endpoint: MqttJsEndpoint;
+  /** Its connection to the broker, for ApiGear clients; undefined where they do not find it. */
+  readonly service: Service | undefined;
+  /**
+   * Shows it on its topics in another way, under the same id.
+   *
+   * @param topics How it is shown from now on.
+   */
+  readonly showTopics: (topics: TopicSettings) => Promise<void>;
+}
+
+/**
+ * Runs a bike until a signal aborts. Drivers run while the broker is away,
+ * too; a broker that refuses the login or whose certificate does not hold
+ * ends it.
+ *
+ * @param settings What it is made of.
+ * @param world What it stands in.
+ * @param ended Ends it, in order: drivers release their devices, and the bike is published as offline.
+ * @param onReady Called once others can use it.
+ * @throws {ConfigError} If the id cannot stand in a topic.
+ * @throws {ConnectionError} If the broker refuses.
+ */
+export async function runBike(
+  settings: BikeSettings,
+  world: BikeWorld,
+  ended: AbortSignal,
+  onReady: (running: RunningBike) => Promise<void> | void,
+): Promise<void> {
+  const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
+  const { broker: { broker, connect }, hasObject = true } = settings;
+  const topics = { ...settings.topics, clock };
+  const { signal, watch, throwIfRefused } = untilRefused(ended);
+  const will = adapters.will(topics);
+  using bike = new Bike({ ...settings.bike, clock });
+  await using endpoint = new MqttJsEndpoint({
+    clientId: `smartbike-driver-${topics.bikeId}`,
+  });
+  await using service = hasObject ? new Service(clientId("bike")) : undefined;
+  watch(endpoint.onError);
+  if (service) watch(service.onError);
+  await using onTopics = new TopicsView((changed) =>
+    adapters.topics(bike, endpoint, { ...changed, clock })
+  );
+  const topicsReady = onTopics.show(topics);
+  topicsReady.catch(() => {});
+  await using _panel = adapters.panel(bike, endpoint, topics);
+  await using asObject = service && adapters.object(bike, service);
+  const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
+  await using host = new DriverHost({ bike, hardware, clock, memory });
+  const startDrivers = () => {
+    for (const setup of settings.drivers) host.start(setup);
+  };
+  if (!waitsForBroker) startDrivers();
+  const running: RunningBike = {
+    bike,
+    host,
+    endpoint,
+    service,
+    showTopics: (changed) => onTopics.show(changed),
+  };
+  await using _started = await world.onStarted?.(running);
+  await Promise.all([
+    endpoint.connect(broker, { ...connect, will, signal }),
+    service?.connect(broker, undefined, { ...connect, signal }),
+  ]);
+  await orAborted(Promise.all([topicsReady, asObject?.ready]), signal);
+  if (waitsForBroker) startDrivers();
+  await onReady(running);
+  await untilAborted(signal);
+  throwIfRefused();
+}

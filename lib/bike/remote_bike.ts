@@ -1,0 +1,201 @@
+/**
+ * A bike as programs on other machines know it: by messages, not by a `Bike`.
+ *
+ * @module
+ */
+import type { ValueState } from "./reading.ts";
+import type { ActuatorName } from "./values.ts";
+
+/** Names of the numbers that a bike reports. */
+export const REMOTE_VALUES = [
+  "speedMetersPerSecond",
+  "cadenceRpm",
+  "powerWatts",
+  "heartRateBpm",
+  "inclinePercent",
+  "resistancePercent",
+  "fanPercent",
+] as const;
+
+/** Name of a number that a bike reports. */
+export type RemoteValueName = (typeof REMOTE_VALUES)[number];
+
+/** Names of what a panel sets. */
+export const PANEL_CONTROLS = [
+  "inclinePercent",
+  "resistancePercent",
+  "targetPowerWatts",
+  "fanPercent",
+] as const satisfies readonly ActuatorName[];
+
+/** Name of what a panel sets. */
+export type PanelControlName = (typeof PANEL_CONTROLS)[number];
+
+/** What can be set, as it stands at present. */
+export interface PanelControl {
+  /** What is set. */
+  readonly name: PanelControlName;
+  /** How far its value can be trusted. */
+  readonly state: ValueState;
+  /** What it is set to, in the unit of its name; null where nothing is known. */
+  readonly value: number | null;
+  /** The smallest value that is allowed. */
+  readonly min: number;
+  /** The largest value that is allowed. */
+  readonly max: number;
+  /** Distance between two values; null where any number will do. */
+  readonly step: number | null;
+  /** Whether there is a device that carries it out. */
+  readonly isAvailable: boolean;
+  /** Id of the controller that holds it; null if nobody does. */
+  readonly holder: string | null;
+}
+
+/** What a bike says of itself to those who command it. */
+export interface Panel {
+  /** What can be set. */
+  readonly controls: readonly PanelControl[];
+  /** Ids of devices that can be calibrated. */
+  readonly calibratable: readonly string[];
+}
+
+/** What a panel asks of a bike. */
+export type PanelCommand =
+  | {
+    readonly command: "set";
+    /** What to set. */
+    readonly control: PanelControlName;
+    /** Where to, in the unit of its name. */
+    readonly value: number;
+  }
+  | { readonly command: "stop" }
+  | {
+    readonly command: "calibrate";
+    /** Id of the device. */
+    readonly device: string;
+  };
+
+/** Why a bike did not do what it was asked. */
+export interface PanelFailure {
+  /** One of `COMMAND_REFUSALS`, `device`, `timeout`, `payload` or `failed`. */
+  readonly code: string;
+  /** A text for people. */
+  readonly message: string;
+}
+
+/** What a bike answers; steps come before the end. */
+export interface PanelAnswer {
+  /** The id that the command came with. */
+  readonly id: string;
+  /** What a rider is to do meanwhile; the end comes later. */
+  readonly step?: string;
+  /** What the device was set to. */
+  readonly value?: number;
+  /** Why it failed. */
+  readonly error?: PanelFailure;
+}
+
+/** A device, as the bike reports it. */
+export interface RemoteDevice {
+  /** Whether it is there. */
+  readonly isOnline: boolean;
+  /** Charge of its battery, in percent. */
+  readonly batteryPercent: number | null;
+  /** Strength of its radio signal, in dBm. */
+  readonly signalDbm: number | null;
+  /** When this was reported, in milliseconds since 1970-01-01 UTC. */
+  readonly timeMs: number | null;
+}
+
+/** A device, as the program that runs the bike reports it. */
+export interface RemoteDeviceHealth {
+  /** Its id. */
+  readonly id: string;
+  /** Name of its driver. */
+  readonly driver: string | null;
+  /** When it reported last, in milliseconds since 1970-01-01 UTC. */
+  readonly lastSeenMs: number | null;
+  /** What its driver ended with last. */
+  readonly error: string | null;
+}
+
+/** What a message says of a bike. */
+export type BikeMessage = { readonly bikeId: string } & BikeNews;
+
+/** What a message says. */
+export type BikeNews =
+  | { readonly kind: "presence"; readonly isOnline: boolean }
+  | {
+    readonly kind: "value";
+    readonly name: RemoteValueName;
+    readonly value: number;
+  }
+  | {
+    readonly kind: "loss";
+    readonly name: RemoteValueName;
+    readonly state: Exclude<ValueState, "live">;
+  }
+  | {
+    readonly kind: "refusal";
+    readonly name: RemoteValueName;
+    readonly error: PanelFailure;
+    /** What was refused, as text. */
+    readonly received: string;
+  }
+  | {
+    readonly kind: "device";
+    readonly device: string;
+    /** Null where the device was taken off the bike. */
+    readonly status: RemoteDevice | null;
+  }
+  | {
+    readonly kind: "health";
+    readonly version: string | null;
+    readonly devices: readonly RemoteDeviceHealth[];
+  }
+  | { readonly kind: "panel"; readonly panel: Panel | null }
+  | { readonly kind: "answer"; readonly answer: PanelAnswer };
+
+/** A message to send. */
+export interface WireMessage {
+  /** Topic name. */
+  readonly topic: string;
+  /** The payload. */
+  readonly payload: string;
+}
+
+/** How bikes are read and commanded over MQTT. */
+export interface BikeWire {
+  /** Topic filters that bring all that is known of all bikes. */
+  readonly filters: readonly string[];
+  /**
+   * Reads a message.
+   *
+   * @param topic Topic name.
+   * @param payload The payload, whatever it is.
+   * @returns What it says; undefined where it says nothing about a bike.
+   */
+  read(topic: string, payload: Uint8Array): BikeMessage | undefined;
+  /**
+   * Writes a command for a bike with a panel.
+   *
+   * @param bikeId Id of the bike.
+   * @param id Comes back with the answer.
+   * @param command What is asked.
+   * @returns The message.
+   */
+  command(bikeId: string, id: string, command: PanelCommand): WireMessage;
+  /**
+   * Writes a command for a bike without a panel, such as those of older programs.
+   *
+   * @param bikeId Id of the bike.
+   * @param id Comes back with a refusal.
+   * @param command What is asked.
+   * @returns The message; undefined where such bikes know no such command.
+   */
+  plainCommand(
+    bikeId: string,
+    id: string,
+    command: PanelCommand,
+  ): WireMessage | undefined;
+}

@@ -1,0 +1,91 @@
+/**
+ * The status of a bike, as a person reads it.
+ *
+ * @module
+ */
+import type { BikeStatus, DeviceLine } from "#lib/app/bike_status.ts";
+
+const HEADINGS = [
+  "DEVICE",
+  "DRIVER",
+  "STATE",
+  "LAST SEEN",
+  "BATTERY",
+  "SIGNAL",
+  "ERROR",
+];
+
+/**
+ * Writes the status of a bike.
+ *
+ * @param status How the bike is.
+ * @param now The time of day, in milliseconds since 1970-01-01 UTC.
+ * @returns Lines: the bike, then a table of its devices.
+ *
+ * @example Usage
+ * ```ts
+ * import { formatStatus } from "#lib/cli/commands/status_table.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const unknown = { version: undefined, timestamp: undefined, uptimeSeconds: undefined, memoryBytes: undefined };
+ * assert.deepEqual(
+ *   formatStatus({ bike: "000001", state: "unknown", devices: [], ...unknown }),
+ *   ["bike 000001 is unknown"],
+ * );
+ * ```
+ */
+export function formatStatus(
+  status: BikeStatus,
+  now: number = Date.now(),
+): readonly string[] {
+  const { bike, state, devices } = status;
+  const { version, uptimeSeconds, memoryBytes, timestamp } = status;
+  const parts = [
+    `bike ${bike} is ${state}`,
+    version && `smartbike ${version}`,
+    uptimeSeconds !== undefined && `up ${span(uptimeSeconds)}`,
+    memoryBytes !== undefined && `${Math.round(memoryBytes / 2 ** 20)} MiB`,
+    timestamp !== undefined && `reported ${ago(timestamp, now)}`,
+  ].filter(Boolean);
+  const line = parts.join(", ");
+  return devices.length === 0 ? [line] : [line, ...table(devices, now)];
+}
+
+function table(
+  devices: readonly DeviceLine[],
+  now: number,
+): readonly string[] {
+  const rows = [HEADINGS, ...devices.map((device) => cells(device, now))];
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  );
+  return rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
+      .trimEnd()
+  );
+}
+
+function cells(device: DeviceLine, now: number): readonly string[] {
+  const { id, driver = "-", state, lastSeen, batteryPercent, signalDbm } =
+    device;
+  return [
+    id,
+    driver,
+    state,
+    lastSeen === undefined ? "-" : ago(lastSeen, now),
+    batteryPercent === undefined ? "-" : `${batteryPercent} %`,
+    signalDbm === undefined ? "-" : `${signalDbm} dBm`,
+    state === "online" ? "" : device.error ?? "",
+  ];
+}
+
+function ago(seconds: number, now: number): string {
+  return `${span(Math.max(0, now / 1000 - seconds))} ago`;
+}
+
+function span(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}

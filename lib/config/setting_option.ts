@@ -1,0 +1,70 @@
+/**
+ * From settings to options of the command line, and their help.
+ *
+ * @module
+ */
+import { SCHEMA } from "./schema.ts";
+import {
+  type Group,
+  type PlacedSetting,
+  placedSettings,
+  type Setting,
+} from "./setting.ts";
+
+/** An option that sets a setting. */
+export interface SettingOption {
+  /** As `--name` or `--name <value>`. */
+  readonly flags: string;
+  /** What it does, where else it can be said, and what holds if nobody says. */
+  readonly description: string;
+  /** The values it takes, where they are a few words. */
+  readonly choices?: readonly string[];
+  /** Heading it stands under in the help. */
+  readonly group?: string;
+  /** What it sets. */
+  readonly setting: PlacedSetting;
+}
+
+/** The name of the option that sets a setting, and the value that one without a value sets. */
+export function optionNameOf(
+  { option }: Setting,
+): { readonly name: string; readonly sets: boolean } | undefined {
+  const name = option && /^--([\w-]+)/.exec(option)?.[1];
+  return name ? { name, sets: !name.startsWith("without-") } : undefined;
+}
+
+/**
+ * Makes options of settings.
+ *
+ * @param chosen Groups and settings of the schema.
+ * @returns Their options, in the order of the schema.
+ */
+export function settingOptions(
+  ...chosen: readonly (Group | Setting)[]
+): readonly SettingOption[] {
+  return placedSettings(SCHEMA).flatMap((placed) => {
+    const { setting, groups } = placed;
+    const { option, optionSummary, summary, rule } = setting;
+    const isChosen = [setting, ...groups].some((one) => chosen.includes(one));
+    if (!isChosen || option === undefined) return [];
+    const title = groups[0]?.title;
+    return [{
+      flags: option,
+      description: `${optionSummary ?? summary} (${whereElse(placed)})`,
+      ...(rule.choices && { choices: rule.choices }),
+      ...(title !== undefined && { group: title }),
+      setting: placed,
+    }];
+  });
+}
+
+/** Where else a setting can be said, the first that says something counts. */
+function whereElse({ path, setting }: PlacedSetting): string {
+  const { variables = [], fallback, rule } = setting;
+  const usual = setting.default ?? fallback;
+  return [
+    ...variables.length === 0 ? [] : [`env: ${variables.join(", ")}`],
+    `file: ${path}`,
+    ...rule.type === "flag" || usual === undefined ? [] : [`default: ${usual}`],
+  ].join("; ");
+}

@@ -1,0 +1,87 @@
+/**
+ * The seconds of a ride, in bounded memory.
+ *
+ * @module
+ */
+import type { Sample } from "./ride_totals.ts";
+
+/** Names of the numbers of a sample, in the order of {@linkcode SampleRow}. */
+export const SAMPLE_FIELDS = [
+  "second",
+  "powerWatts",
+  "heartRateBpm",
+  "cadenceRpm",
+  "speedMetersPerSecond",
+  "targetPowerWatts",
+] as const satisfies readonly (keyof Sample)[];
+
+/** A sample as a list, in the order of {@linkcode SAMPLE_FIELDS}. */
+export type SampleRow = readonly (number | null)[];
+
+/** How many seconds are kept: four hours. */
+const CAPACITY = 14_400;
+
+/** The newest seconds of a ride; old ones make room. */
+export class SampleHistory {
+  readonly #capacity: number;
+  #rows: SampleRow[] = [];
+  /** Where the oldest one stands. */
+  #start = 0;
+
+  /**
+   * Starts empty.
+   *
+   * @param capacity How many seconds are kept.
+   */
+  constructor(capacity: number = CAPACITY) {
+    this.#capacity = capacity;
+  }
+
+  /** The newest second that is kept; 0 if there is none. */
+  get lastSecond(): number {
+    return this.#rows.at(this.#start - 1)?.[0] ?? 0;
+  }
+
+  /**
+   * Adds a second, later than all that are kept.
+   *
+   * @param sample The second.
+   * @returns The same as a list.
+   */
+  add(sample: Sample): SampleRow {
+    const row = SAMPLE_FIELDS.map((name) => rounded(sample[name]));
+    if (this.#rows.length < this.#capacity) this.#rows.push(row);
+    else {
+      this.#rows[this.#start] = row;
+      this.#start = (this.#start + 1) % this.#capacity;
+    }
+    return row;
+  }
+
+  /**
+   * The seconds behind one.
+   *
+   * @param second The second.
+   * @returns What is kept of those that came later, oldest first.
+   */
+  after(second: number): readonly SampleRow[] {
+    const rows: SampleRow[] = [];
+    for (let back = 1; back <= this.#rows.length; back++) {
+      const row = this.#rows.at((this.#start - back) % this.#rows.length);
+      if (!row || (row[0] ?? 0) <= second) break;
+      rows.push(row);
+    }
+    return rows.reverse();
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#rows = [];
+    this.#start = 0;
+  }
+}
+
+/** Two decimals are enough for people, and half the bytes. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 100) / 100;
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { runCli } from "#lib/cli/run_cli.ts";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import {
+  FakeCliIo,
+  type FakeCliIoOptions,
+} from "../../../fakes/fake_cli_io.ts";
+import { compose } from "../../../fakes/test_bed.ts";
+import { BIKE, StartedBike } from "../started_bike.ts";
+
+async function status(args: readonly string[], options: FakeCliIoOptions = {}) {
+  const io = new FakeCliIo(options);
+  const code = await runCli(["status", ...args], compose(io));
+  return { code, out: io.out, error: io.error };
+}
+
+/** A broker with stored messages of the bike. */
+async function brokerWith(messages: Readonly<Record<string, unknown>>) {
+  const broker = await EmbeddedBroker.listen();
+  await using endpoint = new MqttJsEndpoint();
+  await endpoint.connect(broker.url);
+  for (const [topic, data] of Object.entries(messages)) {
+    const text = typeof data === "string" ? data : JSON.stringify(data);
+    await endpoint.publish(`bike/${BIKE}/${topic}`, text, { retain: true });
+  }
+  return broker;
+}
+
+const HEALTH = {
+  timestamp: 1000,
+  uptimeSeconds: 7300,
+  memoryBytes: 2 ** 26,
+  version: "0.1.0",
+  devices: [
+    {
+      id: "strap",
+      driver: "heart-rate",
+      lastSeen: 999,
+      restarts: 1,
+      error: null,
+    },
+    {
+      id: "fan",
+      driver: "fan",
+      lastSeen: null,
+      restarts: 7,
+      error: "Cannot find it",
+    },
+  ],
+};
+
+Deno.test("status shows a running bike and its devices, and ends with 0", async () => {
+  await using started = await new StartedBike(
+    "devices: [{ driver: heart-rate, id: strap }, { driver: fan }]\n",
+  ).start();
+  const { broker, follower } = started;
+  for (const id of ["strap", "fan"]) {
+    await follower.seen(
+      `devices/${id}/status`,
+      (text) => text.includes("online"),
+    );
+  }
+  const { code, out, error } = await status([
+    ...["--broker", broker, "--bike", BIKE],
+  ]);
+  assert.deepEqual({ code, error }, { code: 0, error: "" });
+  assert.match(
+    out,
+    /^bike b7 is online, smartbike 1\.2\.3, up \d+ (s|min), \d+ MiB, reported \d+ s ago\nDEVICE +DRIVER +STATE .*\nstrap +heart-rate +online .*\nfan +fan +online .*\n$/,
+  );
+});
+
+Deno.test("status takes broker, id and devices of the configuration", async () => {
+  await using started = await new StartedBike("devices: [{ driver: fan }]\n")
+    .start();
+  await started.follower.seen(
+    "devices/fan/status",
+    (text) => text.includes("online"),
+  );
+  const text = await started.io.readTextFile("smartbike.yaml");
+  const files = { "smartbike.yaml": text };
+  assert.equal((await status([], { files })).code, 0);
+  const more = {
+    "smartbike.yaml": text.replace("}]", "}, { driver: climb }]"),
+  };
+  const { code, out, error } = await status(["--json", "--timeout", "1s"], {
+    files: more,
+  });
+  assert.equal(code, 1);
+  assert.match(
+    error,
+    /devices of bike "b7": climb offline, expected all online/,
+  );
+  const { devices } = JSON.parse(out);
+  assert.deepEqual(
+    devices.map(({ id, state }: Record<string, string>) => [id, state]),
+    [["fan", "online"], ["climb", "unknown"]],
+  );
+});
+
+Deno.test("status ends with 1 where a device is offline, and says what its driver met", async () => {
+  await using broker = await brokerWith({
+    "health": HEALTH,
+    "devices/strap/status": {
+      state: "online",
+      batteryPercent: 80,
+      signalDbm: -60,
+    },
+    "devices/fan/status": { state: "offline" },
+    "status": { state: "online" },
+  });
+  const { code, out, error } = await status([
+    "--broker",
+    broker.url,
+    "--bike",
+    BIKE,
+  ]);
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    /^bike b7 is online, smartbike 0\.1\.0, up 2 h, 64 MiB, reported \d+ days ago\n/,
+  );
+  assert.match(
+    out,
+    /^strap +heart-rate +online +\d+ days ago +80 % +-60 dBm$/m,
+  );
+  assert.match(out, /^fan +fan +offline +- +- +- +Cannot find it$/m);
+  assert.match(error, /fan offline/);
+});
+
+Deno.test("devices of a bike that is gone are gone, whatever the broker has stored", async () => {
+  await using broker = await brokerWith({
+    "health": HEALTH,
+    "devices/strap/status": { state: "online" },
+    "status": { state: "offline" },
+  });
+  const { code, out, error } = await status([
+    "--json",
+    "--broker",
+    broker.url,
+    "--bike",
+    BIKE,
+  ]);
+  assert.equal(code, 1);
+  assert.match(error, /Cannot reach bike "b7": it is offline/);
+  const { state, devices } = JSON.parse(out);
+  assert.deepEqual([state, devices[0].state], ["offline", "offline"]);
+});
+
+for (
+  const health of [
+    "",
+    "not JSON",
+    "[]",
+    "5",
+    { devices: 5 },
+    { devices: [null, 5, { id: 7 }, { id: "x\u001b[2J", driver: 5 }] },
+  ]
+) {
+  Deno.test(`status is not misled by ${JSON.stringify(health)} on the health topic`, async () => {
+    await using broker = await brokerWith({
+      health,
+      status: { state: "online" },
+    });
+    const { out } = await status([
+      ...["--broker", broker.url, "--bike", BIKE, "--timeout", "300ms"],
+    ]);
+    assert.match(out, /^bike b7 is online\n/);
+    assert.ok(!out.includes("\u001b"));
+  });
+}
+
+Deno.test("status ends with 1 where nobody knows the bike, and where no broker is", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  const args = ["--bike", BIKE, "--timeout", "300ms", "--broker"];
+  const unknown = await status([...args, broker.url]);
+  assert.equal(unknown.code, 1);
+  assert.equal(unknown.out, "bike b7 is unknown\n");
+  await broker.close();
+  const nobody = await status([...args, broker.url]);
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.error, /nothing listens there/);
+});

@@ -1,0 +1,121 @@
+/**
+ * Debian's Chromium, driven by playwright.
+ *
+ * @module
+ */
+import { type Browser, chromium, type Page } from "playwright-core";
+import axe from "axe-core/axe.min.js" with { type: "text" };
+import { requireProgram } from "./requires.ts";
+
+export type { Page };
+
+/** A size of a screen, and how it is looked at. */
+export interface Looks {
+  /** Width and height, in CSS pixels. */
+  readonly size?: readonly [width: number, height: number];
+  /** What the system prefers. */
+  readonly colorScheme?: "dark" | "light";
+  /** What the system prefers. */
+  readonly contrast?: "more" | "no-preference";
+}
+
+/** A running browser. */
+export class TestBrowser implements AsyncDisposable {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** Starts it. */
+  static async start(): Promise<TestBrowser> {
+    const browser = await chromium.launch({
+      executablePath: requireProgram("chromium"),
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    return new TestBrowser(browser);
+  }
+
+  /**
+   * Opens a page in a profile of its own.
+   *
+   * @param url Its address.
+   * @param looks How it is looked at.
+   * @returns The page, and what it did that no page should.
+   */
+  async open(url: string | URL, looks: Looks = {}): Promise<TestPage> {
+    const { size = [1366, 768], colorScheme = "dark", contrast } = looks;
+    const [width, height] = size;
+    const page = await this.#browser.newPage({
+      viewport: { width, height },
+      colorScheme,
+      ...(contrast && { contrast }),
+      reducedMotion: "reduce",
+    });
+    const opened = new TestPage(page);
+    await page.goto(String(url));
+    return opened;
+  }
+
+  /** Ends it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** A serious finding about accessibility. */
+interface AxeFinding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** A page, and what it did that no page should. */
+export class TestPage {
+  /** The page. */
+  readonly page: Page;
+  /** Errors of its scripts, and lines of its console that tell one. */
+  readonly errors: string[] = [];
+  /** Addresses that it asked. */
+  readonly requests: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (line) => {
+      if (line.type() === "error") this.errors.push(line.text());
+    });
+    page.on("request", (request) => this.requests.push(request.url()));
+  }
+
+  /**
+   * Waits for an element to have a text.
+   *
+   * @param selector The element.
+   * @param text A part of its text.
+   */
+  async has(selector: string, text: string | RegExp): Promise<void> {
+    await this.page.locator(selector).filter({ hasText: text }).first()
+      .waitFor({ state: "attached", timeout: 15_000 });
+  }
+
+  /**
+   * Looks for what people with other senses or hands could not use.
+   *
+   * @returns Serious and critical findings, in short.
+   */
+  async seriousFindings(): Promise<readonly string[]> {
+    await this.page.evaluate(axe);
+    const findings: readonly AxeFinding[] = await this.page.evaluate(
+      "axe.run().then(({ violations }) => violations)",
+    );
+    return findings
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  }
+
+  /** Leaves it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+  }
+}
