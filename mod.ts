@@ -26,9 +26,9 @@
 export * from "./lib/base/errors.ts";
 export * from "./lib/objectapi/mod.ts";
 export * from "./lib/mqtt/endpoint.ts";
+export type { Clock } from "./lib/base/clock.ts";
 export type { BackoffOptions } from "./lib/base/retry.ts";
-export {
-  MqttJsEndpoint,
-  type MqttJsEndpointOptions,
-} from "./lib/mqtt/mqtt_js_endpoint.ts";
+export type { EndpointOptions } from "./lib/mqtt/endpoint_options.ts";
+export { MqttJsEndpoint } from "./lib/mqtt/mqtt_js_endpoint.ts";
 export * from "./lib/mqtt/mqtt_client.ts";
+export * from "./lib/mqtt/mqtt_client_options.ts";

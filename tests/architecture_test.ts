@@ -144,6 +144,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/hardware/*.ts",
     BASE,
   ]],
+  ["tests/tools/", ["tests/", "tools/", ...PRODUCT]],
   ["tests/", ["tests/", ...PRODUCT]],
   ["tools/", ["tools/", ...PRODUCT]],
 ];

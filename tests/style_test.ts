@@ -23,6 +23,26 @@ Deno.test("no file breaks the house rules of the lint plugin", () => {
   assert.deepEqual(broken, []);
 });
 
+/** Programs that every system has that the tests run on. */
+const ESSENTIAL = ["cp", "mkfifo", "sh", "sha256sum", "sudo"];
+
+/** What a test shows to be refused. */
+const REFUSED = ["/usr/bin/systemctl"];
+
+Deno.test("no test starts a program by a name of its own that not every system has", () => {
+  const named = files
+    .filter(({ path }) =>
+      path.startsWith("tests/") && !path.startsWith("tests/guest/")
+    )
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/new Deno\.Command\(\s*["'`]([^"'`]*)/g)]
+        .map(([, name = ""]) => ({ path, name }))
+    );
+  assert.ok(named.length > 2);
+  const known = [...ESSENTIAL, ...REFUSED];
+  assert.deepEqual(named.filter(({ name }) => !known.includes(name)), []);
+});
+
 Deno.test("no file is named otherwise than in snake_case", () => {
   const name = /^[a-z0-9]+(_[a-z0-9]+)*(\.gen)?\.ts$/;
   const odd = files.map(({ path }) => path)

@@ -11,7 +11,8 @@ import type { BuildTarget } from "./build_target.ts";
  *
  * - `env` is whole, as a package of MQTT.js lists all variables.
  * - `net`, `read` and `write` are whole: any broker, any file may be named.
- * - `sys` is the user's number, which a D-Bus connection begins with.
+ * - `sys` is the user's number, which a D-Bus connection begins with, and
+ *   becoming another user, as root does in folders of others.
  * - `ffi` is the C library alone: ports, pins and the service manager's socket.
  * - `run` is what `smartbike install` and `status` ask systemd with.
  *
@@ -27,7 +28,7 @@ export function permissionFlags(target: BuildTarget): readonly string[] {
     "--allow-net",
     "--allow-read",
     "--allow-write",
-    "--allow-sys=uid",
+    "--allow-sys=uid,getegid,seteuid,setegid",
     `--allow-ffi=${target.libc}`,
     "--allow-run=/usr/bin/systemctl,/usr/bin/systemd-sysusers",
   ];

@@ -7,11 +7,10 @@ import { gzipSync } from "node:zlib";
 import { BuildError } from "./build_error.ts";
 import { type BuildTarget, DENO_VERSION } from "./build_target.ts";
 import { permissionFlags } from "./permissions.ts";
-import type { Runtime } from "./runtime.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Where the script ends and the packed files begin, in bytes. */
-const SCRIPT_SIZE = 8192;
+const SCRIPT_SIZE = 16_384;
 
 /** How many digits of a hash name a folder of the cache. */
 const ID_DIGITS = 16;
@@ -24,8 +23,8 @@ export interface PortableParts {
   readonly target: BuildTarget;
   /** The program's version, for people who look into the file. */
   readonly version: string;
-  /** Deno. */
-  readonly runtime: Runtime;
+  /** Deno, in gzip's format. */
+  readonly runtime: Uint8Array;
   /** The program, as one JavaScript file. */
   readonly program: Uint8Array;
 }
@@ -42,7 +41,8 @@ export async function assemblePortable(
 ): Promise<Uint8Array> {
   const { target, version, runtime, program } = parts;
   const packedProgram = gzipSync(program, { level: 9 });
-  const payload = concat([runtime.packed, packedProgram]);
+  const payload = concat([runtime, packedProgram]);
+  const programSha256 = sha256(program);
   const values: Readonly<Record<string, string | number>> = {
     VERSION: version,
     TRIPLE: target.triple,
@@ -51,12 +51,12 @@ export async function assemblePortable(
     LOADER: target.loader,
     PERMISSIONS: permissionFlags(target).join(" "),
     RUNTIME_ID: target.runtimeSha256.slice(0, ID_DIGITS),
-    RUNTIME_SIZE: runtime.size,
+    RUNTIME_SHA256: target.runtimeSha256,
     RUNTIME_START: SCRIPT_SIZE,
-    RUNTIME_PACKED: runtime.packed.length,
-    PROGRAM_ID: sha256(program).slice(0, ID_DIGITS),
-    PROGRAM_SIZE: program.length,
-    PROGRAM_START: SCRIPT_SIZE + runtime.packed.length,
+    RUNTIME_PACKED: runtime.length,
+    PROGRAM_ID: programSha256.slice(0, ID_DIGITS),
+    PROGRAM_SHA256: programSha256,
+    PROGRAM_START: SCRIPT_SIZE + runtime.length,
     PROGRAM_PACKED: packedProgram.length,
     PAYLOAD_SHA256: sha256(payload),
   };

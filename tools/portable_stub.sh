@@ -3,6 +3,8 @@
 # @DENO@ and the program, both packed with gzip. The first start unpacks them
 # into a folder of the user; later ones only run them.
 set -uf
+mask=$(umask)
+umask 077
 
 fail() {
   echo "smartbike: $1" >&2
@@ -14,26 +16,90 @@ part() {
   tail -c "+$(($1 + 1))" "$self" | head -c "$2"
 }
 
-# Whether all these are there and belong to this user or root, links and what
-# they lead to alike: in /tmp, others could have put something of theirs.
-is_own() {
-  owners=$(stat -c %u "$@" 2>/dev/null && stat -Lc %u "$@" 2>/dev/null) ||
+# Whether a file has this SHA-256.
+has_sum() {
+  sum=$(sha256sum 2>/dev/null <"$1") && [ "${sum%% *}" = "$2" ]
+}
+
+# Whether a user's own group has nobody else in it, as on Debian.
+has_private_group() {
+  [ "$(id -gn)" = "$(id -un)" ]
+}
+
+# Whether only this user and root own and can write all these, links and what
+# they lead to alike. Takes "sticky" where a folder such as /tmp is right too.
+is_private() {
+  kind=$1
+  shift
+  states=$(stat -c %u:%g:%A "$@" 2>/dev/null && stat -Lc %u:%g:%A "$@" 2>/dev/null) ||
     return 1
-  for owner in $owners; do
-    [ "$owner" = "$user" ] || [ "$owner" = 0 ] || return 1
+  for state in $states; do
+    case $state in "$user":* | 0:*) ;; *) return 1 ;; esac
+    case $kind$state in
+      *:l*) ;;
+      sticky*:d????????[tT]) ;;
+      *:????????w?) return 1 ;;
+      *:?????w????)
+        [ "${state%:*}" = "$user:$(id -g)" ] && has_private_group || return 1
+        ;;
+    esac
   done
 }
 
-# Whether a cache holds a file, whole: a power cut may have left less. Takes the
-# cache, the file and its size.
-holds() {
-  [ "$(stat -Lc %s "$1/$2" 2>/dev/null)" = "$3" ] &&
-    is_own "$1" "$1/${2%/*}" "$1/$2"
+# Whether the folders above one can be trusted: whoever can rename the folder
+# decides what is run.
+is_above_private() {
+  above=$1
+  set --
+  while [ -n "$above" ]; do
+    above=${above%/*}
+    set -- "$@" "${above:-/}"
+  done
+  is_private sticky "$@"
 }
 
-# Whether a cache holds both files.
+# Names a folder by its path without links, in $cache.
+resolve() {
+  cache=$(CDPATH="" cd -P -- "$1" 2>/dev/null && pwd -P)
+}
+
+# What changes with any change of the unpacked files.
+state_of_files() {
+  TZ=UTC0 stat -c "%i %s %z" "$cache/$runtime" "$cache/$program" 2>/dev/null
+}
+
+# Keeps the state of files whose contents were compared, so that the next start
+# need not read them again.
+keep_state() {
+  state_of_files 2>/dev/null >"$cache/compared-$$" &&
+    mv -f "$cache/compared-$$" "$cache/compared"
+}
+
+# Whether the cache holds both files with the contents that they must have.
+is_whole() {
+  state=$(state_of_files) || return 1
+  if [ -f "$cache/compared" ] && is_private "" "$cache/compared"; then
+    { IFS= read -r one && IFS= read -r two; } <"$cache/compared" &&
+      [ "$one
+$two" = "$state" ] && return
+  fi
+  has_sum "$cache/$runtime" @RUNTIME_SHA256@ &&
+    has_sum "$cache/$program" @PROGRAM_SHA256@ || return 1
+  keep_state 2>/dev/null || :
+}
+
+# Whether nobody else can change what is run. Deno keeps compiled code in its
+# folder, which it makes itself.
+is_trusted() {
+  set -- "$cache" "$cache/${runtime%/*}" "$cache/$runtime" \
+    "$cache/${program%/*}" "$cache/$program"
+  [ ! -e "$cache/deno" ] || set -- "$@" "$cache/deno"
+  is_private "" "$@" && is_above_private "$cache"
+}
+
+# Whether a cache can be run from as it is.
 is_complete() {
-  holds "$1" "$runtime" @RUNTIME_SIZE@ && holds "$1" "$program" @PROGRAM_SIZE@
+  resolve "$1" && is_trusted && is_whole
 }
 
 # Whether this file is whole and for this machine; asked before it is unpacked.
@@ -44,23 +110,25 @@ check() {
     [ -e @LOADER@ ] ||
       fail "this file needs a 64-bit system with glibc: there is no @LOADER@"
   fi
+  [ ! -t 2 ] ||
+    echo "smartbike: the first start unpacks the program, which takes a few seconds" >&2
   sum=$(tail -c "+$((1 + @RUNTIME_START@))" "$self" | sha256sum)
   [ "${sum%% *}" = @PAYLOAD_SHA256@ ] ||
     fail "\"$self\" is damaged: copy it again"
   is_checked=yes
 }
 
-# Puts a file into a cache, which holds it whole or not at all, so that several
-# first starts at once do no harm. Takes what holds takes, where the packed file
-# begins and how long it is, and a command that must succeed with the file.
+# Puts a file into the cache, which holds it whole or not at all, so that several
+# first starts at once do no harm. Takes the file, its SHA-256, where the packed
+# file begins and how long it is, and a command that must succeed with the file.
 put() {
-  holds "$1" "$2" "$3" && return
-  part "$4" "$5" | gzip -dc >"$new/smartbike" 2>/dev/null &&
+  is_private "" "$cache/${1%/*}" "$cache/$1" && has_sum "$cache/$1" "$2" && return
+  part "$3" "$4" | gzip -dc >"$new/smartbike" 2>/dev/null &&
     chmod 755 "$new/smartbike" &&
-    $6 "$new/smartbike" >/dev/null 2>&1 &&
+    $5 "$new/smartbike" >/dev/null 2>&1 &&
     sync "$new/smartbike" &&
-    mkdir -p "$1/${2%/*}" &&
-    mv -f "$new/smartbike" "$1/$2"
+    mkdir -p "$cache/${1%/*}" &&
+    mv -f "$new/smartbike" "$cache/$1"
 }
 
 # Whether a program can be run; it cannot where the file system forbids it.
@@ -68,22 +136,38 @@ runs() {
   ${SMARTBIKE_EMULATOR-} "$1" --version
 }
 
+# Removes a folder that this script has made, and no other: it holds one file.
+discard() {
+  rm -f "$1/smartbike" && rmdir "$1"
+}
+
+# Removes what a power cut has left of an earlier try, an hour ago or more.
+discard_old() {
+  find "$cache" -maxdepth 1 -type d -user "$user" -mmin +60 \
+    -name ".smartbike-unpacking-??????" 2>/dev/null |
+    while IFS= read -r folder; do discard "$folder" 2>/dev/null; done
+}
+
 # Unpacks into a cache what it does not hold yet.
 unpack() {
-  [ -d "$1" ] || mkdir -p -m 700 "$1" 2>/dev/null || return 1
-  is_own "$1" || return 1
-  find "$1" -maxdepth 1 -name "new-*" -mmin +60 -exec rm -rf {} + 2>/dev/null
-  new=$(mktemp -d "$1/new-XXXXXX" 2>/dev/null) || return 1
-  trap 'rm -rf "$new"' EXIT
+  made=
+  [ -d "$1" ] || { mkdir -p "$1" 2>/dev/null && made=$1; } || return 1
+  resolve "$1" && is_private "" "$cache" && is_above_private "$cache" || return 1
+  discard_old
+  new=$(mktemp -d "$cache/.smartbike-unpacking-XXXXXX" 2>/dev/null) || return 1
+  trap 'discard "$new" 2>/dev/null' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  put "$1" "$runtime" @RUNTIME_SIZE@ @RUNTIME_START@ @RUNTIME_PACKED@ runs &&
-    put "$1" "$program" @PROGRAM_SIZE@ @PROGRAM_START@ @PROGRAM_PACKED@ "test -s"
+  put "$runtime" @RUNTIME_SHA256@ @RUNTIME_START@ @RUNTIME_PACKED@ runs &&
+    put "$program" @PROGRAM_SHA256@ @PROGRAM_START@ @PROGRAM_PACKED@ "test -s" &&
+    keep_state 2>/dev/null
   result=$?
-  rm -rf "$new"
+  discard "$new"
   trap - EXIT HUP INT TERM
-  return "$result"
+  [ "$result" = 0 ] && is_trusted && is_whole && return
+  [ -z "$made" ] || rmdir "$made" 2>/dev/null
+  return 1
 }
 
 case $0 in
@@ -93,10 +177,10 @@ case $0 in
 esac
 user=$(id -u)
 runtime=deno-@RUNTIME_ID@/smartbike
-program=program-@PROGRAM_ID@/smartbike.js
+program=program-@PROGRAM_ID@/smartbike.mjs
 
 # The first folder that holds both files, or can be made to.
-cache=
+found=
 is_checked=
 for folder in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
   "${XDG_CACHE_HOME:+$XDG_CACHE_HOME/smartbike}" \
@@ -107,12 +191,14 @@ for folder in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
     [ -n "$is_checked" ] || check
     unpack "$folder" || continue
   fi
-  cache=$folder
+  found=$cache
   break
 done
-[ -n "$cache" ] ||
-  fail "Cannot unpack: no folder can be written to, run from and has room; name one in SMARTBIKE_CACHE"
+[ -n "$found" ] ||
+  fail "Cannot unpack: no folder can be written to by this user alone, run from and has room; name one in SMARTBIKE_CACHE"
 
-export DENO_DIR="$cache/deno" DENO_NO_UPDATE_CHECK=1 SMARTBIKE_EXECUTABLE="$self"
-exec ${SMARTBIKE_EMULATOR-} "$cache/$runtime" run --quiet --no-config --no-lock \
-  --no-remote --no-npm @PERMISSIONS@ "$cache/$program" "$@"
+export DENO_DIR="$found/deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1 \
+  SMARTBIKE_EXECUTABLE="$self"
+umask "$mask"
+exec ${SMARTBIKE_EMULATOR-} "$found/$runtime" run --quiet --no-config --no-lock \
+  --no-remote --no-npm @PERMISSIONS@ "$found/$program" "$@"

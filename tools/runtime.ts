@@ -9,14 +9,6 @@ import { type BuildTarget, DENO_VERSION } from "./build_target.ts";
 import { run } from "./process.ts";
 import { sha256 } from "./sha256.ts";
 
-/** Deno for one machine. */
-export interface Runtime {
-  /** How many bytes the binary has. */
-  readonly size: number;
-  /** The binary, in gzip's format. */
-  readonly packed: Uint8Array;
-}
-
 /**
  * Gets Deno for a machine: the running one where it is that, else from npm.
  * Whatever it comes from, its hash is compared. Packing takes seconds, so the
@@ -24,13 +16,13 @@ export interface Runtime {
  *
  * @param target The machine.
  * @param folder Where packed binaries are kept.
- * @returns The binary.
+ * @returns The binary, in gzip's format.
  * @throws {BuildError} If it cannot be had, or is not the one that was pinned.
  */
 export async function obtainRuntime(
   target: BuildTarget,
   folder: string,
-): Promise<Runtime> {
+): Promise<Uint8Array> {
   const kept = `${folder}/deno-${DENO_VERSION}-${target.machine}.gz`;
   const before = await readKept(kept, target);
   if (before) return before;
@@ -40,19 +32,17 @@ export async function obtainRuntime(
   const part = await Deno.makeTempFile({ dir: folder });
   await Deno.writeFile(part, packed);
   await Deno.rename(part, kept);
-  return { size: binary.length, packed };
+  return packed;
 }
 
 /** A binary that was packed before; nothing where it is missing or damaged. */
 async function readKept(
   path: string,
   target: BuildTarget,
-): Promise<Runtime | undefined> {
+): Promise<Uint8Array | undefined> {
   try {
     const packed = await Deno.readFile(path);
-    const binary = gunzipSync(packed);
-    if (!isPinned(binary, target)) return undefined;
-    return { size: binary.length, packed };
+    return isPinned(gunzipSync(packed), target) ? packed : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,8 @@
 import { cp } from "node:fs/promises";
 import type { BuildInfo } from "#lib/cli/build_info.ts";
 import { BuildError } from "./build_error.ts";
+import { closeBundle } from "./bundle.ts";
+
 import { run } from "./process.ts";
 
 /** What the program consists of. */
@@ -20,7 +22,8 @@ export const PRODUCT_PATHS: readonly string[] = [
   "mod.ts",
 ];
 
-const BUNDLE = "smartbike.js";
+/** Ends in .mjs, so that no package.json above it says what it is. */
+const BUNDLE = "smartbike.mjs";
 
 /** A copy of the program, ready to be bundled; it goes away when disposed. */
 export class Stage implements AsyncDisposable {
@@ -72,7 +75,9 @@ export class Stage implements AsyncDisposable {
     if (code !== 0) {
       throw new BuildError(`Cannot bundle the program: ${error.trim()}`);
     }
-    return `${this.folder}/${BUNDLE}`;
+    const path = `${this.folder}/${BUNDLE}`;
+    await Deno.writeTextFile(path, closeBundle(await Deno.readTextFile(path)));
+    return path;
   }
 
   /** Removes the copy. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/base/errors.ts";
+import { ConfigError, SmartbikeError } from "#lib/base/errors.ts";
 
 /** Reads files. */
 export interface TextFiles {
@@ -85,6 +85,32 @@ export async function readSecret(
     `Cannot use ${option} "${path}": ${state}, expected one line, the password`,
     { option, value: path, file: path },
   );
+}
+
+/**
+ * Writes a file that an option names.
+ *
+ * @param option The option, for the error.
+ * @param path Path of the file.
+ * @param work Writes it.
+ * @returns What the work gives.
+ * @throws {ConfigError} If it cannot be written.
+ */
+export async function writing<T>(
+  option: string,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof SmartbikeError) throw cause;
+    throw new ConfigError(
+      `Cannot write ${option} "${path}": ${whyUnusable(cause)}`,
+      { option, value: path, file: path },
+      { cause },
+    );
+  }
 }
 
 /**

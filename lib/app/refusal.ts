@@ -8,23 +8,27 @@ import type { EventSource } from "#lib/base/event_hook.ts";
 
 /**
  * A signal for work that goes on while the broker is away, and ends when the
- * broker refuses: then the operator has to act, and trying again will not help.
+ * broker refuses before anything was connected: then the operator has to act.
+ * A refusal later may be that of a broker which restarts, and is tried again.
  *
  * @param ended Ends the work too.
- * @returns The signal, and what watches connections for it.
+ * @returns The signal, what watches connections for it, and what says that all are connected.
  */
 export function untilRefused(ended: AbortSignal): {
   readonly signal: AbortSignal;
   watch(onError: EventSource<[error: unknown]>): void;
+  connected(): void;
   throwIfRefused(): void;
 } {
   const refused = new AbortController();
+  const connected = new AbortController();
   return {
     signal: AbortSignal.any([ended, refused.signal]),
     watch: (onError) =>
       onError.add((error) => {
         if (isRefusal(error)) refused.abort(error);
-      }),
+      }, { signal: connected.signal }),
+    connected: () => connected.abort(),
     throwIfRefused: () => refused.signal.throwIfAborted(),
   };
 }

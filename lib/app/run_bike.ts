@@ -93,8 +93,8 @@ export interface RunningBike {
 
 /**
  * Runs a bike until a signal aborts. Drivers run while the broker is away,
- * too; a broker that refuses the login or whose certificate does not hold
- * ends it.
+ * too; a broker that refuses the login at first or whose certificate does not
+ * hold then ends it.
  *
  * @param settings What it is made of.
  * @param world What it stands in.
@@ -112,7 +112,7 @@ export async function runBike(
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
   const { broker: { broker, connect }, hasObject = true } = settings;
   const topics = { ...settings.topics, clock };
-  const { signal, watch, throwIfRefused } = untilRefused(ended);
+  const { signal, watch, connected, throwIfRefused } = untilRefused(ended);
   const will = adapters.will(topics);
   using bike = new Bike({ ...settings.bike, clock });
   await using endpoint = new MqttJsEndpoint({
@@ -147,6 +147,7 @@ export async function runBike(
     service?.connect(broker, undefined, { ...connect, signal }),
   ]);
   await orAborted(Promise.all([topicsReady, asObject?.ready]), signal);
+  connected();
   if (waitsForBroker) startDrivers();
   await onReady(running);
   await untilAborted(signal);

@@ -20,7 +20,8 @@ export abstract class SmartbikeError extends Error {
    */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
+    // Where two classes have one name, a bundler puts a digit behind it.
+    this.name = new.target.name.replace(/\d+$/, "");
     this.code = code;
   }
 }

@@ -134,7 +134,6 @@ export class BikeDevice implements Disposable {
    * Made by `Bike.source`.
    *
    * @param device Its id.
-   * @param context The parts of the bike.
    * @param options How its values are taken.
    */
   constructor(

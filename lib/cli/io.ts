@@ -188,6 +188,14 @@ export interface CliIo {
    */
   onReload(handler: () => void): Disposable;
   /**
+   * Listens for errors that nobody catches, which then do not end the program
+   * by themselves. Those of a script of {@linkcode CliIo.importScript} are none.
+   *
+   * @param handler Called with each error.
+   * @returns Stops listening when disposed.
+   */
+  onUncaught(handler: (error: unknown) => void): Disposable;
+  /**
    * Ends the program at once.
    *
    * @param code Its exit code.

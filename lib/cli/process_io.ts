@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getLogger } from "#lib/base/logger.ts";
 import { isCompiled } from "./build_info.ts";
+import { asFolderOwner } from "./folder_owner.ts";
 import type {
   CliIo,
   Interrupt,
@@ -28,6 +29,8 @@ interface ByteSink {
 
 /** The real outside world. */
 export class ProcessIo implements CliIo {
+  #hasScript = false;
+
   /** Path of the executable: a self-extracting one names itself, a compiled one is what runs. */
   get executable(): string | undefined {
     return Deno.env.get("SMARTBIKE_EXECUTABLE") ??
@@ -105,7 +108,7 @@ export class ProcessIo implements CliIo {
    * @throws {RangeError} If it holds more, or is no file.
    */
   readShortFile(path: string, maxBytes: number): Promise<string> {
-    return readShortFile(path, maxBytes);
+    return asFolderOwner(path, () => readShortFile(path, maxBytes));
   }
 
   /**
@@ -125,9 +128,11 @@ export class ProcessIo implements CliIo {
    * @param path Its path.
    * @param text What it shall hold.
    */
-  async writeTextFile(path: string, text: string): Promise<void> {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(path, text);
+  writeTextFile(path: string, text: string): Promise<void> {
+    return asFolderOwner(path, async () => {
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await Deno.writeTextFile(path, text);
+    });
   }
 
   /**
@@ -137,7 +142,7 @@ export class ProcessIo implements CliIo {
    * @param text What it shall hold.
    */
   replaceFile(path: string, text: string): Promise<void> {
-    return replaceFile(path, text);
+    return asFolderOwner(path, () => replaceFile(path, text));
   }
 
   /**
@@ -151,10 +156,11 @@ export class ProcessIo implements CliIo {
     path: string,
     { overwrite = false }: OpenLinesOptions = {},
   ): Promise<LineFile> {
-    const file = await Deno.open(path, {
-      write: true,
-      ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
-    });
+    const file = await asFolderOwner(path, () =>
+      Deno.open(path, {
+        write: true,
+        ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
+      }));
     return {
       write: (line) => void write(file, `${line}\n`),
       [Symbol.dispose]: () => file.close(),
@@ -167,11 +173,13 @@ export class ProcessIo implements CliIo {
    * @param from Its path.
    * @param to Path of the copy; replaced at once and whole.
    */
-  async copyExecutable(from: string, to: string): Promise<void> {
-    await Deno.mkdir(dirname(to), { recursive: true });
-    await Deno.copyFile(from, `${to}.new`);
-    await Deno.chmod(`${to}.new`, 0o755);
-    await Deno.rename(`${to}.new`, to);
+  copyExecutable(from: string, to: string): Promise<void> {
+    return asFolderOwner(to, async () => {
+      await Deno.mkdir(dirname(to), { recursive: true });
+      await Deno.copyFile(from, `${to}.new`);
+      await Deno.chmod(`${to}.new`, 0o755);
+      await Deno.rename(`${to}.new`, to);
+    });
   }
 
   /**
@@ -182,7 +190,7 @@ export class ProcessIo implements CliIo {
    */
   async removeFile(path: string): Promise<boolean> {
     try {
-      await Deno.remove(path);
+      await asFolderOwner(path, () => Deno.remove(path));
       return true;
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return false;
@@ -237,14 +245,10 @@ export class ProcessIo implements CliIo {
    * @returns Its default export.
    */
   async importScript(path: string): Promise<unknown> {
-    globalThis.addEventListener("unhandledrejection", (event) => {
-      event.preventDefault();
-      logger.error("The script failed: {error}", { error: event.reason });
-    });
-    globalThis.addEventListener("error", (event) => {
-      event.preventDefault();
-      logger.error("The script failed: {error}", { error: event.error });
-    });
+    this.#hasScript = true;
+    listenForUncaught((error) =>
+      logger.error("The script failed: {error}", { error })
+    );
     const script: Readonly<Record<string, unknown>> = await import(
       pathToFileURL(path).href
     );
@@ -277,6 +281,18 @@ export class ProcessIo implements CliIo {
   }
 
   /**
+   * Listens for errors that nobody catches.
+   *
+   * @param handler Called with each error, unless it may be a script's.
+   * @returns Stops listening when disposed.
+   */
+  onUncaught(handler: (error: unknown) => void): Disposable {
+    return listenForUncaught((error) => {
+      if (!this.#hasScript) handler(error);
+    });
+  }
+
+  /**
    * Ends the program at once.
    *
    * @param code Its exit code.
@@ -284,6 +300,25 @@ export class ProcessIo implements CliIo {
   exit(code: number): void {
     Deno.exit(code);
   }
+}
+
+function listenForUncaught(handler: (error: unknown) => void): Disposable {
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    handler(event.reason);
+  };
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    handler(event.error);
+  };
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  globalThis.addEventListener("error", onError);
+  return {
+    [Symbol.dispose]: () => {
+      globalThis.removeEventListener("unhandledrejection", onRejection);
+      globalThis.removeEventListener("error", onError);
+    },
+  };
 }
 
 function onSignal(name: Deno.Signal, listener: () => void): Disposable {

@@ -5,6 +5,7 @@
  */
 import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
 import {
+  getLogger,
   LOG_FORMATS,
   LOG_LEVELS,
   type LogLevel,
@@ -28,7 +29,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { driverCommand } from "./commands/driver.ts";
 import { encodeCommand } from "./commands/encode.ts";
-import { EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { installCommand } from "./commands/install.ts";
@@ -155,6 +156,10 @@ async function runCommand(
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
   context.io.giveUp(PERMISSIONS.filter((name) => !permissions.includes(name)));
+  using _uncaught = context.io.onUncaught((error) => {
+    getLogger("cli").fatal("Nobody caught an error: {error}", { error });
+    context.io.exit(EXIT_FAILED);
+  });
   await call.command.run(call, { ...context, log });
 }
 

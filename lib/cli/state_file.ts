@@ -35,8 +35,7 @@ export async function readShortFile(
 
 /**
  * Puts a text in the place of a file, whole or not at all, which its owner
- * alone can read, and makes the folders it needs. A file that is there keeps
- * its owner.
+ * alone can read, and makes the folders it needs.
  *
  * @param path Its path.
  * @param text What it shall hold.
@@ -54,26 +53,9 @@ export async function replaceFile(path: string, text: string): Promise<void> {
       }
       await file.sync();
     }
-    await keepOwner(path, part);
     await Deno.rename(part, path);
   } catch (error) {
     await Deno.remove(part);
-    throw error;
-  }
-}
-
-/** What the superuser changes must stay open to whose it is. */
-async function keepOwner(path: string, part: string): Promise<void> {
-  const [before, after] = await Promise.all([ownerOf(path), ownerOf(part)]);
-  if (!before || before.uid === after?.uid) return;
-  await Deno.chown(part, before.uid, before.gid);
-}
-
-async function ownerOf(path: string) {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

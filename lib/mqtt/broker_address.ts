@@ -84,6 +84,34 @@ export function parseBrokerAddress(text: string): BrokerAddress {
 }
 
 /**
+ * Refuses to send a password to the port of TLS without TLS.
+ *
+ * @param text What {@linkcode parseBrokerAddress} was given.
+ * @param address What it made of it.
+ * @throws {ConfigError} If the text has no scheme, and the port is that of TLS.
+ */
+export function requireScheme(text: string, address: BrokerAddress): void {
+  if (text.includes("://") || address.port !== DEFAULT_PORTS["mqtts:"]) return;
+  throw new ConfigError(
+    `Cannot use broker "${text}": port ${address.port} is that of TLS and the scheme is missing, write mqtts://${text}, or mqtt://${text} to send the password without TLS`,
+    { option: "broker", value: text },
+  );
+}
+
+/**
+ * Says what may help where a broker does not answer.
+ *
+ * @param address The broker's address.
+ * @returns The advice, to put behind a message; empty where there is none.
+ */
+export function tlsAdvice({ scheme, port, url }: BrokerAddress): string {
+  const isPlain = scheme === "mqtt:" || scheme === "ws:";
+  if (!isPlain || ![8883, 8884, 443].includes(port)) return "";
+  const secure = url.replace(/^(mqtt|ws):/, "$1s:");
+  return `; port ${port} is that of TLS, try ${secure}`;
+}
+
+/**
  * Puts a port into a broker's address.
  *
  * @example Usage

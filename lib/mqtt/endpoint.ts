@@ -27,7 +27,11 @@ export interface MqttProperties {
   readonly correlationData?: Uint8Array;
   /** MIME type of the payload. */
   readonly contentType?: string;
-  /** The broker drops the message after this time, in seconds. */
+  /**
+   * The message is worth nothing after this time, in seconds, 0 to
+   * 4,294,967,295: the endpoint does not send it, and the broker does not
+   * deliver it any more.
+   */
   readonly messageExpirySeconds?: number;
   /** Free names and texts. */
   readonly userProperties?: Readonly<
@@ -161,13 +165,16 @@ export interface ConnectOptions {
    */
   readonly protocolVersion?: ProtocolVersion | "auto";
   /**
-   * Time without traffic after which the connection is checked, in seconds.
+   * A connection on which nothing came for 1.2 times this time is given up, and
+   * the broker gives it up after 1.5 times; in whole seconds, 0 to 65,535, and
+   * 0 for never. Each half of it a ping is sent.
    *
-   * @default {60}
+   * @default {10}
    */
   readonly keepAliveSeconds?: number;
   /**
-   * How long the broker keeps the session over a lost connection, in seconds; MQTT 5 only.
+   * How long the broker keeps the session over a lost connection, in whole
+   * seconds, 0 to 4,294,967,295; MQTT 5 only.
    *
    * @default {30}
    */
@@ -178,6 +185,14 @@ export interface ConnectOptions {
    * @default {10000}
    */
   readonly connectTimeoutMs?: number;
+  /**
+   * The largest packet to send, in bytes, 128 to 268,435,460. The broker's own
+   * limit holds too, where it says it; one that does not may answer what is too
+   * large with a cut.
+   *
+   * @default none but the broker's
+   */
+  readonly maximumPacketBytes?: number;
   /** A message that the broker publishes when this client is lost. */
   readonly will?: Will;
   /**
@@ -227,15 +242,17 @@ export interface MqttEndpoint extends AsyncDisposable {
   readonly onConnected: EventSource<[info: ConnectedInfo]>;
   /** Fires when the connection is lost or closed. */
   readonly onDisconnected: EventSource<[]>;
-  /** Fires for errors that no call can report: a failed try to reconnect, a handler that threw. */
+  /** Fires for errors that no call can report: each failed try to connect, a client id that another client uses, a limit of the broker. */
   readonly onError: EventSource<[error: SmartbikeError]>;
   /**
-   * Connects, and from then on reconnects with growing waits until closed.
+   * Connects, and from then on reconnects until closed, whatever the reason: a
+   * login that is refused later is tried again too, and reported.
    *
    * @param broker `host`, `host:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
    * @param options How to reach and use the broker.
-   * @throws {ConnectionError} If the broker refuses, or cannot be reached and `retry` is off.
+   * @throws {ConnectionError} If the broker refuses at first, or cannot be reached and `retry` is off.
    * @throws {ConfigError} If `broker` cannot be understood.
+   * @throws {RangeError} If an option is out of its range.
    */
   connect(broker: string, options?: ConnectOptions): Promise<void>;
   /**
@@ -245,8 +262,10 @@ export interface MqttEndpoint extends AsyncDisposable {
    * @param payload UTF-8 text or bytes.
    * @param options How it is published.
    * @returns Resolves when sent (QoS 0) or acknowledged (QoS 1 and 2).
-   * @throws {RangeError} If `topic` is no topic name.
+   * @throws {RangeError} If `topic` is no topic name, or a property is not as MQTT wants it.
    * @throws {ConnectionError} Reason `queue_full`, `refused`, `not_authorized` or `closed`.
+   * @throws {PayloadError} If the packet is larger than the broker or `maximumPacketBytes` allows.
+   * @throws {TimeoutError} If `messageExpirySeconds` pass before the broker has it.
    */
   publish(
     topic: string,

@@ -3,10 +3,17 @@
  *
  * @module
  */
-import { TimeoutError } from "#lib/base/errors.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { BackoffOptions } from "#lib/base/retry.ts";
 import { withPort } from "./broker_address.ts";
+import { logged } from "./logged.ts";
+import { lostFor } from "./lost_for.ts";
+import type {
+  LoopOptions,
+  MQTTClientOptions,
+  TopicAndQos,
+} from "./mqtt_client_options.ts";
 import type {
   ConnectOptions,
   MqttEndpoint,
@@ -19,43 +26,11 @@ import { toPayload } from "./payload.ts";
 
 const logger = getLogger("mqtt");
 
-/** The longest time that a timer can run, in milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** A topic filter with the quality of service to deliver with. */
-export type TopicAndQos = readonly [topicName: string, qos: Qos];
-
-/** How an {@linkcode MQTTClient} behaves beyond what its constructor documents. */
-export interface MQTTClientOptions
-  extends Omit<ConnectOptions, "username" | "password" | "retry"> {
-  /**
-   * Client id, unique for each broker.
-   *
-   * @default a random one
-   */
-  readonly clientId?: string;
-  /** How the wait between tries to reconnect grows. */
-  readonly backoff?: BackoffOptions;
-  /** Handed to the `on…` methods. */
-  readonly userdata?: unknown;
-}
-
 /** A topic filter that was asked for. */
 interface Wish {
   readonly subscription: Subscription;
   readonly qos: Qos;
   hasFailed: boolean;
-}
-
-/** How long {@linkcode MQTTClient.loopForever} bears having no connection. */
-export interface LoopOptions {
-  /**
-   * Ends the loop with a `TimeoutError` after this time without a
-   * connection, in milliseconds.
-   *
-   * @default {Infinity}
-   */
-  readonly reconnectTimeoutMs?: number;
 }
 
 /**
@@ -92,9 +67,11 @@ export class MQTTClient implements AsyncDisposable {
   readonly #broker: string;
   readonly #options: ConnectOptions;
   readonly #userdata: unknown;
+  readonly #clock: Clock;
   readonly #endpoint: MqttEndpoint;
   readonly #wishes = new Map<string, Wish>();
   #closed = Promise.withResolvers<void>();
+  #failure: { readonly reason: unknown } | undefined;
   #loop: AbortController | undefined;
   #ending: Promise<void> | undefined;
 
@@ -114,7 +91,7 @@ export class MQTTClient implements AsyncDisposable {
     port?: number,
     options: MQTTClientOptions = {},
   ) {
-    const { clientId, backoff, userdata, ...rest } = options;
+    const { clientId, backoff, userdata, endpoint, clock, ...rest } = options;
     this.#broker = withPort(brokerAddress, port);
     this.#options = {
       ...rest,
@@ -122,16 +99,25 @@ export class MQTTClient implements AsyncDisposable {
       ...(password && { password }),
     };
     this.#userdata = userdata;
-    this.#endpoint = new MqttJsEndpoint({
+    this.#clock = clock ?? systemClock;
+    this.#endpoint = endpoint ?? new MqttJsEndpoint({
       ...(clientId !== undefined && { clientId }),
       ...(backoff && { backoff }),
+      ...(clock && { clock }),
     });
-    const endpoint = this.#endpoint;
+    this.#listen(this.#endpoint);
+  }
+
+  #listen(endpoint: MqttEndpoint): void {
+    const userdata = this.#userdata;
     endpoint.onConnected.add(() =>
       this.#tell(() => this.onConnect(endpoint, userdata))
     );
     endpoint.onDisconnected.add(() =>
       this.#tell(() => this.onDisconnect(endpoint, userdata))
+    );
+    endpoint.onError.add((error) =>
+      this.#tell(() => this.onError(endpoint, userdata, error))
     );
   }
 
@@ -159,15 +145,15 @@ export class MQTTClient implements AsyncDisposable {
    * @param topicName Topic filter, delivered with QoS 1, or pairs of topic filter and QoS.
    * @returns Resolves when the broker has granted it; need not be awaited.
    * @throws {RangeError} If a topic filter is malformed.
-   * @throws {ConnectionError} If the broker refuses.
+   * @throws {ConnectionError} If the broker refuses this, or the login.
    */
   subscribe(topicName: string | readonly TopicAndQos[]): Promise<void> {
     const pairs = typeof topicName === "string"
       ? [[topicName, 1] as const]
       : topicName;
-    const granted = Promise.all(
+    const granted = this.#orGivenUp(Promise.all(
       pairs.map(async ([filter, qos]) => await this.#subscribe(filter, qos)),
-    );
+    ));
     return logged(
       granted,
       () => this.#tell(() => this.onSubscribe(this.#endpoint, this.#userdata)),
@@ -182,18 +168,38 @@ export class MQTTClient implements AsyncDisposable {
    * @returns Resolves when the broker has it; need not be awaited.
    * @throws {RangeError} If the topic name is malformed.
    * @throws {TypeError} If the payload cannot be written as JSON, as with a function or a cycle.
-   * @throws {ConnectionError} If the queue is full, or the broker refuses.
+   * @throws {ConnectionError} If the queue is full, or the broker refuses this, or the login.
    */
   publish(topicName: string, payload?: unknown): Promise<void> {
     return logged(
-      this.#publish(topicName, payload),
+      this.#orGivenUp(this.#publish(topicName, payload)),
       () => this.#tell(() => this.onPublish(this.#endpoint, this.#userdata)),
     );
   }
 
-  /** Lets messages come and go in the background. */
-  loopStart(): void {
+  /**
+   * Lets messages come and go in the background. Where it gives up, because
+   * the broker refuses or the time is over, {@linkcode MQTTClient.onError} is
+   * called, and what waits is rejected with the reason.
+   *
+   * @param options How long to bear having no connection.
+   */
+  loopStart(options: LoopOptions = {}): void {
     this.setupMqttClient();
+    const signal = this.#loop?.signal;
+    const { reconnectTimeoutMs = Infinity } = options;
+    if (!signal) return;
+    this.#lostFor(reconnectTimeoutMs, signal)
+      .catch((error) => this.#giveUp(error, signal));
+  }
+
+  /**
+   * The same as {@linkcode MQTTClient.loopStart}; the documentation spells it both ways.
+   *
+   * @param options How long to bear having no connection.
+   */
+  startLoop(options: LoopOptions = {}): void {
+    this.loopStart(options);
   }
 
   /**
@@ -207,9 +213,6 @@ export class MQTTClient implements AsyncDisposable {
   async loopForever(options: LoopOptions = {}): Promise<void> {
     this.setupMqttClient();
     const { reconnectTimeoutMs = Infinity } = options;
-    if (reconnectTimeoutMs > LONGEST_TIMER_MS) {
-      return await this.#closed.promise;
-    }
     const end = new AbortController();
     try {
       await Promise.race([
@@ -227,6 +230,7 @@ export class MQTTClient implements AsyncDisposable {
     this.#loop = undefined;
     const closed = this.#closed;
     this.#closed = Promise.withResolvers();
+    this.#failure = undefined;
     const ending = this.#endpoint.close();
     this.#ending = ending;
     await ending;
@@ -299,16 +303,53 @@ export class MQTTClient implements AsyncDisposable {
     return logger.debug("Subscribed");
   }
 
+  /**
+   * Called when a try to connect fails, when the client gives up, and for what
+   * no call can throw. Override it to do more than log.
+   *
+   * @param _client The MQTT client below.
+   * @param _userdata From the options.
+   * @param error What happened.
+   */
+  onError(
+    _client: MqttEndpoint,
+    _userdata: unknown,
+    error: SmartbikeError,
+  ): unknown {
+    return logger.debug("{error}", { error });
+  }
+
   async #connect(signal: AbortSignal): Promise<void> {
     try {
       if (this.#ending) await this.#ending;
       await this.#endpoint.connect(this.#broker, { ...this.#options, signal });
     } catch (error) {
-      if (signal.aborted) return;
-      logger.error("{error}", { error });
-      this.#closed.reject(error);
-      this.#closed.promise.catch(() => {});
+      await this.#giveUp(error, signal);
     }
+  }
+
+  /** Rejects all that waits, and what is asked for later. */
+  async #giveUp(reason: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#failure) return;
+    logger.error("{error}", { error: reason });
+    this.#failure = { reason };
+    this.#closed.promise.catch(() => {});
+    this.#closed.reject(reason);
+    if (reason instanceof SmartbikeError) {
+      void this.#tell(() =>
+        this.onError(this.#endpoint, this.#userdata, reason)
+      );
+    }
+    await this.#endpoint.close();
+  }
+
+  /** Waits for an operation, but not for one that will never be carried out. */
+  async #orGivenUp<T>(operation: Promise<T>): Promise<T> {
+    operation.catch(() => {});
+    if (this.#failure) throw this.#failure.reason;
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#closed.promise.catch(reject);
+    return await Promise.race([operation, promise]);
   }
 
   #subscribe(filter: string, qos: Qos): Promise<void> {
@@ -317,43 +358,31 @@ export class MQTTClient implements AsyncDisposable {
       return known.subscription.ready;
     }
     void known?.subscription.unsubscribe();
-    const subscription = this.#endpoint.subscribe(
-      filter,
-      (message) =>
-        void this.#tell(() =>
-          this.onMessage(this.#endpoint, this.#userdata, message)
-        ),
-      { qos },
-    );
+    const subscription = this.#endpoint.subscribe(filter, this.#handle, {
+      qos,
+    });
     const wish = { subscription, qos, hasFailed: false };
     this.#wishes.set(filter, wish);
     subscription.ready.catch(() => wish.hasFailed = true);
     return subscription.ready;
   }
 
+  /** One handler for all filters, which the endpoint calls once for each message. */
+  readonly #handle = (message: MqttMessage): void =>
+    void this.#tell(() =>
+      this.onMessage(this.#endpoint, this.#userdata, message)
+    );
+
   async #publish(topicName: string, payload: unknown): Promise<void> {
     await this.#endpoint.publish(topicName, toPayload(payload));
   }
 
-  /** Rejects once there was no connection for a time. */
   #lostFor(timeoutMs: number, signal: AbortSignal): Promise<never> {
-    const { connected, onConnected, onDisconnected } = this.#endpoint;
-    const { promise, reject } = Promise.withResolvers<never>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = () => clearTimeout(timer);
-    const start = () => {
-      stop();
-      if (!this.#loop) return; // It was closed, not lost.
-      timer = setTimeout(
-        () => reject(new TimeoutError("reconnect", timeoutMs)),
-        timeoutMs,
-      );
-    };
-    onConnected.add(stop, { signal });
-    onDisconnected.add(start, { signal });
-    signal.addEventListener("abort", stop);
-    if (!connected) start();
-    return promise;
+    return lostFor(this.#endpoint, timeoutMs, {
+      clock: this.#clock,
+      signal,
+      isClosed: () => this.#loop === undefined,
+    });
   }
 
   /** Runs one of the `on…` methods, which may be overridden; what it throws is logged. */
@@ -364,14 +393,4 @@ export class MQTTClient implements AsyncDisposable {
       logger.error("An overridden method failed: {error}", { error });
     }
   }
-}
-
-/** Keeps a promise that nobody awaits from ending the process. */
-function logged(
-  promise: Promise<unknown>,
-  then: () => Promise<void>,
-): Promise<void> {
-  const done = promise.then(() => {});
-  done.then(then, (error) => logger.warn("{error}", { error }));
-  return done;
 }

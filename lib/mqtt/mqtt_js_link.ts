@@ -4,19 +4,30 @@
  * @module
  */
 import type { IConnackPacket, MqttClient, Packet } from "mqtt";
-import { connect } from "mqtt";
+// The package's bundle for browsers has no export by name.
+import mqtt from "mqtt";
 import { ConnectionError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { MqttMessage } from "./endpoint.ts";
+import { toBrokerLimits } from "./broker_limits.ts";
+import { dotRemark } from "./dotted_topics.ts";
 import { NO_MATCHING_SUBSCRIBERS } from "./endpoint.ts";
-import { toRefusal } from "./mqtt_js_error.ts";
+import { InFlight } from "./in_flight.ts";
+import { keepAliveLimits } from "./keep_alive.ts";
+import type { Link, LinkEvents, LinkTarget } from "./link.ts";
+import { LinkWatch } from "./link_watch.ts";
+import { MqttJsAttempt } from "./mqtt_js_attempt.ts";
 import {
-  type MqttJsConnection,
+  type BrokerRemarks,
+  isSubscriptionRefusal,
+  toRefusal,
+} from "./mqtt_js_error.ts";
+import {
+  lacksIdentifier,
   subscriptionIdentifiers,
   toBuffer,
   toMessage,
   toMqttJsOptions,
-  toMqttJsProperties,
+  toMqttJsPublish,
 } from "./mqtt_js_options.ts";
 import type { OutgoingMessage } from "./outbox.ts";
 import type { FilterEntry } from "./subscription_table.ts";
@@ -25,92 +36,79 @@ import type { SubscribeOutcome } from "./subscriptions.ts";
 const logger = getLogger("mqtt");
 
 /** How long a goodbye may take, in milliseconds. */
-const END_TIMEOUT_MS = 2000;
+const END_TIMEOUT_MS = 1000;
 
-/** A broker's goodbye to a client whose id another one uses now (MQTT 5.0, 3.14.2.1). */
-const SESSION_TAKEN_OVER = 0x8e;
+/** The longest time that a timer can run, in milliseconds. */
+const NEVER_MS = 2 ** 31 - 1;
 
-/** What a CONNACK says of the broker. */
-export interface Connack {
-  /** True when the broker kept this client's session. */
-  readonly sessionPresent: boolean;
-  /** The most unacknowledged messages the broker takes. */
-  readonly receiveMaximum: number;
-  /** The largest packet the broker takes, in bytes. */
-  readonly maximumPacketBytes: number;
-}
-
-/** Whom a link tells what happens. Nothing is told after `end`. */
-export interface LinkEvents {
-  /** The broker has accepted the connection. */
-  connected(connack: Connack): void;
-  /** A message came. */
-  message(message: MqttMessage, identifiers: readonly number[]): void;
-  /** A try to connect failed, or the connection broke a rule. */
-  failed(error: unknown): void;
-  /** The connection is gone; the link will try again by itself. */
-  closed(): void;
-  /** How long to wait before the next try, in milliseconds; asked for when a connection is lost, before it is told closed, and with each try. */
-  nextWaitMs(): number;
-  /** Takes back a message that was not sent. */
-  putBack(message: OutgoingMessage): void;
-}
-
-/** A client of one broker that connects and reconnects until it is ended. */
-export class MqttJsLink {
-  readonly #client: MqttClient;
-  readonly #connection: MqttJsConnection;
+/** A client of one broker that connects when it is asked to. */
+export class MqttJsLink implements Link {
+  readonly #target: LinkTarget;
   readonly #events: LinkEvents;
   readonly #unreceived = new Set<number>();
   readonly #unwritten = new Set<OutgoingMessage>();
+  readonly #inFlight = new InFlight();
+  readonly #watch: LinkWatch;
+  #client: MqttClient | undefined;
+  #attempt: MqttJsAttempt;
+  #hasResent = false;
+  #removal: Error | undefined;
   #identifiersAvailable = false;
   #ended = false;
 
   /**
-   * Starts to connect.
+   * Makes a link that does nothing before `open`.
    *
-   * @param connection The connection to make.
-   * @param events Whom to tell what happens.
+   * @param target Where it leads.
+   * @param events Receives what happens.
    */
-  constructor(connection: MqttJsConnection, events: LinkEvents) {
-    this.#connection = connection;
+  constructor(target: LinkTarget, events: LinkEvents) {
+    this.#target = target;
     this.#events = events;
-    this.#client = connect(connection.address.url, {
-      ...toMqttJsOptions(connection),
-      // Set before each wait; 0 would be none ever.
-      reconnectPeriod: 1,
+    this.#attempt = this.#newAttempt();
+    this.#watch = new LinkWatch(target.clock, {
+      ping: () => {
+        if (this.#client?.connected) this.#client.sendPing();
+      },
+      expire: (afterMs) => {
+        this.#attempt.expire(afterMs);
+        this.#client?.stream.destroy();
+      },
+      slackMs: () => this.#inFlight.slackMs(),
     });
-    this.#listen();
   }
 
-  /**
-   * Publishes a message, and resolves or rejects it in the end, or not at all after `end`.
-   *
-   * @param message The message.
-   */
+  open(patienceMs: number): void {
+    const { connectTimeoutMs: totalMs = 10_000 } = this.#target.options;
+    const attempt = this.#newAttempt();
+    this.#attempt = attempt;
+    this.#hasResent = false;
+    const client = this.#client?.connect() ?? this.#connect();
+    client.stream.on("data", (chunk: Uint8Array) => {
+      this.#watch.heard();
+      attempt.hear(chunk);
+    });
+    // MQTT.js keeps errors of a stream that have no code to itself.
+    client.stream.on("error", (error) => attempt.fail(error));
+    this.#watch.start({ silenceMs: Math.min(patienceMs, totalMs), totalMs });
+  }
+
   publish(message: OutgoingMessage): void {
+    const client = this.#client;
+    if (!client) return;
     const { topic, payload, options } = message;
-    const { qos = 1, retain = false, properties } = options;
-    const v5 = this.#connection.protocolVersion === "5";
-    if (qos === 0) this.#unwritten.add(message);
-    this.#client.publish(
+    if (options.qos === 0) this.#unwritten.add(message);
+    client.publish(
       topic,
       typeof payload === "string" ? payload : toBuffer(payload),
-      {
-        qos,
-        retain,
-        ...(v5 && properties && { properties: toMqttJsProperties(properties) }),
-      },
+      toMqttJsPublish(message, this.#target.protocolVersion),
       (error, packet) => this.#settle(message, error, packet),
     );
+    if (options.qos !== 0) {
+      this.#inFlight.add(client.getLastMessageId(), message);
+    }
   }
 
-  /**
-   * Sends SUBSCRIBE.
-   *
-   * @param entry The filter, its quality of service and its identifier.
-   * @returns What became of it.
-   */
   subscribe(entry: FilterEntry): Promise<SubscribeOutcome> {
     const { filter, qos, identifier } = entry;
     const options = {
@@ -119,23 +117,21 @@ export class MqttJsLink {
         { properties: { subscriptionIdentifier: identifier } }),
     };
     return new Promise((resolve) => {
-      this.#client.subscribe(filter, options, (error) => {
+      if (!this.#client) return resolve("lost");
+      this.#client.subscribe(filter, options, (error, _granted, packet) => {
         if (!error) return resolve("granted");
-        if (!("packet" in error) || !error.packet) return resolve("lost");
-        const action = `subscribe to "${filter}"`;
-        resolve(toRefusal(action, error, this.#connection.address.url));
+        // All other errors are about the connection.
+        if (!isSubscriptionRefusal(error)) return resolve("lost");
+        const action = `subscribe to "${filter}"${dotRemark(filter)}`;
+        const { url } = this.#target.address;
+        resolve(toRefusal(action, error, url, packet?.properties));
       });
     });
   }
 
-  /**
-   * Sends UNSUBSCRIBE; never rejects.
-   *
-   * @param filter The topic filter.
-   */
   async unsubscribe(filter: string): Promise<void> {
     try {
-      await this.#client.unsubscribeAsync(filter);
+      await this.#client?.unsubscribeAsync(filter);
     } catch (error) {
       logger.debug("Cannot unsubscribe from {filter}: {error}", {
         filter,
@@ -144,118 +140,181 @@ export class MqttJsLink {
     }
   }
 
-  /** Disconnects for good; never rejects. */
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
+    this.#watch.stop();
     const client = this.#client;
-    client.on("error", () => {});
-    if (client.connected) {
-      const v5 = this.#connection.protocolVersion === "5";
-      const goodbye = v5 ? { properties: { sessionExpiryInterval: 0 } } : {};
-      // MQTT.js says goodbye only after all has been acknowledged.
-      for (const id of Object.keys(client.outgoing)) {
-        client.removeOutgoingMessage(Number(id));
-      }
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, END_TIMEOUT_MS);
-      await Promise.race([client.endAsync(false, goodbye), late]);
-      clearTimeout(timer);
-      client.stream.destroy();
-    } else await client.endAsync(true);
+    if (!client) return;
+    if (client.connected) await this.#sayGoodbye(client);
+    else await client.endAsync(true);
     // MQTT.js starts timers of 0 ms and leaves them behind; they end first.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
-  #listen(): void {
-    const client = this.#client;
-    const events = this.#events;
-    const tell = (report: () => void) => {
-      if (!this.#ended) report();
-    };
-    const setWait = () => {
-      client.options.reconnectPeriod = events.nextWaitMs();
-    };
-    client.on("connect", (packet) => tell(() => this.#onConnect(packet)));
-    client.on("offline", setWait);
-    client.on("reconnect", setWait);
+  async #sayGoodbye(client: MqttClient): Promise<void> {
+    const v5 = this.#target.protocolVersion === "5";
+    const goodbye = v5 ? { properties: { sessionExpiryInterval: 0 } } : {};
+    // MQTT.js says goodbye only after all has been acknowledged.
+    for (const id of Object.keys(client.outgoing)) {
+      client.removeOutgoingMessage(Number(id));
+    }
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const stop = this.#target.clock.setTimeout(resolve, END_TIMEOUT_MS);
+    await Promise.race([client.endAsync(false, goodbye), late]);
+    stop();
+    client.stream.destroy();
+  }
+
+  #newAttempt(): MqttJsAttempt {
+    const { address, clientId } = this.#target;
+    return new MqttJsAttempt(address, clientId);
+  }
+
+  #connect(): MqttClient {
+    const client = mqtt.connect(this.#target.address.url, {
+      ...toMqttJsOptions(this.#target),
+      // The endpoint says when to try again, and the watch when to give up.
+      reconnectPeriod: NEVER_MS,
+      connectTimeout: NEVER_MS,
+      timerVariant: { set: () => 0, clear: () => {} },
+    });
+    this.#client = client;
+    client.on("connect", (packet) => {
+      if (!this.#ended) this.#onConnect(client, packet);
+    });
     client.on("message", (topic, payload, packet) => {
       if (this.#ended) return;
-      events.message(
+      this.#events.message(
         toMessage(topic, payload, packet),
         subscriptionIdentifiers(packet),
       );
     });
-    client.on("packetreceive", (packet) => this.#noteReason(packet));
-    client.on("error", (error) => tell(() => events.failed(error)));
-    client.on("disconnect", ({ reasonCode }) => {
-      if (reasonCode === SESSION_TAKEN_OVER) {
-        tell(() => events.failed(this.#takenOver()));
-      }
+    client.on("packetreceive", (packet) => this.#onPacket(client, packet));
+    client.on("packetsend", (packet) => this.#onSend(packet));
+    client.on("error", (error) => {
+      this.#attempt.fail(error);
+      // After a packet that breaks a rule nothing else can be understood.
+      client.stream.destroy();
     });
-    client.on("close", () => {
-      tell(() => events.closed());
-      this.#giveUpUnwritten();
-    });
+    client.on("close", () => this.#onClose(client));
+    return client;
   }
 
-  #takenOver(): ConnectionError {
-    const { address, clientId } = this.#connection;
-    return new ConnectionError(
-      `Cannot stay connected to "${address.url}": another client uses the client id "${clientId}", each needs its own`,
-      address.url,
-      "refused",
-    );
+  #onPacket(client: MqttClient, packet: Packet): void {
+    if (lacksIdentifier(packet)) {
+      this.#attempt.fail(new TypeError(`${packet.cmd} without an identifier`));
+      client.stream.destroy();
+    }
+    // MQTT.js goes on with a packet that it cannot answer, and throws; it ignores this one.
+    if (this.#attempt.isFailed) return void Reflect.set(packet, "cmd", "none");
+    if (packet.cmd === "connack") {
+      this.#attempt.answered(packet);
+      if (this.#attempt.isAccepted) this.#dropExpired(client);
+    }
+    if (packet.cmd === "disconnect") this.#attempt.dismissed(packet);
+    if (packet.cmd !== "puback" && packet.cmd !== "pubrec") return;
+    // MQTT.js hides reason code 16, so it is read off the acknowledgement.
+    if (packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
+    if (packet.messageId !== undefined) this.#unreceived.add(packet.messageId);
   }
 
-  #onConnect(packet: IConnackPacket): void {
-    const client = this.#client;
+  /** Before it fires `connect`, MQTT.js sends again what was not acknowledged. */
+  #onSend(packet: Packet): void {
+    if (packet.cmd !== "publish" && packet.cmd !== "pubrel") return;
+    if (this.#hasResent || packet.messageId === undefined) return;
+    const leftSeconds = this.#inFlight.resend(packet.messageId)?.leftSeconds();
+    if (packet.cmd === "publish" && packet.properties && leftSeconds) {
+      packet.properties.messageExpiryInterval = leftSeconds;
+    }
+  }
+
+  #onConnect(client: MqttClient, packet: IConnackPacket): void {
     const { stream, options } = client;
     if ("setNoDelay" in stream && typeof stream.setNoDelay === "function") {
       stream.setNoDelay(true);
     }
     if (options.properties?.sessionExpiryInterval) options.clean = false;
+    this.#hasResent = true;
+    this.#inFlight.resentAll();
     const { properties, sessionPresent } = packet;
-    this.#identifiersAvailable = this.#connection.protocolVersion === "5" &&
+    this.#identifiersAvailable = this.#target.protocolVersion === "5" &&
       properties?.subscriptionIdentifiersAvailable !== false;
-    this.#events.connected({
-      sessionPresent,
-      receiveMaximum: properties?.receiveMaximum ?? 65_535,
-      maximumPacketBytes: properties?.maximumPacketSize ?? Infinity,
-    });
+    const { keepAliveSeconds } = this.#target.options;
+    this.#watch.start(
+      keepAliveLimits(keepAliveSeconds, properties?.serverKeepAlive),
+    );
+    const limits = toBrokerLimits(properties ?? {});
+    this.#events.connected({ sessionPresent, limits });
   }
 
-  /** MQTT.js forgets QoS 0 messages that a full socket still held; they may be lost. */
-  #giveUpUnwritten(): void {
+  #onClose(client: MqttClient): void {
+    this.#watch.stop();
+    // MQTT.js forgets QoS 0 messages that a full socket still held; they may be lost.
     for (const message of this.#unwritten) message.resolve({ reasonCode: 0 });
     this.#unwritten.clear();
+    if (this.#ended) return;
+    const attempt = this.#attempt;
+    this.#dropExpired(client);
+    const end = attempt.end();
+    if (attempt.isAccepted && !attempt.isSilent) {
+      this.#dropPunished(client, end.error);
+    }
+    this.#events.closed(end);
   }
 
-  /** MQTT.js hides reason code 16, so it is read off the acknowledgement. */
-  #noteReason(packet: Packet): void {
-    if (packet.cmd !== "puback" && packet.cmd !== "pubrec") return;
-    if (packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
-    if (packet.messageId !== undefined) this.#unreceived.add(packet.messageId);
+  #dropExpired(client: MqttClient): void {
+    for (const [id, message] of this.#inFlight.expired()) {
+      this.#drop(client, id, message.expiryError());
+    }
+  }
+
+  #dropPunished(client: MqttClient, cause: Error | undefined): void {
+    const punished = this.#inFlight.cut();
+    if (!punished) return;
+    const [id, { topic }] = punished;
+    const { url } = this.#target.address;
+    const reason = cause ? ` (${cause.message})` : "";
+    const error = new ConnectionError(
+      `Cannot publish to "${topic}": the connection ends whenever it is sent${reason}${
+        dotRemark(topic)
+      }`,
+      url,
+      "refused",
+      { cause },
+    );
+    logger.warn("{message}", { message: error.message });
+    this.#drop(client, id, error);
+  }
+
+  /** Takes a message back that is on its way. */
+  #drop(client: MqttClient, id: number, error: Error): void {
+    this.#removal = error;
+    client.removeOutgoingMessage(id);
+    this.#removal = undefined;
   }
 
   #settle(
     message: OutgoingMessage,
-    error: Error | null | undefined,
-    packet: Packet | undefined,
+    error: (Error & { readonly code?: unknown }) | null | undefined,
+    packet: (Packet & { properties?: BrokerRemarks }) | undefined,
   ): void {
     const { topic, options } = message;
     this.#unwritten.delete(message);
+    this.#inFlight.delete(message);
+    if (this.#removal) return message.reject(this.#removal);
     if (error && this.#ended) return;
     if (!error) {
       const unreceived = this.#unreceived.delete(packet?.messageId ?? 0);
       message.resolve({
         reasonCode: unreceived ? NO_MATCHING_SUBSCRIBERS : 0,
       });
-    } else if (!("code" in error) && options.qos === 0) {
+    } else if (error.code === undefined && options.qos === 0) {
       this.#events.putBack(message);
     } else {
-      const url = this.#connection.address.url;
-      message.reject(toRefusal(`publish to "${topic}"`, error, url));
+      const { url } = this.#target.address;
+      const action = `publish to "${topic}"`;
+      message.reject(toRefusal(action, error, url, packet?.properties));
     }
   }
 }

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import type { BrokerAddress } from "./broker_address.ts";
+import type { Buffer } from "node:buffer";
 import type {
-  ConnectOptions,
   MqttMessage,
   MqttProperties,
   ProtocolVersion,
   Will,
 } from "./endpoint.ts";
+import { KEEP_ALIVE_SECONDS } from "./keep_alive.ts";
+import type { LinkTarget } from "./link.ts";
+import type { OutgoingMessage } from "./outbox.ts";
 
 /** The largest packet that is accepted from a broker, in bytes. */
 const MAX_PACKET_BYTES = 16 * 1024 * 1024;
@@ -42,28 +43,16 @@ export interface MqttJsPublish {
   properties?: MqttJsProperties;
 }
 
-/** The connection of one try, in the form that MQTT.js takes. */
-export interface MqttJsConnection {
-  /** Where the broker is. */
-  readonly address: BrokerAddress;
-  /** Client id. */
-  readonly clientId: string;
-  /** MQTT version of this try. */
-  readonly protocolVersion: ProtocolVersion;
-  /** The caller's options. */
-  readonly options: ConnectOptions;
-}
-
 /**
- * Builds the options of MQTT.js. It reconnects by itself, but never
- * subscribes or queues by itself: the endpoint owns both.
+ * Builds the options of MQTT.js. It never reconnects, subscribes or queues by
+ * itself: the endpoint does.
  *
- * @param connection The connection to make.
+ * @param target Where to connect to.
  * @returns Options for its `connect`.
  */
-export function toMqttJsOptions(connection: MqttJsConnection) {
-  const { address, clientId, options, protocolVersion } = connection;
-  const { keepAliveSeconds = 60, connectTimeoutMs = 10_000 } = options;
+export function toMqttJsOptions(target: LinkTarget) {
+  const { address, clientId, options, protocolVersion } = target;
+  const { keepAliveSeconds = KEEP_ALIVE_SECONDS } = options;
   const { sessionExpirySeconds = 30, username, password, tls, will } = options;
   const v5 = protocolVersion === "5";
   const secure = address.scheme === "mqtts:" || address.scheme === "wss:";
@@ -72,10 +61,8 @@ export function toMqttJsOptions(connection: MqttJsConnection) {
     protocolVersion: v5 ? 5 as const : 4 as const,
     clean: true,
     keepalive: keepAliveSeconds,
-    connectTimeout: connectTimeoutMs,
     resubscribe: false,
     queueQoSZero: false,
-    // Else a timer is set anew for every packet; a ping a minute costs less.
     reschedulePings: false,
     reconnectOnConnackError: true,
     log: () => {},
@@ -99,28 +86,56 @@ export function toMqttJsOptions(connection: MqttJsConnection) {
 
 function toWill(will: Will) {
   const { topic, payload, qos = 1, retain = false } = will;
-  return { topic, payload: Buffer.from(payload), qos, retain };
+  return {
+    topic,
+    payload: typeof payload === "string" ? payload : toBuffer(payload),
+    qos,
+    retain,
+  };
 }
 
 /**
- * The same bytes as a `Buffer`, without a copy.
+ * The same bytes. MQTT.js writes bytes of any kind, but its types name only
+ * those of Node, which browsers do not have.
  *
  * @param bytes Any bytes.
- * @returns A view of them.
+ * @returns The same.
  */
-export function toBuffer(bytes: Uint8Array): Buffer {
-  if (Buffer.isBuffer(bytes)) return bytes;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function toBuffer(bytes: Uint8Array): Buffer;
+export function toBuffer(bytes: unknown): unknown {
+  return bytes;
 }
 
 /**
- * Puts the properties of a message into the shape of MQTT.js.
+ * Says how MQTT.js should publish a message.
  *
- * @param properties The properties.
- * @returns The same, in its words.
+ * @param message The message.
+ * @param protocolVersion MQTT version of the connection.
+ * @returns Options for its `publish`.
  */
-export function toMqttJsProperties(
-  properties: MqttProperties,
+export function toMqttJsPublish(
+  { options, leftSeconds }: OutgoingMessage,
+  protocolVersion: ProtocolVersion,
+) {
+  const { qos = 1, retain = false, properties } = options;
+  return {
+    qos,
+    retain,
+    ...(protocolVersion === "5" && properties && {
+      properties: toMqttJsProperties({
+        ...properties,
+        messageExpirySeconds: leftSeconds(),
+      }),
+    }),
+  };
+}
+
+type WireProperties = Omit<MqttProperties, "messageExpirySeconds"> & {
+  readonly messageExpirySeconds: number | undefined;
+};
+
+function toMqttJsProperties(
+  properties: WireProperties,
 ): MqttJsProperties {
   const result: MqttJsProperties = {};
   const { correlationData, messageExpirySeconds, userProperties } = properties;
@@ -195,4 +210,37 @@ export function subscriptionIdentifiers(
   const identifiers = packet.properties?.subscriptionIdentifier;
   if (identifiers === undefined) return [];
   return typeof identifiers === "number" ? [identifiers] : identifiers;
+}
+
+/** Packets that hold a packet identifier (MQTT 5.0, 2.2.1). */
+const IDENTIFIED: ReadonlySet<string> = new Set([
+  "puback",
+  "pubrec",
+  "pubrel",
+  "pubcomp",
+  "suback",
+  "unsuback",
+]);
+
+/** A packet as MQTT.js reads it. */
+export interface MqttJsPacket {
+  /** Its type. */
+  readonly cmd: string;
+  /** Its identifier; -1 where it is too short to hold one. */
+  readonly messageId?: number | undefined;
+  /** Quality of service. */
+  readonly qos?: number | undefined;
+}
+
+/**
+ * Finds out whether a packet is too short.
+ *
+ * @param packet The packet.
+ * @returns True where it should hold an identifier and does not.
+ */
+export function lacksIdentifier(
+  { cmd, messageId = 0, qos = 0 }: MqttJsPacket,
+): boolean {
+  const needsOne = IDENTIFIED.has(cmd) || (cmd === "publish" && qos > 0);
+  return needsOne && messageId < 1;
 }

@@ -3,8 +3,17 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/base/errors.ts";
+import type { Clock } from "#lib/base/clock.ts";
+import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
 import type { PublishOptions, PublishResult } from "./endpoint.ts";
+
+/** What a message is made with. */
+export interface MessageContext {
+  /** Where its time comes from. */
+  readonly clock: Clock;
+  /** Called just before its promise settles. */
+  readonly onSettled: (message: OutgoingMessage) => void;
+}
 
 /** A message on its way, and the promise of whoever waits for it. */
 export class OutgoingMessage {
@@ -12,10 +21,11 @@ export class OutgoingMessage {
   readonly topic: string;
   /** UTF-8 text or bytes. */
   readonly payload: string | Uint8Array;
-  /** How it is published. */
-  readonly options: PublishOptions;
   /** Resolves once it is sent or acknowledged; rejects when it will not be, or was refused. */
   readonly done: Promise<PublishResult>;
+  #options: PublishOptions;
+  readonly #clock: Clock;
+  readonly #expiresAtMs: number;
   readonly #onSettled: (message: OutgoingMessage) => void;
   #resolve!: (result: PublishResult) => void;
   #reject!: (error: unknown) => void;
@@ -26,22 +36,63 @@ export class OutgoingMessage {
    * @param topic Topic name.
    * @param payload UTF-8 text or bytes.
    * @param options How it is published.
-   * @param onSettled Called just before the promise settles.
+   * @param context Its time, and what is called just before the promise settles.
    */
   constructor(
     topic: string,
     payload: string | Uint8Array,
     options: PublishOptions,
-    onSettled: (message: OutgoingMessage) => void,
+    context: MessageContext,
   ) {
     this.topic = topic;
     this.payload = payload;
-    this.options = options;
-    this.#onSettled = onSettled;
+    this.#options = options;
+    this.#clock = context.clock;
+    this.#onSettled = context.onSettled;
+    const { messageExpirySeconds = Infinity } = options.properties ?? {};
+    this.#expiresAtMs = messageExpirySeconds === Infinity
+      ? Infinity
+      : this.#clock.monotonicMs() + messageExpirySeconds * 1000;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** How it is published. */
+  get options(): PublishOptions {
+    return this.#options;
+  }
+
+  /**
+   * Takes less than was asked for.
+   *
+   * @param limits What the broker takes.
+   */
+  limit(limits: Pick<PublishOptions, "qos" | "retain">): void {
+    this.#options = { ...this.#options, ...limits };
+  }
+
+  /** Whether its time is over. */
+  isExpired(): boolean {
+    return this.#expiresAtMs !== Infinity &&
+      this.#clock.monotonicMs() >= this.#expiresAtMs;
+  }
+
+  /** What is left of its time, in whole seconds, at least 1; undefined for no end. */
+  readonly leftSeconds = (): number | undefined =>
+    this.#expiresAtMs === Infinity ? undefined : Math.max(
+      1,
+      Math.ceil((this.#expiresAtMs - this.#clock.monotonicMs()) / 1000),
+    );
+
+  /** Says that its time is over. */
+  expiryError(): TimeoutError {
+    const { messageExpirySeconds = 0 } = this.options.properties ?? {};
+    return new TimeoutError(
+      `publish to ${this.topic}`,
+      messageExpirySeconds * 1000,
+    );
   }
 
   /**
@@ -74,6 +125,8 @@ export interface OutboxOptions {
   readonly limit: number;
   /** Stands in the error of a refused message. */
   readonly brokerUrl: () => string;
+  /** Where its time comes from. */
+  readonly clock: Clock;
 }
 
 /**
@@ -124,6 +177,7 @@ export class Outbox {
    * @param options How it is published.
    * @returns Resolves when sent (QoS 0) or acknowledged (QoS 1 and 2).
    * @throws {ConnectionError} Reason `queue_full`, or what the connection said.
+   * @throws {TimeoutError} If its expiry passes before it is on its way.
    */
   push(
     topic: string,
@@ -136,7 +190,10 @@ export class Outbox {
     if (!isFree && this.#waiting.size >= this.#options.limit) {
       return Promise.reject(this.#full(topic));
     }
-    const message = new OutgoingMessage(topic, payload, options, this.#settle);
+    const message = new OutgoingMessage(topic, payload, options, {
+      clock: this.#options.clock,
+      onSettled: this.#settle,
+    });
     if (isFree) {
       this.#dispatch(message);
     } else {
@@ -161,6 +218,12 @@ export class Outbox {
     this.#watch(message, signal);
   }
 
+  /** Puts all messages back that are on their way over a connection that is given up. */
+  takeBack(): void {
+    const sent = [...this.#sent].reverse();
+    for (const message of sent) this.putBack(message);
+  }
+
   /**
    * Waits until no message waits or is on its way.
    *
@@ -169,9 +232,9 @@ export class Outbox {
   async drain(timeoutMs: number): Promise<void> {
     if (this.#isEmpty()) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
+      const stop = this.#options.clock.setTimeout(resolve, timeoutMs);
       this.#drained = () => {
-        clearTimeout(timer);
+        stop();
         resolve();
       };
     });
@@ -221,6 +284,7 @@ export class Outbox {
 
   #dispatch(message: OutgoingMessage): void {
     this.#sent.add(message);
+    if (message.isExpired()) return message.reject(message.expiryError());
     try {
       this.#send(message);
     } catch (error) {

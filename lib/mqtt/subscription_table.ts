@@ -50,6 +50,8 @@ export class SubscriptionTable {
   readonly #byFilter = new Map<string, FilterEntry>();
   readonly #byIdentifier = new Map<number, FilterEntry>();
   readonly #wildcards = new Set<FilterEntry>();
+  /** On how many filters a handler is. */
+  readonly #uses = new WeakMap<MessageHandler, number>();
   #lastIdentifier = 0;
 
   /** The entries, in the order they were added. */
@@ -88,6 +90,7 @@ export class SubscriptionTable {
     }
     if (qos > entry.qos) entry.qos = qos;
     entry.records = [...entry.records, { handler, identifier }];
+    this.#use(handler, 1);
     this.#byFilter.set(filter, entry);
     this.#byIdentifier.set(identifier, entry);
     entry.identifiers.push(identifier);
@@ -111,6 +114,7 @@ export class SubscriptionTable {
     const at = entry.records.findIndex((record) => record.handler === handler);
     if (at < 0) return false;
     entry.records = entry.records.toSpliced(at, 1);
+    this.#use(handler, -1);
     if (entry.records.length > 0) return false;
     this.#byFilter.delete(filter);
     this.#wildcards.delete(entry);
@@ -132,30 +136,63 @@ export class SubscriptionTable {
    *
    * @param message The message.
    * @param identifiers The subscription identifiers it came with; empty where the broker gives none.
-   * @returns Each handler once for each of its filters.
+   * @returns Each handler once, in the order of their filters.
    */
   match(
     message: MqttMessage,
     identifiers: readonly number[],
-  ): readonly MessageHandler[] {
+  ): ReadonlySet<MessageHandler> {
     const { retain, topic } = message;
-    if (identifiers.length === 0) return this.#matchTopic(topic);
-    const handlers: MessageHandler[] = [];
+    const handlers = new Set<MessageHandler>();
+    if (identifiers.length === 0) {
+      for (const { records } of this.matchTopic(topic)) {
+        for (const { handler } of records) handlers.add(handler);
+      }
+      return handlers;
+    }
     for (const identifier of identifiers) {
-      for (const record of this.#byIdentifier.get(identifier)?.records ?? []) {
+      const entry = this.#byIdentifier.get(identifier);
+      for (const record of entry?.records ?? []) {
         if (retain && record.identifier < identifier) continue;
-        handlers.push(record.handler);
+        if (entry && this.#comesTwice(record.handler, entry, message)) continue;
+        handlers.add(record.handler);
       }
     }
     return handlers;
   }
 
-  #matchTopic(topic: string): readonly MessageHandler[] {
+  /**
+   * Finds the filters of a topic.
+   *
+   * @param topic Topic name.
+   * @returns The entries whose filter matches.
+   */
+  matchTopic(topic: string): readonly FilterEntry[] {
     const entries = [...this.#wildcards].filter(({ filter }) =>
       matchesFilter(filter, topic)
     );
     const exact = this.#byFilter.get(topic);
-    if (exact) entries.unshift(exact);
-    return entries.flatMap(({ records }) => records.map((r) => r.handler));
+    return exact ? [exact, ...entries] : entries;
+  }
+
+  /**
+   * A broker may send a message once for each filter, with one identifier
+   * each; a handler of several filters then takes the copy of its first.
+   */
+  #comesTwice(
+    handler: MessageHandler,
+    entry: FilterEntry,
+    { topic, retain }: MqttMessage,
+  ): boolean {
+    const count = this.#uses.get(handler) ?? 0;
+    if (count < 2 || retain) return false;
+    const first = this.matchTopic(topic).find(({ records }) =>
+      records.some((record) => record.handler === handler)
+    );
+    return first !== undefined && first !== entry;
+  }
+
+  #use(handler: MessageHandler, change: 1 | -1): void {
+    this.#uses.set(handler, (this.#uses.get(handler) ?? 0) + change);
   }
 }

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import type { Clock } from "#lib/base/clock.ts";
 import { ConnectionError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
+import { CopyFilter } from "./copy_filter.ts";
+import { restoreDots } from "./dotted_topics.ts";
 import type {
   MessageHandler,
   MqttMessage,
@@ -27,6 +30,10 @@ export interface SubscriptionLink {
   subscribe(entry: FilterEntry): Promise<SubscribeOutcome>;
   /** Sends UNSUBSCRIBE for a filter; never rejects. */
   unsubscribe(filter: string): Promise<void>;
+  /** Reports that the broker changes topics. */
+  notice(text: string): void;
+  /** Where time comes from. */
+  readonly clock: Clock;
 }
 
 /** Somebody who waits for a SUBACK. */
@@ -42,6 +49,8 @@ export class Subscriptions {
   readonly #table = new SubscriptionTable();
   readonly #waiters = new Map<FilterEntry, readonly Waiter[]>();
   readonly #leaving = new Map<string, Promise<void>>();
+  readonly #copies = new CopyFilter();
+  #losesDots = false;
 
   /**
    * Starts without handlers.
@@ -91,6 +100,8 @@ export class Subscriptions {
   /** Subscribes to everything on a new connection; resolves when all is answered. */
   async renew(): Promise<void> {
     this.#table.renew();
+    this.#copies.reset();
+    this.#losesDots = false;
     await Promise.all(
       Array.from(this.#table.entries, (entry) => this.#send(entry)),
     );
@@ -103,16 +114,48 @@ export class Subscriptions {
    * @param identifiers The subscription identifiers it came with.
    */
   dispatch(message: MqttMessage, identifiers: readonly number[]): void {
-    for (const handler of this.#table.match(message, identifiers)) {
-      try {
-        handler(message);
-      } catch (error) {
-        logger.error("The handler of {topic} failed: {error}", {
-          topic: message.topic,
-          error,
-        });
+    if (identifiers.length === 0 && this.#isCopy(message)) return;
+    const handlers = this.#table.match(message, identifiers);
+    for (const handler of handlers) call(handler, message);
+    if (this.#losesDots || handlers.size === 0) {
+      this.#dispatchDotted(message, handlers);
+    }
+  }
+
+  #isCopy(message: MqttMessage): boolean {
+    const matches = this.#table.matchTopic(message.topic).length;
+    return this.#copies.isCopy(
+      message,
+      matches,
+      this.#link.clock.monotonicMs(),
+    );
+  }
+
+  /** A message that no filter matches shows that the broker has replaced its dots. */
+  #dispatchDotted(
+    message: MqttMessage,
+    served: ReadonlySet<MessageHandler>,
+  ): void {
+    const called = new Set(served);
+    for (const { filter, records } of this.#table.entries) {
+      if (!filter.includes(".")) continue;
+      const topic = restoreDots(filter, message.topic);
+      if (topic === undefined || topic === message.topic) continue;
+      this.#noticeDots(topic, message.topic);
+      for (const { handler } of records) {
+        if (called.has(handler)) continue;
+        called.add(handler);
+        call(handler, { ...message, topic });
       }
     }
+  }
+
+  #noticeDots(published: string, delivered: string): void {
+    if (this.#losesDots) return;
+    this.#losesDots = true;
+    this.#link.notice(
+      `Cannot keep the dots of "${published}": the broker delivers it as "${delivered}", as RabbitMQ does; topics with dots are found all the same, retained ones without wildcards only`,
+    );
   }
 
   /**
@@ -169,5 +212,16 @@ export class Subscriptions {
     this.#leaving.set(filter, leaving);
     await leaving;
     if (this.#leaving.get(filter) === leaving) this.#leaving.delete(filter);
+  }
+}
+
+function call(handler: MessageHandler, message: MqttMessage): void {
+  try {
+    handler(message);
+  } catch (error) {
+    logger.error("The handler of {topic} failed: {error}", {
+      topic: message.topic,
+      error,
+    });
   }
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import type { MqttClient } from "mqtt";
-import { pythonWithPaho } from "../interop/program.ts";
+import { pythonWithPaho } from "../support/packages.ts";
 import { ProgramProcess } from "../support/cli.ts";
 import {
   builtExecutable,

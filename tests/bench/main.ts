@@ -10,6 +10,7 @@ import { alignColumns, formatTable } from "./compare.ts";
 import { measureFootprint } from "./footprint_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
+import { usingPrograms } from "../support/requires.ts";
 
 const encoder = new TextEncoder();
 
@@ -17,15 +18,21 @@ async function print(text: string): Promise<void> {
   await Deno.stdout.write(encoder.encode(text));
 }
 
-await print("The layer beside MQTT.js alone, over mosquitto:\n\n");
-await print(formatTable(await measureObjectApi(), ["MQTT.js", "layer"]));
-await print("\nGenerating beside reading and checking the definition:\n\n");
-await print(formatTable(await measureCodegen(), ["read", "generate"]));
-await print("\nDecoding a frame beside bare reads of a DataView:\n\n");
-await print(formatTable(await measureGatt(), ["DataView", "decoder"]));
-await print(
-  "\nA strap's notification to its report, beside the packages alone:\n\n",
-);
-await print(formatTable(await measureBle(), ["packages", "bike"]));
-await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
-await print(alignColumns(await measureFootprint()));
+async function measureAll(): Promise<void> {
+  await print("The layer beside MQTT.js alone, over mosquitto:\n\n");
+  await print(formatTable(await measureObjectApi(), ["MQTT.js", "layer"]));
+  await print("\nGenerating beside reading and checking the definition:\n\n");
+  await print(formatTable(await measureCodegen(), ["read", "generate"]));
+  await print("\nDecoding a frame beside bare reads of a DataView:\n\n");
+  await print(formatTable(await measureGatt(), ["DataView", "decoder"]));
+  await print(
+    "\nA strap's notification to its report, beside the packages alone:\n\n",
+  );
+  await print(formatTable(await measureBle(), ["packages", "bike"]));
+  await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
+  await print(alignColumns(await measureFootprint()));
+}
+
+await usingPrograms({
+  programs: ["dbus-daemon", "mosquitto", "mosquitto_passwd"],
+}, measureAll);

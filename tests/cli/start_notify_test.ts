@@ -9,6 +9,9 @@ import { Mosquitto } from "../support/mosquitto.ts";
 import { NotifyReceiver } from "../support/notify_receiver.ts";
 import { freePort } from "../support/ports.ts";
 import { within } from "../support/within.ts";
+import { needing } from "../support/requires.ts";
+
+const test = needing("mosquitto", "python3");
 
 /** A bike without devices that is started as systemd would, with a watchdog of 200 ms. */
 async function setUp(broker: string) {
@@ -38,7 +41,7 @@ async function setUp(broker: string) {
   };
 }
 
-Deno.test("start tells systemd that it is ready, on which broker, that it reads its settings again, and that it ends", async () => {
+test("start tells systemd that it is ready, on which broker, that it reads its settings again, and that it ends", async () => {
   await using broker = await Mosquitto.start();
   await using bed = await setUp(broker.url);
   assert.equal(await bed.next(), "READY=1\nSTATUS=waiting for the broker");
@@ -54,13 +57,13 @@ Deno.test("start tells systemd that it is ready, on which broker, that it reads 
   assert.equal((await bed.service.result).code, 0);
 });
 
-Deno.test("start is ready without its broker, and goes on telling that it lives", async () => {
+test("start is ready without its broker, and goes on telling that it lives", async () => {
   await using bed = await setUp(`127.0.0.1:${freePort()}`);
   assert.match(await bed.next(), /^READY=1\n/);
   for (let i = 0; i < 3; i++) assert.equal(await bed.sign(), "WATCHDOG=1");
 });
 
-Deno.test("a mistake in the settings ends start with 2, which systemd takes as final, and it was never ready", async () => {
+test("a mistake in the settings ends start with 2, which systemd takes as final, and it was never ready", async () => {
   await using bed = await setUp("127.0.0.1:99999");
   const { code, error } = await bed.service.result;
   assert.equal(code, 2);

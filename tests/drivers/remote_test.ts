@@ -7,6 +7,9 @@ import { FakeClock } from "../fakes/fake_clock.ts";
 import { FakeActuator } from "../fakes/fake_actuator.ts";
 import { SerialBench } from "../support/serial_bench.ts";
 import { within } from "../support/within.ts";
+import { needing } from "../support/requires.ts";
+
+const test = needing("socat");
 
 /** A trainer that does what it is told. */
 class Trainer {
@@ -29,7 +32,7 @@ async function press(bench: SerialBench, text: string) {
   return outcome;
 }
 
-Deno.test("nothing moves before a button is pressed", async () => {
+test("nothing moves before a button is pressed", async () => {
   const trainer = new Trainer();
   await using bench = await SerialBench.start(driver, trainer);
   assert.deepEqual(trainer.resistance.values, []);
@@ -37,7 +40,7 @@ Deno.test("nothing moves before a button is pressed", async () => {
   assert.equal(bench.bike.holder("incline"), undefined);
 });
 
-Deno.test("each press is a step from the value reported last, whoever set it", async () => {
+test("each press is a step from the value reported last, whoever set it", async () => {
   const trainer = new Trainer();
   await using bench = await SerialBench.start(driver, trainer);
   trainer.device?.report({ resistancePercent: 40, inclinePercent: 2.5 });
@@ -50,7 +53,7 @@ Deno.test("each press is a step from the value reported last, whoever set it", a
   assert.deepEqual(trainer.incline.values, [3.5, -4]);
 });
 
-Deno.test("steps end at the limits, narrowed ones too", async () => {
+test("steps end at the limits, narrowed ones too", async () => {
   const trainer = new Trainer();
   await using bench = await SerialBench.start(driver, trainer);
   bench.bike.limits.set("inclinePercent", { min: -2, max: 19 });
@@ -61,7 +64,7 @@ Deno.test("steps end at the limits, narrowed ones too", async () => {
   assert.deepEqual(trainer.incline.values, [-2]);
 });
 
-Deno.test("a press while the step before is under way goes on from there", async () => {
+test("a press while the step before is under way goes on from there", async () => {
   const values: number[] = [];
   const begun = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
@@ -90,7 +93,7 @@ Deno.test("a press while the step before is under way goes on from there", async
   assert.deepEqual(values, [45, 50]);
 });
 
-Deno.test("a refused step and an unknown line harm no later press", async () => {
+test("a refused step and an unknown line harm no later press", async () => {
   const trainer = new Trainer();
   await using bench = await SerialBench.start(driver, trainer);
   trainer.resistance.refusal = new DeviceError("no", "trainer", "refused");
@@ -102,7 +105,7 @@ Deno.test("a refused step and an unknown line harm no later press", async () => 
   assert.equal(outcome.applied, 5);
 });
 
-Deno.test("a remote that is gone gives up what it holds", async () => {
+test("a remote that is gone gives up what it holds", async () => {
   const trainer = new Trainer();
   await using bench = await SerialBench.start(driver, trainer);
   await press(bench, "increaseIncline");
@@ -115,7 +118,7 @@ Deno.test("a remote that is gone gives up what it holds", async () => {
   ]);
 });
 
-Deno.test("what a remote that is gone has set goes to its safe value, and stays where the program ends", async () => {
+test("what a remote that is gone has set goes to its safe value, and stays where the program ends", async () => {
   for (const how of ["unplugged", "ended"] as const) {
     const { prepare, incline } = new Trainer();
     const clock = new FakeClock();

@@ -8,6 +8,9 @@ import type { DriverOptionValue } from "#lib/driver/driver.ts";
 import { compileLinePattern } from "#lib/driver/line_pattern.ts";
 import { fc } from "../property.ts";
 import { SerialBench } from "../support/serial_bench.ts";
+import { needing } from "../support/requires.ts";
+
+const test = needing("socat");
 
 interface LineCase {
   readonly what: string;
@@ -84,7 +87,7 @@ const CASES: readonly LineCase[] = [
 ];
 
 for (const { what, options, lines, reports } of CASES) {
-  Deno.test(`serial-lines reports ${what}`, async () => {
+  test(`serial-lines reports ${what}`, async () => {
     await using bench = await SerialBench.start(driver, { options });
     await bench.pty.send(`\n${lines.join("\n")}\n`);
     for (const report of reports) assert.deepEqual(await bench.next(), report);
@@ -92,7 +95,7 @@ for (const { what, options, lines, reports } of CASES) {
   });
 }
 
-Deno.test("serial-lines takes no more fields than a person can read", async () => {
+test("serial-lines takes no more fields than a person can read", async () => {
   await using bench = await SerialBench.start(driver);
   const entries = Array.from({ length: 60 }, (_, i) => [`f${i}`, i]);
   await bench.pty.send(`\n${JSON.stringify(Object.fromEntries(entries))}\n`);

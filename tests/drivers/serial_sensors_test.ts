@@ -11,6 +11,9 @@ import GAS_LINES from "../fixtures/hardware/gas_lines.json" with {
 };
 import { fc } from "../property.ts";
 import { SerialBench } from "../support/serial_bench.ts";
+import { needing } from "../support/requires.ts";
+
+const test = needing("socat");
 
 for (const { line, origin, value, error } of GAS_LINES) {
   Deno.test(`gas line "${line}" (${origin})`, () => {
@@ -39,7 +42,7 @@ Deno.test("no beginning of a gas line is taken for another value", () => {
   }
 });
 
-Deno.test("gas is reported with null for what is missing, and bad lines are skipped", async () => {
+test("gas is reported with null for what is missing, and bad lines are skipped", async () => {
   await using bench = await SerialBench.start(gas);
   await bench.pty.send(
     "12 ppm\nO2: 150000 ppm, CO2: -- ppm, Inflow: 0 mL/min, Outflow: 9000 mL/min\nO2: bad\nO2: 1 ppm\n",
@@ -64,7 +67,7 @@ Deno.test("an oxygen reading is percent of the air with two decimals", () => {
   }
 });
 
-Deno.test("oxygen is reported, scaled as an option says", async () => {
+test("oxygen is reported, scaled as an option says", async () => {
   await using bench = await SerialBench.start(oxygen, {
     options: { "percent-per-count": 0.1 },
   });
@@ -76,7 +79,7 @@ Deno.test("oxygen is reported, scaled as an option says", async () => {
   });
 });
 
-Deno.test("posture tells an upright back from a bent one, and passes over the remark", async () => {
+test("posture tells an upright back from a bent one, and passes over the remark", async () => {
   const log: string[] = [];
   await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(flex);
@@ -109,7 +112,7 @@ Deno.test("a repetition counts once, whatever trembles around the limits or come
   assert.equal(counter.count, 3);
 });
 
-Deno.test("repetitions are counted with the limits of the options, and a missing echo is none", async () => {
+test("repetitions are counted with the limits of the options, and a missing echo is none", async () => {
   const log: string[] = [];
   await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(reps, {
@@ -122,7 +125,7 @@ Deno.test("repetitions are counted with the limits of the options, and a missing
   assert.match(log.join(""), /"0": expected a distance above 0/);
 });
 
-Deno.test("the count goes on when the sensor was away", async () => {
+test("the count goes on when the sensor was away", async () => {
   await using bench = await SerialBench.start(reps);
   await bench.pty.send("\n9\n2\n");
   assert.deepEqual([await bench.next(), await bench.next()], [

@@ -196,6 +196,10 @@ export class FakeCliIo implements CliIo {
     return { [Symbol.dispose]: () => this.#reloaders.delete(handler) };
   }
 
+  onUncaught(): Disposable {
+    return { [Symbol.dispose]: () => {} };
+  }
+
   exit(code: number): void {
     this.exits.push(code);
   }

@@ -12,6 +12,8 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from paho_client import make_client
+
 port, client_id, correlation, response_topic = sys.argv[1:5]
 BASE = "io.world/Hello"
 expected = {"last", "justSaid"} | ({"say"} if response_topic != "-" else set())
@@ -53,7 +55,7 @@ def on_message(client, userdata, message):
         show("say", message, topic=message.topic, names=names, correlation=None if data is None else data.hex())
 
 
-client = mqtt.Client(client_id, protocol=mqtt.MQTTv5)
+client = make_client(client_id, mqtt.MQTTv5)
 client.on_connect = on_connect
 client.on_subscribe = on_subscribe
 client.on_message = on_message

@@ -13,6 +13,8 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from paho_client import make_client
+
 port, void_reply = sys.argv[1:3]
 BASE = "io.world/Hello"
 TAKE = "tb.wire/EveryType/rpc/take"
@@ -55,7 +57,7 @@ def on_message(client, userdata, message):
         reply(message, json.dumps(state["count"]))
 
 
-client = mqtt.Client("python-service", protocol=mqtt.MQTTv5)
+client = make_client("python-service", mqtt.MQTTv5)
 client.on_connect = on_connect
 client.on_subscribe = on_subscribe
 client.on_message = on_message

@@ -4,7 +4,8 @@
  * @module
  */
 import { TextLineStream } from "./text_lines.ts";
-import { findProgram, testWith } from "../support/requires.ts";
+import { pythonWithPaho } from "../support/packages.ts";
+import { requireProgram, testWith } from "../support/requires.ts";
 import { within } from "../support/within.ts";
 
 /** A running program whose output is read line by line. */
@@ -26,7 +27,8 @@ export class Program implements AsyncDisposable {
    * @returns The running program.
    */
   static start(name: string, args: readonly string[]): Program {
-    const command = new Deno.Command(findProgram(name) ?? name, {
+    const path = name.startsWith("/") ? name : requireProgram(name);
+    const command = new Deno.Command(path, {
       args: [...args],
       stdin: "null",
       stdout: "piped",
@@ -106,36 +108,6 @@ export function testWithPaho(
   name: string,
   fn: (python: string) => Promise<void>,
 ): void {
-  const python = pythonWithPaho();
-  if (python !== undefined) {
-    return testWith({ programs: ["mosquitto"] }, name, () => fn(python));
-  }
-  testWith({ programs: ["python3-paho-mqtt"] }, name, () => {});
-}
-
-let found: { readonly python: string | undefined } | undefined;
-
-/**
- * Finds a Python with paho-mqtt: a machine may have several, of which the first
- * need not have the package.
- *
- * @returns Its path; undefined if there is none.
- */
-export function pythonWithPaho(): string | undefined {
-  found ??= {
-    python: (Deno.env.get("PATH") ?? "").split(":").filter(Boolean)
-      .map((folder) => `${folder}/python3`).find(hasPaho),
-  };
-  return found.python;
-}
-
-function hasPaho(python: string): boolean {
-  try {
-    const args = ["-c", "import paho.mqtt.client"];
-    return new Deno.Command(python, { args, stderr: "null" })
-      .outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const programs = ["mosquitto", "python3-paho-mqtt"];
+  testWith({ programs }, name, () => fn(pythonWithPaho() ?? ""));
 }

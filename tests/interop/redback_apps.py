@@ -12,6 +12,8 @@ import sys
 
 from paho.mqtt import client as mqtt
 
+from paho_client import make_client
+
 PREFIX = "bike/000001/"
 MOBILE = ["cadence", "speed", "incline/report", "heartrate", "resistance/report"]
 GAME = ["speed", "cadence", "heartrate", "power"]
@@ -61,7 +63,7 @@ def on_message(client, userdata, message):
     print(json.dumps(line), flush=True)
 
 
-client = mqtt.Client("redback-apps", protocol=mqtt.MQTTv311)
+client = make_client("redback-apps", mqtt.MQTTv311)
 client.on_connect = on_connect
 client.on_subscribe = on_subscribe
 client.on_message = on_message

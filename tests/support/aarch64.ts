@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireProgram } from "./requires.ts";
+import { requireNeed, requireProgram } from "./requires.ts";
 
 /** Deno's binary for it, as the registry publishes it. */
 const PACKAGE = "@deno/linux-arm64-glibc";
@@ -16,6 +16,11 @@ const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
  * addresses, and takes most of its time for that.
  */
 const CPU = "cortex-a72";
+
+/** What a test needs that runs programs for 64-bit ARM here. */
+export const AARCH64_NEEDS: readonly string[] = Deno.build.arch === "aarch64"
+  ? []
+  : ["qemu-aarch64-static", "libc6-arm64-cross", "libgcc-s1-arm64-cross"];
 
 /** What runs programs for 64-bit ARM here; its files are gone when disposed. */
 export interface Emulator extends AsyncDisposable {
@@ -33,6 +38,7 @@ export async function startEmulator(): Promise<Emulator> {
   if (Deno.build.arch === "aarch64") {
     return { command: [], [Symbol.asyncDispose]: () => Promise.resolve() };
   }
+  for (const name of AARCH64_NEEDS) requireNeed(name);
   const root = await Deno.makeTempDir({ prefix: "smartbike-pi-" });
   await Deno.mkdir(`${root}/lib`);
   for await (const { name } of Deno.readDir(LIBRARIES)) {

@@ -10,6 +10,12 @@ const ROOT = new URL("../../", import.meta.url);
 /** What the task `smartbike` runs, so that tests have the same permissions. */
 const [PROGRAM = "deno", ...ARGS] = config.tasks.smartbike.split(" ");
 
+/** The program from any folder, without arguments. */
+export const PROGRAM_WORDS: readonly string[] = [
+  Deno.execPath(),
+  ...ARGS.map((word) => word === "main.ts" ? `${ROOT.pathname}${word}` : word),
+];
+
 /** Variables that a process needs; all else of the environment is kept from it. */
 const KEPT_VARIABLES = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
 

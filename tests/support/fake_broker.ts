@@ -26,10 +26,13 @@ export const PACKET = {
   disconnect: 14,
 } as const;
 
-/** Chooses the answer to a packet: bytes to send, or undefined to stay silent. */
+/** An answer that closes the connection. */
+export const HANG_UP = Symbol("hang up");
+
+/** Chooses the answer to a packet: bytes to send, undefined to stay silent, or to hang up. */
 export type Answer = (
   packet: ReceivedPacket,
-) => readonly number[] | undefined;
+) => readonly number[] | undefined | typeof HANG_UP;
 
 /**
  * The MQTT level of a CONNECT.
@@ -71,6 +74,17 @@ export class FakeBroker implements AsyncDisposable {
     return new FakeBroker(answer);
   }
 
+  /**
+   * Sends bytes to every client, unasked.
+   *
+   * @param bytes What to send.
+   */
+  async send(bytes: readonly number[]): Promise<void> {
+    for (const connection of this.#connections.keys()) {
+      await connection.write(Uint8Array.from(bytes));
+    }
+  }
+
   /** Cuts every connection, and goes on listening. */
   cut(): void {
     for (const connection of this.#connections.keys()) close(connection);
@@ -110,6 +124,7 @@ export class FakeBroker implements AsyncDisposable {
           rest = rest.slice(next.size);
           this.packets.push(next.packet);
           const bytes = this.#answer(next.packet);
+          if (bytes === HANG_UP) return;
           if (bytes) await connection.write(Uint8Array.from(bytes));
         }
       }

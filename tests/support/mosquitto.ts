@@ -5,7 +5,8 @@
  */
 import type { Certificates } from "./certificates.ts";
 import { freePort } from "./ports.ts";
-import { isFile, requireProgram } from "./requires.ts";
+import { isFile } from "./packages.ts";
+import { requireProgram } from "./requires.ts";
 
 /** How a mosquitto is set up. */
 export interface MosquittoOptions {

@@ -1,56 +1,79 @@
 /**
- * Tests that need a program of the operating system.
+ * Tests that need a program of the operating system, or a right of it.
  *
  * @module
  */
+import { findProgram, isPresent, packageOf } from "./packages.ts";
+import { canBeRoot } from "./root.ts";
 
 /** What a test needs besides Deno. */
 export interface Requirements {
-  /** Programs that must be installed, by their command names. */
+  /** Programs, by their command names, and packages whose files are needed. */
   readonly programs: readonly string[];
+  /**
+   * Whether it needs the superuser.
+   *
+   * @default {false}
+   */
+  readonly root?: boolean;
 }
 
-/** Debian packages of programs that are not named after them. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
-  bluetoothctl: "bluez",
-  "dbus-daemon": "dbus",
-  gcc: "gcc libc6-dev",
-  groff: "groff-base",
-  "mosquitto_passwd": "mosquitto",
-  "mosquitto_pub": "mosquitto-clients",
-  "mosquitto_sub": "mosquitto-clients",
-  "qemu-aarch64-static": "qemu-user-static",
-  "systemd-analyze": "systemd",
-};
+/** The right that a test of the superuser needs, as it is named where it is missing. */
+const ROOT_RIGHT = "root";
 
-/** Daemons stand here, which is not on everybody's PATH. */
-const DAEMON_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+/** Names the file that takes a line for each test that waits for something. */
+export const WAITING_VARIABLE = "SMARTBIKE_TESTS_WAITING";
+
+/** What the running test has said it needs; tests of a file run one by one. */
+let current: Requirements = { programs: [] };
 
 /**
- * Finds an installed program, on PATH and where daemons stand.
- *
- * @param name Command name, for example `mosquitto`.
- * @returns Path of the program; undefined if it is not installed.
- */
-export function findProgram(name: string): string | undefined {
-  const folders = (Deno.env.get("PATH") ?? "").split(":").filter(Boolean);
-  return [...folders, ...DAEMON_FOLDERS]
-    .map((folder) => `${folder}/${name}`)
-    .find(isFile);
-}
-
-/**
- * Finds an installed program, or fails.
+ * Finds an installed program that the test has said it needs.
  *
  * @param name Command name, for example `mosquitto`.
  * @returns Path of the program.
+ * @throws {TypeError} If the test has not said so: it would fail where the program is missing.
  * @throws {Deno.errors.NotFound} If it is not installed; the message names the package.
  */
 export function requireProgram(name: string): string {
+  requireNeed(name);
   const path = findProgram(name);
   if (path === undefined) throw new Deno.errors.NotFound(adviceFor(name));
   return path;
+}
+
+/**
+ * Makes sure that the test has said what it needs.
+ *
+ * @param name A program, or a package whose files are needed.
+ * @throws {TypeError} If it has not.
+ */
+export function requireNeed(name: string): void {
+  const wanted = packageOf(name);
+  if (current.programs.some((one) => packageOf(one) === wanted)) return;
+  throw new TypeError(
+    `Cannot use "${name}" here: the test does not say that it needs it, expected testWith or needing`,
+  );
+}
+
+/**
+ * Works with programs outside of a test.
+ *
+ * @param requirements What is needed.
+ * @param work The work.
+ * @returns What it gives.
+ */
+export async function usingPrograms<T>(
+  requirements: Requirements,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const before = current;
+  current = requirements;
+  try {
+    return await work();
+  } finally {
+    current = before;
+  }
 }
 
 /**
@@ -72,43 +95,61 @@ export function testWith(
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
 ): void {
-  const missing = requirements.programs.filter((program) =>
-    findProgram(program) === undefined
-  );
-  if (missing.length === 0) return Deno.test(name, fn);
+  const missing = requirements.programs.filter((one) => !isPresent(one));
+  if (requirements.root && !canBeRoot) missing.push(ROOT_RIGHT);
+  if (missing.length === 0) {
+    return Deno.test(name, (t) => usingPrograms(requirements, () => fn(t)));
+  }
   const reason = missing.map(adviceFor).join("; ");
   if (Deno.env.get("CI") === "true") {
     return Deno.test(name, () => {
       throw new Deno.errors.NotFound(reason);
     });
   }
-  Deno.stderr.writeSync(
-    new TextEncoder().encode(`ignored: ${name}: ${reason}\n`),
-  );
-  // The reason is the line above: a program is missing, and this is not CI.
+  report(name, missing, reason);
+  // What it needs is missing, and this is not CI.
   Deno.test({ name, ignore: true, fn });
 }
 
-function adviceFor(program: string): string {
-  const name = PACKAGES[program] ?? program;
-  return `Cannot find program "${program}": install it with apt-get install ${name}`;
+/**
+ * Makes the function that registers tests which need the same programs.
+ *
+ * @param programs The programs.
+ * @returns Registers a test.
+ */
+export function needing(
+  ...programs: readonly string[]
+): (
+  name: string,
+  fn: (t: Deno.TestContext) => void | Promise<void>,
+) => void {
+  return (name, fn) => testWith({ programs }, name, fn);
+}
+
+/** Says why a test is not run: in the file for all reasons where there is one, else on the terminal. */
+function report(
+  name: string,
+  missing: readonly string[],
+  reason: string,
+): void {
+  const file = Deno.env.get(WAITING_VARIABLE);
+  if (file === undefined) {
+    const line = `not run: ${name}: ${reason}\n`;
+    Deno.stderr.writeSync(new TextEncoder().encode(line));
+    return;
+  }
+  const lines = missing.map((one) => `${one}\n`).join("");
+  Deno.writeTextFileSync(file, lines, { append: true });
 }
 
 /**
- * Tells whether there is a file.
+ * Says what to do about something that is missing.
  *
- * @param path Its path.
- * @returns True for a file that this process may see.
+ * @param name A program, a package or a right.
+ * @returns A sentence, without a final period.
  */
-export function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory ||
-      error instanceof Deno.errors.PermissionDenied
-    ) return false;
-    throw error;
-  }
+export function adviceFor(name: string): string {
+  return name === ROOT_RIGHT
+    ? "needs root: run it as root, or as a user whose sudo asks nothing"
+    : `needs ${name}: install it with apt-get install ${packageOf(name)}`;
 }

@@ -8,14 +8,17 @@ import assert from "node:assert/strict";
 import { When } from "#adapters/io_world/api.gen.ts";
 import { HelloClientAdapter } from "#adapters/io_world/client_adapter.gen.ts";
 import { Client } from "#lib/objectapi/mod.ts";
-import { startEmulator } from "../support/aarch64.ts";
+import { AARCH64_NEEDS, startEmulator } from "../support/aarch64.ts";
 import {
   builtExecutable,
   OWN_MACHINE,
   startExecutable,
 } from "../support/executable.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
+import { needing } from "../support/requires.ts";
 import { WirePeer } from "../support/wire_peer.ts";
+
+const test = needing("mosquitto", ...AARCH64_NEEDS);
 
 /** The executable, and how it is started as on a Pi. */
 async function makePi() {
@@ -31,7 +34,7 @@ async function makePi() {
   };
 }
 
-Deno.test("on a Pi it answers a client and rides, over mosquitto", async () => {
+test("on a Pi it answers a client and rides, over mosquitto", async () => {
   await using pi = await makePi();
   await using broker = await Mosquitto.start();
   await using listener = await WirePeer.connect(broker.url);

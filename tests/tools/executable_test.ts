@@ -12,9 +12,12 @@ import {
 } from "../support/executable.ts";
 import type { CliOptions, CliResult } from "../support/cli.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
+import { needing, testWith } from "../support/requires.ts";
 import { ROOT } from "../support/source_files.ts";
 import { WirePeer } from "../support/wire_peer.ts";
 import { within } from "../support/within.ts";
+
+const test = needing("mosquitto");
 
 const COUNTER = "tests/fixtures/modules/counter.module.yaml";
 
@@ -38,7 +41,7 @@ Deno.test("its version tells the commit and the form", async () => {
   );
 });
 
-Deno.test("a client calls a service over mosquitto", async () => {
+test("a client calls a service over mosquitto", async () => {
   await using broker = await Mosquitto.start();
   await using service = await start(["service", "--broker", broker.url]);
   await service.seen(/^Serving io\.world\.Hello/);
@@ -51,7 +54,7 @@ Deno.test("a client calls a service over mosquitto", async () => {
   assert.equal((await service.result).code, 0);
 });
 
-Deno.test("a simulated ride is reported on mosquitto", async () => {
+test("a simulated ride is reported on mosquitto", async () => {
   await using broker = await Mosquitto.start();
   await using listener = await WirePeer.connect(broker.url);
   await listener.subscribe("bike/000042/+/report");
@@ -108,7 +111,7 @@ Deno.test("it decodes, encodes and checks", async () => {
   assert.equal((await run("check", COUNTER)).code, 0);
 });
 
-Deno.test("a script of the user runs in it, but can start no other program", async () => {
+test("a script of the user runs in it, but can start no other program", async () => {
   await using broker = await Mosquitto.start();
   const script = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(
@@ -128,18 +131,22 @@ Deno.test("a script of the user runs in it, but can start no other program", asy
   await Deno.remove(script);
 });
 
-Deno.test("it installs itself, whole, and removes itself again", async () => {
-  const root = await Deno.makeTempDir();
-  await Deno.mkdir(`${root}/etc`);
-  const { code, error } = await run("install", "--root", root);
-  assert.deepEqual([code, error], [0, ""]);
-  const { path } = await builtExecutable(OWN_MACHINE);
-  const [own, copy] = await Promise.all([
-    Deno.stat(path),
-    Deno.stat(`${root}/usr/local/bin/smartbike`),
-  ]);
-  assert.equal(copy.size, own.size);
-  assert.equal((await run("uninstall", "--root", root)).code, 0);
-  await assert.rejects(Deno.stat(`${root}/usr/local/bin/smartbike`));
-  await Deno.remove(root, { recursive: true });
-});
+testWith(
+  { programs: ["systemctl", "systemd-sysusers"] },
+  "it installs itself, whole, and removes itself again",
+  async () => {
+    const root = await Deno.makeTempDir();
+    await Deno.mkdir(`${root}/etc`);
+    const { code, error } = await run("install", "--root", root);
+    assert.deepEqual([code, error], [0, ""]);
+    const { path } = await builtExecutable(OWN_MACHINE);
+    const [own, copy] = await Promise.all([
+      Deno.stat(path),
+      Deno.stat(`${root}/usr/local/bin/smartbike`),
+    ]);
+    assert.equal(copy.size, own.size);
+    assert.equal((await run("uninstall", "--root", root)).code, 0);
+    await assert.rejects(Deno.stat(`${root}/usr/local/bin/smartbike`));
+    await Deno.remove(root, { recursive: true });
+  },
+);

@@ -38,6 +38,20 @@ async function run(
   return await program.result;
 }
 
+async function shell(script: string): Promise<void> {
+  await using process = new ProgramProcess(["sh", "-c", script], {});
+  assert.equal((await process.result).code, 0);
+}
+
+/** Gives an executable the files of another one's cache, with an empty folder for what Deno keeps. */
+async function copyCache(from: Executable, to: Executable): Promise<void> {
+  assert.equal((await run(from)).code, 0);
+  await shell(
+    `umask 077; mkdir -p '${to.cache}/deno' && cd '${from.cache}' &&
+    cp -al deno-* program-* '${to.cache}' && chmod 755 '${to.cache}'/*`,
+  );
+}
+
 async function exists(path: string): Promise<boolean> {
   const found = await Array.fromAsync(Deno.readDir(path.replace(/[^/]+$/, "")));
   return found.some(({ name }) => path.endsWith(`/${name}`));
@@ -49,7 +63,7 @@ async function namesIn(cache: string): Promise<readonly string[]> {
   return entries.map(({ name }) => name.replace(/-[0-9a-f]{16}$/, "")).sort();
 }
 
-const WHOLE_CACHE = ["deno", "deno", "program"];
+const WHOLE_CACHE = ["compared", "deno", "deno", "program"];
 
 Deno.test("arguments, standard input, output and the exit code pass through", async () => {
   await using bed = await setUp();
@@ -113,13 +127,130 @@ Deno.test("a damaged or shortened file says so and unpacks nothing", async () =>
 Deno.test("a cache that a power cut has emptied is filled again", async () => {
   await using bed = await setUp();
   assert.equal((await run(bed.warm)).code, 0);
-  for await (const { name } of Deno.readDir(bed.warm.cache)) {
-    await Deno.mkdir(`${bed.cold.cache}/${name}`, { recursive: true });
-    for await (const file of Deno.readDir(`${bed.warm.cache}/${name}`)) {
-      await Deno.writeTextFile(`${bed.cold.cache}/${name}/${file.name}`, "");
-    }
+  for (const path of await filesIn(bed.warm.cache)) {
+    const copy = path.replace(bed.warm.cache, bed.cold.cache);
+    await Deno.mkdir(copy.replace(/[^/]*$/, ""), { recursive: true });
+    await Deno.writeTextFile(copy, "");
   }
   assert.deepEqual(await run(bed.cold), { code: 0, out: VALUE, error: "" });
+});
+
+/** Deno and the program in a cache that is unpacked already. */
+async function filesIn(cache: string): Promise<readonly string[]> {
+  const found = await Array.fromAsync(Deno.readDir(cache));
+  return found.map(({ name }) => name)
+    .filter((name) => /-[0-9a-f]{16}$/.test(name)).sort()
+    .map((name) =>
+      `${cache}/${name}/smartbike${name.startsWith("deno") ? "" : ".mjs"}`
+    );
+}
+
+Deno.test("a file of the cache that holds something else, of the same size, is replaced", async () => {
+  await using bed = await setUp();
+  await copyCache(bed.warm, bed.cold);
+  for (const path of await filesIn(bed.cold.cache)) {
+    const bytes = await Deno.readFile(path);
+    const broken = bytes.slice();
+    broken[bytes.length >> 1] = (broken[bytes.length >> 1] ?? 0) ^ 1;
+    await Deno.remove(path);
+    await Deno.writeFile(path, broken, { mode: 0o755 });
+    assert.deepEqual(await run(bed.cold), { code: 0, out: VALUE, error: "" });
+    assert.deepEqual(await Deno.readFile(path), bytes);
+  }
+});
+
+Deno.test("code of others in every folder above the cache and in the current one is not run", async () => {
+  await using bed = await setUp();
+  const cache = `${bed.folder}/a/b/cache`;
+  await copyCache(bed.warm, { ...bed.cold, cache });
+  const traces = `${bed.folder}/traces`;
+  const foreign = `require("node:fs").appendFileSync("${traces}", "ran");`;
+  for (const above of ["", "/a", "/a/b", "/a/b/cache"]) {
+    for (const name of ["supports-color", "bufferutil", "utf-8-validate"]) {
+      const home = `${bed.folder}${above}/node_modules/${name}`;
+      await Deno.mkdir(home, { recursive: true });
+      await Deno.writeTextFile(`${home}/index.js`, foreign);
+    }
+    for (const name of ["package.json", "deno.json", ".npmrc"]) {
+      await Deno.writeTextFile(`${bed.folder}${above}/${name}`, "{{ broken");
+    }
+  }
+  const command = ["sh", "-c", `cd '${cache}' && exec "$@"`, "", bed.cold.path];
+  const broker = ["broker", "--listen", "127.0.0.1:0"];
+  const env = { SMARTBIKE_CACHE: cache, DEBUG: "*" };
+  await using program = new ProgramProcess([...command, ...broker], { env });
+  await program.seen(/listening/);
+  const url = /mqtt:\S+/.exec(program.out)?.[0] ?? "";
+  await using client = new ProgramProcess(
+    [...command, "client", "list", "--broker", url],
+    { env },
+  );
+  assert.equal((await client.result).code, 0);
+  program.kill("SIGTERM");
+  assert.equal((await program.result).code, 0);
+  assert.ok(!await exists(traces));
+});
+
+/** What another user could have done to a cache: the mode of one of its folders. */
+const OPEN_TO_OTHERS: readonly (readonly [string, string, number])[] = [
+  ["the cache", "/cache", 0o777],
+  ["the cache, sticky", "/cache", 0o1777],
+  ["the folder of Deno", "/cache/deno-*", 0o757],
+  ["what Deno keeps", "/cache/deno", 0o777],
+  ["the folder above the cache", "", 0o777],
+];
+
+for (const [what, place, mode] of OPEN_TO_OTHERS) {
+  Deno.test(`where others may write ${what}, another cache is taken`, async () => {
+    await using bed = await setUp();
+    await copyCache(bed.warm, bed.cold);
+    await shell(`chmod ${mode.toString(8)} '${bed.folder}'${place}`);
+    const home = await Deno.makeTempDir({ prefix: "smartbike-home-" });
+    await Deno.symlink(bed.warm.cache, `${home}/smartbike`);
+    const result = await run(bed.cold, FRAME, { XDG_CACHE_HOME: home });
+    assert.deepEqual(result, { code: 0, out: VALUE, error: "" });
+    // Deno would have kept something in the cache that it ran from.
+    const kept = await Array.fromAsync(Deno.readDir(`${bed.cold.cache}/deno`));
+    assert.deepEqual(kept, []);
+    await Deno.remove(home, { recursive: true });
+  });
+}
+
+Deno.test("a file of the cache that others may write is replaced", async () => {
+  await using bed = await setUp();
+  assert.equal((await run(bed.cold)).code, 0);
+  for (const path of await filesIn(bed.cold.cache)) {
+    await Deno.chmod(path, 0o757);
+    const { ino } = await Deno.stat(path);
+    assert.deepEqual(await run(bed.cold), { code: 0, out: VALUE, error: "" });
+    const now = await Deno.stat(path);
+    assert.equal((now.mode ?? 0) & 0o777, 0o755);
+    assert.notEqual(now.ino, ino);
+  }
+});
+
+Deno.test("what lies in the folder of the cache is left alone, whatever its name and age", async () => {
+  await using bed = await setUp();
+  const cache = bed.cold.cache;
+  await copyCache(bed.warm, bed.cold);
+  for (const path of await filesIn(cache)) {
+    if (path.endsWith(".mjs")) await Deno.remove(path);
+  }
+  const kept = ["new-photos", ".smartbike-unpacking-my-photos"];
+  for (const name of [...kept, ".smartbike-unpacking-AAAAAA"]) {
+    await Deno.mkdir(`${cache}/${name}`);
+    await Deno.writeTextFile(`${cache}/${name}/smartbike`, "x");
+  }
+  await Deno.writeTextFile(`${cache}/new-photos/a.jpg`, "x");
+  for (const { name } of await Array.fromAsync(Deno.readDir(cache))) {
+    await Deno.utime(`${cache}/${name}`, 1, 1);
+  }
+  assert.equal((await run(bed.cold)).code, 0);
+  assert.deepEqual(
+    await namesIn(cache),
+    [...kept, ...WHOLE_CACHE].sort(),
+  );
+  assert.ok(await exists(`${cache}/new-photos/a.jpg`));
 });
 
 Deno.test("an update with the same Deno unpacks the program alone", async () => {
@@ -177,8 +308,7 @@ Deno.test("where there is no room it says what to do, and leaves nothing", async
   });
   assert.deepEqual([code, out], [1, ""]);
   assert.match(error, /Cannot unpack: .*SMARTBIKE_CACHE/);
-  assert.deepEqual(await namesIn(bed.cold.cache), []);
-  await Deno.remove(`/var/tmp/smartbike-${user}`);
+  assert.ok(!await exists(bed.cold.cache));
 });
 
 Deno.test("it is found through a link, through PATH and from another folder", async () => {

@@ -7,7 +7,9 @@ import assert from "node:assert/strict";
 import { toServiceUnit } from "#lib/cli/systemd/systemd_unit.ts";
 import { ProgramProcess } from "../support/cli.ts";
 import { builtExecutable, OWN_MACHINE } from "../support/executable.ts";
-import { requireProgram } from "../support/requires.ts";
+import { needing, requireProgram } from "../support/requires.ts";
+
+const test = needing("strace", "systemd-analyze");
 
 /**
  * Calls that the sandbox refuses and that nobody misses: SQLite gives files to
@@ -48,7 +50,7 @@ async function allowedCalls(): Promise<ReadonlySet<string>> {
   return allowed;
 }
 
-Deno.test("a ride makes no system call, and opens no kind of socket, that the sandbox refuses and it needs", async () => {
+test("a ride makes no system call, and opens no kind of socket, that the sandbox refuses and it needs", async () => {
   const folder = await Deno.makeTempDir();
   const { path, cache } = await builtExecutable(OWN_MACHINE);
   const trace = `${folder}/trace`;

@@ -42,7 +42,7 @@ it is started again. The service remembers in /var/lib/smartbike.`,
     "forget heart-rate --bike 000001",
     "forget --state /var/lib/smartbike",
   ],
-  permissions: ["write"],
+  permissions: ["write", "sys"],
   run,
 };
 

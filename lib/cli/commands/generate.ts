@@ -23,6 +23,7 @@ import type {
   CommandInput,
 } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { writing } from "#lib/app/named_files.ts";
 import { loadDefinitions } from "../client/module_files.ts";
 
 const DETAILS =
@@ -63,7 +64,7 @@ export const generateCommand: CommandDefinition = {
     "generate api/io.module.yaml --out src/adapters",
     "generate api/ --out src/adapters --check",
   ],
-  permissions: ["write"],
+  permissions: ["write", "sys"],
   run,
 };
 
@@ -179,6 +180,7 @@ function storeOf({ out, context }: Request): FileStore {
         throw error;
       }
     },
-    write: (path, text) => io.writeTextFile(`${out}/${path}`, text),
+    write: (path, text) =>
+      writing("--out", out, () => io.writeTextFile(`${out}/${path}`, text)),
   };
 }

@@ -18,6 +18,7 @@ import type {
 } from "../command.ts";
 import { CONFIG_FILE } from "../options/config_options.ts";
 import type { CliIo } from "../io.ts";
+import { writing } from "#lib/app/named_files.ts";
 
 /** The longest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 4096;
@@ -121,7 +122,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       { option: mistake.path },
     );
   }
-  await io.writeTextFile(file, text);
+  await writing("--out", file, () => io.writeTextFile(file, text));
   output.line(`Wrote ${file}; run it with: smartbike start --config ${file}`);
 }
 

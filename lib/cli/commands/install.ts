@@ -51,7 +51,7 @@ page and the completions for bash, makes the user smartbike, and starts the
 service now, if its settings are there, and at every boot. Run it again after
 an update, and when a group of ${DEVICE_GROUPS.join(", ")} was added.`,
   examples: ["install", "install --dry-run"],
-  permissions: ["write", "run"],
+  permissions: ["write", "run", "sys"],
   run,
 };
 

@@ -88,13 +88,16 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const loaded = await loadConfig(input, context);
   const { broker, connect } = await requireBroker(loaded, context);
   await untilInterrupted(io, async (interrupted) => {
-    const { signal, watch, throwIfRefused } = untilRefused(interrupted);
+    const { signal, watch, connected, throwIfRefused } = untilRefused(
+      interrupted,
+    );
     await using service = new Service(clientId("service"));
     watch(service.onError);
     const adapters = chosen.map((known) => known.serve(service));
     await service.connect(broker, undefined, { ...connect, signal });
     const ready = Promise.all(adapters.map((adapter) => adapter.ready));
     await orAborted(ready, signal);
+    connected();
     announce(chosen, service, context);
     const objects = own.filter((one) => chosen.includes(one))
       .map(({ object }) => object);

@@ -28,7 +28,7 @@ export const uninstallCommand: CommandDefinition = {
   details:
     "Keeps the settings, the remembered devices, the recordings and the user, which\nfiles may still belong to.",
   examples: ["uninstall", "uninstall --dry-run"],
-  permissions: ["write", "run"],
+  permissions: ["write", "run", "sys"],
   run,
 };
 

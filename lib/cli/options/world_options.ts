@@ -12,7 +12,7 @@ import {
   simulatedWorld,
   type World,
 } from "#lib/app/world.ts";
-import { ConfigError, UsageError } from "#lib/base/errors.ts";
+import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import type { DriverDefinition, Hardware } from "#lib/driver/driver.ts";
 import { parseFaults } from "#lib/simulator/faults.ts";
@@ -204,6 +204,7 @@ async function openCapture(
   try {
     return await io.openLines(path, { overwrite: isForced });
   } catch (cause) {
+    if (cause instanceof SmartbikeError) throw cause;
     const why = cause instanceof Deno.errors.AlreadyExists
       ? "the file exists, name another one or give --force"
       : whyUnusable(cause);

@@ -56,6 +56,9 @@ SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM`;
 
+/** Several times what a ride takes; a program that leaks must not take the machine along. */
+const MEMORY_MAX = "512M";
+
 /** What the unit is made of. */
 export interface UnitOptions {
   /** Path of the executable. */
@@ -103,6 +106,7 @@ ConfigurationDirectory=smartbike
 StateDirectory=smartbike
 CacheDirectory=smartbike
 UMask=0077
+MemoryMax=${MEMORY_MAX}
 
 ${SANDBOX}
 

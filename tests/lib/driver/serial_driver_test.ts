@@ -16,6 +16,9 @@ import {
 } from "#lib/driver/serial_driver.ts";
 import { startLog } from "#lib/base/logger.ts";
 import { SerialBench } from "../../support/serial_bench.ts";
+import { needing } from "../../support/requires.ts";
+
+const test = needing("socat");
 
 /** Reports each line as a text, but for those that begin with `bad`. */
 function lineDriver(dropsFirstLine: boolean): DriverDefinition {
@@ -41,7 +44,7 @@ function fields(...texts: readonly string[]) {
   return texts.map((line) => ({ sensor: "lines", fields: { line } }));
 }
 
-Deno.test("lines are whole, in whatever pieces they come", async () => {
+test("lines are whole, in whatever pieces they come", async () => {
   await using bench = await SerialBench.start(lineDriver(false));
   const { pty } = bench;
   await pty.send("one");
@@ -54,7 +57,7 @@ Deno.test("lines are whole, in whatever pieces they come", async () => {
   );
 });
 
-Deno.test("each byte of a character may come alone", async () => {
+test("each byte of a character may come alone", async () => {
   await using bench = await SerialBench.start(lineDriver(false));
   for (const byte of new TextEncoder().encode("37 °C\n")) {
     await bench.pty.send(Uint8Array.of(byte));
@@ -62,13 +65,13 @@ Deno.test("each byte of a character may come alone", async () => {
   assert.deepEqual(await lines(bench, 1), fields("37 °C"));
 });
 
-Deno.test("half a line at the start is not taken for a line", async () => {
+test("half a line at the start is not taken for a line", async () => {
   await using bench = await SerialBench.start(lineDriver(true));
   await bench.pty.send("12\n512\n");
   assert.deepEqual(await lines(bench, 1), fields("512"));
 });
 
-Deno.test("half a line at the end is not taken for a line either", async () => {
+test("half a line at the end is not taken for a line either", async () => {
   await using bench = await SerialBench.start(lineDriver(false));
   await bench.pty.send("one\ntw");
   assert.deepEqual(await lines(bench, 1), fields("one"));
@@ -76,7 +79,7 @@ Deno.test("half a line at the end is not taken for a line either", async () => {
   assert.deepEqual(bench.readings, []);
 });
 
-Deno.test("bad lines are counted and told at the 1st and 10th, and no other line suffers", async () => {
+test("bad lines are counted and told at the 1st and 10th, and no other line suffers", async () => {
   const log: string[] = [];
   await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(lineDriver(false));
@@ -153,14 +156,14 @@ Deno.test("bits that no port has are refused by the name of their option", () =>
   }
 });
 
-Deno.test("a line of just the most bytes is taken", async () => {
+test("a line of just the most bytes is taken", async () => {
   await using bench = await SerialBench.start(lineDriver(false));
   const line = "x".repeat(MAX_LINE_BYTES);
   await bench.pty.send(`${line}\n`);
   assert.deepEqual(await lines(bench, 1), fields(line));
 });
 
-Deno.test("a device that is unplugged is away, and works again when it is back", async () => {
+test("a device that is unplugged is away, and works again when it is back", async () => {
   await using bench = await SerialBench.start(lineDriver(false));
   const { pty } = bench;
   await pty.send("before\nhalf");
@@ -173,7 +176,7 @@ Deno.test("a device that is unplugged is away, and works again when it is back",
   assert.deepEqual(await lines(bench, 1), fields("after"));
 });
 
-Deno.test("a driver that ends lets its port go", async () => {
+test("a driver that ends lets its port go", async () => {
   await using bench = await SerialBench.start(lineDriver(false));
   await bench.host[Symbol.asyncDispose]();
   const fd = libc.open(bench.pty.path, 0o4402);

@@ -10,10 +10,8 @@ import {
   PROTOCOL_VERSIONS,
   type ProtocolVersion,
 } from "#lib/mqtt/endpoint.ts";
-import {
-  MqttJsEndpoint,
-  type MqttJsEndpointOptions,
-} from "#lib/mqtt/mqtt_js_endpoint.ts";
+import type { EndpointOptions } from "#lib/mqtt/endpoint_options.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import {
   type BrokerKind,
   BROKERS,
@@ -23,7 +21,7 @@ import { testWith } from "../../support/requires.ts";
 import { TcpProxy } from "../../support/tcp_proxy.ts";
 
 /** Short waits, so that tests of reconnecting are quick. */
-export const QUICK: MqttJsEndpointOptions = {
+export const QUICK: EndpointOptions = {
   backoff: { firstMs: 10, longestMs: 40 },
 };
 
@@ -36,11 +34,11 @@ export interface ContractContext {
   /** The MQTT version to speak. */
   readonly version: ProtocolVersion;
   /** Makes an endpoint that is not connected. */
-  create(options?: MqttJsEndpointOptions): MqttEndpoint;
+  create(options?: EndpointOptions): MqttEndpoint;
   /** Makes an endpoint that is connected to the broker. */
   connected(
     options?: ConnectOptions,
-    endpointOptions?: MqttJsEndpointOptions,
+    endpointOptions?: EndpointOptions,
   ): Promise<MqttEndpoint>;
   /** Makes an endpoint that is connected to the broker over a wire to cut. */
   wired(options?: ConnectOptions): Promise<WiredEndpoint>;
@@ -94,12 +92,12 @@ async function run(
 ): Promise<void> {
   await using made = new AsyncDisposableStack();
   const broker = made.use(await kind.start());
-  const create = (options?: MqttJsEndpointOptions) =>
+  const create = (options?: EndpointOptions) =>
     made.use(new MqttJsEndpoint({ ...QUICK, ...options }));
   const connect = async (
     url: string,
     options?: ConnectOptions,
-    endpointOptions?: MqttJsEndpointOptions,
+    endpointOptions?: EndpointOptions,
   ) => {
     const endpoint = create(endpointOptions);
     await endpoint.connect(url, { protocolVersion: version, ...options });

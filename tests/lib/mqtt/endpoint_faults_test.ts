@@ -8,6 +8,7 @@ import {
   protocolLevel,
   type ReceivedPacket,
 } from "../../support/fake_broker.ts";
+import { publishId, welcome } from "../../support/scripted_answers.ts";
 import { Mosquitto } from "../../support/mosquitto.ts";
 import { testWith } from "../../support/requires.ts";
 import { Inbox, settled } from "../../support/inbox.ts";
@@ -15,30 +16,6 @@ import { TcpProxy } from "../../support/tcp_proxy.ts";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { within } from "../../support/within.ts";
 import { QUICK } from "./contract.ts";
-
-/** Lets everybody in and grants everything, but acknowledges no PUBLISH. */
-function welcome(packet: ReceivedPacket): readonly number[] | undefined {
-  const v5 = [0];
-  const [high = 0, low = 0] = packet.body;
-  switch (packet.type) {
-    case PACKET.connect:
-      return protocolLevel(packet) === 5
-        ? [0x20, 3, 0, 0, ...v5]
-        : [0x20, 2, 0, 0];
-    case PACKET.subscribe:
-      return [0x90, 4, high, low, ...v5, 1];
-    case PACKET.unsubscribe:
-      return [0xb0, 4, high, low, ...v5, 0];
-    default:
-      return undefined;
-  }
-}
-
-/** Packet identifier of a QoS 1 or 2 PUBLISH. */
-function publishId({ body }: ReceivedPacket): readonly [number, number] {
-  const at = 2 + (body[0] ?? 0) * 256 + (body[1] ?? 0);
-  return [body[at] ?? 0, body[at + 1] ?? 0];
-}
 
 for (
   const [what, refusal] of [

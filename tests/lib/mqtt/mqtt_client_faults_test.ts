@@ -276,3 +276,107 @@ Deno.test("MQTTClient goes on whatever its other overridden methods throw", asyn
   await within("a message", client.inbox.received(1));
   await client.disconnect();
 });
+
+for (const { name, requires, start } of BROKERS) {
+  testWith(
+    requires,
+    `MQTTClient with a wrong password rejects what waits and what is asked for later, and calls onError [${name}]`,
+    async () => {
+      const errors: Error[] = [];
+      class Reporting extends TestClient {
+        override onError(_client: MqttEndpoint, _data: unknown, error: Error) {
+          errors.push(error);
+        }
+      }
+      await using broker = await start({ account: ACCOUNT });
+      await using client = new Reporting(broker.url, "rider", "wrong");
+      const refusal = { code: "connection", reason: "not_authorized" };
+      const waiting = [
+        assert.rejects(client.publish("a", "1"), refusal),
+        assert.rejects(client.subscribe("a"), refusal),
+      ];
+      client.loopStart();
+      await within("the refusals", Promise.all(waiting));
+      await assert.rejects(client.publish("a", "2"), refusal);
+      await assert.rejects(client.subscribe("b"), refusal);
+      assert.equal(errors.length, 1);
+      assert.match(errors[0]?.message ?? "", /refused the user name/);
+    },
+  );
+}
+
+Deno.test("MQTTClient.onError is called for each try to connect that fails", async () => {
+  const { promise: thrice, resolve } = Promise.withResolvers<void>();
+  class Counting extends TestClient {
+    count = 0;
+    override onError() {
+      if (++this.count === 3) resolve();
+    }
+  }
+  await using client = new Counting("127.0.0.1", "", "", freePort());
+  client.startLoop();
+  await within("three reports", thrice);
+});
+
+Deno.test("MQTTClient.loopStart gives up after reconnectTimeoutMs, and rejects what waits with TimeoutError", async () => {
+  await using client = new TestClient("127.0.0.1", "", "", freePort());
+  const published = assert.rejects(client.publish("a", "1"), TimeoutError);
+  client.loopStart({ reconnectTimeoutMs: 50 });
+  await within("the end", published);
+  await within(
+    "the loop",
+    assert.rejects(client.loopForever(), TimeoutError),
+  );
+});
+
+Deno.test("MQTTClient works again after it gave up and was disconnected", async () => {
+  const [kind] = BROKERS;
+  assert.ok(kind);
+  await using broker = await kind.start();
+  await using wire = TcpProxy.to(broker.url);
+  wire.hold();
+  await using client = new TestClient(wire.url);
+  const given = assert.rejects(client.publish("a", "lost"), TimeoutError);
+  client.loopStart({ reconnectTimeoutMs: 50 });
+  await within("the end", given);
+  await client.disconnect();
+  wire.mend();
+  client.loopStart();
+  await client.subscribe("a");
+  await client.publish("a", "1");
+  await within("a message", client.inbox.received(1));
+  assert.deepEqual(client.inbox.texts, ["1"]);
+});
+
+Deno.test("MQTTClient refuses to send a password to port 8883 without a scheme, and says what to write", async () => {
+  await using client = new TestClient("127.0.0.1", "rider", "secret", 8883);
+  await assert.rejects(client.loopForever(), (error: ConfigError) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, /mqtts:\/\/127\.0\.0\.1:8883/);
+    assert.doesNotMatch(error.message, /secret/);
+    return true;
+  });
+});
+
+for (const { name, requires, start } of BROKERS) {
+  testWith(
+    requires,
+    `MQTTClient.onMessage is called once for a message that several filters match, over MQTT 3.1.1 too [${name}]`,
+    async () => {
+      await using broker = await start();
+      for (const protocolVersion of ["5", "3.1.1"] as const) {
+        await using client = new TestClient(broker.url, "", "", undefined, {
+          ...QUICK,
+          protocolVersion,
+        });
+        client.loopStart();
+        await client.subscribe([["a/b", 1], ["a/+", 1], ["a/#", 1]]);
+        for (const text of ["1", "2", "2"]) await client.publish("a/b", text);
+        await client.subscribe("end");
+        await client.publish("end", "end");
+        await within("the messages", client.inbox.received(4));
+        assert.deepEqual(client.inbox.texts, ["1", "2", "2", "end"]);
+      }
+    },
+  );
+}

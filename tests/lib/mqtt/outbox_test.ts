@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { systemClock } from "#lib/base/clock.ts";
 import { ConnectionError } from "#lib/base/errors.ts";
 import { Outbox, type OutgoingMessage } from "#lib/mqtt/outbox.ts";
 
@@ -8,6 +9,7 @@ function makeOutbox(limit = 10) {
   const outbox = new Outbox((message) => sent.push(message), {
     limit,
     brokerUrl: () => "mqtt://broker:1883",
+    clock: systemClock,
   });
   const topics = () => sent.map(({ topic }) => topic);
   return { outbox, sent, topics };
@@ -47,7 +49,7 @@ Deno.test("Outbox.push rejects what the connection throws at, and the window sta
   const outbox = new Outbox(({ topic }) => {
     topics.push(topic);
     throw new TypeError("no payload");
-  }, { limit: 10, brokerUrl: () => "" });
+  }, { limit: 10, brokerUrl: () => "", clock: systemClock });
   outbox.open(1);
   for (const topic of ["a", "b"]) {
     await assert.rejects(outbox.push(topic, "", {}), TypeError);
@@ -114,7 +116,7 @@ Deno.test("Outbox.putBack ends when the connection takes nothing at all", () => 
   const outbox: Outbox = new Outbox((message) => {
     tries++;
     outbox.putBack(message);
-  }, { limit: 10, brokerUrl: () => "" });
+  }, { limit: 10, brokerUrl: () => "", clock: systemClock });
   void outbox.push("a", "", { qos: 0 });
   void outbox.push("b", "", { qos: 0 });
   outbox.open(10);

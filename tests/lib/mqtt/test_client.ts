@@ -4,7 +4,8 @@
  * @module
  */
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
-import { MQTTClient, type MQTTClientOptions } from "#lib/mqtt/mqtt_client.ts";
+import { MQTTClient } from "#lib/mqtt/mqtt_client.ts";
+import type { MQTTClientOptions } from "#lib/mqtt/mqtt_client_options.ts";
 import { Inbox } from "../../support/inbox.ts";
 
 /** Short waits, so that tests of reconnecting are quick. */

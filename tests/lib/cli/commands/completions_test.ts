@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";
-import { requireProgram } from "../../../support/requires.ts";
+import {
+  needing,
+  requireProgram,
+  testWith,
+} from "../../../support/requires.ts";
+
+const test = needing("bash");
 
 async function run(...args: readonly string[]) {
   const io = new FakeCliIo();
@@ -49,7 +55,7 @@ async function completeInBash(...words: readonly string[]): Promise<string[]> {
   return text.split("\n").filter(Boolean);
 }
 
-Deno.test("bash takes the script and knows whom it is for", async () => {
+test("bash takes the script and knows whom it is for", async () => {
   const { code, out } = await run("completions", "bash");
   assert.equal(code, 0);
   assert.equal(
@@ -77,47 +83,57 @@ const BASH: readonly (readonly [readonly string[], readonly string[]])[] = [
 ];
 
 for (const [words, offers] of BASH) {
-  Deno.test(`bash completes "${words.join(" ")}" with ${offers.join(" or ") || "nothing"}`, async () => {
+  test(`bash completes "${words.join(" ")}" with ${offers.join(" or ") || "nothing"}`, async () => {
     assert.deepEqual((await completeInBash(...words)).sort(), offers);
   });
 }
 
-Deno.test("zsh takes the script and knows whom it is for", async () => {
-  const { out } = await run("completions", "zsh");
-  const text = await inShell(
-    "zsh",
-    `autoload -Uz compinit && compinit -u -d "$HOME/dump"
+testWith(
+  { programs: ["zsh"] },
+  "zsh takes the script and knows whom it is for",
+  async () => {
+    const { out } = await run("completions", "zsh");
+    const text = await inShell(
+      "zsh",
+      `autoload -Uz compinit && compinit -u -d "$HOME/dump"
     source <(cat <<'END'
 ${out}END
     )
     print -r -- $_comps[smartbike]`,
-  );
-  assert.equal(text, "_smartbike\n");
-});
-
-Deno.test("fish takes the script, and completes commands, options and their values", async () => {
-  const { out } = await run("completions", "fish");
-  const complete = async (line: string) => {
-    const quoted = out.replace(/[\\']/g, "\\$&");
-    const text = await inShell(
-      "fish",
-      `echo '${quoted}' | source; complete -C '${line}'`,
     );
-    return text.split("\n").filter(Boolean).map((line) => line.split("\t")[0]);
-  };
-  assert.deepEqual(await complete("smartbike cl"), ["client"]);
-  assert.deepEqual(await complete("smartbike client --prot"), ["--protocol"]);
-  assert.deepEqual(await complete("smartbike client --protocol "), [
-    "3.1.1",
-    "5",
-    "auto",
-  ]);
-  assert.deepEqual(await complete("smartbike check lamp."), [
-    "lamp.module.yaml",
-  ]);
-});
+    assert.equal(text, "_smartbike\n");
+  },
+);
 
-Deno.test("every command and every option of the help can be completed", async () => {
+testWith(
+  { programs: ["fish"] },
+  "fish takes the script, and completes commands, options and their values",
+  async () => {
+    const { out } = await run("completions", "fish");
+    const complete = async (line: string) => {
+      const quoted = out.replace(/[\\']/g, "\\$&");
+      const text = await inShell(
+        "fish",
+        `echo '${quoted}' | source; complete -C '${line}'`,
+      );
+      return text.split("\n").filter(Boolean).map((line) =>
+        line.split("\t")[0]
+      );
+    };
+    assert.deepEqual(await complete("smartbike cl"), ["client"]);
+    assert.deepEqual(await complete("smartbike client --prot"), ["--protocol"]);
+    assert.deepEqual(await complete("smartbike client --protocol "), [
+      "3.1.1",
+      "5",
+      "auto",
+    ]);
+    assert.deepEqual(await complete("smartbike check lamp."), [
+      "lamp.module.yaml",
+    ]);
+  },
+);
+
+test("every command and every option of the help can be completed", async () => {
   const { out: help } = await run("help");
   const names = [...help.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) =>
     name ?? ""

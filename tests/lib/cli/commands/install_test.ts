@@ -7,7 +7,9 @@ import {
 } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";
 import { ProgramProcess } from "../../../support/cli.ts";
-import { requireProgram } from "../../../support/requires.ts";
+import { needing, requireProgram } from "../../../support/requires.ts";
+
+const test = needing("systemctl", "systemd-analyze", "systemd-sysusers");
 
 /** How much of the system the service may reach at most, as systemd counts it: 100 is all of it. */
 const MAX_EXPOSURE = 18;
@@ -44,6 +46,7 @@ Deno.test("install copies the executable, writes the unit, makes the user, and s
       "ExecStart=/usr/local/bin/smartbike start --config /etc/smartbike/smartbike.yaml",
       "Type=notify",
       "WatchdogSec=30",
+      "MemoryMax=512M",
       "Restart=on-failure",
       "After=network-online.target bluetooth.target dbus.service mosquitto.service",
       "User=smartbike",
@@ -133,6 +136,7 @@ async function runReal(...args: readonly string[]): Promise<void> {
   await using program = new ProgramProcess(
     [
       ...[Deno.execPath(), "run", ...flags, "--allow-write", may],
+      "--allow-sys=uid,getegid,seteuid,setegid",
       ...["main.ts", ...args],
     ],
     { env: { SMARTBIKE_EXECUTABLE: "/bin/true" } },
@@ -167,7 +171,7 @@ async function analyze(...args: readonly string[]) {
   return { success, output: text.decode(stdout) + text.decode(stderr) };
 }
 
-Deno.test("on a root of its own, the real systemd takes the unit, enables it, makes the user and removes it", async () => {
+test("on a root of its own, the real systemd takes the unit, enables it, makes the user and removes it", async () => {
   const root = await makeRoot();
   await runReal("install", "--root", root);
   const unit = `${root}/etc/systemd/system/smartbike.service`;

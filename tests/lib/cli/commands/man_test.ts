@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";
-import { requireProgram } from "../../../support/requires.ts";
+import {
+  needing,
+  requireProgram,
+  testWith,
+} from "../../../support/requires.ts";
+
+const test = needing("mandoc");
 
 async function run(...args: readonly string[]): Promise<string> {
   const io = new FakeCliIo();
@@ -24,12 +30,21 @@ async function format(command: readonly string[]) {
   return { success, out: text.decode(stdout), error: text.decode(stderr) };
 }
 
-Deno.test("groff has nothing to say against the manual page", async () => {
-  const { success, out, error } = await format(["groff", "-man", "-ww", "-z"]);
-  assert.deepEqual([success, out, error], [true, "", ""]);
-});
+testWith(
+  { programs: ["groff"] },
+  "groff has nothing to say against the manual page",
+  async () => {
+    const { success, out, error } = await format([
+      "groff",
+      "-man",
+      "-ww",
+      "-z",
+    ]);
+    assert.deepEqual([success, out, error], [true, "", ""]);
+  },
+);
 
-Deno.test("mandoc's lint has nothing to say against the manual page but that it has no date", async () => {
+test("mandoc's lint has nothing to say against the manual page but that it has no date", async () => {
   const { out } = await format(["mandoc", "-T", "lint"]);
   const findings = out.split("\n").filter(Boolean).filter((line) =>
     !line.includes("missing date")
@@ -37,7 +52,7 @@ Deno.test("mandoc's lint has nothing to say against the manual page but that it 
   assert.deepEqual(findings, []);
 });
 
-Deno.test("the manual page shows every command with its summary and examples", async () => {
+test("the manual page shows every command with its summary and examples", async () => {
   const { out } = await format(["mandoc", "-T", "ascii", "-O", "width=200"]);
   const page = out.replace(/.[\b]/g, "").replace(/\s+/g, " ");
   const help = await run("help");

@@ -4,11 +4,14 @@ import { ConfigError } from "#lib/base/errors.ts";
 import { libc } from "#lib/hardware/linux/libc.ts";
 import { NotifyReceiver } from "../../../support/notify_receiver.ts";
 import { within } from "../../../support/within.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("python3");
 
 // Loads the C library here: within a test it would count as a leak.
 libc.describe(0);
 
-Deno.test("a socket gets the datagrams, by path and by abstract name", async () => {
+test("a socket gets the datagrams, by path and by abstract name", async () => {
   const folder = await Deno.makeTempDir();
   const paths = [`${folder}/notify`, `@smartbike-${crypto.randomUUID()}`];
   for (const path of paths) {
@@ -22,7 +25,7 @@ Deno.test("a socket gets the datagrams, by path and by abstract name", async () 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a receiver that is gone is an error with its path", async () => {
+test("a receiver that is gone is an error with its path", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/notify`;
   const receiver = await NotifyReceiver.bind(path);

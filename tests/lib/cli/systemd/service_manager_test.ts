@@ -3,6 +3,9 @@ import { ServiceManager } from "#lib/cli/systemd/service_manager.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { NotifyReceiver } from "../../../support/notify_receiver.ts";
 import { within } from "../../../support/within.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("python3");
 
 /** A service manager in memory. */
 function setUp(env: Readonly<Record<string, string>> = {}) {
@@ -115,7 +118,7 @@ async function runDaemon(path: string): Promise<number> {
   return code;
 }
 
-Deno.test("a real socket gets the datagrams, by path and by abstract name", async () => {
+test("a real socket gets the datagrams, by path and by abstract name", async () => {
   const folder = await Deno.makeTempDir();
   const paths = [`${folder}/notify`, `@smartbike-${crypto.randomUUID()}`];
   for (const path of paths) {

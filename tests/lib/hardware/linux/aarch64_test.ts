@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import config from "../../../../deno.json" with { type: "json" };
-import { withAarch64Deno } from "../../../support/aarch64.ts";
+import { AARCH64_NEEDS, withAarch64Deno } from "../../../support/aarch64.ts";
 import { type FileImports, readImports } from "../../../support/imports.ts";
 import { readJunit, type TestResult } from "../../../support/junit.ts";
 import { testWith } from "../../../support/requires.ts";
@@ -24,7 +24,7 @@ const LIMIT_MS = 600_000;
 
 /** What tests may do everywhere, but of C libraries only that of a Pi. */
 const PERMISSIONS = [
-  ...config.tasks.test
+  ...config.tasks["test:run"]
     .split(" ")
     .filter((word) => /^--allow-(?!ffi)/.test(word)),
   "--allow-ffi=/lib/aarch64-linux-gnu/libc.so.6",
@@ -77,7 +77,7 @@ async function runTests(
 }
 
 testWith(
-  { programs: ["socat", "qemu-aarch64-static", "aarch64-linux-gnu-gcc"] },
+  { programs: ["python3", "socat", ...AARCH64_NEEDS] },
   "on aarch64",
   async (t) => {
     const files = await findTests();

@@ -39,14 +39,17 @@ const SOURCE = new URL("tests/fixtures/hardware/layout.c", ROOT);
 interface Machine {
   readonly name: string;
   readonly compiler: string;
+  /** The package of its header files. */
+  readonly headers: string;
   readonly runner: readonly string[];
 }
 
 const MACHINES: readonly Machine[] = [
-  { name: "this machine", compiler: "gcc", runner: [] },
+  { name: "this machine", compiler: "gcc", headers: "libc6-dev", runner: [] },
   {
     name: "aarch64",
     compiler: "aarch64-linux-gnu-gcc",
+    headers: "libc6-dev-arm64-cross",
     runner: ["qemu-aarch64-static"],
   },
 ];
@@ -154,9 +157,9 @@ function ours(): ReadonlyMap<string, string> {
 }
 
 for (const machine of MACHINES) {
-  const { name, compiler, runner } = machine;
+  const { name, compiler, headers, runner } = machine;
   testWith(
-    { programs: [compiler, ...runner] },
+    { programs: [compiler, headers, ...runner] },
     `numbers and structures for the kernel are those of the C compiler for ${name}`,
     async () => {
       const layout = await layoutOf(machine);

@@ -3,6 +3,9 @@ import type { SerialPort } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { within } from "../../../support/within.ts";
 import { openPort } from "./serial_setup.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 const MIB = 1024 * 1024;
 
@@ -35,7 +38,7 @@ function assertSame(actual: Uint8Array, expected: Uint8Array): void {
   assert.equal(same, actual.length, `byte ${same} is wrong`);
 }
 
-Deno.test("a MiB of all kinds of bytes goes both ways at once, without a wrong one", async () => {
+test("a MiB of all kinds of bytes goes both ways at once, without a wrong one", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   const [down, up] = [noise(MIB, 1), noise(MIB, 2)];
@@ -49,7 +52,7 @@ Deno.test("a MiB of all kinds of bytes goes both ways at once, without a wrong o
   assertSame(received, up);
 });
 
-Deno.test("a write waits while the other side takes nothing, and then completes", async () => {
+test("a write waits while the other side takes nothing, and then completes", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   const bytes = noise(4 * MIB, 3);
@@ -68,7 +71,7 @@ Deno.test("a write waits while the other side takes nothing, and then completes"
   await Promise.all([within("the write", write()), receive()]);
 });
 
-Deno.test("a write that waits ends with an error when the port is closed", async () => {
+test("a write that waits ends with an error when the port is closed", async () => {
   await using pty = await Pty.start();
   const port = await openPort(pty.path);
   const writing = [port.write(noise(4 * MIB, 4)), port.write(noise(1, 5))];
@@ -80,7 +83,7 @@ Deno.test("a write that waits ends with an error when the port is closed", async
   await within("the writes", Promise.all(ends));
 });
 
-Deno.test("a write that waits ends with an error when the port is unplugged", async () => {
+test("a write that waits ends with an error when the port is unplugged", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   const end = assert.rejects(port.write(noise(4 * MIB, 6)), {
@@ -92,7 +95,7 @@ Deno.test("a write that waits ends with an error when the port is unplugged", as
   await within("the write", end);
 });
 
-Deno.test("many writes at once arrive whole and in the order of the calls", async () => {
+test("many writes at once arrive whole and in the order of the calls", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   const lines = Array.from({ length: 2000 }, (_, index) => `line ${index}\n`);
@@ -108,7 +111,7 @@ Deno.test("many writes at once arrive whole and in the order of the calls", asyn
   assert.equal(new TextDecoder().decode(received), text);
 });
 
-Deno.test("bursts are kept until somebody takes them", async () => {
+test("bursts are kept until somebody takes them", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   const bytes = noise(300_000, 7);

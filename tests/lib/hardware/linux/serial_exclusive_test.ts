@@ -7,6 +7,9 @@ import assert from "node:assert/strict";
 import { libc } from "#lib/hardware/linux/libc.ts";
 import { Pty } from "../../../support/pty.ts";
 import { askKernel, openPort } from "./serial_setup.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 const TIOCGEXCL = 0x80045440;
 
@@ -17,7 +20,7 @@ function isBarred(fd: number): boolean {
   return bar[0] === 1;
 }
 
-Deno.test("a port is barred for programs that lock nothing, for as long as it is open", async () => {
+test("a port is barred for programs that lock nothing, for as long as it is open", async () => {
   await using pty = await Pty.start();
   await askKernel(pty.path, async (fd) => {
     const port = await openPort(pty.path);

@@ -5,6 +5,9 @@ import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import type { SerialSelector } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { within } from "../../../support/within.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 /** Folders that look like `/dev` and `/sys`, with ports in them. */
 class FakeSystem implements AsyncDisposable {
@@ -156,7 +159,7 @@ const SELECTORS: readonly (readonly [string, SerialSelector])[] = [
 ];
 
 for (const [how, selector] of SELECTORS) {
-  Deno.test(`a port that comes later is found by ${how}`, async () => {
+  test(`a port that comes later is found by ${how}`, async () => {
     await using system = await FakeSystem.make();
     await system.usbPort("ttyUSB0", FTDI);
     await system.usbPort("ttyACM7", ARDUINO);
@@ -170,7 +173,7 @@ for (const [how, selector] of SELECTORS) {
   });
 }
 
-Deno.test("a port is opened by its lasting name only if its USB id fits too", async () => {
+test("a port is opened by its lasting name only if its USB id fits too", async () => {
   await using system = await FakeSystem.make();
   const path = `${system.root}/dev/serial/by-id/usb-Arduino-if00`;
   await system.usbPort("ttyACM0", ARDUINO);

@@ -4,6 +4,9 @@ import { libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { openPort } from "./serial_setup.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 /** Ports whose descriptors stay open, as those do that a program which is being started has copies of. */
 function portsWithCopies(keep: AsyncDisposableStack): LinuxSerialPorts {
@@ -18,7 +21,7 @@ function portsWithCopies(keep: AsyncDisposableStack): LinuxSerialPorts {
   });
 }
 
-Deno.test("a port is free for others as soon as it is closed, whoever has a copy of its descriptor", async () => {
+test("a port is free for others as soon as it is closed, whoever has a copy of its descriptor", async () => {
   await using keep = new AsyncDisposableStack();
   const pty = keep.use(await Pty.start());
   const port = await openPort(pty.path, {}, portsWithCopies(keep));
@@ -27,7 +30,7 @@ Deno.test("a port is free for others as soon as it is closed, whoever has a copy
   assert.equal(again.path, pty.path);
 });
 
-Deno.test("a port that refuses its settings is free for others at once", async () => {
+test("a port that refuses its settings is free for others at once", async () => {
   await using keep = new AsyncDisposableStack();
   const pty = keep.use(await Pty.start());
   const ports = portsWithCopies(keep);

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { libc } from "#lib/hardware/linux/libc.ts";
 import { LinuxSerialPorts } from "#lib/hardware/linux/serial.ts";
 import { Pty } from "../../../support/pty.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 /** `TIOCMGET`, `TIOCMBIS` and `TIOCMBIC` of `asm-generic/ioctls.h`. */
 const GET = 0x5415;
@@ -44,7 +47,7 @@ async function openWithLines(keep: AsyncDisposableStack) {
   return { lines, port };
 }
 
-Deno.test("each line beside the data is read by its own name", async () => {
+test("each line beside the data is read by its own name", async () => {
   await using keep = new AsyncDisposableStack();
   const { lines, port } = await openWithLines(keep);
   const none = { cts: false, dsr: false, dcd: false, ri: false };
@@ -55,7 +58,7 @@ Deno.test("each line beside the data is read by its own name", async () => {
   }
 });
 
-Deno.test("data terminal ready and request to send are set and cleared, each alone or both", async () => {
+test("data terminal ready and request to send are set and cleared, each alone or both", async () => {
   await using keep = new AsyncDisposableStack();
   const { lines, port } = await openWithLines(keep);
   port.setModemLines({ dtr: true });

@@ -3,6 +3,9 @@ import { ConfigError } from "#lib/base/errors.ts";
 import type { SerialOptions } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { openPort, readTermios } from "./serial_setup.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 const TCGETS = 0x5401;
 
@@ -22,7 +25,7 @@ async function settingsOf(path: string) {
 const SPEEDS = [[50, 0o1], [9600, 0o15], [115_200, 0o10002]] as const;
 
 for (const [baudRate, number] of SPEEDS) {
-  Deno.test(`a port gets the kernel's number for ${baudRate} bits a second`, async () => {
+  test(`a port gets the kernel's number for ${baudRate} bits a second`, async () => {
     await using pty = await Pty.start();
     await using port = await openPort(pty.path, { baudRate });
     const { speed } = await settingsOf(port.path);
@@ -30,7 +33,7 @@ for (const [baudRate, number] of SPEEDS) {
   });
 }
 
-Deno.test("flow control is set as asked for", async () => {
+test("flow control is set as asked for", async () => {
   await using pty = await Pty.start();
   const seen: Record<string, unknown> = {};
   for (const flowControl of ["none", "hardware", "software"] as const) {
@@ -52,7 +55,7 @@ const REFUSED: Readonly<Record<string, SerialOptions>> = {
 };
 
 for (const [option, options] of Object.entries(REFUSED)) {
-  Deno.test(`${option} that a pty cannot do is refused by name, and leaves the port free`, async () => {
+  test(`${option} that a pty cannot do is refused by name, and leaves the port free`, async () => {
     await using pty = await Pty.start();
     await assert.rejects(openPort(pty.path, options), (error) => {
       assert(error instanceof ConfigError);

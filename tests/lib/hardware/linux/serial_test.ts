@@ -10,6 +10,9 @@ import type { SerialPort } from "#lib/hardware/serial.ts";
 import { Pty } from "../../../support/pty.ts";
 import { within } from "../../../support/within.ts";
 import { openPort } from "./serial_setup.ts";
+import { needing } from "../../../support/requires.ts";
+
+const test = needing("socat");
 
 const EACCES = 13;
 const EMFILE = 24;
@@ -52,7 +55,7 @@ function watchedClose(path: string) {
   return { library, closed };
 }
 
-Deno.test("a port is opened as soon as it is there, also in a folder that comes with it", async () => {
+test("a port is opened as soon as it is there, also in a folder that comes with it", async () => {
   const folder = await Deno.makeTempDir();
   await using pty = await Pty.make({ path: `${folder}/serial/by-id/bike` });
   const plug = async () => {
@@ -77,7 +80,7 @@ Deno.test("waiting for a port ends with the signal's reason", async () => {
   await assert.rejects(openPort("/dev/x", { signal: end.signal }), reason);
 });
 
-Deno.test("a port that is unplugged ends its reader and writers, is let go, and is opened again when it is back", async () => {
+test("a port that is unplugged ends its reader and writers, is let go, and is opened again when it is back", async () => {
   await using pty = await Pty.start();
   const { library, closed } = watchedClose(pty.path);
   const ports = new LinuxSerialPorts({ libc: library });
@@ -97,7 +100,7 @@ Deno.test("a port that is unplugged ends its reader and writers, is let go, and 
   assert.equal(await next(again), "back");
 });
 
-Deno.test("what came before a port was unplugged is still read", async () => {
+test("what came before a port was unplugged is still read", async () => {
   await using pty = await Pty.start();
   const { promise: cameIn, resolve } = Promise.withResolvers<void>();
   const watched: Libc = {
@@ -119,7 +122,7 @@ Deno.test("what came before a port was unplugged is still read", async () => {
   await assert.rejects(next(port), DeviceError);
 });
 
-Deno.test("a port whose bytes nobody takes is still seen to go", async () => {
+test("a port whose bytes nobody takes is still seen to go", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   const sending = pty.send(new Uint8Array(200_000)).catch(() => {});
@@ -129,7 +132,7 @@ Deno.test("a port whose bytes nobody takes is still seen to go", async () => {
   await sending;
 });
 
-Deno.test("closing a port ends whoever reads from it at once, without an error", async () => {
+test("closing a port ends whoever reads from it at once, without an error", async () => {
   await using pty = await Pty.start();
   const port = await openPort(pty.path);
   const reading = Array.fromAsync(port.bytes);
@@ -143,7 +146,7 @@ Deno.test("closing a port ends whoever reads from it at once, without an error",
   await port[Symbol.asyncDispose]();
 });
 
-Deno.test("a port that another user of this program has is refused, and free again when that closes it", async () => {
+test("a port that another user of this program has is refused, and free again when that closes it", async () => {
   await using pty = await Pty.start();
   const port = await openPort(pty.path);
   const denied = { name: "HardwareUnavailableError", reason: "denied" };
@@ -153,7 +156,7 @@ Deno.test("a port that another user of this program has is refused, and free aga
   assert.equal(again.path, pty.path);
 });
 
-Deno.test("a pty has no modem lines, and takes no harm from setting them", async () => {
+test("a pty has no modem lines, and takes no harm from setting them", async () => {
   await using pty = await Pty.start();
   await using port = await openPort(pty.path);
   port.setModemLines({ dtr: false, rts: true });
@@ -171,7 +174,7 @@ Deno.test("what is no port is refused: a file, a folder, part of a path, half a 
   await Deno.remove(file);
 });
 
-Deno.test("a port gets a moment for its permissions, and is refused without them", async () => {
+test("a port gets a moment for its permissions, and is refused without them", async () => {
   await using pty = await Pty.start();
   let refusals = 1;
   const strict: Libc = {
@@ -188,7 +191,7 @@ Deno.test("a port gets a moment for its permissions, and is refused without them
   await assert.rejects(openPort(pty.path, {}, ports), HardwareUnavailableError);
 });
 
-Deno.test("a port that cannot be waited for is lost, and tells why", async () => {
+test("a port that cannot be waited for is lost, and tells why", async () => {
   await using pty = await Pty.start();
   const full: Libc = { ...libc, eventfd: () => -EMFILE };
   const ports = new LinuxSerialPorts({ libc: full });

@@ -1,0 +1,65 @@
+/**
+ * What the bundler leaves open: packages that a package would use if they were
+ * there. Deno would look for them in `node_modules` of every folder above the
+ * program, where other users may have put theirs.
+ *
+ * @module
+ */
+import { BuildError } from "./build_error.ts";
+
+/** Packages that are not part of the program, each asked for by one that does without. */
+const LEFT_OUT: readonly string[] = [
+  "bufferutil", // by ws: faster masks
+  "supports-color", // by debug: colours
+  "utf-8-validate", // by ws: faster checks
+];
+
+/** What the bundler writes for `require`, and what it may be. */
+const OPEN_REQUIRE =
+  "var __require = __deno_internal_createRequire(import.meta.url);";
+const CLOSED_REQUIRE = `var __require = ((load) => (name) => {
+  if (name.startsWith("node:")) return load(name);
+  throw Object.assign(new Error(\`Cannot find module "\${name}"\`), { code: "MODULE_NOT_FOUND" });
+})(__deno_internal_createRequire(import.meta.url));`;
+
+/** What stands in the place of a package that is left out, whose user expects it to throw. */
+const LEFT_OUT_CALL = '__require("")';
+
+/** Each way in which a bundle loads a module, with its name where that is written there. */
+const LOADS: readonly RegExp[] = [
+  /\b__require\((?:"([^"]*)")?/g,
+  /\bimport\(\s*["'`]([^"'`]*)/g,
+  /^(?:import|export)\b[^"'`;]*\bfrom\s*["']([^"']*)/gm,
+  /^import\s*["']([^"']*)/gm,
+];
+
+/**
+ * Makes a bundle load nothing but modules of the runtime.
+ *
+ * @param bundle The program, as the bundler wrote it.
+ * @returns The same, closed.
+ * @throws {BuildError} If it would load anything else.
+ */
+export function closeBundle(bundle: string): string {
+  const count = bundle.split("createRequire(").length - 1;
+  if (count > 1 || bundle.includes(OPEN_REQUIRE) !== (count === 1)) {
+    throw new BuildError(
+      `Cannot close the bundle: it makes ${count} functions that load modules, expected the bundler's own`,
+    );
+  }
+  const text = LEFT_OUT.reduce(
+    (text, name) => text.replaceAll(`__require("${name}")`, LEFT_OUT_CALL),
+    bundle,
+  );
+  const names = LOADS.flatMap((pattern) => [...text.matchAll(pattern)])
+    .map(([, name = "a name that is computed"]) => name)
+    .filter((name) => name !== "" && !name.startsWith("node:"));
+  if (names.length > 0) {
+    throw new BuildError(
+      `Cannot close the bundle: it loads ${
+        [...new Set(names)].join(", ")
+      }, expected modules of the runtime alone`,
+    );
+  }
+  return text.replace(OPEN_REQUIRE, () => CLOSED_REQUIRE);
+}
