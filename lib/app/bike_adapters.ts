@@ -7,7 +7,8 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
-import type { Service } from "#lib/objectapi/mod.ts";
+import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
+import type { TopicAccess } from "#lib/objectapi/access_topics.ts";
 
 /** How a bike is shown on its topics. */
 export interface TopicSettings {
@@ -61,6 +62,16 @@ export interface BikeTopicNames {
   device(device: string): string;
 }
 
+/** Topic filters of a bike, by what somebody does with it. */
+export interface BikeAccess {
+  /** Shows the bike and carries out its commands. */
+  readonly run: TopicAccess;
+  /** Commands it and reads what it reports. */
+  readonly use: TopicAccess;
+  /** Reads what it reports. */
+  readonly watch: TopicAccess;
+}
+
 /** The ways in which a bike is shown. */
 export interface BikeAdapters {
   /**
@@ -108,6 +119,15 @@ export interface BikeAdapters {
   ): ShownBike;
   /** How bikes are read and commanded from afar. */
   readonly wire: BikeWire;
+  /**
+   * Names the topics of a bike by what somebody does with it.
+   *
+   * @param bikeId Id of the bike; `+` for all bikes.
+   * @returns The topic filters.
+   */
+  access(bikeId: string): BikeAccess;
+  /** The interface that ApiGear clients use. */
+  readonly descriptor: InterfaceDescriptor;
   /**
    * Shows a bike to ApiGear clients.
    *

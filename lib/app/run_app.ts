@@ -8,17 +8,18 @@ import { getLogger } from "#lib/base/logger.ts";
 import { type Configuration, originOf } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
 import type {
-  BrokerAccount,
   EmbeddedBroker,
+  EmbeddedBrokerOptions,
 } from "#lib/broker/embedded_broker.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
-import {
-  accountOf,
-  brokerSettingsOf,
-  listenBroker,
-} from "./broker_settings.ts";
+import { brokerSettingsOf } from "./broker_settings.ts";
 import { monitorBike } from "./monitor.ts";
+import {
+  listenBroker,
+  ownBrokerOptions,
+  type OwnBrokerTopics,
+} from "./own_broker.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import type { SecretSources } from "./secrets.ts";
@@ -34,6 +35,12 @@ export interface AppOptions {
   readonly world: World;
   /** How the bike is shown. */
   readonly adapters: BikeAdapters;
+  /**
+   * Objects besides the bike that accounts of the embedded broker may serve and call.
+   *
+   * @default none
+   */
+  readonly interfaces?: OwnBrokerTopics["interfaces"];
   /** Where secrets are read from. */
   readonly secrets: SecretSources;
   /** The program's version, for reports. */
@@ -95,12 +102,22 @@ export async function runApp(
   const adapt = (configuration: Configuration) =>
     world.isImitated ? withoutPlaces(configuration) : configuration;
   const configuration = adapt(options.configuration);
-  const account = await accountOf(configuration, secrets);
-  await using broker = await startBroker(configuration, account);
+  const { interfaces = [] } = options;
+  const brokerOptions = await ownBrokerOptions(configuration, secrets, {
+    adapters,
+    interfaces,
+  });
+  const { account, tls } = brokerOptions;
+  await using broker = await startBroker(configuration, brokerOptions);
   const brokerSettings = await brokerSettingsOf(
     configuration,
     secrets,
-    broker && { url: broker.url, ...(account && { account }) },
+    broker && {
+      url: broker.url,
+      ...(account && { account }),
+      // Its certificate is for the names that others use; it is ours anyway.
+      ...(tls && { tls: { insecure: true } }),
+    },
   );
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
@@ -135,13 +152,13 @@ export async function runApp(
 /** A broker that the command line names takes the place of the embedded one. */
 async function startBroker(
   configuration: Configuration,
-  account: BrokerAccount | undefined,
+  options: EmbeddedBrokerOptions,
 ): Promise<EmbeddedBroker | undefined> {
   const { listen } = configuration.config.embeddedBroker;
   const isReplaced =
     originOf(configuration, "broker.address").kind === "option";
   if (listen === undefined || isReplaced) return undefined;
-  const broker = await listenBroker(listen, account);
+  const broker = await listenBroker(listen, options);
   logger.info("Broker listening on {url}", { url: broker.url });
   return broker;
 }

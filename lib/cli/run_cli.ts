@@ -14,6 +14,7 @@ import {
 } from "#lib/base/logger.ts";
 import { adviceFor } from "#lib/app/advice.ts";
 import { brokerCommand } from "./commands/broker.ts";
+import { brokerConfigCommand } from "./commands/broker_config.ts";
 import { checkCommand } from "./commands/check.ts";
 import { clientCommand } from "./commands/client.ts";
 import type {
@@ -71,6 +72,7 @@ const COMMANDS = [
   forgetCommand,
   doctorCommand,
   brokerCommand,
+  brokerConfigCommand,
   dashboardCommand,
   demoCommand,
   checkCommand,

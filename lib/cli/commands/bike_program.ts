@@ -93,6 +93,7 @@ export async function runBikeProgram(
         configuration,
         world,
         adapters,
+        interfaces: context.interfaces.map(({ descriptor }) => descriptor),
         secrets,
         version,
         telemetry: io.env("OTEL_DENO") === "true",
