@@ -8,6 +8,10 @@ import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { bikeAccess } from "#adapters/bike_topics/access.ts";
 import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import {
+  parseRecordedTopic,
+  recordedFilters,
+} from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
@@ -16,6 +20,8 @@ import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
+import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { describeVersion } from "#lib/cli/build_info.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";
@@ -38,6 +44,9 @@ if (import.meta.main) {
         : absentHardware("this program has no backend for this system"),
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      workouts: serveWorkouts,
+      workoutNames: workoutTopics,
+      recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,

@@ -32,3 +32,5 @@ export type { EndpointOptions } from "./lib/mqtt/endpoint_options.ts";
 export { MqttJsEndpoint } from "./lib/mqtt/mqtt_js_endpoint.ts";
 export * from "./lib/mqtt/mqtt_client.ts";
 export * from "./lib/mqtt/mqtt_client_options.ts";
+export * from "./lib/mqtt/in_memory_broker.ts";
+export { InMemoryEndpoint } from "./lib/mqtt/in_memory_endpoint.ts";

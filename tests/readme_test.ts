@@ -7,7 +7,8 @@ import { freePort } from "./support/ports.ts";
 import { readSourceFiles, ROOT } from "./support/source_files.ts";
 
 /** Commands that go on until they are interrupted, by their subcommand. */
-const DAEMON = / smartbike (broker|dashboard|service|start|driver (?!list)) ?/;
+const DAEMON =
+  / smartbike (broker|dashboard|record|service|start|driver (?!list)) ?/;
 
 /** The lines of all shell blocks of a page. */
 async function commandsOf(page: URL): Promise<readonly string[]> {

@@ -32,7 +32,7 @@ export interface BikeAccess {
  */
 export function bikeAccess(bikeId: string): BikeAccess {
   const all = `bike/${bikeId}/#`;
-  const controls = [...CONTROL_TOPICS, "panel"]
+  const controls = [...CONTROL_TOPICS, "panel", "workout"]
     .map((control) => `bike/${bikeId}/${control}/control`);
   const turns = [...TURN_TOPICS.values()];
   const subscribe = [all, ...turns];

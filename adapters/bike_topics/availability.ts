@@ -88,8 +88,12 @@ export class Availability {
       (message) => this.#onMessage(message),
       { qos },
     );
-    endpoint.onConnected.add(() => this.#tell(), { signal });
-    if (endpoint.connected) void this.#tell();
+    const tell = () => {
+      this.#connection++;
+      void this.#tell();
+    };
+    endpoint.onConnected.add(tell, { signal });
+    if (endpoint.connected) tell();
   }
 
   /** Tells that the bike is gone, in good order. */
@@ -101,6 +105,11 @@ export class Availability {
     );
   }
 
+  /** Tells once more that the bike is there, and hears of it. */
+  tellAgain(): void {
+    if (this.#context.endpoint.connected) void this.#tell();
+  }
+
   async #tell(): Promise<void> {
     const { clock, deviceName } = this.#context;
     this.#textBefore = this.#text;
@@ -108,7 +117,7 @@ export class Availability {
       state: "online",
       deviceName,
       timeMs: clock.now(),
-      connection: ++this.#connection,
+      connection: this.#connection,
     });
     await this.#publish(this.#text);
     this.#resolveTold();

@@ -9,15 +9,19 @@ import {
   describeFailure,
 } from "#lib/bike/command_failure.ts";
 import type { Controller } from "#lib/bike/controller.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
+import { readDeadline } from "#lib/objectapi/call_envelope.ts";
 import { PayloadError } from "#lib/objectapi/mod.ts";
-import type { Backlog } from "./backlog.ts";
 import { type BikeCommand, isReportPayload, parseCommand } from "./command.ts";
-import type { TopicsContext } from "./context.ts";
+import { MAX_COMMAND_AGE_MS, type TopicsContext } from "./context.ts";
 import { stringifyErrorReport } from "./error_report.ts";
 import type { MetricReporter } from "./metric_reporter.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
+import { RepeatedCommands } from "./repeated_commands.ts";
 import type { CommandTopic, ControlTopic } from "./topics.ts";
+
+const logger = getLogger("topics");
 
 /** The reports that answer commands. */
 export type Answers = Readonly<Record<ControlTopic, MetricReporter>>;
@@ -30,23 +34,22 @@ export class CommandTopics {
   /** Its subscriptions. */
   readonly subscriptions: readonly Subscription[];
   readonly #context: TopicsContext;
-  readonly #backlog: Backlog;
   readonly #answers: Answers;
   readonly #controller: Controller;
   readonly #publisher: NewestPublisher;
+  readonly #repeated: RepeatedCommands;
 
   /**
    * Subscribes to commands.
    *
    * @param context What the adapter stands on.
-   * @param backlog Says how old a command may be.
    * @param answers The reports that answer commands.
    */
-  constructor(context: TopicsContext, backlog: Backlog, answers: Answers) {
+  constructor(context: TopicsContext, answers: Answers) {
     const { bike, endpoint, options, qos, signal, topics } = context;
     const { controllerId = "topics", controller } = options;
     this.#context = context;
-    this.#backlog = backlog;
+    this.#repeated = new RepeatedCommands(context.clock);
     this.#answers = answers;
     this.#controller = bike.controller(controllerId, controller);
     this.#publisher = new NewestPublisher(endpoint, context);
@@ -75,18 +78,49 @@ export class CommandTopics {
     }
     const { payload } = message;
     if (topic.isBare && isReportPayload(topic, payload)) return;
+    if (!message.retain && this.#repeated.isRepeated(message)) {
+      const { name } = topic;
+      return logger.info("A command came twice on {name}, it ran once", {
+        name,
+      });
+    }
     await this.#carryOut(topic, message);
   }
 
   async #carryOut(topic: CommandTopic, message: MqttMessage): Promise<void> {
-    const answer = this.#answers[topic.control];
-    const { count } = answer;
+    const { name } = topic;
     try {
       const { actuator, value } = this.#read(topic, message);
-      answer.answer(count, await this.#controller.set(actuator, value));
+      const deadlineMs = this.#deadlineOf(message);
+      const outcome = await this.#controller.command(actuator, value, {
+        deadlineMs,
+      });
+      const applied = outcome.value;
+      logger.info("{actuator} {value}, asked for on {name}: set to {applied}", {
+        actuator,
+        value,
+        name,
+        applied,
+      });
+      this.#answers[topic.control].answer(outcome.reading);
     } catch (error) {
-      this.#refuse(topic, message.payload, describeFailure(error));
+      const failure = describeFailure(error);
+      const { code, message: why } = failure;
+      logger.info("Refused a command on {name}, {code}: {why}", {
+        name,
+        code,
+        why,
+      });
+      this.#refuse(topic, message.payload, failure);
     }
+  }
+
+  /** Nothing is carried out later than a command may be old, even if this program stands still meanwhile. */
+  #deadlineOf({ properties }: MqttMessage): number {
+    const { clock, options } = this.#context;
+    const { maxCommandAgeMs = MAX_COMMAND_AGE_MS } = options;
+    const given = readDeadline(properties) ?? Infinity;
+    return Math.min(given, clock.now() + maxCommandAgeMs);
   }
 
   #read(topic: CommandTopic, message: MqttMessage): BikeCommand {
@@ -98,10 +132,12 @@ export class CommandTopics {
         expected: "one that is not carried out again on each reconnect",
       });
     }
-    const command = parseCommand(topic, message.payload, this.#context.options);
-    if (!this.#backlog.mayBeTooOld()) return command;
+    const { age, options } = this.#context;
+    const command = parseCommand(topic, message.payload, options);
+    const { maxCommandAgeMs = MAX_COMMAND_AGE_MS } = options;
+    if (!age.mayBeOlderThan(maxCommandAgeMs)) return command;
     throw new CommandError(
-      `Cannot set "${command.actuator}": the command was kept by the broker while the bike was away, send it again if it still holds`,
+      `Cannot set "${command.actuator}": the command may have waited for more than ${maxCommandAgeMs} ms on its way, send it again if it still holds`,
       command.actuator,
       "expired",
     );

@@ -7,6 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { ControllerOptions } from "#lib/bike/controller.ts";
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
+import { LinkAge, type LinkAgeOptions } from "#lib/objectapi/link_age.ts";
 import type { CommandOptions } from "./command.ts";
 import { IDLE, type IdleOptions } from "./idle_rule.ts";
 import type { ReportOptions } from "./report.ts";
@@ -15,6 +16,9 @@ import {
   type CommandTopicOptions,
   type ReportTopicOptions,
 } from "./topics.ts";
+
+/** The oldest command that is carried out, in milliseconds. */
+export const MAX_COMMAND_AGE_MS = 5000;
 
 /** How a bike is shown on its topics. */
 export interface BikeTopicsOptions
@@ -71,6 +75,13 @@ export interface BikeTopicsOptions
    * @default {systemClock}
    */
   readonly clock?: Clock;
+  /**
+   * Measures how long messages were on their way; the broker lives in the
+   * machine's time, whatever the bike lives in.
+   *
+   * @default {systemClock}
+   */
+  readonly linkClock?: Clock;
 }
 
 /** What the parts of the adapter stand on. */
@@ -89,6 +100,8 @@ export interface TopicsContext {
   readonly idle: IdleOptions;
   /** Where the time comes from. */
   readonly clock: Clock;
+  /** How old a command that comes now may be. */
+  readonly age: LinkAge;
   /** What the caller chose. */
   readonly options: BikeTopicsOptions;
   /** Aborts when the adapter ends. */
@@ -101,7 +114,7 @@ export interface TopicsContext {
  * @param bike The bike.
  * @param endpoint The connection.
  * @param options The caller's choice.
- * @param signal Aborts when the adapter ends.
+ * @param end Aborts when the adapter ends, and how it asks for an echo.
  * @returns What the parts stand on.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
@@ -109,9 +122,12 @@ export function makeContext(
   bike: Bike,
   endpoint: MqttEndpoint,
   options: BikeTopicsOptions,
-  signal: AbortSignal,
+  end: Pick<LinkAgeOptions, "signal" | "askForEcho">,
 ): TopicsContext {
   const { bikeId, qos = 1, clock = systemClock } = options;
+  const { linkClock = systemClock, maxCommandAgeMs } = options;
+  const patienceMs = maxCommandAgeMs ?? MAX_COMMAND_AGE_MS;
+  const link = { ...end, clock: linkClock, patienceMs };
   return {
     bike,
     endpoint,
@@ -120,8 +136,9 @@ export function makeContext(
     qos,
     idle: { ...IDLE, ...options.idle },
     clock,
+    age: new LinkAge(endpoint, link),
     options,
-    signal,
+    signal: end.signal,
   };
 }
 

@@ -40,7 +40,6 @@ export class MetricReporter {
   readonly #idle: IdleRule;
   /** What was reported last, and not told to be lost since. */
   #last: Reading<Measured> | undefined;
-  #count = 0;
   #stopTimer: (() => void) | undefined;
 
   /**
@@ -70,26 +69,16 @@ export class MetricReporter {
     this.#tell();
   }
 
-  /** How many reports were made so far. */
-  get count(): number {
-    return this.#count;
-  }
-
   /**
-   * Answers a command that was carried out, unless its value was reported as a
-   * change: it may be the value that held before, or the hub may take another
-   * device's word for what holds.
+   * Answers a command that was carried out, unless its reading was reported as
+   * a change: it may be the value that held before, or the hub may take
+   * another device's word for what holds.
    *
-   * @param countBefore How many reports had been made when the command came.
-   * @param value What the device was set to.
+   * @param reading What the device was set to.
    */
-  answer(countBefore: number, value: number): void {
-    if (!this.#context.endpoint.connected) return;
-    const reading = this.#read();
-    if (this.#count !== countBefore && reading === this.#last) return;
-    const timeMs = this.#context.clock.now();
-    const isTrue = liveValue(reading) === value;
-    this.#report(isTrue ? reading : { state: "live", value, timeMs });
+  answer(reading: Reading<number>): void {
+    if (!this.#context.endpoint.connected || reading === this.#last) return;
+    this.#report(reading);
   }
 
   /** Tells that a value that holds is reported no more. */
@@ -141,7 +130,6 @@ export class MetricReporter {
       else this.#publisher.put(name, text);
     }
     this.#last = reading;
-    this.#count++;
     this.#wait(this.#idle.reported(value));
   }
 

@@ -6,6 +6,7 @@
  */
 import { getLogger } from "#lib/base/logger.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
+import type { LinkAge } from "#lib/objectapi/link_age.ts";
 
 const logger = getLogger("topics");
 
@@ -18,6 +19,8 @@ export interface PublisherOptions {
   readonly qos: Qos;
   /** Ends the publisher; what waits is dropped. */
   readonly signal: AbortSignal;
+  /** Learns how long messages are on their way. */
+  readonly age?: Pick<LinkAge, "sent">;
 }
 
 interface Message {
@@ -121,9 +124,11 @@ export class NewestPublisher {
   }
 
   async #publish(topic: string, { payload, retain }: Message): Promise<void> {
-    const { qos } = this.#options;
+    const { age, qos } = this.#options;
+    const acknowledged = age?.sent();
     try {
       await this.#endpoint.publish(topic, payload, { qos, retain });
+      acknowledged?.();
     } catch (error) {
       logger.warn("Cannot publish to {topic}: {error}", { topic, error });
     }

@@ -6,7 +6,6 @@
 import type { Bike } from "#lib/bike/bike.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { Availability } from "./availability.ts";
-import { Backlog } from "./backlog.ts";
 import { ButtonTopics } from "./button_topics.ts";
 import { CommandTopics } from "./command_topics.ts";
 import { type BikeTopicsOptions, makeContext } from "./context.ts";
@@ -14,9 +13,6 @@ import { DeviceTopics } from "./device_topics.ts";
 import { MetricReporter } from "./metric_reporter.ts";
 import { SensorTopics } from "./sensor_topics.ts";
 import { REPORT_TOPICS, type ReportTopic } from "./topics.ts";
-
-/** The oldest command that is carried out, in milliseconds. */
-const MAX_COMMAND_AGE_MS = 5000;
 
 /** How long the goodbye may take, in milliseconds. */
 const END_TIMEOUT_MS = 2000;
@@ -72,11 +68,12 @@ export function serveBikeTopics(
   options: BikeTopicsOptions,
 ): BikeOnTopics {
   const end = new AbortController();
-  const context = makeContext(bike, endpoint, options, end.signal);
-  const { clock } = context;
-  const { maxCommandAgeMs = MAX_COMMAND_AGE_MS } = options;
-  const backlog = new Backlog(endpoint, clock, maxCommandAgeMs, end.signal);
-  const availability = new Availability(context, () => backlog.caughtUp());
+  const context = makeContext(bike, endpoint, options, {
+    signal: end.signal,
+    askForEcho: () => availability.tellAgain(),
+  });
+  const { age, clock } = context;
+  const availability = new Availability(context, () => age.caughtUp());
   const devices = new DeviceTopics(context);
   const report = (topic: ReportTopic) => new MetricReporter(topic, context);
   const reporters = {
@@ -90,7 +87,7 @@ export function serveBikeTopics(
   } satisfies Readonly<Record<ReportTopic, MetricReporter>>;
   new ButtonTopics(context);
   new SensorTopics(context);
-  const commands = new CommandTopics(context, backlog, reporters);
+  const commands = new CommandTopics(context, reporters);
   const subscriptions = [availability.subscription, ...commands.subscriptions];
   const ready = Promise.all(subscriptions.map(({ ready }) => ready))
     .then(() => availability.told);

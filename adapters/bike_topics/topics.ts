@@ -34,6 +34,7 @@ const RESERVED_NAMES: readonly string[] = [
   "devices",
   "health",
   "level",
+  "ride",
   "status",
   "workout",
 ];
@@ -135,6 +136,16 @@ export class BikeTopics {
   /** How the program that runs the bike is: retained. */
   get health(): string {
     return this.#name("health");
+  }
+
+  /** How the recording of this bike's rides is. */
+  get ride(): string {
+    return this.#name("ride/report");
+  }
+
+  /** What is wrong with the recording of this bike's rides: retained. */
+  get rideStatus(): string {
+    return this.#name("ride/status");
   }
 
   /** Whether each device is there: a topic filter. */

@@ -12,7 +12,7 @@ import {
   CHANNELS,
   type MetricName,
 } from "#lib/bike/values.ts";
-import { EventHook, type EventSource } from "#lib/objectapi/mod.ts";
+import { EventHook, type EventSource, servedCall } from "#lib/objectapi/mod.ts";
 import type {
   Button,
   Calibration,
@@ -305,7 +305,8 @@ export class Bike implements IBike, Disposable {
     value: BikeValues[K],
     controller: string,
   ): Promise<BikeValues[K]> {
-    return this.#controllers.get(controller).set(name, value);
+    const deadlineMs = servedCall()?.deadlineMs;
+    return this.#controllers.get(controller).set(name, value, { deadlineMs });
   }
 
   #changes<K extends MetricName, T>(

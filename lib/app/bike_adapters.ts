@@ -7,6 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
 import type { TopicAccess } from "#lib/objectapi/access_topics.ts";
 
@@ -51,6 +52,10 @@ export interface BikeTopicNames {
   readonly availability: string;
   /** How the program that runs the bike is: retained. */
   readonly health: string;
+  /** How the recording of its rides is. */
+  readonly ride: string;
+  /** What is wrong with the recording of its rides: retained. */
+  readonly rideStatus: string;
   /** Whether its devices are there: a topic filter. */
   readonly devices: string;
   /**
@@ -72,6 +77,51 @@ export interface BikeAccess {
   readonly watch: TopicAccess;
 }
 
+/** What a topic that a recorder reads carries. */
+export interface RecordedTopic {
+  /** Id of the bike. */
+  readonly bike: string;
+  /** What is reported: `speed`, `cadence`, `power`, `heartrate`, `incline`, `resistance` or `fan`. */
+  readonly topic: string;
+  /** `report` tells the present, `history` the past, `status` that a value no longer holds. */
+  readonly kind: "report" | "history" | "status";
+}
+
+/** Names of the topics that a recorder of rides reads. */
+export interface RecordedTopics {
+  /**
+   * What to subscribe to.
+   *
+   * @param bikeId Id of the bike; of all bikes if left out.
+   * @returns Topic filters.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  filters(bikeId?: string): readonly string[];
+  /**
+   * Reads a topic name.
+   *
+   * @param name The name.
+   * @returns What it carries; undefined for another topic.
+   */
+  parse(name: string): RecordedTopic | undefined;
+}
+
+/** How workouts are ridden on a bike. */
+export interface WorkoutSettings extends WorkoutServiceOptions {
+  /** Id of the bike. */
+  readonly bikeId: string;
+}
+
+/** Names of the topics of a bike's workouts. */
+export interface WorkoutTopicNames {
+  /** Where commands are sent to. */
+  readonly control: string;
+  /** How a workout stands: each second while one is ridden. */
+  readonly report: string;
+  /** Where a refused command is answered. */
+  readonly status: string;
+}
+
 /** The ways in which a bike is shown. */
 export interface BikeAdapters {
   /**
@@ -82,6 +132,8 @@ export interface BikeAdapters {
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
   names(bikeId: string): BikeTopicNames;
+  /** Names of the topics that a recorder of rides reads. */
+  readonly recorded: RecordedTopics;
   /**
    * The last will of the connection that shows a bike on its topics.
    *
@@ -117,6 +169,27 @@ export interface BikeAdapters {
     endpoint: MqttEndpoint,
     settings: Pick<TopicSettings, "bikeId" | "clock">,
   ): ShownBike;
+  /**
+   * Takes workouts over MQTT and rides them on a bike.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings Its id, the rider, and where a run is noted.
+   * @returns The workouts.
+   */
+  workouts(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: WorkoutSettings,
+  ): ShownBike;
+  /**
+   * Names of the topics of a bike's workouts.
+   *
+   * @param bikeId Id of the bike.
+   * @returns The names.
+   * @throws {ConfigError} If the id cannot stand in a topic.
+   */
+  workoutNames(bikeId: string): WorkoutTopicNames;
   /** How bikes are read and commanded from afar. */
   readonly wire: BikeWire;
   /**

@@ -41,8 +41,13 @@ export function bikeSettingsOf(
 export function topicSettingsOf(
   { bike: { id, name }, topics, broker: { qos } }: Config,
 ): TopicSettings {
+  const { decimal, aliases, legacyCommands, turnTopics, idle } = topics;
   return {
-    ...topics,
+    decimal,
+    aliases,
+    legacyCommands,
+    turnTopics,
+    idle,
     bikeId: id,
     ...(name !== undefined && { deviceName: name }),
     qos,

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type {
+  MqttEndpoint,
+  MqttMessage,
+  Subscription,
+} from "#lib/mqtt/endpoint.ts";
 import type { BikeTopicNames } from "./bike_adapters.ts";
 
 /** Whether something is there; `unknown` where nothing was published. */
@@ -50,12 +56,13 @@ export interface BikeStatus {
 type Data = Readonly<Record<string, unknown>>;
 
 /** Collects what the broker has stored of a bike. */
-export class BikeStatusReader {
-  /** Resolves when all that belongs to the bike has come. */
+export class BikeStatusReader implements Disposable {
+  /** Resolves when all that belongs to the bike has come, or the broker has no more of it. */
   readonly complete: Promise<void>;
   readonly #names: BikeTopicNames;
   readonly #configured: readonly string[];
   readonly #resolve: () => void;
+  readonly #end = new AbortController();
   readonly #messages = new Map<string, Data>();
 
   /**
@@ -76,9 +83,11 @@ export class BikeStatusReader {
     this.#names = names;
     this.#configured = configured;
     const onMessage = (message: MqttMessage) => this.#take(message);
-    endpoint.subscribe(names.health, onMessage);
-    endpoint.subscribe(names.devices, onMessage);
-    endpoint.subscribe(names.availability, onMessage);
+    const filters = [names.health, names.devices, names.availability];
+    const subscriptions = filters
+      .map((filter) => endpoint.subscribe(filter, onMessage));
+    const { signal } = this.#end;
+    void storedMessages(endpoint, subscriptions, signal).then(resolve);
   }
 
   /**
@@ -100,6 +109,11 @@ export class BikeStatusReader {
       memoryBytes: numberIn(memoryBytes),
       devices: this.#ids.map((id) => this.#device(id, state === "online")),
     };
+  }
+
+  /** Waits no more. */
+  [Symbol.dispose](): void {
+    this.#end.abort();
   }
 
   get #health(): Data {
@@ -141,6 +155,46 @@ export class BikeStatusReader {
       this.#ids.every((id) => this.#messages.has(this.#names.device(id)));
     if (isWhole || presenceOf(presence) === "offline") this.#resolve();
   }
+}
+
+/** How much later than its grant a stored message may come, in milliseconds. */
+const GRACE_MS = 200;
+
+/** Resolves when a broker has sent what it has stored: most do so with the grant of a subscription. */
+async function storedMessages(
+  endpoint: MqttEndpoint,
+  subscriptions: readonly Subscription[],
+  ended: AbortSignal,
+): Promise<void> {
+  await Promise.allSettled(subscriptions.map(({ ready }) => ready));
+  // What the broker grants next comes behind the stored messages.
+  const next = endpoint.subscribe("smartbike/stored", () => {});
+  await Promise.allSettled([next.ready]);
+  const signal = AbortSignal.any([ended, AbortSignal.timeout(GRACE_MS)]);
+  await untilAborted(signal);
+}
+
+/**
+ * Finds the bikes that a broker knows.
+ *
+ * @param endpoint The connection.
+ * @param wire How their messages are read.
+ * @returns Their ids, sorted.
+ */
+export async function findBikes(
+  endpoint: MqttEndpoint,
+  { filters, read }: BikeWire,
+): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  const subscriptions = filters.map((filter) =>
+    endpoint.subscribe(filter, ({ topic, payload }) => {
+      const message = read(topic, payload);
+      if (message?.kind === "presence") ids.add(message.bikeId);
+    })
+  );
+  await storedMessages(endpoint, subscriptions, new AbortController().signal);
+  await Promise.allSettled(subscriptions.map((one) => one.unsubscribe()));
+  return [...ids].sort();
 }
 
 function parse(payload: Uint8Array): Data | undefined {

@@ -194,7 +194,15 @@ export class DeviceMemory implements AsyncDisposable {
   }
 }
 
-function stateFolder(io: MemoryFiles): string | undefined {
+/**
+ * The folder that the program keeps things in.
+ *
+ * @param io The environment.
+ * @returns Its path; undefined where the environment names none.
+ */
+export function stateFolder(
+  io: Pick<MemoryFiles, "env">,
+): string | undefined {
   // systemd gives all state folders of a unit, with colons between them.
   const [own] = io.env("STATE_DIRECTORY")?.split(":") ?? [];
   if (own?.startsWith("/")) return own;

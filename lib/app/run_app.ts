@@ -14,12 +14,16 @@ import type {
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import { brokerSettingsOf } from "./broker_settings.ts";
+import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import {
   listenBroker,
   ownBrokerOptions,
   type OwnBrokerTopics,
 } from "./own_broker.ts";
+import { recordBike } from "./record_bike.ts";
+import { openConfiguredStore } from "./ride_store.ts";
+import { runMemoryOf } from "./run_memory.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import type { SecretSources } from "./secrets.ts";
@@ -51,6 +55,12 @@ export interface AppOptions {
    * @default {false}
    */
   readonly telemetry?: boolean;
+  /**
+   * Where rides and the place in a workout are kept.
+   *
+   * @default nothing is kept
+   */
+  readonly state?: MemoryFiles;
   /**
    * Changes what is logged.
    *
@@ -138,6 +148,9 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
+        const kept = { running, options, configuration };
+        stack.use(serveWorkouts(kept));
+        stack.use(await startRecording(kept));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -147,6 +160,51 @@ export async function runApp(
       if (app) onReady?.(app);
     },
   );
+}
+
+/** A bike that runs, and what it was started with. */
+interface StartedBike {
+  readonly running: RunningBike;
+  readonly options: AppOptions;
+  readonly configuration: Configuration;
+}
+
+/** Takes workouts for the bike. */
+function serveWorkouts(
+  { running: { bike, endpoint }, options, configuration }: StartedBike,
+): AsyncDisposable {
+  const { adapters, state, world } = options;
+  const { bike: { id: bikeId }, rider } = configuration.config;
+  const { ftpWatts, intensityPercent } = rider;
+  const memory = state && !world.isImitated && runMemoryOf(state, bikeId);
+  return adapters.workouts(bike, endpoint, {
+    bikeId,
+    rider: {
+      ...ftpWatts !== undefined && { ftpWatts },
+      intensity: intensityPercent / 100,
+    },
+    ...world.clock && { clock: world.clock },
+    ...memory && { memory },
+  });
+}
+
+/** Records the rides of the bike; imitated ones only where a place for them is named. */
+async function startRecording(
+  { running: { bike, endpoint }, options, configuration }: StartedBike,
+): Promise<AsyncDisposable> {
+  const { adapters, state, world } = options;
+  const { bike: { id: bikeId }, rides } = configuration.config;
+  const isWanted = rides.record && state &&
+    (rides.db !== undefined || !world.isImitated);
+  if (!isWanted) return new AsyncDisposableStack();
+  const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
+  return await recordBike(bike, endpoint, {
+    bikeId,
+    rideTopic,
+    statusTopic,
+    openStore: () => openConfiguredStore(rides.db, (name) => state.env(name)),
+    ...world.clock && { clock: world.clock },
+  });
 }
 
 /** A broker that the command line names takes the place of the embedded one. */

@@ -11,11 +11,10 @@ import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
 import type { Origin } from "./metric.ts";
-import { isSameValue } from "./reading.ts";
+import { isSameValue, type Reading, UNKNOWN } from "./reading.ts";
 import {
   ACTUATOR_NAMES,
   type ActuatorName,
-  type BikeReport,
   type BikeValues,
   type Channel,
   CHANNEL_OF,
@@ -36,6 +35,14 @@ export type CarryOut<T> = (
   value: T,
   options: CarryOutOptions,
 ) => Promise<T | void>;
+
+/** What became of a command that was carried out. */
+export interface Applied<T> {
+  /** What the device was really set to. */
+  readonly value: T;
+  /** The device's reading with that value. */
+  readonly reading: Reading<T>;
+}
 
 /** A device's side of an actuator. */
 export interface ActuatorDriver<T> {
@@ -83,6 +90,12 @@ export interface DriveOptions {
    * @default now
    */
   readonly givenAtMs?: number;
+  /**
+   * When nobody wants it any more, in milliseconds since 1970-01-01 UTC.
+   *
+   * @default never
+   */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** The devices that have each actuator, in the order in which they came. */
@@ -196,11 +209,12 @@ export class Actuators {
     name: K,
     value: BikeValues[K],
     options: DriveOptions = {},
-  ): Promise<BikeValues[K]> {
-    const { clamp = false, isLasting = false, givenAtMs } = options;
+  ): Promise<Applied<BikeValues[K]>> {
+    const { clamp = false, isLasting = false, deadlineMs, givenAtMs } = options;
     return this.#queues[CHANNEL_OF[name]].submit({
       actuator: name,
       isLasting,
+      deadlineMs,
       ...(givenAtMs !== undefined && { givenAtMs }),
       minIntervalMs: this.#best(name)?.minIntervalMs ?? 0,
       run: (signal) => {
@@ -278,14 +292,14 @@ export class Actuators {
     name: K,
     value: BikeValues[K],
     signal: AbortSignal,
-  ): Promise<BikeValues[K]> {
+  ): Promise<Applied<BikeValues[K]>> {
     const { carryOut, origin } = this.driver(name);
     this.#carriers.set(CHANNEL_OF[name], origin);
     const applied = await carryOut(value, { signal }) ?? value;
-    if (signal.aborted) return applied;
-    const report: BikeReport = { [name]: applied };
-    this.#board.applied(origin, name, report);
-    return applied;
+    // Whoever waited was answered already.
+    if (signal.aborted) return { value: applied, reading: UNKNOWN };
+    const reading = this.#board.applied(origin, name, applied);
+    return { value: applied, reading };
   }
 
   /**

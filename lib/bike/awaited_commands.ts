@@ -25,6 +25,8 @@ export interface AwaitedCommand<T> {
   readonly actuator: ActuatorName;
   /** Who gave it, and may take it back. */
   readonly owner: unknown;
+  /** How long its caller waits at most, in milliseconds; `Infinity` if left out. */
+  readonly maxWaitMs?: number | undefined;
   /** Carries it out, when the device is there; may throw. */
   readonly start: () => Promise<T>;
 }
@@ -106,10 +108,10 @@ export class AwaitedCommands {
    * @throws {DeviceError} `disconnected`, where it has waited too long.
    */
   wait<T>(command: AwaitedCommand<T>): Promise<T> {
-    const { actuator, owner, start } = command;
+    const { actuator, maxWaitMs = Infinity, owner, start } = command;
     const channel = CHANNEL_OF[actuator];
     const device = this.#absent(actuator)?.origin.device ?? actuator;
-    const maxAgeMs = this.#maxAgeMs(channel);
+    const maxAgeMs = Math.min(this.#maxAgeMs(channel), maxWaitMs);
     this.supersede(actuator);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const stopTimer = this.#clock.setTimeout(() => {

@@ -6,6 +6,7 @@
 import type { Clock } from "#lib/base/clock.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import { Metric, type Origin } from "./metric.ts";
+import type { Reading } from "./reading.ts";
 import { STALE_AFTER_MS, type StaleAfterMs } from "./staleness.ts";
 import {
   ACTUATOR_NAMES,
@@ -42,6 +43,7 @@ export class Board {
   readonly onChanged: EventHook<[name: MetricName]> = new EventHook(
     "bike changed",
   );
+  readonly #clock: Clock;
   readonly #metrics: Metrics;
 
   /**
@@ -51,6 +53,7 @@ export class Board {
    * @param staleAfterMs How old each value may become.
    */
   constructor(clock: Clock, staleAfterMs: StaleAfterMs = {}) {
+    this.#clock = clock;
     const limits = { ...STALE_AFTER_MS, ...staleAfterMs };
     const make = (name: ActuatorName) =>
       new Metric<number>(clock, { name, staleAfterMs: limits[name] });
@@ -104,15 +107,22 @@ export class Board {
    *
    * @param origin The device.
    * @param name The actuator.
-   * @param report What it was set to, under that name.
+   * @param value What it was set to.
+   * @returns The device's reading; another device's may count more.
    */
-  applied(origin: Origin, name: ActuatorName, report: BikeReport): void {
+  applied<K extends ActuatorName>(
+    origin: Origin,
+    name: K,
+    value: BikeValues[K],
+  ): Reading<BikeValues[K]> {
     for (const other of ACTUATOR_NAMES) {
       const isReplaced = other !== name &&
         CHANNEL_OF[other] === CHANNEL_OF[name];
       if (isReplaced) this.#metrics[other].put(origin, null);
     }
-    this.report(origin, report);
+    if (IS_SOUND[name](value)) return this.#metrics[name].put(origin, value);
+    const { device } = origin;
+    return { state: "live", value, timeMs: this.#clock.now(), device };
   }
 
   /**

@@ -32,6 +32,12 @@ export interface QueuedCommand<T> {
    */
   readonly givenAtMs?: number;
   /**
+   * When nobody wants it any more, in milliseconds since 1970-01-01 UTC.
+   *
+   * @default never
+   */
+  readonly deadlineMs?: number | undefined;
+  /**
    * Least time since the last command for the same actuator started, in
    * milliseconds, where that is longer than for the channel.
    *
@@ -40,11 +46,31 @@ export interface QueuedCommand<T> {
   readonly minIntervalMs?: number;
 }
 
+/** Why a command is too late whose caller does not wait any more. */
+const OVERDUE = "its caller has given up";
+
+/**
+ * Makes the error of a command that is too late.
+ *
+ * @param actuator What it drives.
+ * @param why What happened.
+ * @returns The error.
+ */
+export function makeExpired(actuator: string, why = OVERDUE): CommandError {
+  return new CommandError(
+    `Cannot set "${actuator}": ${why}, send it again if it still holds`,
+    actuator,
+    "expired",
+  );
+}
+
 interface Waiting {
   readonly actuator: string;
   readonly minIntervalMs: number;
   /** When it gets too old, on the monotonic clock. */
   readonly expiresAtMs: number;
+  /** When nobody wants it any more, on the clock of the day. */
+  readonly deadlineMs: number;
   readonly start: (signal: AbortSignal) => Promise<unknown>;
   readonly reject: (error: unknown) => void;
 }
@@ -105,6 +131,7 @@ export class CommandQueue {
         actuator,
         minIntervalMs,
         expiresAtMs: givenAtMs + maxAgeMs,
+        deadlineMs: command.deadlineMs ?? Infinity,
         start: async (signal) => {
           try {
             resolve(await run(signal));
@@ -152,18 +179,23 @@ export class CommandQueue {
     }
     const command = this.#waiting;
     this.#waiting = undefined;
-    if (nowMs > command.expiresAtMs) {
-      return command.reject(
-        new CommandError(
-          `Cannot set "${command.actuator}": the command waited longer than ${this.#options.maxAgeMs} ms, send it again if it still holds`,
-          command.actuator,
-          "expired",
-        ),
-      );
+    const late = this.#whyLate(command, nowMs);
+    if (late !== undefined) {
+      return command.reject(makeExpired(command.actuator, late));
     }
     this.#lastStartMs = nowMs;
     this.#startsMs.set(command.actuator, nowMs);
     void this.#run(command);
+  }
+
+  #whyLate(
+    { expiresAtMs, deadlineMs }: Waiting,
+    nowMs: number,
+  ): string | undefined {
+    if (nowMs > expiresAtMs) {
+      return `the command waited longer than ${this.#options.maxAgeMs} ms`;
+    }
+    return this.#clock.now() > deadlineMs ? OVERDUE : undefined;
   }
 
   #dueMs({ actuator, minIntervalMs }: Waiting): number {

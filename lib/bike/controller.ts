@@ -5,12 +5,14 @@
  */
 import type { Clock } from "#lib/base/clock.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
-import type { Actuators } from "./actuators.ts";
+import type { Actuators, Applied, DriveOptions } from "./actuators.ts";
 import type { Arbiter, Claimant } from "./arbiter.ts";
 import type { AwaitedCommands } from "./awaited_commands.ts";
 import { CommandError } from "./command_error.ts";
+import { makeExpired } from "./command_queue.ts";
 import type { FailSafe } from "./fail_safe.ts";
 import type { Limits } from "./limits.ts";
+import type { Reading } from "./reading.ts";
 import { type ActuatorName, type BikeValues, CHANNEL_OF } from "./values.ts";
 
 /** Who commands the bike, and how its commands are taken. */
@@ -52,12 +54,25 @@ export interface CommandOutcome {
   readonly requested: BikeValues[ActuatorName];
   /** What the device was set to; undefined if it failed. */
   readonly applied?: BikeValues[ActuatorName];
+  /** The device's reading with that value; undefined if it failed. */
+  readonly reading?: Reading<BikeValues[ActuatorName]>;
   /** Why it failed: `CommandError`, `DeviceError`, `TimeoutError` or what else the driver threw. */
   readonly error?: unknown;
   /** When it was given, in milliseconds since 1970-01-01 UTC. */
   readonly startedMs: number;
   /** When it ended, in milliseconds since 1970-01-01 UTC. */
   readonly timeMs: number;
+}
+
+/** How one command is given. */
+export interface CommandOptions {
+  /**
+   * When its caller stops waiting, in milliseconds since 1970-01-01 UTC: it is
+   * not carried out after that.
+   *
+   * @default never
+   */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** The parts of the bike that a controller stands on. */
@@ -119,6 +134,7 @@ export class Controller implements Disposable {
    *
    * @param name What to drive.
    * @param value Where to, in the unit of its name; ranges stand in `HARD_LIMITS`.
+   * @param options How it is given.
    * @returns What the device was really set to, once it has answered.
    * @throws {CommandError} The hub refuses: see `COMMAND_REFUSALS`.
    * @throws {DeviceError} The device refuses, with its result code, or is gone.
@@ -127,7 +143,25 @@ export class Controller implements Disposable {
   async set<K extends ActuatorName>(
     name: K,
     value: BikeValues[K],
+    options?: CommandOptions,
   ): Promise<BikeValues[K]> {
+    return (await this.command(name, value, options)).value;
+  }
+
+  /**
+   * Drives an actuator as {@linkcode Controller.set} does.
+   *
+   * @param name What to drive.
+   * @param value Where to, in the unit of its name; ranges stand in `HARD_LIMITS`.
+   * @param options How it is given.
+   * @returns What the device was really set to, with its reading.
+   * @throws The same.
+   */
+  async command<K extends ActuatorName>(
+    name: K,
+    value: BikeValues[K],
+    options: CommandOptions = {},
+  ): Promise<Applied<BikeValues[K]>> {
     const ended = {
       controller: this.id,
       actuator: name,
@@ -135,10 +169,11 @@ export class Controller implements Disposable {
       startedMs: this.#context.clock.now(),
     };
     try {
-      const applied = await this.#set(name, value);
+      const result = await this.#set(name, value, options);
+      const { value: applied, reading } = result;
       const timeMs = this.#context.clock.now();
-      this.onCommandEnded.fire({ ...ended, applied, timeMs });
-      return applied;
+      this.onCommandEnded.fire({ ...ended, applied, reading, timeMs });
+      return result;
     } catch (error) {
       const timeMs = this.#context.clock.now();
       this.onCommandEnded.fire({ ...ended, error, timeMs });
@@ -196,7 +231,8 @@ export class Controller implements Disposable {
   #set<K extends ActuatorName>(
     name: K,
     value: BikeValues[K],
-  ): Promise<BikeValues[K]> {
+    { deadlineMs }: CommandOptions,
+  ): Promise<Applied<BikeValues[K]>> {
     if (this.#isClosed) {
       throw new CommandError(
         `Cannot set "${name}": controller "${this.id}" is closed, open another one`,
@@ -209,13 +245,17 @@ export class Controller implements Disposable {
     this.keepAlive();
     if (clamp) limits.clamp(name, value);
     else limits.check(name, value);
+    const leftMs = (deadlineMs ?? Infinity) - clock.now();
+    if (leftMs < 0) throw makeExpired(name);
     const isAvailable = actuators.isAvailable(name);
     if (!isAvailable && !awaited.isExpected(name)) actuators.driver(name);
     arbiter.claim(this.#claimant, name, isExclusive);
     const givenAtMs = clock.monotonicMs();
-    const start = () => this.#drive(name, value, givenAtMs);
+    const due = { givenAtMs, deadlineMs };
+    const start = () => this.#drive(name, value, due);
     if (!isAvailable) {
-      return awaited.wait({ actuator: name, owner: this, start });
+      const maxWaitMs = leftMs;
+      return awaited.wait({ actuator: name, owner: this, maxWaitMs, start });
     }
     awaited.supersede(name);
     return start();
@@ -225,11 +265,11 @@ export class Controller implements Disposable {
   #drive<K extends ActuatorName>(
     name: K,
     value: BikeValues[K],
-    givenAtMs: number,
-  ): Promise<BikeValues[K]> {
+    due: Pick<DriveOptions, "givenAtMs" | "deadlineMs">,
+  ): Promise<Applied<BikeValues[K]>> {
     const { actuators, failSafe } = this.#context;
     const { clamp = false } = this.#options;
     failSafe.cancel(CHANNEL_OF[name]);
-    return actuators.drive(name, value, { clamp, givenAtMs });
+    return actuators.drive(name, value, { clamp, ...due });
   }
 }

@@ -85,8 +85,9 @@ export class Metric<T> {
    *
    * @param origin The device.
    * @param value Its value; null where it says that it has none.
+   * @returns What is known of the device's value from now on.
    */
-  put(origin: Origin, value: T | null): void {
+  put(origin: Origin, value: T | null): Reading<T> {
     const { device } = origin;
     const reading: Reading<T> = value === null
       ? UNKNOWN
@@ -97,6 +98,7 @@ export class Metric<T> {
       this.onReported.fire(reading);
     }
     this.#watch();
+    return reading;
   }
 
   /**

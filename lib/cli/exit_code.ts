@@ -15,7 +15,11 @@ export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 
 /** Exit codes of a program that a signal ended, by the shell's convention. */
-export const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
+export const EXIT_INTERRUPTED = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
 
 /**
  * The exit code for an error.

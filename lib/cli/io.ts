@@ -5,8 +5,8 @@
  * @module
  */
 
-/** Signals that ask a program to end. */
-export const INTERRUPTS = ["SIGINT", "SIGTERM"] as const;
+/** Signals that ask a program to end; SIGHUP where its terminal was closed. */
+export const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A signal that asks a program to end. */
 export type Interrupt = (typeof INTERRUPTS)[number];
@@ -73,11 +73,11 @@ export interface CliIo {
    */
   readInput(): AsyncIterable<Uint8Array>;
   /**
-   * Gives up permissions, for as long as the program runs.
+   * Revokes permissions, for as long as the program runs.
    *
    * @param permissions Names of Deno's permissions.
    */
-  giveUp(permissions: readonly Permission[]): void;
+  revoke(permissions: readonly Permission[]): void;
   /**
    * Reads the environment.
    *
@@ -101,6 +101,22 @@ export interface CliIo {
    * @throws {RangeError} If it holds more, or is no file.
    */
   readShortFile(path: string, maxBytes: number): Promise<string>;
+  /**
+   * Reads the bytes of a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its bytes.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortBytes(path: string, maxBytes: number): Promise<Uint8Array>;
+  /**
+   * Writes the bytes of a file and the folders it needs.
+   *
+   * @param path Its path.
+   * @param bytes What it shall hold.
+   */
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   /**
    * Lists a folder.
    *
@@ -148,6 +164,13 @@ export interface CliIo {
    */
   removeFile(path: string): Promise<boolean>;
   /**
+   * Checks whether a server listens at an address of this machine.
+   *
+   * @param address As `host:port`.
+   * @returns True if a connection can be made.
+   */
+  isListening(address: string): Promise<boolean>;
+  /**
    * Runs another program to its end; it reads nothing.
    *
    * @param command Path of the program, and its arguments.
@@ -169,9 +192,9 @@ export interface CliIo {
    * Runs a script file.
    *
    * @param path Its path.
-   * @returns Its default export.
+   * @returns Its exports by name.
    */
-  importScript(path: string): Promise<unknown>;
+  importModule(path: string): Promise<Readonly<Record<string, unknown>>>;
   /**
    * Listens for signals that ask the program to end, which then do not end it.
    *
@@ -180,8 +203,8 @@ export interface CliIo {
    */
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable;
   /**
-   * Listens for the signal that asks a program to read its settings again,
-   * SIGHUP, which then does not end it.
+   * Listens for the signal that asks a program without a terminal to reload its
+   * settings, SIGHUP, which then does not end it.
    *
    * @param handler Called for each signal.
    * @returns Stops listening when disposed.
@@ -189,7 +212,7 @@ export interface CliIo {
   onReload(handler: () => void): Disposable;
   /**
    * Listens for errors that nobody catches, which then do not end the program
-   * by themselves. Those of a script of {@linkcode CliIo.importScript} are none.
+   * by themselves. Those of a script of {@linkcode CliIo.importModule} are none.
    *
    * @param handler Called with each error.
    * @returns Stops listening when disposed.

@@ -17,7 +17,7 @@ import type {
   ProgramResult,
 } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
-import { readShortFile, replaceFile } from "./state_file.ts";
+import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 
 const encoder = new TextEncoder();
 const logger = getLogger("cli");
@@ -71,11 +71,11 @@ export class ProcessIo implements CliIo {
   }
 
   /**
-   * Gives up permissions, for as long as the program runs.
+   * Revokes permissions, for as long as the program runs.
    *
    * @param permissions Names of Deno's permissions.
    */
-  giveUp(permissions: readonly Permission[]): void {
+  revoke(permissions: readonly Permission[]): void {
     for (const name of permissions) Deno.permissions.revokeSync({ name });
   }
 
@@ -109,6 +109,29 @@ export class ProcessIo implements CliIo {
    */
   readShortFile(path: string, maxBytes: number): Promise<string> {
     return asFolderOwner(path, () => readShortFile(path, maxBytes));
+  }
+
+  /**
+   * Reads the bytes of a file that may hold anything.
+   *
+   * @param path Its path.
+   * @param maxBytes The most that it may hold.
+   * @returns Its bytes.
+   * @throws {RangeError} If it holds more, or is no file.
+   */
+  readShortBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+    return readShortBytes(path, maxBytes);
+  }
+
+  /**
+   * Writes the bytes of a file and the folders it needs.
+   *
+   * @param path Its path.
+   * @param bytes What it shall hold.
+   */
+  async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeFile(path, bytes);
   }
 
   /**
@@ -199,6 +222,22 @@ export class ProcessIo implements CliIo {
   }
 
   /**
+   * Checks whether a server listens at an address of this machine.
+   *
+   * @param address As `host:port`.
+   * @returns True if a connection can be made.
+   */
+  async isListening(address: string): Promise<boolean> {
+    const { hostname, port } = new URL(`tcp://${address}`);
+    try {
+      using _connection = await Deno.connect({ hostname, port: Number(port) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
    * Runs another program to its end.
    *
    * @param command Path of the program, and its arguments.
@@ -242,17 +281,18 @@ export class ProcessIo implements CliIo {
    * What its timers and promises throw later is logged and ends nothing.
    *
    * @param path Its path.
-   * @returns Its default export.
+   * @returns Its exports by name.
    */
-  async importScript(path: string): Promise<unknown> {
-    this.#hasScript = true;
-    listenForUncaught((error) =>
-      logger.error("The script failed: {error}", { error })
-    );
-    const script: Readonly<Record<string, unknown>> = await import(
-      pathToFileURL(path).href
-    );
-    return script["default"];
+  async importModule(
+    path: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    if (!this.#hasScript) {
+      this.#hasScript = true;
+      listenForUncaught((error) =>
+        logger.error("The script failed: {error}", { error })
+      );
+    }
+    return await import(pathToFileURL(path).href);
   }
 
   /**
@@ -262,9 +302,9 @@ export class ProcessIo implements CliIo {
    * @returns Stops listening when disposed.
    */
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {
-    const listeners = INTERRUPTS.map((name) =>
-      onSignal(name, () => handler(name))
-    );
+    const listeners = INTERRUPTS
+      .filter((name) => name !== "SIGHUP" || this.#endsWithTerminal)
+      .map((name) => onSignal(name, () => handler(name)));
     return {
       [Symbol.dispose]: () => listeners.forEach((one) => one[Symbol.dispose]()),
     };
@@ -277,7 +317,15 @@ export class ProcessIo implements CliIo {
    * @returns Stops listening when disposed.
    */
   onReload(handler: () => void): Disposable {
-    return onSignal("SIGHUP", handler);
+    return this.#endsWithTerminal
+      ? { [Symbol.dispose]: () => {} }
+      : onSignal("SIGHUP", handler);
+  }
+
+  /** In a terminal SIGHUP says that it was closed; systemd starts units without one. */
+  get #endsWithTerminal(): boolean {
+    return [Deno.stdin, Deno.stdout, Deno.stderr]
+      .some((stream) => stream.isTerminal());
   }
 
   /**
@@ -332,7 +380,9 @@ function write(sink: ByteSink, text: string): boolean {
     while (bytes.length > 0) bytes = bytes.subarray(sink.writeSync(bytes));
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return false;
+    const isClosed = error instanceof Deno.errors.BrokenPipe ||
+      error instanceof Error && "code" in error && error.code === "EIO";
+    if (isClosed) return false;
     throw error;
   }
 }

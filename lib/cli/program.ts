@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError, Help, Option } from "commander";
 import { UsageError } from "#lib/base/errors.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
 import type {
@@ -99,6 +100,7 @@ export function parseCommandLine(
       call = { command, operands: parser.args, options, settings };
     });
   }
+  requireHelpTopic(program, args);
   try {
     root.parse(separateValues(root, program.commands, args), { from: "user" });
   } catch (error) {
@@ -110,6 +112,23 @@ export function parseCommandLine(
     throw toUsageError(error);
   }
   return call ?? { text: root.helpInformation(), wanted: false };
+}
+
+/** The package shows the help of the program for a command that there is not. */
+function requireHelpTopic(
+  { commands }: ProgramDefinition,
+  [first, topic]: readonly string[],
+): void {
+  const names = [...commands.map(({ name }) => name), "help"];
+  const isKnown = topic === undefined || topic.startsWith("-") ||
+    names.includes(topic);
+  if (first !== "help" || isKnown) return;
+  throw new UsageError(
+    `Cannot show the help of "${topic}": there is no such command${
+      didYouMean(topic, names)
+    }`,
+    topic,
+  );
 }
 
 function addCommand(root: Command, definition: CommandDefinition): Command {

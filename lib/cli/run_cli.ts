@@ -38,6 +38,7 @@ import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
 import { logFormatFor } from "./log_format.ts";
 import { manCommand } from "./commands/man.ts";
+import { addDrivers } from "./options/script_files.ts";
 import { Output, printable } from "./output.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
@@ -47,6 +48,10 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
+import { recordCommand } from "./commands/record.ts";
+import { routeCommand } from "./commands/route.ts";
+import { ridesCommand } from "./commands/rides.ts";
+import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
@@ -70,6 +75,10 @@ const COMMANDS = [
   driverCommand,
   scanCommand,
   forgetCommand,
+  recordCommand,
+  ridesCommand,
+  workoutCommand,
+  routeCommand,
   doctorCommand,
   brokerCommand,
   brokerConfigCommand,
@@ -157,12 +166,17 @@ async function runCommand(
     exportLine: logExporterOf(context.io),
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
-  context.io.giveUp(PERMISSIONS.filter((name) => !permissions.includes(name)));
+  context.io.revoke(PERMISSIONS.filter((name) => !permissions.includes(name)));
   using _uncaught = context.io.onUncaught((error) => {
     getLogger("cli").fatal("Nobody caught an error: {error}", { error });
     context.io.exit(EXIT_FAILED);
   });
-  await call.command.run(call, { ...context, log });
+  const drivers = await addDrivers(
+    context.io,
+    call.options.texts("driver"),
+    context.drivers,
+  );
+  await call.command.run(call, { ...context, drivers, log });
 }
 
 function parseChoice<Choice extends string>(

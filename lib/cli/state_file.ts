@@ -17,20 +17,40 @@ export async function readShortFile(
   path: string,
   maxBytes: number,
 ): Promise<string> {
+  return new TextDecoder().decode(await readShortBytes(path, maxBytes));
+}
+
+/**
+ * Reads the bytes of a file that may hold anything.
+ *
+ * @param path Its path.
+ * @param maxBytes The most that it may hold.
+ * @returns Its bytes.
+ * @throws {RangeError} If it holds more, or is no file.
+ */
+export async function readShortBytes(
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
   // A pipe would let nobody open it.
   if (!(await Deno.stat(path)).isFile) throw new RangeError("it is no file");
   using file = await Deno.open(path);
-  const bytes = new Uint8Array(maxBytes + 1);
+  const { size } = await file.stat();
+  if (size > maxBytes) {
+    throw new RangeError(`it is longer than ${maxBytes} bytes`);
+  }
+  // A file may grow while it is read.
+  const bytes = new Uint8Array(Math.min(maxBytes, Math.max(size, 4096)) + 1);
   let length = 0;
-  for (;;) {
+  while (length < bytes.length) {
     const count = await file.read(bytes.subarray(length));
     if (count === null) break;
     length += count;
-    if (length > maxBytes) {
-      throw new RangeError(`it is longer than ${maxBytes} bytes`);
-    }
   }
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  if (length > maxBytes) {
+    throw new RangeError(`it is longer than ${maxBytes} bytes`);
+  }
+  return bytes.subarray(0, length);
 }
 
 /**

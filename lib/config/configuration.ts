@@ -14,6 +14,7 @@ import {
   layerOfEnvironment,
   withPortOfEnvironment,
 } from "./layers.ts";
+import { addPresets, RANKS } from "./presets.ts";
 import { type Config, SCHEMA } from "./schema.ts";
 import { readGroup } from "./setting.ts";
 import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
@@ -101,6 +102,7 @@ export function configure(sources: ConfigSources): ConfigResult {
   keepAccountFromOthers(given, file.contents.values);
   for (const group of ["broker", "embeddedBroker"]) keepOneSecret(given, group);
   setPort(given, environment, mistakes);
+  addPresets(given);
   const devices = setDeviceOptions(
     chooseDevices(file.contents.devices ?? [], sources.chosen),
     { environment, given: sources.deviceOptions ?? [] },
@@ -139,9 +141,6 @@ function keepAccountFromOthers(
     if (isAccount && origin.kind === "file") given.delete(path);
   }
 }
-
-/** A source that comes first, for settings of which one takes the place of another. */
-const RANKS: readonly SettingOrigin["kind"][] = ["option", "variable", "file"];
 
 /** A password of one source takes the place of that of another, however each is given. */
 function keepOneSecret(given: Map<string, Sourced>, group: string): void {

@@ -172,6 +172,14 @@ const bluetooth = group({
 });
 
 const topics = group({
+  compatible: choice(["none", "redback"], {
+    summary:
+      "redback changes the defaults to what the apps of the Redback programs need: decimal always, and aliases, legacyCommands and turnTopics on",
+    default: "none",
+    option: "--compatible <system>",
+    optionSummary:
+      "redback publishes and accepts all that the apps of the Redback programs use: decimal points, older names, Turn topics",
+  }),
   decimal: choice(["auto", "always"], {
     summary:
       "always writes a decimal point, which the Flutter app needs; auto where the first programs did",
@@ -340,6 +348,54 @@ const dashboard = group({
   }),
 }, { title: "Dashboard:" });
 
+/** Upper ends of the first six of seven power zones (Coggan's classic levels), in percent of FTP. */
+const ZONE_ENDS = { z1: 55, z2: 75, z3: 90, z4: 105, z5: 120, z6: 150 };
+
+const ZONES = ["z1", "z2", "z3", "z4", "z5", "z6"] as const;
+
+const rider = group({
+  ftpWatts: number({
+    summary: "the rider's functional threshold power, in watts",
+    fallback: "it is not known",
+    min: 50,
+    max: 600,
+    option: "--ftp <watts>",
+  }),
+  intensityPercent: number({
+    summary: "how hard workouts are ridden, in percent of what they say",
+    min: 50,
+    max: 150,
+    default: 100,
+    option: "--intensity <percent>",
+  }),
+  zonesPercent: groupOf(
+    ZONES,
+    (zone) =>
+      number({
+        summary: "upper end of the power zone, in percent of FTP",
+        min: 1,
+        max: 1000,
+        default: ZONE_ENDS[zone],
+      }),
+    { isRare: true },
+  ),
+});
+
+const rides = group({
+  record: flag({
+    summary: "record the rides of this bike",
+    default: true,
+    option: "--without-record",
+    optionSummary: "leave out the record of this bike's rides",
+  }),
+  db: text({
+    summary:
+      "SQLite file, or postgres://user@host:port/name with the password in PGPASSWORD",
+    fallback: "rides.db in the state folder",
+    option: "--db <place>",
+  }),
+});
+
 /** All settings but those of devices, in the order in which they are shown. */
 export const SCHEMA = group({
   bike,
@@ -355,6 +411,8 @@ export const SCHEMA = group({
   health,
   metrics,
   dashboard,
+  rider,
+  rides,
 });
 
 /**

@@ -197,6 +197,9 @@ export function parseNumberLine(line: string): number {
   throw lineError(line, "a number");
 }
 
+/** A port that is plugged in opens at once. */
+const QUIET_MS = 1000;
+
 async function run(
   definition: SerialDriverDefinition,
   context: DriverContext,
@@ -206,7 +209,7 @@ async function run(
   definition.check?.(context.options);
   await using port = await waitAloud(
     context,
-    { level: "warn", advice: ADVICE },
+    { level: "warn", advice: ADVICE, quietMs: QUIET_MS },
     () =>
       serial.open(selectorOf(definition, context), {
         ...settingsOf(context),

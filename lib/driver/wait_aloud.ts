@@ -1,5 +1,5 @@
 /**
- * Waits for a device that say what to do when they are long.
+ * Waits for devices that log what to do when they are long.
  *
  * @module
  */
@@ -10,6 +10,12 @@ const QUIET_MS = 30_000;
 
 /** What a long wait says. */
 export interface WaitAdvice {
+  /**
+   * How long it says nothing, in milliseconds.
+   *
+   * @default {30000}
+   */
+  readonly quietMs?: number;
   /** How loud: `info` where waits are normal. */
   readonly level: "warn" | "info";
   /** What the operator can do. */
@@ -17,7 +23,7 @@ export interface WaitAdvice {
 }
 
 /**
- * Waits for a device; after half a minute it says, once, what to do.
+ * Waits for a device; after a while it says, once, what to do.
  *
  * @param context The driver that waits.
  * @param what What it says.
@@ -26,7 +32,7 @@ export interface WaitAdvice {
  */
 export async function waitAloud<T>(
   { clock, device, logger }: DriverContext,
-  { level, advice }: WaitAdvice,
+  { level, advice, quietMs = QUIET_MS }: WaitAdvice,
   find: () => Promise<T>,
 ): Promise<T> {
   const stop = clock.setTimeout(() => {
@@ -34,7 +40,7 @@ export async function waitAloud<T>(
       device: device.status.device,
       advice,
     });
-  }, QUIET_MS);
+  }, quietMs);
   try {
     return await find();
   } finally {

@@ -49,6 +49,13 @@ export interface MqttMessage {
   readonly qos: Qos;
   /** True for a stored message that a new subscription brings. */
   readonly retain: boolean;
+  /**
+   * True where the broker sends it once more, as it does not know whether it
+   * came before.
+   *
+   * @default {false}
+   */
+  readonly isRepeated?: boolean;
   /** What MQTT 5 adds; empty over MQTT 3.1.1. */
   readonly properties: MqttProperties;
 }

@@ -39,6 +39,8 @@ export interface MqttJsPublish {
   qos: 0 | 1 | 2;
   /** True for a stored message. */
   retain: boolean;
+  /** True for a message that is sent once more. */
+  dup?: boolean;
   /** MQTT 5 only. */
   properties?: MqttJsProperties;
 }
@@ -173,12 +175,13 @@ export function toMessage(
   payload: Uint8Array,
   packet: MqttJsPublish,
 ): MqttMessage {
-  const { qos, retain, properties } = packet;
+  const { dup, qos, retain, properties } = packet;
   return {
     topic,
     payload,
     qos,
     retain,
+    ...(dup && { isRepeated: true }),
     properties: properties ? fromMqttJsProperties(properties) : NO_PROPERTIES,
   };
 }

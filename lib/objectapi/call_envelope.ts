@@ -169,14 +169,14 @@ export function readRequest(
   options: ParseOptions = {},
 ): CallRequest {
   const { payload, topic } = message;
-  const { responseTopic, correlationData, userProperties } = message.properties;
+  const { responseTopic, correlationData } = message.properties;
   return {
     caller: {
       dialect: "v5",
       responseTopic,
       // A piece of the packet would keep all of it.
       correlationData: correlationData && Uint8Array.from(correlationData),
-      deadlineMs: readTime(userProperties?.[DEADLINE_PROPERTY]),
+      deadlineMs: readDeadline(message.properties),
     },
     readArguments: () =>
       payload.length === 0 ? [] : parseJson(payload, topic, options),
@@ -274,6 +274,18 @@ export function readReplyEnvelope(
     message: textOf(text) ?? describeJson(error),
   };
   return { ...reply, failure };
+}
+
+/**
+ * When the sender of a message gives up.
+ *
+ * @param properties What MQTT 5 adds to the message.
+ * @returns Milliseconds since 1970-01-01 UTC; undefined where the sender does not say.
+ */
+export function readDeadline(
+  { userProperties }: MqttProperties,
+): number | undefined {
+  return readTime(userProperties?.[DEADLINE_PROPERTY]);
 }
 
 function parseEnvelope(

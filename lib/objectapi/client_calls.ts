@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+import { toLatin1 } from "#lib/base/octets.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import { ConnectionError, PayloadError } from "#lib/base/errors.ts";
 import type {
@@ -160,7 +160,7 @@ export class ClientCalls {
         reply = envelope;
       } else {
         const { correlationData } = message.properties;
-        call = correlationData && this.pending.get(latin1(correlationData));
+        call = correlationData && this.pending.get(toLatin1(correlationData));
         reply = readReply(message, options);
       }
     } catch (error) {
@@ -171,9 +171,4 @@ export class ClientCalls {
     if (fault instanceof PayloadError) return diagnostics.report(fault);
     diagnostics.ignore("unknown_reply", topic);
   }
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    .toString("latin1");
 }

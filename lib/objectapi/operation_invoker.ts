@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+import { fromLatin1 } from "#lib/base/octets.ts";
 import {
   ConnectionError,
   RemoteError,
@@ -292,7 +292,7 @@ export class OperationInvoker {
     responseTopic: string,
     serviceDeadlineMs: number | undefined,
   ): MqttProperties {
-    const correlationData = Buffer.from(call.correlation, "latin1");
+    const correlationData = fromLatin1(call.correlation);
     if (deadlineMs === undefined) return { responseTopic, correlationData };
     return {
       responseTopic,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { randomUUID } from "node:crypto";
+import { randomToken } from "#lib/base/random_token.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import { TimeoutError } from "#lib/base/errors.ts";
 
@@ -155,7 +155,7 @@ export class PendingCalls<Reply> {
    * @returns The call; it removes itself when it settles.
    */
   add(options: PendingCallOptions): PendingCall<Reply> {
-    const correlation = randomUUID().replaceAll("-", "");
+    const correlation = randomToken();
     const call = new PendingCall<Reply>(
       correlation,
       this.#clock.monotonicMs(),

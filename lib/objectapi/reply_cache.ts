@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { quickDigest, toLatin1 } from "#lib/base/octets.ts";
 import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
 
 /** The most requests that are remembered. */
@@ -65,14 +64,14 @@ export function requestKey(identity: RequestIdentity): string | undefined {
   if (correlation.length < UNIQUE_LENGTH) return undefined;
   const id = typeof correlation === "string"
     ? correlation
-    : bytesOf(correlation).toString("latin1");
+    : toLatin1(correlation);
   const length = responseTopic.length + id.length + payload.length;
-  if (length <= MAX_KEY_LENGTH) {
-    const content = bytesOf(payload).toString("latin1");
-    return `${responseTopic}\0${id}\0${content}`;
-  }
-  return createHash("sha256").update(`${responseTopic}\0${id}\0`)
-    .update(payload).digest("base64");
+  const caller = `${responseTopic}\0${id}\0`;
+  if (length <= MAX_KEY_LENGTH) return `${caller}${toLatin1(payload)}`;
+  const text = caller.length <= MAX_KEY_LENGTH
+    ? caller
+    : quickDigest(new TextEncoder().encode(caller));
+  return `${text}${payload.length}:${quickDigest(payload)}`;
 }
 
 /**
@@ -155,8 +154,4 @@ export class ReplyCache {
       this.#bytes -= bytes;
     }
   }
-}
-
-function bytesOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

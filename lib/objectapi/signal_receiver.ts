@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+import { equalBytes } from "#lib/base/octets.ts";
 import { SmartbikeError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
@@ -35,7 +35,7 @@ class TwinFilter {
       if (this.#own.length > MAX_TWINS) this.#own.shift();
       return false;
     }
-    const at = this.#own.findIndex((one) => Buffer.compare(one, payload) === 0);
+    const at = this.#own.findIndex((one) => equalBytes(one, payload));
     if (at >= 0) this.#own.splice(0, at + 1);
     return at >= 0;
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
+import { deepEqual } from "#lib/base/deep_equal.ts";
 import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { decodeArguments, decodeValue } from "./decode_value.ts";
 import {
@@ -211,5 +211,5 @@ function answer(
 }
 
 function isSameType(a: TypeDescriptor, b: TypeDescriptor): boolean {
-  return a === b || isDeepStrictEqual(a, b);
+  return a === b || deepEqual(a, b);
 }

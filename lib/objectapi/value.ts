@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
+import { deepEqual } from "#lib/base/deep_equal.ts";
+import { equalBytes } from "#lib/base/octets.ts";
 import type { TypeDescriptor } from "./descriptor.ts";
 
 /**
@@ -72,9 +73,11 @@ export function equalValues(
           equalValues(field, a[name], b[name])
         );
     case "bytes":
+      return a instanceof Uint8Array && b instanceof Uint8Array &&
+        equalBytes(a, b);
     case "any":
     case "extern":
-      return isDeepStrictEqual(a, b);
+      return deepEqual(a, b);
     default:
       return a === b;
   }

@@ -20,6 +20,8 @@ export interface FakeCliIoOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Standard input, in the pieces it comes in. */
   readonly input?: readonly Uint8Array[];
+  /** Addresses of this machine at which servers listen. */
+  readonly listening?: readonly string[];
   /** Path of the executable that runs. */
   readonly executable?: string;
   /** What becomes of other programs. */
@@ -46,14 +48,15 @@ export class FakeCliIo implements CliIo {
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
   readonly executable: string | undefined;
-  /** The permissions that were given up. */
-  readonly givenUp: Permission[] = [];
+  /** The permissions that were revoked. */
+  readonly revoked: Permission[] = [];
   /** The commands of other programs that were run. */
   readonly commands: (readonly string[])[] = [];
   readonly #runProgram: (command: readonly string[]) => ProgramResult;
   readonly #env: Readonly<Record<string, string>>;
   readonly #files: Record<string, string>;
   readonly #input: readonly Uint8Array[];
+  readonly #listening: readonly string[];
   readonly #scripts: Readonly<Record<string, unknown>>;
   #changed = Promise.withResolvers<readonly string[]>();
   readonly #handlers = new Set<(interrupt: Interrupt) => void>();
@@ -67,6 +70,7 @@ export class FakeCliIo implements CliIo {
     this.#env = options.env ?? {};
     this.#files = { ...options.files };
     this.#input = options.input ?? [];
+    this.#listening = options.listening ?? [];
     this.#scripts = options.scripts ?? {};
     this.isTerminal = options.isTerminal ?? true;
   }
@@ -92,8 +96,8 @@ export class FakeCliIo implements CliIo {
     yield* this.#input;
   }
 
-  giveUp(permissions: readonly Permission[]): void {
-    this.givenUp.push(...permissions);
+  revoke(permissions: readonly Permission[]): void {
+    this.revoked.push(...permissions);
   }
 
   env(name: string): string | undefined {
@@ -111,6 +115,14 @@ export class FakeCliIo implements CliIo {
     const text = await this.readTextFile(path);
     if (text.length <= maxBytes) return text;
     throw new RangeError(`it is longer than ${maxBytes} bytes`);
+  }
+
+  async readShortBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+    return new TextEncoder().encode(await this.readShortFile(path, maxBytes));
+  }
+
+  writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    return this.writeTextFile(path, new TextDecoder().decode(bytes));
   }
 
   listDirectory(path: string): Promise<readonly string[]> {
@@ -157,6 +169,10 @@ export class FakeCliIo implements CliIo {
     return Promise.resolve(wasThere);
   }
 
+  isListening(address: string): Promise<boolean> {
+    return Promise.resolve(this.#listening.includes(address));
+  }
+
   runProgram(command: readonly string[]): Promise<ProgramResult> {
     this.commands.push(command);
     return Promise.resolve(this.#runProgram(command));
@@ -182,8 +198,8 @@ export class FakeCliIo implements CliIo {
     }
   }
 
-  importScript(path: string): Promise<unknown> {
-    return Promise.resolve(this.#scripts[path]);
+  importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+    return Promise.resolve({ default: this.#scripts[path] });
   }
 
   onInterrupt(handler: (interrupt: Interrupt) => void): Disposable {

@@ -8,9 +8,15 @@ import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { bikeAccess } from "#adapters/bike_topics/access.ts";
 import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
+import {
+  parseRecordedTopic,
+  recordedFilters,
+} from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
+import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Composition } from "#lib/cli/command.ts";
@@ -139,6 +145,9 @@ export function compose(
     hardware: () => hardware,
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
+      workouts: serveWorkouts,
+      workoutNames: workoutTopics,
+      recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,

@@ -20,7 +20,13 @@ export type PackageUser = keyof typeof list;
 const PACKAGES = packagesOf("tests");
 
 /** Daemons stand here, which is not on everybody's PATH. */
-const DAEMON_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+const DAEMON_FOLDERS = [
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/lib/postgresql/17/bin",
+  "/usr/lib/postgresql/15/bin",
+];
 
 /**
  * Finds an installed program, on PATH and where daemons stand.

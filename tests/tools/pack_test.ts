@@ -5,6 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
+import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
+import { TestBrowser } from "../support/browser.ts";
+import { startProgram } from "../support/cli.ts";
 import { testWith } from "../support/requires.ts";
 import { ROOT } from "../support/source_files.ts";
 
@@ -18,6 +21,7 @@ const PACKAGES = [
   "@types/node@22.20.7",
   `node22@npm:${NODE}@22.23.5`,
   `node24@npm:${NODE}@24.22.3`,
+  "esbuild@0.28.2",
   "publint@0.3.25",
   "typescript@6.0.3",
 ];
@@ -49,6 +53,15 @@ async function install() {
     folder,
     tarball,
     run: runThere,
+    async bundle(file: string) {
+      const flags = ["--bundle", "--minify", "--format=esm"];
+      const out = file.replace(/\.ts$/, ".js");
+      const { code, text } = await runThere(
+        ...["node_modules/.bin/esbuild", file, ...flags],
+        ...["--platform=browser", `--outfile=${out}`, "--log-level=warning"],
+      );
+      assert.deepEqual({ code, text }, { code: 0, text: "" });
+    },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
@@ -67,7 +80,33 @@ async function run(
   return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-testWith({ programs: ["npm", "node", "tar"] }, "the npm package", async (t) => {
+/** What the browser loads for a client, the hello adapter and MQTT.js, at most, in bytes. */
+const MAX_PAGE_BYTES = 150 * 1024;
+
+async function gzipped(path: string): Promise<number> {
+  const file = await Deno.open(path);
+  const packed = file.readable.pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(packed).bytes()).length;
+}
+
+/** Serves a page that runs a script. */
+function servePage(script: string) {
+  const html = `<!doctype html><title>bike</title><p id=power><p id=incline>
+    <script type=module src=page.js></script>`;
+  return Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    (request) =>
+      request.url.endsWith("page.js")
+        ? new Response(script, {
+          headers: { "content-type": "text/javascript" },
+        })
+        : new Response(html, { headers: { "content-type": "text/html" } }),
+  );
+}
+
+const PROGRAMS = ["chromium", "node", "npm", "tar"];
+
+testWith({ programs: PROGRAMS }, "the npm package", async (t) => {
   await using project = await install();
 
   await t.step(
@@ -112,6 +151,37 @@ testWith({ programs: ["npm", "node", "tar"] }, "the npm package", async (t) => {
       await project.run("node", "node_modules/typescript/bin/tsc"),
       { code: 0, text: "" },
     );
+  });
+
+  await t.step("is small in a browser", async () => {
+    await project.bundle("small.ts");
+    await project.bundle("mqtt_alone.ts");
+    const size = await gzipped(`${project.folder}/small.js`);
+    const alone = await gzipped(`${project.folder}/mqtt_alone.js`);
+    assert.ok(size <= MAX_PAGE_BYTES, `${size} bytes, MQTT.js alone ${alone}`);
+    assert.ok(alone > 0.5 * size);
+  });
+
+  await t.step("rides the simulated bike in a browser", async () => {
+    await project.bundle("page.ts");
+    await using broker = await EmbeddedBroker.listen({
+      webSocket: { port: 0 },
+    });
+    await using bike = startProgram(
+      ["driver", "simulated", "--broker", broker.url],
+    );
+    await bike.seen(/^Bike .* on /m);
+    await using server = servePage(
+      await Deno.readTextFile(`${project.folder}/page.js`),
+    );
+    await using browser = await TestBrowser.start();
+    const address = encodeURIComponent(broker.webSocketUrl ?? "");
+    await using page = await browser.open(
+      `http://127.0.0.1:${server.addr.port}/#${address}`,
+    );
+    await page.has("#incline", "6 %");
+    await page.has("#power", /^[1-9]\d* W$/);
+    assert.deepEqual(page.errors, []);
   });
 
   for (const version of ["node22", "node24"]) {

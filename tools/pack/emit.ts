@@ -15,6 +15,7 @@ const OPTIONS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: [],
   declaration: true,
+  esModuleInterop: true,
   stripInternal: true,
   rewriteRelativeImportExtensions: true,
   skipLibCheck: true,

@@ -18,8 +18,12 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(
   "",
 );
 
-/** Files that stand in the package as they are. */
-const PAGES = ["CHANGELOG.md", "LICENSE", "README.md"];
+/** Files that stand in the package as they are, and where they come from. */
+const PAGES = {
+  "CHANGELOG.md": "CHANGELOG.md",
+  LICENSE: "LICENSE",
+  "README.md": "docs/library.md",
+};
 
 if (import.meta.main) await main(Deno.args);
 
@@ -62,7 +66,9 @@ export async function packNpm(out: string): Promise<string> {
     `${target}/package.json`,
     packageManifest(ENTRIES, packages),
   );
-  for (const page of PAGES) await cp(`${ROOT}/${page}`, `${target}/${page}`);
+  for (const [page, source] of Object.entries(PAGES)) {
+    await cp(`${ROOT}/${source}`, `${target}/${page}`);
+  }
   const packed = await run(
     ["npm", "pack", "--json", "--pack-destination", out],
     { cwd: target },

@@ -35,6 +35,8 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.metrics,
   SETTINGS.bike,
   SETTINGS.topics,
+  SETTINGS.rider,
+  SETTINGS.rides,
   SETTINGS.broker,
 );
 
@@ -95,6 +97,7 @@ export async function runBikeProgram(
         adapters,
         interfaces: context.interfaces.map(({ descriptor }) => descriptor),
         secrets,
+        state: io,
         version,
         telemetry: io.env("OTEL_DENO") === "true",
         setLog,

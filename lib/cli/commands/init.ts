@@ -6,7 +6,7 @@
 import { splitLines } from "#lib/base/byte_lines.ts";
 import { configure } from "#lib/config/configuration.ts";
 import { formatMistake } from "#lib/config/source.ts";
-import { writeTemplate } from "#lib/config/template.ts";
+import { type ChosenDevice, writeTemplate } from "#lib/config/template.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
@@ -26,6 +26,12 @@ const MAX_ANSWER_BYTES = 4096;
 /** Devices of a new file where nobody says. */
 const USUAL_DEVICES = ["heart-rate", "trainer", "climb", "fan"];
 
+/** Where brokers listen, and a broker of this program if that is taken. */
+const [USUAL_BROKER, OTHER_BROKER] = ["127.0.0.1:1883", "127.0.0.1:1884"];
+
+/** The answer that stands for a broker of this program. */
+const OWN_BROKER = "own";
+
 /** What is asked, with the setting that the answer becomes. */
 interface Question {
   readonly option: string;
@@ -34,32 +40,35 @@ interface Question {
   readonly fallback: string;
 }
 
-const QUESTIONS: readonly Question[] = [
-  {
-    option: "bike",
-    text: "Id of the bike, as in bike/ID/speed",
-    path: "bike.id",
-    fallback: "000001",
-  },
-  {
-    option: "broker",
-    text: "Address of the MQTT broker; empty to run one in this program",
-    path: "broker.address",
-    fallback: "",
-  },
-  {
-    option: "username",
-    text: "Account name at the broker; empty for none",
-    path: "broker.username",
-    fallback: "",
-  },
-  {
-    option: "password-file",
-    text: "File that holds the account's password",
-    path: "broker.passwordFile",
-    fallback: "",
-  },
-];
+function questionsFor(broker: string): readonly Question[] {
+  return [
+    {
+      option: "bike",
+      text: "Id of the bike, as in bike/ID/speed",
+      path: "bike.id",
+      fallback: "000001",
+    },
+    {
+      option: "broker",
+      text:
+        `Address of the MQTT broker, or "${OWN_BROKER}" to run one in this program`,
+      path: "broker.address",
+      fallback: broker,
+    },
+    {
+      option: "username",
+      text: "Account name at the broker; empty for none",
+      path: "broker.username",
+      fallback: "",
+    },
+    {
+      option: "password-file",
+      text: "File that holds the account's password",
+      path: "broker.passwordFile",
+      fallback: "",
+    },
+  ];
+}
 
 /** `smartbike init`. */
 export const initCommand: CommandDefinition = {
@@ -76,7 +85,7 @@ export const initCommand: CommandDefinition = {
     {
       flags: "--broker <address>",
       description:
-        "the broker (default: one in this program, for this machine only)",
+        `the broker, or ${OWN_BROKER} for one in this program (default: the one that listens on ${USUAL_BROKER}, else ${OWN_BROKER})`,
     },
     { flags: "--username <name>", description: "account name at the broker" },
     {
@@ -90,8 +99,8 @@ export const initCommand: CommandDefinition = {
     },
   ],
   details:
-    `Asks a few questions, unless they are answered by options or --yes is given.
-What is written passes "smartbike config check", and "smartbike start" runs it.`,
+    `Asks a few questions, unless they are answered by options or --yes is given. A
+broker that already listens on this machine is used. What is written passes "smartbike config check", and "smartbike start" runs it.`,
   examples: [
     "init",
     "init --yes --bike 000001 --device heart-rate --device trainer",
@@ -106,8 +115,12 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const file = options.text("out") ?? CONFIG_FILE;
   if (!options.flag("force")) await requireAbsent(file, io);
   const ask = options.flag("yes") ? undefined : new Questioner(io);
-  const values = await chooseValues(input, ask);
-  const devices = await chooseDevices(input, ask, drivers);
+  const isTaken = await io.isListening(USUAL_BROKER);
+  if (isTaken && options.text("broker") === undefined) {
+    output.note(`found a broker on ${USUAL_BROKER}`);
+  }
+  const values = await chooseValues(input, { ask, isTaken, context });
+  const devices = await chooseDevices(input, ask, context);
   await ask?.end();
   const text = writeTemplate({ values, devices });
   const { mistakes: [mistake] } = configure({
@@ -138,38 +151,93 @@ async function requireAbsent(file: string, io: CliIo): Promise<void> {
   );
 }
 
+/** How settings are chosen. */
+interface Choosing {
+  /** Asks; undefined where nobody is to be asked. */
+  readonly ask: Questioner | undefined;
+  /** Whether a broker listens at the usual place. */
+  readonly isTaken: boolean;
+  readonly context: CliContext;
+}
+
 async function chooseValues(
   { options }: CommandInput,
-  ask: Questioner | undefined,
+  { ask, isTaken, context }: Choosing,
 ): Promise<Map<string, SettingValue>> {
   const values = new Map<string, SettingValue>();
-  for (const { option, text, path, fallback } of QUESTIONS) {
+  for (const question of questionsFor(isTaken ? USUAL_BROKER : OWN_BROKER)) {
+    const { option, path, fallback } = question;
     const isOfAccount = path !== "broker.address" && path.startsWith("broker.");
     const isMoot = isOfAccount && !values.has("broker.address") ||
       option === "password-file" && !values.has("broker.username");
     const given = options.text(option);
-    const answer = given ??
-      (isMoot ? "" : await ask?.ask(text, fallback) ?? fallback);
-    if (answer !== "") values.set(path, answer);
+    if (given !== undefined) setAnswer(values, path, given);
+    else if (ask && !isMoot) await askFor(question, values, ask, context);
+    else if (!isMoot) setAnswer(values, path, fallback);
   }
   if (!values.has("broker.address")) {
-    values.set("embeddedBroker.listen", "127.0.0.1:1883");
+    const listen = isTaken ? OTHER_BROKER : USUAL_BROKER;
+    values.set("embeddedBroker.listen", listen);
   }
   return values;
+}
+
+function setAnswer(
+  values: Map<string, SettingValue>,
+  path: string,
+  answer: string,
+): void {
+  const isOwn = path === "broker.address" && answer === OWN_BROKER;
+  if (answer === "" || isOwn) values.delete(path);
+  else values.set(path, answer);
+}
+
+/** Asks until the answer can be used. */
+async function askFor(
+  { text, path, fallback }: Question,
+  values: Map<string, SettingValue>,
+  ask: Questioner,
+  { drivers, output }: CliContext,
+): Promise<void> {
+  for (;;) {
+    const answer = await ask.ask(text, fallback);
+    setAnswer(values, path, answer);
+    const source = { file: "", text: writeTemplate({ values, devices: [] }) };
+    const { mistakes } = configure({ source, drivers });
+    const mistake = mistakes.find((one) => one.path === path);
+    if (!mistake || answer === fallback) return;
+    output.note(`${mistake.found}, expected ${mistake.expected}`);
+  }
 }
 
 async function chooseDevices(
   { options }: CommandInput,
   ask: Questioner | undefined,
-  drivers: readonly DriverDefinition[],
-): Promise<readonly { readonly driver: string; readonly summary: string }[]> {
+  { drivers, output }: CliContext,
+): Promise<readonly ChosenDevice[]> {
   const known = drivers.map(({ name }) => name);
   const usual = USUAL_DEVICES.filter((name) => known.includes(name));
   const given = options.texts("device");
-  const names = given.length > 0 ? given : (await ask?.ask(
-    `Devices, of ${known.join(", ")}`,
-    usual.join(", "),
-  ))?.split(/[\s,]+/).filter(Boolean) ?? usual;
+  if (given.length > 0 || !ask) {
+    return findDevices(given.length > 0 ? given : usual, drivers);
+  }
+  for (;;) {
+    const fallback = usual.join(", ");
+    const answer = await ask.ask(`Devices, of ${known.join(", ")}`, fallback);
+    try {
+      return findDevices(answer.split(/[\s,]+/).filter(Boolean), drivers);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      output.note(error.message);
+    }
+  }
+}
+
+function findDevices(
+  names: readonly string[],
+  drivers: readonly DriverDefinition[],
+): readonly ChosenDevice[] {
+  const known = drivers.map(({ name }) => name);
   return names.map((name) => {
     const driver = drivers.find((one) => one.name === name);
     if (driver) return { driver: name, summary: driver.summary };

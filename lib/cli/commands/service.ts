@@ -21,7 +21,7 @@ import {
   loadConfig,
   requireBroker,
 } from "../options/config_options.ts";
-import type { CliIo } from "../io.ts";
+import { importFile } from "../options/script_files.ts";
 import type {
   CliContext,
   CommandDefinition,
@@ -127,7 +127,7 @@ async function loadScript(
     );
   }
   if (path === undefined) return undefined;
-  const script = await importScript(io, path);
+  const { default: script } = await importFile(io, "--script", path);
   if (isScript(script)) {
     return (objects, signal) => runSimulation(script, objects, signal);
   }
@@ -135,20 +135,6 @@ async function loadScript(
     `Cannot use --script "${path}": it has no default export that is a function`,
     { option: "--script", value: path, file: path },
   );
-}
-
-/** Whatever is wrong with a script, its author has to act. */
-async function importScript(io: CliIo, path: string): Promise<unknown> {
-  try {
-    return await io.importScript(path);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(
-      `Cannot use --script "${path}": ${why.replaceAll(/\s+/g, " ")}`,
-      { option: "--script", value: path, file: path },
-      { cause },
-    );
-  }
 }
 
 function isScript(script: unknown): script is SimulationScript {

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type BikeStatus, BikeStatusReader } from "#lib/app/bike_status.ts";
+import type { BikeAdapters } from "#lib/app/bike_adapters.ts";
+import {
+  type BikeStatus,
+  BikeStatusReader,
+  findBikes,
+} from "#lib/app/bike_status.ts";
+import type { BrokerSettings } from "#lib/app/broker_settings.ts";
 import { clientId } from "#lib/app/client_id.ts";
 import { orAborted, within } from "#lib/base/deadline.ts";
 import { ConfigError, DeviceError } from "#lib/base/errors.ts";
@@ -14,6 +20,7 @@ import type {
   CliContext,
   CommandDefinition,
   CommandInput,
+  OptionValues,
 } from "../command.ts";
 import {
   CONFIG_OPTIONS,
@@ -41,7 +48,8 @@ export const statusCommand: CommandDefinition = {
   name: "status",
   summary: "show whether the service, a bike and its devices are there",
   options: [
-    { flags: "--json", description: "print one JSON value" },
+    { flags: "--all", description: "show all bikes on the broker" },
+    { flags: "--json", description: "print one JSON value a bike" },
     {
       flags: "--timeout <time>",
       description:
@@ -67,42 +75,89 @@ state in systemd is shown first; its log is read with
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { output, io } = context;
   const { options } = input;
+  const isJson = options.flag("json");
   const service = await installedService(io);
-  if (service && !options.flag("json")) {
+  if (service && !isJson) {
     for (const line of describeService(service)) output.line(line);
   }
   const loaded = await loadConfig(input, context);
   const { config, devices } = requireSound(loaded, context);
-  const bikeId = config.bike.id;
+  const timeoutMs = parseTimeout(options);
+  const broker = await requireBroker(loaded, context);
+  await using endpoint = await connect(broker);
+  const configured = devices.map(({ id }) => id);
+  const statuses = options.flag("all")
+    ? await readAll(endpoint, context.bikeAdapters, timeoutMs)
+    : [
+      await read(endpoint, context.bikeAdapters, timeoutMs, {
+        bikeId: config.bike.id,
+        configured,
+      }),
+    ];
+  for (const status of statuses) {
+    const all = { ...status, ...(service && { service }) };
+    if (isJson) output.line(JSON.stringify(all));
+    else for (const line of formatStatus(status)) output.line(line);
+  }
+  if (statuses.length === 0) {
+    output.note(`no bike was found on ${broker.broker}`);
+  }
+  for (const status of statuses) requireOnline(status);
+}
+
+function parseTimeout(options: OptionValues): number {
   const timeout = options.text("timeout");
-  const timeoutMs = timeout === undefined
+  return timeout === undefined
     ? DEFAULT_TIMEOUT_MS
     : parseDuration(timeout, "--timeout");
-  const broker = await requireBroker(loaded, context);
-  await using endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
+}
+
+async function connect(
+  { broker, connect }: BrokerSettings,
+): Promise<MqttJsEndpoint> {
+  const endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
+  const options = { ...connect, retry: false, sessionExpirySeconds: 0 };
+  const timeoutMs = CONNECT_TIMEOUT_MS;
   await within(
     "connect",
-    { timeoutMs: CONNECT_TIMEOUT_MS },
-    (signal) =>
-      endpoint.connect(broker.broker, {
-        ...broker.connect,
-        retry: false,
-        sessionExpirySeconds: 0,
-        signal,
-      }),
+    { timeoutMs },
+    (signal) => endpoint.connect(broker, { ...options, signal }),
   );
-  const configured = devices.map(({ id }) => id);
-  const names = context.bikeAdapters.names(bikeId);
-  const reader = new BikeStatusReader(endpoint, names, configured);
+  return endpoint;
+}
+
+/** Which bike is meant, and which devices it must have. */
+interface WantedBike {
+  readonly bikeId: string;
+  readonly configured: readonly string[];
+}
+
+async function read(
+  endpoint: MqttJsEndpoint,
+  adapters: BikeAdapters,
+  timeoutMs: number,
+  { bikeId, configured }: WantedBike,
+): Promise<BikeStatus> {
+  const names = adapters.names(bikeId);
+  using reader = new BikeStatusReader(endpoint, names, configured);
   await orAborted(reader.complete, AbortSignal.timeout(timeoutMs))
     .catch((error) => {
       if (!(error instanceof DOMException)) throw error;
     });
-  const status = reader.status(bikeId);
-  const all = { ...status, ...(service && { service }) };
-  if (options.flag("json")) output.line(JSON.stringify(all));
-  else for (const line of formatStatus(status)) output.line(line);
-  requireOnline(status);
+  return reader.status(bikeId);
+}
+
+async function readAll(
+  endpoint: MqttJsEndpoint,
+  adapters: BikeAdapters,
+  timeoutMs: number,
+): Promise<readonly BikeStatus[]> {
+  const ids = await findBikes(endpoint, adapters.wire);
+  return await Promise.all(
+    ids.map((bikeId) =>
+      read(endpoint, adapters, timeoutMs, { bikeId, configured: [] })
+    ),
+  );
 }
 
 /** The service of this machine; undefined where systemd knows none, or cannot be asked. */

@@ -23,6 +23,7 @@ import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import type { CliContext, CommandInput, OptionDefinition } from "../command.ts";
 import type { CliIo } from "../io.ts";
+import { DRIVER_FILE_OPTION } from "./script_files.ts";
 
 /** Name of the file. */
 export const CONFIG_FILE = "smartbike.yaml";
@@ -42,6 +43,7 @@ export const CONFIG_OPTIONS: readonly OptionDefinition[] = [
     description:
       "file of variables, such as ~/.env; the environment overrides it",
   },
+  DRIVER_FILE_OPTION,
 ];
 
 /** The option that sets options of drivers. */

@@ -13,6 +13,7 @@ async function wired(
   await using ride = await Ride.start(context, {
     connect: { url: wire.url },
     idle: { repeatMs: 1e9 },
+    hasLinkClock: true,
   });
   await fn(ride, wire);
 }
@@ -49,7 +50,7 @@ contract(
           assert.deepEqual(error, {
             code: "expired",
             message:
-              'Cannot set "inclinePercent": the command was kept by the broker while the bike was away, send it again if it still holds',
+              'Cannot set "inclinePercent": the command may have waited for more than 5000 ms on its way, send it again if it still holds',
             received: "8",
           });
         }

@@ -25,6 +25,8 @@ export interface RideOptions extends Partial<BikeTopicsOptions> {
   readonly bike?: BikeOptions;
   /** Its connection. */
   readonly connect?: ConnectOptions & { readonly url?: string };
+  /** Whether the link is judged by the bike's own time, too. */
+  readonly hasLinkClock?: boolean;
 }
 
 /** The id of the bike on every ride. */
@@ -60,7 +62,7 @@ export class Ride implements AsyncDisposable {
     app: MqttEndpoint,
     options: RideOptions,
   ) {
-    const { bike, connect: _, ...topics } = options;
+    const { bike, connect: _, hasLinkClock, ...topics } = options;
     this.clock = new FakeClock();
     this.bike = new Bike({ clock: this.clock, ...bike });
     this.trainer = this.bike.source("kickr");
@@ -71,7 +73,8 @@ export class Ride implements AsyncDisposable {
     this.endpoint = endpoint;
     this.app = app;
     const { clock } = this;
-    const chosen = { bikeId: BIKE_ID, clock, ...topics };
+    const link = hasLinkClock ? { linkClock: clock } : {};
+    const chosen = { bikeId: BIKE_ID, clock, ...link, ...topics };
     this.shown = serveBikeTopics(this.bike, endpoint, chosen);
   }
 

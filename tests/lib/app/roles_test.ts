@@ -85,6 +85,12 @@ const TOPICS: readonly (readonly [
     "dashboard",
     "recorder",
   ]],
+  [`bike/${BIKE}/workout/control`, ["driver", "app", "dashboard"], [
+    "driver",
+    "app",
+    "dashboard",
+    "recorder",
+  ]],
   ["Turn/Left", ["driver"], ["app", "dashboard", "recorder"]],
   ["smartbike/Bike/prop/powerWatts", ["driver"], ["app"]],
   ["smartbike/Bike/set/powerWatts", ["app"], ["driver"]],

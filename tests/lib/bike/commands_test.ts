@@ -218,6 +218,37 @@ Deno.test("a command that runs while its limit is narrowed is brought back after
   assert.deepEqual(incline.values, [15, 0]);
 });
 
+Deno.test("Controller.set does not carry out what its caller has given up on, at once or in the queue", async () => {
+  const { app, clock, incline } = setUp();
+  const past = { deadlineMs: clock.now() - 1 };
+  await assert.rejects(app.set("inclinePercent", 1, past), { code: "expired" });
+  incline.isSlow = true;
+  const running = app.set("inclinePercent", 2);
+  const soon = { deadlineMs: clock.now() + 1000 };
+  const waiting = assert.rejects(app.set("inclinePercent", 3, soon), {
+    code: "expired",
+  });
+  await clock.advance(1001);
+  incline.answer();
+  await Promise.all([running, waiting]);
+  assert.deepEqual(incline.values, [2]);
+});
+
+Deno.test("Controller.set waits for a device no longer than its caller", async () => {
+  const clock = new FakeClock();
+  const bike = new Bike({ clock });
+  const device = bike.source("kickr", { actuators: ["inclinePercent"] });
+  device.setConnected(false);
+  const app = bike.controller("app");
+  const failed = assert.rejects(
+    app.set("inclinePercent", 1, { deadlineMs: clock.now() + 1000 }),
+    { code: "device" },
+  );
+  await clock.advance(1001);
+  await failed;
+  device.close();
+});
+
 Deno.test("Bike.onCommandEnded tells each command's end, good and bad", async () => {
   const { app, bike, clock } = setUp();
   const seen: CommandOutcome[] = [];
@@ -231,7 +262,9 @@ Deno.test("Bike.onCommandEnded tells each command's end, good and bad", async ()
     timeMs: clock.now(),
   };
   const [good, bad] = seen;
-  assert.deepEqual(good, { ...common, requested: 1, applied: 1 });
+  const reading = bike.read("inclinePercent");
+  assert.deepEqual(good, { ...common, requested: 1, applied: 1, reading });
+  assert.equal(good?.reading, reading);
   assert.equal(bad?.requested, 99);
   assert.equal(bad?.applied, undefined);
   assert.ok(bad?.error instanceof Error);

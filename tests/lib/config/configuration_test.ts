@@ -113,6 +113,55 @@ Deno.test("options of devices come before the environment and the file", () => {
   assert.equal(shown(given, "devices.0.options.adapter")[0], "hci0");
 });
 
+Deno.test("topics.compatible sets what it stands for, below what the same source or a higher one says", () => {
+  const topicsOf = (given: Given) => {
+    const { configuration: { config }, mistakes } = configureFrom(given);
+    assert.deepEqual(mistakes, []);
+    const { decimal, aliases, legacyCommands, turnTopics } = config.topics;
+    return [decimal, aliases, legacyCommands, turnTopics];
+  };
+  const off = "aliases: false, turnTopics: false";
+  const text = `topics: { compatible: redback, ${off} }`;
+  assert.deepEqual(topicsOf({}), ["auto", true, false, false]);
+  assert.deepEqual(topicsOf({ text }), ["always", false, true, false]);
+  const options = { compatible: "redback" };
+  assert.deepEqual(
+    topicsOf({ text: `topics: { ${off} }`, options }),
+    ["always", true, true, true],
+  );
+  assert.deepEqual(
+    topicsOf({ options, flags: ["without-aliases"] }),
+    ["always", false, true, true],
+  );
+  assert.deepEqual(shown({ text }, "topics.decimal"), [
+    "always",
+    "f.yaml:1:23",
+  ]);
+});
+
+Deno.test("drivers of the command line take the place of the file's devices, with the options of the same of each kind", () => {
+  const given = {
+    text: `devices:
+  - { driver: climb }
+  - { driver: fan, id: breeze, options: { address: "${A}" } }
+  - { driver: fan, options: { address: "${B}", priority: 3 } }
+`,
+    chosen: ["fan", "heart-rate", "fan"],
+    deviceOptions: [`fan-2.address=${C}`],
+  };
+  const { configuration: { devices }, mistakes } = configureFrom(given);
+  assert.deepEqual(mistakes, []);
+  const options = devices.map(({ id, options }) => [
+    id,
+    ...[...options].map(([name, { value }]) => `${name}=${value}`),
+  ]);
+  assert.deepEqual(options, [
+    ["fan", `address=${A}`],
+    ["heart-rate"],
+    ["fan-2", `address=${C}`, "priority=3"],
+  ]);
+});
+
 Deno.test("mistakes in variables and options name them, with what was expected", () => {
   const given: Given = {
     text: "devices: [{ driver: fan, id: breeze }]",

@@ -24,6 +24,8 @@ export interface Given {
   readonly flags?: readonly string[];
   /** Options of devices. */
   readonly deviceOptions?: readonly string[];
+  /** Names of drivers that the command line names. */
+  readonly chosen?: readonly string[];
 }
 
 /** Brings them together, with all real drivers. */
@@ -41,6 +43,9 @@ export function configureFrom(given: Given): ConfigResult {
       flag: (name) => flags.includes(name),
     }, placedSettings(SCHEMA).filter(({ path }) => !/^embedded/.test(path))),
     deviceOptions: given.deviceOptions ?? [],
+    chosen: given.chosen?.flatMap((name) =>
+      DRIVERS.filter((driver) => driver.name === name)
+    ),
     drivers: DRIVERS,
   });
 }

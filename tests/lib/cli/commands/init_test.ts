@@ -83,9 +83,44 @@ Deno.test("init asks only what options do not answer, and nothing of an account 
     ["--bike", "b7", "--device", "fan"],
     answers(""),
   );
-  assert.match(error, /^Address of the MQTT broker[^:]*: $/);
+  assert.match(error, /^Address of the MQTT broker[^:]*\[own\]: $/);
   const { error: none } = await init(["--bike", "b7", "--device", "fan"], {});
   assert.match(none, /^Address of the MQTT broker[^:]*: \n$/);
+});
+
+const BUSY = { listening: ["127.0.0.1:1883"] };
+
+Deno.test("init uses a broker that listens on this machine already", async () => {
+  const { text, error } = await init(["--yes"], BUSY);
+  assert.match(error, /^smartbike: found a broker on 127\.0\.0\.1:1883\n$/);
+  assert.deepEqual(chosen(text).slice(2, 4), [
+    "broker:",
+    '  address: "127.0.0.1:1883"',
+  ]);
+  const asked = await init([], { ...BUSY, ...answers("", "own", "fan") });
+  assert.match(asked.error, /this program \[127\.0\.0\.1:1883\]: /);
+  assert.deepEqual(chosen(asked.text).slice(2, 4), [
+    "embeddedBroker:",
+    '  listen: "127.0.0.1:1884"',
+  ]);
+});
+
+Deno.test("init checks each answer as it is given, and asks again", async () => {
+  const { text, error } = await init(
+    [],
+    answers("a b", "b7", "mqtt://me:pw@host", "host", "", "fann", "fan"),
+  );
+  assert.match(error, /\[000001\]: smartbike: found the text "a b", expected/);
+  assert.match(error, /\[own\]: smartbike: it holds credentials/);
+  assert.match(error, /Cannot use device "fann": .*did you mean "fan"\?/);
+  assert.deepEqual(chosen(text), [
+    "bike:",
+    '  id: "b7"',
+    "broker:",
+    '  address: "host"',
+    "devices:",
+    "  - driver: fan",
+  ]);
 });
 
 Deno.test("init refuses what cannot be used, and a file that is there unless it is forced", async () => {

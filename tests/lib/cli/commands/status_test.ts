@@ -182,3 +182,36 @@ Deno.test("status ends with 1 where nobody knows the bike, and where no broker i
   assert.equal(nobody.code, 1);
   assert.match(nobody.error, /nothing listens there/);
 });
+
+Deno.test("status --all shows every bike on the broker, and ends with 1 where one is offline", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  await using endpoint = new MqttJsEndpoint();
+  await endpoint.connect(broker.url);
+  const report = async (bike: string, state: string) => {
+    const text = JSON.stringify({ state });
+    await endpoint.publish(`bike/${bike}/status`, text, { retain: true });
+  };
+  const none = await status(["--all", "--broker", broker.url]);
+  assert.deepEqual([none.code, none.out], [0, ""]);
+  assert.match(none.error, /no bike was found on mqtt:/);
+  await report("b2", "online");
+  await report("b1", "online");
+  const good = await status(["--all", "--broker", broker.url]);
+  assert.deepEqual([good.code, good.out], [
+    0,
+    "bike b1 is online\nbike b2 is online\n",
+  ]);
+  await report("b3", "offline");
+  const { code, out } = await status([
+    "--all",
+    "--json",
+    "--broker",
+    broker.url,
+  ]);
+  assert.equal(code, 1);
+  const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map(({ bike, state }) => [bike, state]),
+    [["b1", "online"], ["b2", "online"], ["b3", "offline"]],
+  );
+});

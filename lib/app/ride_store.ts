@@ -1,0 +1,69 @@
+/**
+ * The store of rides that is configured.
+ *
+ * @module
+ */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { ConfigError } from "#lib/base/errors.ts";
+import { isPostgres, openRideStore } from "#lib/ride/open_store.ts";
+import type { RideStore } from "#lib/ride/ride_store.ts";
+import { stateFolder } from "./device_memory.ts";
+import { whyUnusable } from "./named_files.ts";
+
+/** Name of the file that rides are kept in. */
+const FILE = "rides.db";
+
+/** Variable with the password of a PostgreSQL account. */
+const PASSWORD_VARIABLE = "PGPASSWORD";
+
+/** Reads a variable of the environment. */
+export type ReadVariable = (name: string) => string | undefined;
+
+/**
+ * Opens the store that is configured.
+ *
+ * @param place What is configured; undefined for a file in the state folder.
+ * @param env The environment.
+ * @returns The store.
+ * @throws {ConfigError} If its address holds a password, or its folder cannot be made.
+ * @throws {StoreError} If it cannot be opened.
+ */
+export async function openConfiguredStore(
+  place: string | undefined,
+  env: ReadVariable,
+): Promise<RideStore> {
+  const chosen = place ?? defaultPlace(env);
+  if (!isPostgres(chosen)) makeFolder(chosen);
+  else if ((URL.parse(chosen)?.password ?? "") !== "") {
+    throw new ConfigError(
+      `Cannot use rides.db with a password: others can read it there, put it into ${PASSWORD_VARIABLE}`,
+      { option: "rides.db" },
+    );
+  }
+  return await openRideStore(chosen, { password: env(PASSWORD_VARIABLE) });
+}
+
+function defaultPlace(env: ReadVariable): string {
+  const folder = stateFolder({ env });
+  if (folder !== undefined) return `${folder}/${FILE}`;
+  throw new ConfigError(
+    "Cannot choose a file for rides: the environment names no folder, set rides.db or give --db",
+    { option: "rides.db" },
+  );
+}
+
+function makeFolder(path: string): void {
+  if (path === ":memory:") return;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot make the folder of "${path}": ${
+        whyUnusable(cause)
+      }, expected one that can be written`,
+      { option: "rides.db", file: path },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Bytes as texts and keys, without what only Node has.
+ *
+ * @module
+ */
+
+/**
+ * Writes each byte as the character of its number.
+ *
+ * @param bytes The bytes.
+ * @returns A text of the same length, with characters up to U+00FF.
+ */
+export function toLatin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+/**
+ * Reads what {@linkcode toLatin1} wrote.
+ *
+ * @param text A text of characters up to U+00FF.
+ * @returns The bytes.
+ */
+export function fromLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+/**
+ * Compares bytes.
+ *
+ * @param a Bytes.
+ * @param b Other ones.
+ * @returns True if they are the same.
+ */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/**
+ * A short digest against accidents, not against attacks: two FNV-1a hashes
+ * with different starts.
+ *
+ * @param bytes The bytes.
+ * @returns 16 hexadecimal digits.
+ */
+export function quickDigest(bytes: Uint8Array): string {
+  let one = 0x811c9dc5;
+  let other = 0x01000193;
+  for (const byte of bytes) {
+    one = Math.imul(one ^ byte, 0x01000193);
+    other = Math.imul(other ^ byte, 0x85ebca6b);
+  }
+  return [one, other]
+    .map((hash) => (hash >>> 0).toString(16).padStart(8, "0")).join("");
+}

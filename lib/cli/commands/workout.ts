@@ -1,0 +1,102 @@
+/**
+ * `smartbike workout`: workouts of any file, to look at and to ride.
+ *
+ * @module
+ */
+import { UsageError } from "#lib/base/errors.ts";
+import { didYouMean } from "#lib/base/suggest.ts";
+import { SETTINGS } from "#lib/config/schema.ts";
+import { settingOptions } from "#lib/config/setting_option.ts";
+import type {
+  CliContext,
+  CommandDefinition,
+  CommandInput,
+} from "../command.ts";
+import { CONFIG_OPTIONS } from "../options/config_options.ts";
+import { listWorkouts } from "../ride/workout_list.ts";
+import { runVerb, runWorkout } from "../ride/workout_run.ts";
+import { showWorkout } from "../ride/workout_show.ts";
+
+/** What can be done with workouts. */
+export const WORKOUT_VERBS: ReadonlyMap<
+  string,
+  (input: CommandInput, context: CliContext) => Promise<void>
+> = new Map([
+  ["list", listWorkouts],
+  ["show", showWorkout],
+  ["run", runWorkout],
+  ["pause", runVerb("pause")],
+  ["resume", runVerb("resume")],
+  ["skip", runVerb("skip")],
+  ["back", runVerb("back")],
+  ["harder", runVerb("increase")],
+  ["easier", runVerb("decrease")],
+  ["stop", runVerb("stop")],
+]);
+
+/** `smartbike workout`. */
+export const workoutCommand: CommandDefinition = {
+  name: "workout",
+  summary: "list, show and ride workouts: ZWO, ERG, MRC, CRS",
+  operands:
+    "list|show|run|pause|resume|skip|back|harder|easier|stop [FILE|NAME]",
+  operandWords: [...WORKOUT_VERBS.keys()],
+  options: [
+    { flags: "--json", description: "print one JSON value" },
+    {
+      flags: "--detach",
+      description:
+        "the workout goes on where this program ends without a word (default: the bike then ends it)",
+    },
+    ...CONFIG_OPTIONS,
+    ...settingOptions(
+      SETTINGS.rider.members.ftpWatts,
+      SETTINGS.rider.members.intensityPercent,
+      SETTINGS.bike.members.id,
+      SETTINGS.broker,
+    ),
+  ],
+  details:
+    `"list" names the program's own workouts, and the files of a folder. "show" prints
+steps, texts and figures of one, and notices: what readers of such files
+disagree on, and what was made of it. A file that cannot be read is refused
+with the line and the reason.
+
+"run" has a bike ride one ("smartbike start" or "driver" runs the bike), and
+prints each step; Ctrl-C ends it. However it ends, the brake is let go: also
+10 s after this program or its connection is gone. From another terminal,
+"pause", "resume", "skip" and "back" do what they say, and "harder" and
+"easier" change it by 5 %.`,
+  examples: [
+    "workout list",
+    "workout show threshold --ftp 250",
+    "workout run intervals.zwo --ftp 250 --bike 000001 --broker 127.0.0.1:1883",
+  ],
+  permissions: ["net", "write", "sys"],
+  run: (input, context) => runVerbOf(WORKOUT_VERBS, input, context),
+};
+
+/**
+ * Carries out the verb that a command line begins with.
+ *
+ * @param verbs The verbs; the first is that of a command line without one.
+ * @param input The command line.
+ * @param context What to work with.
+ * @throws {UsageError} If there is no such verb.
+ */
+export async function runVerbOf(
+  verbs: typeof WORKOUT_VERBS,
+  input: CommandInput,
+  context: CliContext,
+): Promise<void> {
+  const names = [...verbs.keys()];
+  const [verb = names[0] ?? "", ...operands] = input.operands;
+  const act = verbs.get(verb);
+  if (act) return await act({ ...input, operands }, context);
+  throw new UsageError(
+    `Cannot ${verb} workouts: expected ${names.join(", ")}${
+      didYouMean(verb, names)
+    }`,
+    verb,
+  );
+}

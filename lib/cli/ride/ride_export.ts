@@ -1,0 +1,83 @@
+/**
+ * Rides as files.
+ *
+ * @module
+ */
+import { toSvg } from "#lib/ride/chart.ts";
+import { toCsv } from "#lib/ride/csv_export.ts";
+import { toFit } from "#lib/ride/fit_export.ts";
+import { toRideJson } from "#lib/ride/json_file.ts";
+import type { RideStore } from "#lib/ride/ride_store.ts";
+import type { Ride, Sample } from "#lib/ride/sample.ts";
+import {
+  type RideSummary,
+  summarize,
+  type SummaryOptions,
+} from "#lib/ride/summary.ts";
+import { toTcx } from "#lib/ride/tcx_export.ts";
+import { type RideRecord, timelineOf } from "#lib/ride/timeline.ts";
+
+/** The files that rides are exported to. */
+export const EXPORT_FORMATS = ["fit", "tcx", "csv", "json", "svg"] as const;
+
+/** A file that rides are exported to. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** A ride, read from its store. */
+export interface WholeRide {
+  /** The ride. */
+  readonly ride: Ride;
+  /** All that was recorded. */
+  readonly samples: readonly Sample[];
+  /** One record a second. */
+  readonly records: readonly RideRecord[];
+  /** Its figures. */
+  readonly summary: RideSummary;
+}
+
+/**
+ * Reads all that belongs to a ride.
+ *
+ * @param store Where it is kept.
+ * @param ride The ride.
+ * @param rider Who rode.
+ * @returns It.
+ */
+export async function readRide(
+  store: RideStore,
+  ride: Ride,
+  rider: SummaryOptions,
+): Promise<WholeRide> {
+  const samples = await store.samples(ride);
+  const records = timelineOf(samples);
+  return { ride, samples, records, summary: summarize(records, rider) };
+}
+
+/**
+ * Writes a ride as a file.
+ *
+ * @param whole The ride.
+ * @param format The kind of file.
+ * @param rider Who rode.
+ * @returns The file's bytes.
+ */
+export function exportRide(
+  whole: WholeRide,
+  format: ExportFormat,
+  rider: SummaryOptions,
+): Uint8Array {
+  const { ride, records } = whole;
+  const encoder = new TextEncoder();
+  switch (format) {
+    case "fit":
+      return toFit(records, rider);
+    case "tcx":
+      return encoder.encode(toTcx(ride, records));
+    case "csv":
+      return encoder.encode(toCsv(records));
+    case "json":
+      return encoder.encode(toRideJson(whole));
+    case "svg":
+      return encoder.encode(toSvg(`Ride ${ride.id}`, records));
+  }
+}

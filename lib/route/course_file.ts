@@ -1,0 +1,224 @@
+/**
+ * The frame that ERG, MRC and CRS files share: a header, rows of numbers and
+ * texts, in sections whose ends may be missing.
+ *
+ * @module
+ */
+import { fileError } from "#lib/base/text_file.ts";
+import type { RoadNotice } from "./road.ts";
+
+/** What the columns of the rows are. */
+export type Columns = "watts" | "percent" | "distance";
+
+/** The most rows that are read. */
+const MAX_ROWS = 100_000;
+
+/** A row of numbers. */
+export interface DataRow {
+  /** Its numbers. */
+  readonly numbers: readonly number[];
+  /** Its line, from 1. */
+  readonly line: number;
+}
+
+/** A lap marker. */
+export interface LapMark {
+  /** Where it stands: the first number of its line, else how many rows are before it. */
+  readonly position: number;
+  /** Its line, from 1. */
+  readonly line: number;
+}
+
+/** A text. */
+export interface CourseText {
+  /** When it is shown, in seconds from the start. */
+  readonly atSeconds: number;
+  /** The text. */
+  readonly text: string;
+  /** How long, in seconds, where the file says. */
+  readonly durationSeconds?: number;
+  /** Its line, from 1. */
+  readonly line: number;
+}
+
+/** What the header says. */
+export interface CourseHeader {
+  /** Its `DESCRIPTION`, empty where it has none. */
+  readonly description: string;
+  /** Its `FILE NAME`, empty where it has none. */
+  readonly name: string;
+  /** The FTP it was made for. */
+  readonly ftpWatts?: number;
+  /** Whether distances are miles. */
+  readonly isEnglish: boolean;
+}
+
+/** A file, cut into its parts. */
+export interface CourseFile {
+  /** What the header says. */
+  readonly header: CourseHeader;
+  /** What the columns are; undefined where the file does not say. */
+  readonly columns: Columns | undefined;
+  /** Its rows. */
+  readonly rows: readonly DataRow[];
+  /** Its lap markers. */
+  readonly laps: readonly LapMark[];
+  /** Its texts. */
+  readonly texts: readonly CourseText[];
+  /** What was found in it. */
+  readonly notices: readonly RoadNotice[];
+}
+
+type Section = "header" | "data" | "text" | "other";
+
+/**
+ * Cuts a file into its parts.
+ *
+ * @param text Its text.
+ * @param file Its name, for errors.
+ * @returns The parts.
+ * @throws {FileError} If a row holds something else than numbers.
+ */
+export function readCourseFile(text: string, file: string): CourseFile {
+  const reader = new CourseReader(file);
+  for (const [i, line] of text.split("\n").entries()) {
+    reader.take(line.trim(), i + 1);
+  }
+  return reader.result();
+}
+
+class CourseReader {
+  readonly #file: string;
+  readonly #header = new Map<string, string>();
+  readonly #rows: DataRow[] = [];
+  readonly #laps: LapMark[] = [];
+  readonly #texts: CourseText[] = [];
+  readonly #notices: RoadNotice[] = [];
+  #section: Section = "other";
+  #columns: Columns | undefined;
+  #hasData = false;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  take(line: string, number: number): void {
+    if (line === "") return;
+    const [, name] = /^\[\s*([^\]]*?)\s*\]$/.exec(line) ?? [];
+    if (name !== undefined) return this.#enter(name.toUpperCase());
+    if (line.startsWith(";")) return this.#readColumns(line.slice(1), true);
+    if (this.#section === "header") this.#readHeader(line);
+    else if (this.#section === "data") this.#readRow(line, number);
+    else if (this.#section === "text") this.#readText(line, number);
+  }
+
+  result(): CourseFile {
+    if (!this.#hasData) {
+      throw fileError(
+        this.#file,
+        undefined,
+        "it has no section [COURSE DATA], expected one",
+      );
+    }
+    const ftp = parseFloat(this.#header.get("FTP") ?? "");
+    return {
+      header: {
+        description: this.#header.get("DESCRIPTION") ?? "",
+        name: this.#header.get("FILE NAME") ?? "",
+        ...(ftp > 0 && ftp < 2000 && { ftpWatts: ftp }),
+        isEnglish: /^ENGLISH$/i.test(this.#header.get("UNITS") ?? ""),
+      },
+      columns: this.#columns,
+      rows: this.#rows,
+      laps: this.#laps,
+      texts: this.#texts,
+      notices: this.#notices,
+    };
+  }
+
+  #enter(name: string): void {
+    if (name.startsWith("END")) this.#section = "other";
+    else if (/\bHEADER$/.test(name)) this.#section = "header";
+    else if (/\bDATA$/.test(name)) {
+      this.#section = "data";
+      this.#hasData = true;
+    } else if (/\bTEXT$/.test(name)) this.#section = "text";
+    else this.#section = "other";
+  }
+
+  #readHeader(line: string): void {
+    const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) {
+      this.#readColumns(line, false);
+    } else if (!this.#header.has(key.toUpperCase())) {
+      this.#header.set(key.toUpperCase(), value);
+    }
+  }
+
+  #readColumns(line: string, isComment: boolean): void {
+    const words = line.trim().toUpperCase().split(/[\s,]+/);
+    const [first, second] = words;
+    const found = first === "MINUTES"
+      ? second === "WATTS"
+        ? "watts"
+        : /^(PERCENT|%|FTP)/.test(second ?? "")
+        ? "percent"
+        : undefined
+      : first === "DISTANCE" && second === "GRADE"
+      ? "distance"
+      : undefined;
+    if (found === undefined || (isComment && this.#columns)) return;
+    this.#columns = found;
+  }
+
+  #readRow(line: string, number: number): void {
+    const cells = line.split(/[\s,]+/).filter((cell) => cell !== "");
+    const lap = cells.findIndex((cell) => /^LAP$/i.test(cell));
+    if (lap === 0 || lap === 1) {
+      const first = lap === 1 ? Number(cells[0]) : this.#rows.length;
+      if (Number.isFinite(first)) {
+        this.#laps.push({ position: first, line: number });
+        return;
+      }
+    }
+    if (this.#rows.length >= MAX_ROWS) {
+      throw fileError(
+        this.#file,
+        number,
+        `more than ${MAX_ROWS} rows, expected fewer`,
+      );
+    }
+    const numbers = cells.map((cell) => this.#toNumber(cell, number));
+    this.#rows.push({ numbers, line: number });
+  }
+
+  #toNumber(cell: string, line: number): number {
+    if (/^[+-]?(\d+\.?\d*|\.\d+)%?$/.test(cell)) return parseFloat(cell);
+    throw fileError(
+      this.#file,
+      line,
+      `${JSON.stringify(cell.slice(0, 40))} stands there, expected a number`,
+    );
+  }
+
+  #readText(line: string, number: number): void {
+    const [, seconds, rest] = /^(\d+(?:\.\d+)?)\s+(.*)$/.exec(line) ?? [];
+    if (seconds === undefined || rest === undefined) {
+      this.#notices.push({
+        code: "text_without_time",
+        message: "A text without a time was left out",
+        line: number,
+      });
+      return;
+    }
+    // Only a tab tells a duration from a number that ends the text.
+    const [, message = rest, shown] = /^(.*?)\t+(\d+(?:\.\d+)?)$/.exec(rest) ??
+      [];
+    this.#texts.push({
+      atSeconds: Number(seconds),
+      text: message.trim(),
+      ...(shown !== undefined && { durationSeconds: Number(shown) }),
+      line: number,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Workouts of Zwift and of all who write its files.
+ *
+ * @module
+ */
+import { readXml, type XmlElement } from "#lib/base/xml_reader.ts";
+import { fileError } from "#lib/base/text_file.ts";
+import { StepCollector } from "./steps.ts";
+import type { Workout } from "./workout.ts";
+import { addZwoElement } from "./zwo_steps.ts";
+
+/**
+ * Reads a ZWO file.
+ *
+ * @param text Its text.
+ * @param file Its name, for errors, and for the workout where that has none.
+ * @returns The workout.
+ * @throws {FileError} If it cannot be read, with the line and the reason.
+ */
+export function parseZwo(text: string, file: string): Workout {
+  const { root, hasBareAmpersand } = readXml(text, { file });
+  if (root.name !== "workout_file") {
+    throw fileError(
+      file,
+      root.line,
+      `its outermost element is "${root.name}", expected workout_file`,
+    );
+  }
+  const collector = new StepCollector(file);
+  if (hasBareAmpersand) {
+    collector.note("bare_ampersand", 'An "&" alone was read as itself');
+  }
+  const workout = root.children.find(({ name }) => name === "workout");
+  if (!workout) {
+    throw fileError(file, root.line, "it holds no workout, expected one");
+  }
+  for (const element of workout.children) addZwoElement(element, collector);
+  if (collector.steps.length === 0) {
+    collector.fail(workout.line, "its workout has no steps, expected some");
+  }
+  const sport = textOf(root, "sporttype");
+  if (sport !== undefined && sport.toLowerCase() !== "bike") {
+    collector.note("sport", `It is made for "${sport}", not for a bike`);
+  }
+  const ftp = Number(textOf(root, "ftpoverride") || NaN);
+  const description = textOf(root, "description");
+  const author = textOf(root, "author");
+  return {
+    format: "zwo",
+    name: textOf(root, "name") || file,
+    ...(description && { description }),
+    ...(author && { author }),
+    ...(sport && { sport }),
+    ...(ftp > 0 && ftp < 2000 && { ftpOverrideWatts: ftp }),
+    unit: "fraction of FTP",
+    steps: collector.steps,
+    texts: collector.texts,
+    lapsSeconds: [],
+    notices: collector.notices,
+  };
+}
+
+/** The text of a child on one line. */
+function textOf({ children }: XmlElement, name: string): string | undefined {
+  return children.find((child) => child.name === name)?.text
+    .replace(/\s+/g, " ");
+}

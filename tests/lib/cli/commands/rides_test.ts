@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { runCli } from "#lib/cli/run_cli.ts";
+import { SqliteRideStore } from "#lib/ride/sqlite_store.ts";
+import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
+import { compose } from "../../../fakes/test_bed.ts";
+import { madeUpRide } from "../../ride/ride_samples.ts";
+
+const ID = "000001-20261130T060000Z";
+
+/** A store of one ride, and the program that uses it. */
+async function withRide(
+  work: (
+    run: (...args: string[]) => Promise<{ code: number; io: FakeCliIo }>,
+  ) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "smartbike-rides-" });
+  const path = `${folder}/rides.db`;
+  {
+    await using store = new SqliteRideStore(path);
+    await store.append(madeUpRide({ seconds: 120 }));
+  }
+  const io = new FakeCliIo();
+  try {
+    await work(async (...args) => {
+      io.out = "";
+      io.error = "";
+      const code = await runCli(["rides", ...args, "--db", path], compose(io));
+      return { code, io };
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("rides list prints each ride with its way and power", () =>
+  withRide(async (run) => {
+    const { code, io } = await run("list");
+    assert.equal(code, 0);
+    assert.match(io.out, /^RIDE +BIKE +START/);
+    assert.match(
+      io.out,
+      /000001-20261130T060000Z +000001 +2026-11-30 06:00 +2:00 +0\.9\d km +210 W +goes on/,
+    );
+  }));
+
+Deno.test("rides show names figures, and the formulas behind them", () =>
+  withRide(async (run) => {
+    const { io } = await run("show", "last", "--ftp", "250");
+    assert.match(io.out, /^stress +\d+ TSS$/m);
+    assert.match(io.out, /^zone 7 /m);
+    assert.match(io.out, /^normalized power: Coggan: 30 s moving mean/m);
+    assert.match(io.out, /^pauses: /m);
+  }));
+
+Deno.test("rides show --json gives the figures as numbers", () =>
+  withRide(async (run) => {
+    const { io } = await run("show", ID, "--json");
+    const { id, summary } = JSON.parse(io.out);
+    assert.equal(id, ID);
+    assert.equal(summary.recordedSeconds, 120);
+  }));
+
+Deno.test("rides export writes each format, and what it wrote as JSON can be imported", () =>
+  withRide(async (run) => {
+    assert.match((await run("export", ID, "--format", "csv")).io.out, /^time,/);
+    assert.match(
+      (await run("export", ID, "--format", "tcx")).io.out,
+      /^<\?xml/,
+    );
+    assert.match((await run("export", ID, "--format", "svg")).io.out, /^<svg/);
+    const { io } = await run("export", "last");
+    assert.match(await io.readTextFile(`${ID}.fit`), /\.FIT/);
+    await run("export", ID, "--format", "json", "--out", "ride.json");
+    const again = await run("import", "ride.json", "--bike", "home");
+    assert.equal(again.io.out, "home-20261130T060000Z\n");
+    const twice = await run("import", "ride.json", "--bike", "home");
+    assert.equal(twice.code, 0);
+    assert.match(twice.io.error, /is there already/);
+  }));
+
+Deno.test("rides delete takes a ride away, and refuses one that is not there", () =>
+  withRide(async (run) => {
+    assert.equal((await run("delete", ID)).io.out, `${ID}\n`);
+    const { code, io } = await run("delete", ID);
+    assert.equal(code, 2);
+    assert.match(io.error, /Cannot find ride/);
+    assert.match((await run("list")).io.error, /no ride is recorded/);
+  }));
+
+Deno.test("rides refuses a password in an address", async () => {
+  const io = new FakeCliIo();
+  const args = ["rides", "--db", "postgres://rider:pedal@127.0.0.1/rides"];
+  assert.equal(await runCli(args, compose(io)), 2);
+  assert.match(io.error, /put it into PGPASSWORD/);
+  assert.doesNotMatch(io.error, /pedal/);
+});
+
+Deno.test("rides refuses a file that is no ride, and a format that is none", () =>
+  withRide(async (run) => {
+    assert.match(
+      (await run("import", "none.fit")).io.error,
+      /Cannot read "none\.fit": there is no such file/,
+    );
+    assert.equal((await run("export", "last", "--format", "gpx")).code, 2);
+  }));
