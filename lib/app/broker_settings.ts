@@ -8,7 +8,11 @@ import {
   formatListenAddress,
   type ListenAddress,
 } from "#lib/config/listen_address.ts";
-import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
+import {
+  parseBrokerAddress,
+  requireScheme,
+  withPort,
+} from "#lib/mqtt/broker_address.ts";
 import type { BrokerAccount } from "#lib/broker/embedded_broker.ts";
 import type { ConnectOptions, TlsOptions } from "#lib/mqtt/endpoint.ts";
 import { readPassword, readTlsFile, type SecretSources } from "./secrets.ts";
@@ -48,25 +52,31 @@ export async function brokerSettingsOf(
   sources: SecretSources,
   own?: OwnBroker,
 ): Promise<BrokerSettings> {
-  const { address, username, protocol } = configuration.config.broker;
+  const { address, username, protocol, keepAliveSeconds, maximumPacketBytes } =
+    configuration.config.broker;
+  const link = {
+    protocolVersion: protocol,
+    ...(keepAliveSeconds !== undefined && { keepAliveSeconds }),
+    ...(maximumPacketBytes !== undefined && { maximumPacketBytes }),
+  };
   const embedded = own ?? await ownBrokerOf(configuration, sources);
   if (address === undefined && embedded) {
     const { url, account, tls } = embedded;
-    return {
-      broker: url,
-      connect: { ...account, ...(tls && { tls }), protocolVersion: protocol },
-    };
+    const connect = { ...account, ...(tls && { tls }), ...link };
+    return { broker: url, connect };
   }
-  const { url } = parseBrokerAddress(withPort(address ?? DEFAULT_BROKER));
+  const text = withPort(address ?? DEFAULT_BROKER);
+  const parsed = parseBrokerAddress(text);
   const password = await readPassword(configuration, "broker", sources);
+  if (password !== undefined) requireScheme(text, parsed);
   const tls = await tlsOf(configuration, sources);
   return {
-    broker: url,
+    broker: parsed.url,
     connect: {
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       ...(tls && { tls }),
-      protocolVersion: protocol,
+      ...link,
     },
   };
 }

@@ -4,29 +4,23 @@
  *
  * @module
  */
+import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { type Configuration, originOf } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
-import type {
-  EmbeddedBroker,
-  EmbeddedBrokerOptions,
-} from "#lib/broker/embedded_broker.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
-import { brokerSettingsOf } from "./broker_settings.ts";
+import { type BrokerSettings, brokerSettingsOf } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
-import {
-  listenBroker,
-  ownBrokerOptions,
-  type OwnBrokerTopics,
-} from "./own_broker.ts";
-import { recordBike } from "./record_bike.ts";
-import { openConfiguredStore } from "./ride_store.ts";
-import { runMemoryOf } from "./run_memory.ts";
+import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
+import { openReportBacklog } from "./ride_store.ts";
+import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
-import type { SecretSources } from "./secrets.ts";
+import { readDashboardToken, type SecretSources } from "./secrets.ts";
+import type { RunningDashboard } from "./serve_dashboard.ts";
 import type { World } from "./world.ts";
 
 const logger = getLogger("config");
@@ -113,31 +107,29 @@ export async function runApp(
     world.isImitated ? withoutPlaces(configuration) : configuration;
   const configuration = adapt(options.configuration);
   const { interfaces = [] } = options;
-  const brokerOptions = await ownBrokerOptions(configuration, secrets, {
+  await using broker = await startOwnBroker(configuration, secrets, {
     adapters,
     interfaces,
   });
-  const { account, tls } = brokerOptions;
-  await using broker = await startBroker(configuration, brokerOptions);
-  const brokerSettings = await brokerSettingsOf(
-    configuration,
-    secrets,
-    broker && {
-      url: broker.url,
-      ...(account && { account }),
-      // Its certificate is for the names that others use; it is ours anyway.
-      ...(tls && { tls: { insecure: true } }),
-    },
-  );
+  const brokerSettings = await brokerSettingsOf(configuration, secrets, broker);
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
+  const dashboard = await startDashboard(configuration, brokerSettings, {
+    options,
+    signal: ended,
+  });
+  await using _dashboard = dashboard;
   let app: RunningApp | undefined;
   await runBike(
-    bikeSettingsOf(configuration, brokerSettings),
+    {
+      ...bikeSettingsOf(configuration, brokerSettings),
+      home: homeOf(configuration, options, dashboard?.url),
+    },
     {
       ...world,
       adapters,
+      backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
         const monitor = stack.use(new Monitor(running, options));
@@ -148,9 +140,15 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        const kept = { running, options, configuration };
-        stack.use(serveWorkouts(kept));
-        stack.use(await startRecording(kept));
+        stack.use(
+          await serveRide(running, {
+            config: configuration.config,
+            adapters,
+            state: options.state,
+            isImitated: world.isImitated ?? false,
+            clock: world.clock,
+          }),
+        );
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -162,63 +160,56 @@ export async function runApp(
   );
 }
 
-/** A bike that runs, and what it was started with. */
-interface StartedBike {
-  readonly running: RunningBike;
-  readonly options: AppOptions;
-  readonly configuration: Configuration;
+/** How the bike is shown in Home Assistant. */
+function homeOf(
+  { config: { homeAssistant: { enabled: isEnabled, prefix } } }: Configuration,
+  { version }: AppOptions,
+  url: string | undefined,
+) {
+  return { isEnabled, prefix, version, url };
 }
 
-/** Takes workouts for the bike. */
-function serveWorkouts(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): AsyncDisposable {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rider } = configuration.config;
-  const { ftpWatts, intensityPercent } = rider;
-  const memory = state && !world.isImitated && runMemoryOf(state, bikeId);
-  return adapters.workouts(bike, endpoint, {
-    bikeId,
-    rider: {
-      ...ftpWatts !== undefined && { ftpWatts },
-      intensity: intensityPercent / 100,
-    },
-    ...world.clock && { clock: world.clock },
-    ...memory && { memory },
-  });
+/** Opens what keeps reports while the broker is away; a ride goes on without it. */
+function openBacklog(
+  bikeId: string,
+  { configuration, state, world }: AppOptions,
+): ReportBacklog | undefined {
+  const { maxBytes } = configuration.config.history;
+  if (maxBytes === 0 || !state || world.isImitated) return undefined;
+  try {
+    return openReportBacklog(bikeId, maxBytes, (name) => state.env(name));
+  } catch (error) {
+    if (!(error instanceof SmartbikeError)) throw error;
+    logger.warn("Reports are lost while the broker is away: {message}", {
+      message: error.message,
+    });
+    return undefined;
+  }
 }
 
-/** Records the rides of the bike; imitated ones only where a place for them is named. */
-async function startRecording(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): Promise<AsyncDisposable> {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rides } = configuration.config;
-  const isWanted = rides.record && state &&
-    (rides.db !== undefined || !world.isImitated);
-  if (!isWanted) return new AsyncDisposableStack();
-  const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
-  return await recordBike(bike, endpoint, {
-    bikeId,
-    rideTopic,
-    statusTopic,
-    openStore: () => openConfiguredStore(rides.db, (name) => state.env(name)),
-    ...world.clock && { clock: world.clock },
-  });
-}
-
-/** A broker that the command line names takes the place of the embedded one. */
-async function startBroker(
+/** Its connection is its own: pages go on while the bike is restarted on its topics. */
+async function startDashboard(
   configuration: Configuration,
-  options: EmbeddedBrokerOptions,
-): Promise<EmbeddedBroker | undefined> {
-  const { listen } = configuration.config.embeddedBroker;
-  const isReplaced =
-    originOf(configuration, "broker.address").kind === "option";
-  if (listen === undefined || isReplaced) return undefined;
-  const broker = await listenBroker(listen, options);
-  logger.info("Broker listening on {url}", { url: broker.url });
-  return broker;
+  broker: BrokerSettings,
+  { options, signal }: {
+    readonly options: AppOptions;
+    readonly signal: AbortSignal;
+  },
+): Promise<RunningDashboard | undefined> {
+  const { listen } = configuration.config.dashboard;
+  if (listen === undefined) return undefined;
+  const token = await readDashboardToken(configuration, options.secrets);
+  // What is not asked for is not even loaded.
+  const { serveDashboard } = await import("./serve_dashboard.ts");
+  const { dashboard, connected } = await serveDashboard(
+    { broker, listen, token },
+    options.adapters.wire,
+    signal,
+  );
+  // A broker that refuses ends the bike, whose error says so.
+  connected.catch(() => {});
+  logger.info("Dashboard on {url}", { url: dashboard.url });
+  return dashboard;
 }
 
 /** What monitors the bike, in a way that can be changed while it runs. */

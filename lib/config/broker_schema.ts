@@ -1,10 +1,19 @@
 /**
- * The settings of brokers: the one that is used, and the one that is run.
+ * Settings of brokers: the one that is used, and the one that is run.
  *
  * @module
  */
 import { listenAddress } from "./listen_address.ts";
-import { choice, flag, group, level, path, secret, text } from "./setting.ts";
+import {
+  choice,
+  flag,
+  group,
+  level,
+  number,
+  path,
+  secret,
+  text,
+} from "./setting.ts";
 
 /** What to write into the file in the place of a password. */
 const ADVICE = "passwordFile, or passwordEnv with the name of a variable";
@@ -16,7 +25,7 @@ const passwordEnv = () =>
     expected: "the name of a variable, not the password itself",
   });
 
-/** How another broker, or the own one, is used. */
+/** The broker that is used. */
 export const broker = group({
   address: text({
     summary: "host, host:port, or a URL of scheme mqtt, mqtts, ws or wss",
@@ -47,6 +56,22 @@ export const broker = group({
   qos: level([0, 1, 2], {
     summary: "quality of service of the bike's topics",
     default: 1,
+  }),
+  keepAliveSeconds: number({
+    summary:
+      "a connection that is silent for 1.2 times this time, in seconds, is made again; 0 for never",
+    min: 0,
+    max: 65_535,
+    isInteger: true,
+    fallback: "10",
+  }),
+  maximumPacketBytes: number({
+    summary:
+      "largest packet to send, in bytes, for a broker that does not say its limit",
+    min: 128,
+    max: 268_435_460,
+    isInteger: true,
+    fallback: "the broker's limit",
   }),
   tls: group({
     ca: path({
