@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DISCOVERY_PREFIX } from "../home_assistant/names.ts";
 import { TURN_TOPICS } from "./button_topics.ts";
 import { CONTROL_TOPICS } from "./topics.ts";
 
@@ -36,8 +37,18 @@ export function bikeAccess(bikeId: string): BikeAccess {
     .map((control) => `bike/${bikeId}/${control}/control`);
   const turns = [...TURN_TOPICS.values()];
   const subscribe = [all, ...turns];
+  // A level is all or nothing, so this holds for the devices of other bikes too.
+  const home = [
+    `${DISCOVERY_PREFIX}/device/+/config`,
+    `${DISCOVERY_PREFIX}/+/${
+      bikeId === "+" ? "+" : `smartbike_${bikeId}`
+    }/+/config`,
+  ];
   return {
-    run: { publish: [all, ...turns], subscribe: [all] },
+    run: {
+      publish: [all, ...turns, ...home],
+      subscribe: [all, ...home, `${DISCOVERY_PREFIX}/status`],
+    },
     use: { publish: controls, subscribe },
     watch: { publish: [], subscribe },
   };

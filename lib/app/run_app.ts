@@ -6,7 +6,7 @@
  */
 import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import { type Configuration, originOf } from "#lib/config/configuration.ts";
+import type { Configuration } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
@@ -106,11 +106,8 @@ export async function runApp(
   const adapt = (configuration: Configuration) =>
     world.isImitated ? withoutPlaces(configuration) : configuration;
   const configuration = adapt(options.configuration);
-  const { interfaces = [] } = options;
-  await using broker = await startOwnBroker(configuration, secrets, {
-    adapters,
-    interfaces,
-  });
+  const topics = { adapters, interfaces: options.interfaces ?? [] };
+  await using broker = await startOwnBroker(configuration, secrets, topics);
   const brokerSettings = await brokerSettingsOf(configuration, secrets, broker);
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");

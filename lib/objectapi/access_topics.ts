@@ -37,10 +37,12 @@ export function servingAccess(interfaceName: InterfaceName): TopicAccess {
       ...filters(interfaceName, NEWS, ["+"]),
       ...filters(interfaceName, ["rpc", "rpc/v3"], RESULTS),
       ANNOUNCEMENT_FILTER,
+      DISCOVERY_FILTER,
     ],
     subscribe: [
       ...filters(interfaceName, REQUESTS, ["+"]),
       ANNOUNCEMENT_FILTER,
+      DISCOVERY_FILTER,
     ],
   };
 }
