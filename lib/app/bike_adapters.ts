@@ -9,7 +9,8 @@ import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
 import type { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
-import type { Service } from "#lib/objectapi/mod.ts";
+import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
+import type { TopicAccess } from "#lib/objectapi/access_topics.ts";
 
 /** How a bike is shown on its topics. */
 export interface TopicSettings {
@@ -83,6 +84,16 @@ export interface BikeTopicNames {
    * @returns The topic name.
    */
   device(device: string): string;
+}
+
+/** Topic filters of a bike, by what somebody does with it. */
+export interface BikeAccess {
+  /** Shows the bike and carries out its commands. */
+  readonly run: TopicAccess;
+  /** Commands it and reads what it reports. */
+  readonly use: TopicAccess;
+  /** Reads what it reports. */
+  readonly watch: TopicAccess;
 }
 
 /** What a topic that a recorder reads carries. */
@@ -238,6 +249,15 @@ export interface BikeAdapters {
   workoutNames(bikeId: string): WorkoutTopicNames;
   /** How bikes are read and commanded from afar. */
   readonly wire: BikeWire;
+  /**
+   * Names the topics of a bike by what somebody does with it.
+   *
+   * @param bikeId Id of the bike; `+` for all bikes.
+   * @returns The topic filters.
+   */
+  access(bikeId: string): BikeAccess;
+  /** The interface that ApiGear clients use. */
+  readonly descriptor: InterfaceDescriptor;
   /**
    * Shows a bike to ApiGear clients.
    *

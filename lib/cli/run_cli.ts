@@ -14,6 +14,7 @@ import {
 } from "#lib/base/logger.ts";
 import { adviceFor } from "#lib/app/advice.ts";
 import { brokerCommand } from "./commands/broker.ts";
+import { brokerConfigCommand } from "./commands/broker_config.ts";
 import { checkCommand } from "./commands/check.ts";
 import { clientCommand } from "./commands/client.ts";
 import type {
@@ -81,6 +82,7 @@ const COMMANDS = [
   routeCommand,
   doctorCommand,
   brokerCommand,
+  brokerConfigCommand,
   dashboardCommand,
   watchCommand,
   demoCommand,

@@ -107,7 +107,7 @@ export const embeddedBroker = group({
       "host:port, host or port to listen on; port 0 takes a free one",
   }),
   username: text({
-    summary: "the only account that it accepts",
+    summary: "the account that may do everything, and that this program uses",
     fallback: "clients need no account",
     option: "--username <name>",
   }),
@@ -120,4 +120,26 @@ export const embeddedBroker = group({
     option: "--password-file <file>",
   }),
   passwordEnv: passwordEnv(),
+  accountsFile: path({
+    summary:
+      "file of more accounts, each a line with name, role and password; roles as in broker-config",
+    option: "--accounts <file>",
+  }),
+  webSocket: listenAddress({
+    summary:
+      "host:port, host or port on which it speaks MQTT over WebSocket too, for browsers",
+    fallback: "no WebSocket",
+    defaultPort: 9001,
+    option: "--websocket <address>",
+  }),
+  tls: group({
+    cert: path({
+      summary: "file of its certificate, in PEM; it then speaks TLS only",
+      option: "--cert <file>",
+    }),
+    key: path({
+      summary: "file of the private key of that certificate, in PEM",
+      option: "--key <file>",
+    }),
+  }),
 });
