@@ -147,17 +147,8 @@ export async function runBike(
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
-  const backlog = world.backlogOf?.(topics.bikeId);
-  await using history = backlog &&
-    new StoreAndForward(backlog, endpoint, { clock });
-  await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, {
-      ...changed,
-      clock,
-      ...history && { history },
-    })
-  );
-  const topicsReady = onTopics.show(topics);
+  await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
+  const topicsReady = onTopics.view.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
   await using asObject = service && adapters.object(bike, service, {
@@ -178,7 +169,7 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: (changed) => onTopics.show(changed),
+    showTopics: (changed) => onTopics.view.show(changed),
   };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
@@ -192,6 +183,32 @@ export async function runBike(
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** The bike on its topics, with what keeps its reports while the broker is away. */
+function viewOnTopics(
+  { bike, endpoint, world, bikeId }: {
+    readonly bike: Bike;
+    readonly endpoint: MqttJsEndpoint;
+    readonly world: BikeWorld;
+    readonly bikeId: string;
+  },
+): AsyncDisposable & { readonly view: TopicsView } {
+  const { adapters, clock = systemClock } = world;
+  const stack = new AsyncDisposableStack();
+  const backlog = world.backlogOf?.(bikeId);
+  const history = backlog &&
+    stack.use(new StoreAndForward(backlog, endpoint, { clock }));
+  const view = stack.use(
+    new TopicsView((changed) =>
+      adapters.topics(bike, endpoint, {
+        ...changed,
+        clock,
+        ...history && { history },
+      })
+    ),
+  );
+  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
