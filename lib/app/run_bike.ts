@@ -12,6 +12,7 @@ import {
   NO_MEMORY,
   type PeripheralMemory,
 } from "#lib/driver/peripheral_memory.ts";
+import type { Will } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
@@ -135,7 +136,7 @@ export async function runBike(
   onReady: (running: RunningBike) => Promise<void> | void,
 ): Promise<void> {
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
-  const { broker: { broker, connect }, hasObject = true } = settings;
+  const { hasObject = true } = settings;
   const topics = { ...settings.topics, clock };
   const { signal, watch, connected, throwIfRefused } = untilRefused(ended);
   const will = adapters.will(topics);
@@ -160,10 +161,8 @@ export async function runBike(
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
-  await using asObject = service && adapters.object(bike, service, {
-    bikeId,
-    object: settings.objectId,
-  });
+  const object = { bikeId, object: settings.objectId };
+  await using asObject = service && adapters.object(bike, service, object);
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
   // Ends before the drivers do, whose devices would be removed there otherwise.
@@ -181,10 +180,7 @@ export async function runBike(
     showTopics: (changed) => onTopics.show(changed),
   };
   await using _started = await world.onStarted?.(running);
-  await Promise.all([
-    endpoint.connect(broker, { ...connect, will, signal }),
-    service?.connect(broker, undefined, { ...connect, signal }),
-  ]);
+  await connectBike(running, settings.broker, { will, signal });
   const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
   await orAborted(Promise.all(parts), signal);
   connected();
@@ -192,6 +188,18 @@ export async function runBike(
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** Its topics and its object have a connection each, and a will each. */
+async function connectBike(
+  { endpoint, service }: RunningBike,
+  { broker, connect }: BrokerSettings,
+  { will, signal }: { readonly will: Will; readonly signal: AbortSignal },
+): Promise<void> {
+  await Promise.all([
+    endpoint.connect(broker, { ...connect, will, signal }),
+    service?.connect(broker, undefined, { ...connect, signal }),
+  ]);
 }
 
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
