@@ -128,9 +128,10 @@ function offerTargetPower(
   { held, range }: TargetPower,
 ): void {
   let share = 0;
+  if (range) bike.limits.allowPower(range.maximum);
   device.actuator("targetPowerWatts", async (watts, options) => {
     held.release();
-    const targetWatts = within(watts, range);
+    const targetWatts = within(watts, range ?? USUAL_WATTS);
     const set = async (powerWatts: number, signal = ended) => {
       const allowed = bike.limits.clamp("targetPowerWatts", powerWatts);
       await control.carryOut({
@@ -180,6 +181,9 @@ function offerSoftwareErg(
     return watts;
   });
 }
+
+/** A target power that a machine without a range is believed to hold, in watts. */
+const USUAL_WATTS = { minimum: 0, maximum: 2000 } as const;
 
 /** As near as the machine can, and never further from zero than asked for, whatever nonsense its range is. */
 function within(value: number, range: SupportedRange | undefined): number {
