@@ -59,25 +59,34 @@ export class ControlSilence {
 
   #beginTrial(): void {
     this.#session.learn({ control: "off", isControlTrial: true });
-    this.#reconnect("it is silent since control was requested, without it");
+    this.#reconnect(
+      "it is silent since control was requested, it is connected anew without",
+    );
   }
 
   #endTrial(): void {
     this.#session.learn({ control: "on", isControlTrial: false });
-    this.#reconnect("it is silent without control too, with it");
+    this.#reconnect(
+      "it is silent without control too, it is connected anew with it",
+    );
   }
 
   #reconnect(why: string): void {
     const { device } = this.#session.device.status;
     this.#session.reconnect(
-      new DeviceError(`Connects "${device}" anew: ${why}`, device, "refused"),
+      new DeviceError(
+        `Cannot stay connected to "${device}": ${why}`,
+        device,
+        "refused",
+      ),
     );
   }
 
   #note(): void {
     const { device, lock, options, quirks } = this.#session;
+    if (lock.learned.isControlTrial) return;
     const isLearned = lock.learned.control === "off" &&
-      !lock.learned.isControlTrial && options["control"] === undefined;
+      options["control"] === undefined;
     device.note(
       "control",
       isLearned
