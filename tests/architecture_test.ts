@@ -99,6 +99,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ]],
   ["lib/cli/commands/", ["lib/cli/", ...LAYERS]],
   ["lib/cli/options/", ["lib/cli/options/", "lib/cli/*.ts", ...LAYERS]],
+  ["lib/cli/screen/", [
+    "lib/cli/screen/",
+    "lib/cli/*.ts",
+    "lib/dashboard/",
+    BASE,
+  ]],
   ["lib/cli/ride/", [
     "lib/cli/ride/",
     "lib/cli/options/",
@@ -126,7 +132,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/mqtt/endpoint.ts",
     BASE,
   ]],
-  ["lib/gatt/", ["lib/gatt/", "lib/base/errors.ts", "lib/base/bytes.ts"]],
+  ["lib/gatt/", [
+    "lib/gatt/",
+    "lib/base/errors.ts",
+    "lib/base/bytes.ts",
+    "lib/base/octets.ts",
+  ]],
   ["lib/simulator/capture/", [
     "lib/simulator/capture/",
     "lib/hardware/*.ts",

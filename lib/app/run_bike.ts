@@ -14,10 +14,13 @@ import {
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Service } from "#lib/objectapi/mod.ts";
-import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type {
+  BikeAdapters,
+  HomeAssistantSettings,
+  TopicSettings,
+} from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
-import { clientId } from "./client_id.ts";
-import { untilRefused } from "./refusal.ts";
+import { unlessTopicRefused, untilRefused } from "./refusal.ts";
 import { TopicsView } from "./topics_view.ts";
 
 /** What a bike is made of. */
@@ -31,12 +34,26 @@ export interface BikeSettings {
   /** How it behaves: limits, fail-safe, staleness. */
   readonly bike?: BikeOptions;
   /**
-   * Whether ApiGear clients find it as `smartbike.Bike`, an object that all
-   * bikes on a broker would share.
+   * Whether ApiGear clients find it as `smartbike.Bike`.
    *
    * @default {true}
    */
   readonly hasObject?: boolean;
+  /**
+   * Identity of that object, such as `bike/000001`.
+   *
+   * @default none, unless another bike on the broker has none either
+   */
+  readonly objectId?: string | undefined;
+  /**
+   * How it is shown in Home Assistant.
+   *
+   * @default it is not
+   */
+  readonly home?: Pick<
+    HomeAssistantSettings,
+    "isEnabled" | "prefix" | "url" | "version"
+  >;
 }
 
 /** The world that a bike stands in. */
@@ -118,7 +135,11 @@ export async function runBike(
   await using endpoint = new MqttJsEndpoint({
     clientId: `smartbike-driver-${topics.bikeId}`,
   });
-  await using service = hasObject ? new Service(clientId("bike")) : undefined;
+  const { bikeId } = topics;
+  // The same after each start: the broker then has one program of a bike at a time, and nothing is left behind.
+  await using service = hasObject
+    ? new Service(`smartbike-object-${bikeId}`, { serviceId: `bike-${bikeId}` })
+    : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
   await using onTopics = new TopicsView((changed) =>
@@ -127,9 +148,19 @@ export async function runBike(
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
-  await using asObject = service && adapters.object(bike, service);
+  await using asObject = service && adapters.object(bike, service, {
+    bikeId,
+    object: settings.objectId,
+  });
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
+  // Ends before the drivers do, whose devices would be removed there otherwise.
+  await using _home = settings.home &&
+    adapters.homeAssistant(bike, endpoint, {
+      ...settings.home,
+      bikeId: topics.bikeId,
+      clock,
+    });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -146,7 +177,8 @@ export async function runBike(
     endpoint.connect(broker, { ...connect, will, signal }),
     service?.connect(broker, undefined, { ...connect, signal }),
   ]);
-  await orAborted(Promise.all([topicsReady, asObject?.ready]), signal);
+  const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
+  await orAborted(Promise.all(parts), signal);
   connected();
   if (waitsForBroker) startDrivers();
   await onReady(running);

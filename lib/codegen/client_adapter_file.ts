@@ -20,6 +20,7 @@ import { type MemberNames, nameParameters } from "./member_names.ts";
 import type { ModuleContext } from "./module_context.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import {
+  availabilityMembers,
   classHead,
   endings,
   generic,
@@ -36,7 +37,7 @@ export const CLIENT_ADAPTER_FILE = "client_adapter.gen.ts";
  * Writes the file of a module's client adapters.
  *
  * @param context The module.
- * @return `client_adapter.gen.ts`.
+ * @returns `client_adapter.gen.ts`.
  */
 export function clientAdapterFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, CLIENT_ADAPTER_FILE);
@@ -73,6 +74,7 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
       onReady:
         "Fires when all subscriptions stand, at first and after each reconnect.",
     }),
+    ...availabilityMembers(source),
     ...properties.map((one) => changedGetter(one, members, source, scope)),
     ...signals.map((one) =>
       getter(

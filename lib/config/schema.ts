@@ -10,6 +10,7 @@ import { HARD_LIMITS, LIMIT_NAMES, type LimitName } from "#lib/bike/limits.ts";
 import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
+import { dashboard, homeAssistant } from "./schema_of_views.ts";
 import { listenAddress } from "./listen_address.ts";
 import {
   choice,
@@ -49,12 +50,18 @@ const bike = group({
     fallback: "bike and the id",
   }),
   object: flag({
-    summary:
-      "publish the bike as smartbike.Bike for ApiGear clients; all bikes on a broker would share that object",
+    summary: "publish the bike as smartbike.Bike for ApiGear clients",
     default: true,
     option: "--without-object",
-    optionSummary:
-      "leave out smartbike.Bike, the object for ApiGear clients; for several bikes on one broker",
+    optionSummary: "leave out smartbike.Bike, the object for ApiGear clients",
+  }),
+  objectId: text({
+    summary:
+      "identity of smartbike.Bike in front of ApiGear's topics, such as bike/000001",
+    pattern: "[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){0,7}",
+    expected: "letters, digits, _, . or -, in levels with a slash between",
+    fallback: "none; bike/ and the id where another bike is on the broker",
+    option: "--object <id>",
   }),
   holdMs: milliseconds({
     summary: "how long a command blocks those of lower priority",
@@ -306,26 +313,6 @@ const metrics = group({
   }),
 });
 
-const dashboard = group({
-  listen: listenAddress({
-    summary:
-      "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
-    defaultPort: 8080,
-    option: "--listen <address>",
-  }),
-  token: secret({
-    summary:
-      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
-    variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
-    advice: "tokenFile",
-  }),
-  tokenFile: path({
-    summary: "file that holds that token, one line",
-    option: "--token-file <file>",
-  }),
-}, { title: "Dashboard:" });
-
 /** Upper ends of the first six of seven power zones (Coggan's classic levels), in percent of FTP. */
 const ZONE_ENDS = { z1: 55, z2: 75, z3: 90, z4: 105, z5: 120, z6: 150 };
 
@@ -389,6 +376,7 @@ export const SCHEMA = group({
   health,
   metrics,
   dashboard,
+  homeAssistant,
   rider,
   rides,
 });
