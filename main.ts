@@ -20,6 +20,7 @@ import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
 import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
@@ -47,6 +48,7 @@ if (import.meta.main) {
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
       workouts: serveWorkouts,
+      gears: serveGears,
       workoutNames: workoutTopics,
       recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,

@@ -60,14 +60,14 @@ export class ControlSilence {
   #beginTrial(): void {
     this.#session.learn({ control: "off", isControlTrial: true });
     this.#reconnect(
-      "it is silent since control was requested, it is connected anew without",
+      "it is silent since control was requested, connecting again without control",
     );
   }
 
   #endTrial(): void {
     this.#session.learn({ control: "on", isControlTrial: false });
     this.#reconnect(
-      "it is silent without control too, it is connected anew with it",
+      "it is silent without control too, connecting again with it",
     );
   }
 
@@ -75,7 +75,7 @@ export class ControlSilence {
     const { device } = this.#session.device.status;
     this.#session.reconnect(
       new DeviceError(
-        `Cannot stay connected to "${device}": ${why}`,
+        `Cannot read from "${device}": ${why}`,
         device,
         "refused",
       ),

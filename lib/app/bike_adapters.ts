@@ -7,6 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
 import type { Service } from "#lib/objectapi/mod.ts";
 
@@ -37,6 +38,8 @@ export interface TopicSettings {
   readonly qos?: Qos;
   /** Where the time comes from. */
   readonly clock?: Clock;
+  /** Keeps the reports that are due while the broker is away; they are lost if left out. */
+  readonly history?: StoreAndForward;
 }
 
 /** How a bike is shown in Home Assistant. */
@@ -115,6 +118,18 @@ export interface RecordedTopics {
 export interface WorkoutSettings extends WorkoutServiceOptions {
   /** Id of the bike. */
   readonly bikeId: string;
+}
+
+/** How virtual gears are shifted. */
+export interface GearSettings {
+  /** Id of the bike. */
+  readonly bikeId: string;
+  /** Name of the button for a heavier gear. */
+  readonly up: string;
+  /** Name of the button for a lighter gear. */
+  readonly down: string;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
 }
 
 /** Names of the topics of a bike's workouts. */
@@ -199,6 +214,19 @@ export interface BikeAdapters {
     bike: Bike,
     endpoint: MqttEndpoint,
     settings: WorkoutSettings,
+  ): ShownBike;
+  /**
+   * Gives a bike virtual gears, shifted by its buttons and over MQTT.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings Its id, and the names of the buttons.
+   * @returns The gears.
+   */
+  gears(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: GearSettings,
   ): ShownBike;
   /**
    * Names of the topics of a bike's workouts.

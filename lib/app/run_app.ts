@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { type Configuration, originOf } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
@@ -11,6 +12,7 @@ import type {
   BrokerAccount,
   EmbeddedBroker,
 } from "#lib/broker/embedded_broker.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import {
@@ -21,9 +23,8 @@ import {
 } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
-import { recordBike } from "./record_bike.ts";
-import { openConfiguredStore } from "./ride_store.ts";
-import { runMemoryOf } from "./run_memory.ts";
+import { openReportBacklog } from "./ride_store.ts";
+import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
@@ -117,11 +118,11 @@ export async function runApp(
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
-  const dashboard = await startDashboard(configuration, brokerSettings, {
-    options,
-    signal: ended,
-  });
-  await using _dashboard = dashboard;
+  await using dashboard = await startDashboard(
+    configuration,
+    brokerSettings,
+    { options, signal: ended },
+  );
   let app: RunningApp | undefined;
   await runBike(
     {
@@ -131,6 +132,7 @@ export async function runApp(
     {
       ...world,
       adapters,
+      backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
         const monitor = stack.use(new Monitor(running, options));
@@ -141,9 +143,11 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        const kept = { running, options, configuration };
-        stack.use(serveWorkouts(kept));
-        stack.use(await startRecording(kept));
+        const { clock, isImitated = false } = world;
+        const { config } = configuration;
+        const { state } = options;
+        const serving = { config, adapters, state, isImitated, clock };
+        stack.use(await serveRide(running, serving));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -164,49 +168,22 @@ function homeOf(
   return { isEnabled, prefix, version, url };
 }
 
-/** A bike that runs, and what it was started with. */
-interface StartedBike {
-  readonly running: RunningBike;
-  readonly options: AppOptions;
-  readonly configuration: Configuration;
-}
-
-/** Takes workouts for the bike. */
-function serveWorkouts(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): AsyncDisposable {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rider } = configuration.config;
-  const { ftpWatts, intensityPercent } = rider;
-  const memory = state && !world.isImitated && runMemoryOf(state, bikeId);
-  return adapters.workouts(bike, endpoint, {
-    bikeId,
-    rider: {
-      ...ftpWatts !== undefined && { ftpWatts },
-      intensity: intensityPercent / 100,
-    },
-    ...world.clock && { clock: world.clock },
-    ...memory && { memory },
-  });
-}
-
-/** Records the rides of the bike; imitated ones only where a place for them is named. */
-async function startRecording(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): Promise<AsyncDisposable> {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rides } = configuration.config;
-  const isWanted = rides.record && state &&
-    (rides.db !== undefined || !world.isImitated);
-  if (!isWanted) return new AsyncDisposableStack();
-  const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
-  return await recordBike(bike, endpoint, {
-    bikeId,
-    rideTopic,
-    statusTopic,
-    openStore: () => openConfiguredStore(rides.db, (name) => state.env(name)),
-    ...world.clock && { clock: world.clock },
-  });
+/** Opens what keeps reports while the broker is away; a ride goes on without it. */
+function openBacklog(
+  bikeId: string,
+  { configuration, state, world }: AppOptions,
+): ReportBacklog | undefined {
+  const { maxBytes } = configuration.config.history;
+  if (maxBytes === 0 || !state || world.isImitated) return undefined;
+  try {
+    return openReportBacklog(bikeId, maxBytes, (name) => state.env(name));
+  } catch (error) {
+    if (!(error instanceof SmartbikeError)) throw error;
+    logger.warn("Reports are lost while the broker is away: {message}", {
+      message: error.message,
+    });
+    return undefined;
+  }
 }
 
 /** A broker that the command line names takes the place of the embedded one. */

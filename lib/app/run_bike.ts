@@ -13,6 +13,8 @@ import {
   type PeripheralMemory,
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
+import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import { Service } from "#lib/objectapi/mod.ts";
 import type {
   BikeAdapters,
@@ -68,6 +70,12 @@ export interface BikeWorld {
    * @default nothing is remembered
    */
   readonly memoryOf?: (bikeId: string) => PeripheralMemory;
+  /**
+   * Opens what keeps the reports of a bike while the broker is away.
+   *
+   * @default they are lost
+   */
+  readonly backlogOf?: (bikeId: string) => ReportBacklog | undefined;
   /**
    * Where all of it gets its time from.
    *
@@ -136,16 +144,11 @@ export async function runBike(
     clientId: `smartbike-driver-${topics.bikeId}`,
   });
   const { bikeId } = topics;
-  // The same after each start: the broker then has one program of a bike at a time, and nothing is left behind.
-  await using service = hasObject
-    ? new Service(`smartbike-object-${bikeId}`, { serviceId: `bike-${bikeId}` })
-    : undefined;
+  await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
-  await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, { ...changed, clock })
-  );
-  const topicsReady = onTopics.show(topics);
+  await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
+  const topicsReady = onTopics.view.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
   await using asObject = service && adapters.object(bike, service, {
@@ -156,11 +159,7 @@ export async function runBike(
   await using host = new DriverHost({ bike, hardware, clock, memory });
   // Ends before the drivers do, whose devices would be removed there otherwise.
   await using _home = settings.home &&
-    adapters.homeAssistant(bike, endpoint, {
-      ...settings.home,
-      bikeId: topics.bikeId,
-      clock,
-    });
+    adapters.homeAssistant(bike, endpoint, { ...settings.home, bikeId, clock });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -170,7 +169,7 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: (changed) => onTopics.show(changed),
+    showTopics: (changed) => onTopics.view.show(changed),
   };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
@@ -184,4 +183,37 @@ export async function runBike(
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** The bike on its topics, with what keeps its reports while the broker is away. */
+function viewOnTopics(
+  { bike, endpoint, world, bikeId }: {
+    readonly bike: Bike;
+    readonly endpoint: MqttJsEndpoint;
+    readonly world: BikeWorld;
+    readonly bikeId: string;
+  },
+): AsyncDisposable & { readonly view: TopicsView } {
+  const { adapters, clock = systemClock } = world;
+  const stack = new AsyncDisposableStack();
+  const backlog = world.backlogOf?.(bikeId);
+  const history = backlog &&
+    stack.use(new StoreAndForward(backlog, endpoint, { clock }));
+  const view = stack.use(
+    new TopicsView((changed) =>
+      adapters.topics(bike, endpoint, {
+        ...changed,
+        clock,
+        ...history && { history },
+      })
+    ),
+  );
+  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
+function makeService(bikeId: string): Service {
+  return new Service(`smartbike-object-${bikeId}`, {
+    serviceId: `bike-${bikeId}`,
+  });
 }

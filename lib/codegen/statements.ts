@@ -231,7 +231,7 @@ export function readinessMembers(
  * The members by which a client sees whether its object is served.
  *
  * @param source How the file calls the type of events.
- * @return The members `isAvailable` and `onAvailabilityChanged`.
+ * @returns The members `isAvailable` and `onAvailabilityChanged`.
  */
 export function availabilityMembers(source: string): readonly Layout[] {
   return [

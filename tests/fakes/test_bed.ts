@@ -14,6 +14,7 @@ import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
 import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
 import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
@@ -145,6 +146,7 @@ export function compose(
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
       workouts: serveWorkouts,
+      gears: serveGears,
       workoutNames: workoutTopics,
       recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,

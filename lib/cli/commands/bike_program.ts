@@ -38,6 +38,8 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.homeAssistant,
   SETTINGS.rider,
   SETTINGS.rides,
+  SETTINGS.loops,
+  SETTINGS.gears,
   SETTINGS.broker,
 );
 
