@@ -84,8 +84,9 @@ export class ControlSilence {
 
   #note(): void {
     const { device, lock, options, quirks } = this.#session;
+    if (lock.learned.isControlTrial) return;
     const isLearned = lock.learned.control === "off" &&
-      !lock.learned.isControlTrial && options["control"] === undefined;
+      options["control"] === undefined;
     device.note(
       "control",
       isLearned

@@ -16,11 +16,14 @@ import {
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import type { BleSession } from "#lib/driver/ble_session.ts";
 import type { FitnessMachineControl } from "./fitness_machine_control.ts";
+import { HeldPower } from "./held_power.ts";
+import { PowerMatch } from "./power_match.ts";
 import {
   readResistanceLevels,
   ResistanceCommand,
 } from "./resistance_command.ts";
 import type { ResistanceLevels } from "./resistance_levels.ts";
+import { SoftwareErg } from "./software_erg.ts";
 
 /** What a machine can be set to. */
 export interface MachineAbilities {
@@ -72,25 +75,26 @@ export async function readAbilities(
 export function offerActuators(
   session: BleSession,
   control: FitnessMachineControl,
-  { targets, levels, power, inclination }: MachineAbilities,
+  abilities: MachineAbilities,
 ): void {
   const { device, quirks } = session;
+  const { targets, levels, power, inclination } = abilities;
+  const held = new HeldPower(session);
+  const resistance = new ResistanceCommand(session, control, levels);
   if (targets.includes("resistance")) {
-    const resistance = new ResistanceCommand(session, control, levels);
-    device.actuator(
-      "resistancePercent",
-      (percent, options) => resistance.set(percent, options),
-    );
+    device.actuator("resistancePercent", (percent, options) => {
+      held.release();
+      return resistance.set(percent, options);
+    });
   }
-  if (targets.includes("power")) {
-    device.actuator("targetPowerWatts", async (watts, options) => {
-      const powerWatts = within(watts, power);
-      await control.carryOut({ name: "setTargetPower", powerWatts }, options);
-      return powerWatts;
-    }, { minIntervalMs: quirks.targetPowerIntervalMs });
+  if (targets.includes("power") && quirks.erg === "auto") {
+    offerTargetPower(session, control, { held, range: power });
+  } else if (targets.includes("resistance") && levels) {
+    offerSoftwareErg(session, resistance, held);
   }
   if (targets.includes("indoorBikeSimulation")) {
     device.actuator("simulation", async (road, options) => {
+      held.release();
       const { windResistanceKgPerMeter, ...others } = road;
       await control.carryOut({
         name: "setSimulation",
@@ -110,6 +114,76 @@ export function offerActuators(
     });
   }
 }
+
+/** What holds a target power. */
+interface TargetPower {
+  readonly held: HeldPower;
+  /** What the machine can hold. */
+  readonly range: SupportedRange | undefined;
+}
+
+function offerTargetPower(
+  { bike, device, ended, quirks }: BleSession,
+  control: FitnessMachineControl,
+  { held, range }: TargetPower,
+): void {
+  let share = 0;
+  if (range) bike.limits.allowPower(range.maximum);
+  device.actuator("targetPowerWatts", async (watts, options) => {
+    held.release();
+    const targetWatts = within(watts, range ?? USUAL_WATTS);
+    const set = async (powerWatts: number, signal = ended) => {
+      const allowed = bike.limits.clamp("targetPowerWatts", powerWatts);
+      await control.carryOut({
+        name: "setTargetPower",
+        powerWatts: within(allowed, range),
+      }, { signal });
+    };
+    if (quirks.powerMatch === "off") {
+      await set(targetWatts, options.signal);
+      return targetWatts;
+    }
+    const trainer = device.status.device;
+    const match = new PowerMatch({ targetWatts, trainer, share, set });
+    await set(match.correctedWatts, options.signal);
+    held.run({
+      async tick(rider) {
+        await match.tick(rider);
+        share = match.share;
+      },
+    });
+    return targetWatts;
+  }, { minIntervalMs: quirks.targetPowerIntervalMs });
+}
+
+/** The level that a software ERG begins at, in percent. */
+const FIRST_LEVEL = 20;
+
+function offerSoftwareErg(
+  { bike, device, ended }: BleSession,
+  resistance: ResistanceCommand,
+  held: HeldPower,
+): void {
+  let percent = FIRST_LEVEL;
+  device.note("erg", "a target power is held by levels of resistance");
+  device.actuator("targetPowerWatts", async (watts, options) => {
+    held.release();
+    const set = (level: number, signal = ended) =>
+      resistance.set(bike.limits.clamp("resistancePercent", level), { signal });
+    await set(percent, options.signal);
+    const erg = new SoftwareErg(watts, percent, set);
+    held.run({
+      async tick(rider) {
+        await erg.tick(rider);
+        percent = erg.percent;
+      },
+    });
+    return watts;
+  });
+}
+
+/** A target power that a machine without a range is believed to hold, in watts. */
+const USUAL_WATTS = { minimum: 0, maximum: 2000 } as const;
 
 /** As near as the machine can, and never further from zero than asked for, whatever nonsense its range is. */
 function within(value: number, range: SupportedRange | undefined): number {

@@ -33,6 +33,8 @@ export interface DeviceLine {
   readonly restarts: number | undefined;
   /** What its driver ended with last. */
   readonly error: string | undefined;
+  /** What an operator should know of it while it works. */
+  readonly notes: readonly string[];
 }
 
 /** How a bike is. */
@@ -137,6 +139,7 @@ export class BikeStatusReader implements Disposable {
       id,
       state: isBikeOnline || state === "unknown" ? state : "offline",
       driver: textIn(health["driver"]),
+      notes: textsIn(health["notes"]),
       lastSeen: numberIn(health["lastSeen"]),
       batteryPercent: numberIn(report?.["batteryPercent"]),
       signalDbm: numberIn(report?.["signalDbm"]),
@@ -226,4 +229,11 @@ function textIn(value: unknown): string | undefined {
 
 function numberIn(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
+}
+
+/** A few short texts, whatever was published. */
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value)
+    ? value.filter((one) => typeof one === "string").slice(0, 16)
+    : [];
 }

@@ -74,6 +74,9 @@ export const HARD_LIMITS: Readonly<Record<LimitName, SteppedRange>> = {
   windResistanceKgPerMeter: { min: 0, max: 2.54 },
 };
 
+/** The most that a target power is ever, whatever a device says that it can hold, in watts. */
+const MOST_WATTS = 4000;
+
 /** Ranges that are narrower than {@linkcode HARD_LIMITS}. */
 export type LimitSettings = Readonly<
   Partial<Record<LimitName, Partial<Range>>>
@@ -81,7 +84,10 @@ export type LimitSettings = Readonly<
 
 /** How far actuators may be driven: settable, and never beyond {@linkcode HARD_LIMITS}. */
 export class Limits {
+  readonly #hard: Record<LimitName, SteppedRange> = { ...HARD_LIMITS };
   readonly #ranges: Record<LimitName, SteppedRange> = { ...HARD_LIMITS };
+  /** Whether the operator has chosen how far a target power goes. */
+  #isPowerChosen = false;
   readonly #onChanged = new EventHook<[name: LimitName]>("limits changed");
   readonly #apply: {
     readonly [K in ActuatorName]: (
@@ -143,7 +149,10 @@ export class Limits {
    * @throws {ConfigError} If the range holds no value that the hard limit allows.
    */
   set(name: LimitName, range: Partial<Range>): void {
-    const hard = HARD_LIMITS[name];
+    const hard = this.#hard[name];
+    if (name === "targetPowerWatts" && range.max !== undefined) {
+      this.#isPowerChosen = true;
+    }
     const { min = hard.min, max = hard.max } = range;
     const narrowed = {
       ...hard,
@@ -158,6 +167,21 @@ export class Limits {
       );
     }
     this.#ranges[name] = narrowed;
+    this.#onChanged.fire(name);
+  }
+
+  /**
+   * Lets a target power go as far as a device says that it can hold, to 4000
+   * watts at most, unless the operator has chosen how far.
+   *
+   * @param maximumWatts What the device can hold.
+   */
+  allowPower(maximumWatts: number): void {
+    const name = "targetPowerWatts";
+    const max = Math.min(MOST_WATTS, maximumWatts);
+    if (this.#isPowerChosen || !(max > this.#hard[name].max)) return;
+    this.#hard[name] = { ...this.#hard[name], max };
+    this.#ranges[name] = { ...this.#ranges[name], max };
     this.#onChanged.fire(name);
   }
 

@@ -90,6 +90,30 @@ Deno.test("a target power beyond the machine's range goes as near as it can, and
   assert.deepEqual(commands(bike), ["05e803"]);
 });
 
+Deno.test("a machine whose range goes beyond 2000 W takes more, unless the operator has set a limit", async () => {
+  const strong = {
+    ...TRAINER,
+    values: { ...TRAINER.values, "2ad8": "0000c40901" + "00" },
+  };
+  {
+    await using bench = new TestBench();
+    const bike = bench.add(strong);
+    await bench.start(trainer);
+    assert.equal(await bench.set("targetPowerWatts", 2400), 2400);
+    await assert.rejects(bench.set("targetPowerWatts", 2501), {
+      code: "out_of_range",
+    });
+    assert.deepEqual(commands(bike), ["056009"]);
+  }
+  const limits = { targetPowerWatts: { max: 2000 } };
+  await using bench = new TestBench({ limits });
+  bench.add(strong);
+  await bench.start(trainer);
+  await assert.rejects(bench.set("targetPowerWatts", 2400), {
+    code: "out_of_range",
+  });
+});
+
 Deno.test("a machine that sets inclination itself does so within its range", async () => {
   await using bench = new TestBench();
   const bike = bench.add({

@@ -12,7 +12,7 @@ const HEADINGS = [
   "LAST SEEN",
   "BATTERY",
   "SIGNAL",
-  "ERROR",
+  "NOTE",
 ];
 
 /**
@@ -75,7 +75,7 @@ function cells(device: DeviceLine, now: number): readonly string[] {
     lastSeen === undefined ? "-" : ago(lastSeen, now),
     batteryPercent === undefined ? "-" : `${batteryPercent} %`,
     signalDbm === undefined ? "-" : `${signalDbm} dBm`,
-    state === "online" ? "" : device.error ?? "",
+    state === "online" ? device.notes.join("; ") : device.error ?? "",
   ];
 }
 

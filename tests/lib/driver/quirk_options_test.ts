@@ -59,3 +59,15 @@ Deno.test("a value that an option does not take is refused with what it takes", 
     );
   }
 });
+
+Deno.test("the documentation of odd devices has a row for each option, as the program prints it", async () => {
+  const path = new URL("../../../drivers/ODD_DEVICES.md", import.meta.url);
+  const rows = (await Deno.readTextFile(path)).split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const expected = Object.values(QUIRK_OPTIONS).map((option) => {
+    const alias = "alias" in option ? ` (\`${option.alias}\`)` : "";
+    return [`\`${option.name}\`${alias}`, option.summary, option.who];
+  });
+  assert.deepEqual(rows, expected);
+});

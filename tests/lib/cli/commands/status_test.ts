@@ -39,6 +39,7 @@ const HEALTH = {
       lastSeen: 999,
       restarts: 1,
       error: null,
+      notes: ["power is the sum of two"],
     },
     {
       id: "fan",
@@ -123,7 +124,7 @@ Deno.test("status ends with 1 where a device is offline, and says what its drive
   );
   assert.match(
     out,
-    /^strap +heart-rate +online +\d+ days ago +80 % +-60 dBm$/m,
+    /^strap +heart-rate +online +\d+ days ago +80 % +-60 dBm +power is the sum of two$/m,
   );
   assert.match(out, /^fan +fan +offline +- +- +- +Cannot find it$/m);
   assert.match(error, /fan offline/);
