@@ -12,6 +12,7 @@ import {
 } from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
+import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
@@ -53,6 +54,7 @@ if (import.meta.main) {
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,
+      homeAssistant: serveHomeAssistant,
       wire: bikeWire,
       object: serveBike,
     },

@@ -11,10 +11,37 @@ import { installPackages, whyNotInstallable } from "./support/setup.ts";
 
 const NO_INSTALL = "--no-install";
 
+/** What a change needs at once: no process, broker, radio, browser or compiler is started. */
+const FAST = "--fast";
+
+/** Where the fast tests stand. */
+const FAST_PLACES = [
+  "tests/architecture_test.ts",
+  "tests/drivers",
+  "tests/lib/base",
+  "tests/lib/bike",
+  "tests/lib/config",
+  "tests/lib/driver",
+  "tests/lib/gatt",
+  "tests/lib/objectapi",
+  "tests/lib/simulator",
+  "tests/lint",
+];
+
+/** Slow ones among them. */
+const SLOW_FILES = [
+  "tests/drivers/properties_test.ts",
+  "tests/lib/config/config_file_test.ts",
+];
+
+/** Options of the task, which deno test does not know. */
+const OWN_OPTIONS = [NO_INSTALL, FAST];
+
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 async function main(args: readonly string[]): Promise<number> {
-  const missing = missingPackages("tests");
+  const isFast = args.includes(FAST);
+  const missing = isFast ? [] : missingPackages("tests");
   if (missing.length > 0) {
     print(`The tests need packages that are missing: ${missing.join(" ")}`);
     const obstacle = args.includes(NO_INSTALL)
@@ -29,8 +56,8 @@ async function main(args: readonly string[]): Promise<number> {
   const waiting = await Deno.makeTempFile({ prefix: "smartbike-tests-" });
   try {
     const code = await runTests(
-      args.filter((word) => word !== NO_INSTALL),
-      waiting,
+      args.filter((word) => !OWN_OPTIONS.includes(word)),
+      { isFast, waiting },
     );
     for (const line of summarize(await Deno.readTextFile(waiting))) print(line);
     return code;
@@ -39,15 +66,29 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** How tests are run. */
+interface RunOptions {
+  readonly isFast: boolean;
+  /** The file that takes what is missing. */
+  readonly waiting: string;
+}
+
 async function runTests(
   args: readonly string[],
-  waiting: string,
+  { isFast, waiting }: RunOptions,
 ): Promise<number> {
-  const [, ...words] = config.tasks["test:run"].split(" ");
+  const [, ...flags] = config.tasks["test:run"].split(" ");
+  const words = isFast
+    ? [...flags.filter((word) => word !== "--doc"), "--no-check"]
+    : flags;
+  // Whoever names files means those.
+  const places = isFast && args.every((word) => word.startsWith("-"))
+    ? [`--ignore=${SLOW_FILES.join()}`, ...FAST_PLACES]
+    : [];
   // An interrupt reaches deno test as well, which ends then.
   Deno.addSignalListener("SIGINT", () => {});
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: [...words, ...args],
+    args: [...words, ...args, ...places],
     env: { [WAITING_VARIABLE]: waiting },
   }).spawn().status;
   return code;

@@ -44,6 +44,7 @@ export async function buildExecutable(
   request: BuildRequest,
 ): Promise<BuildForm> {
   const { root, target, out, form, say } = request;
+  say(`building ${out} for ${target.triple}, which takes a minute`);
   const commit = await findCommit(root, PRODUCT_PATHS);
   await using stage = await Stage.make(root);
   const build = { request, stage, commit };

@@ -59,18 +59,26 @@ export class ControlSilence {
 
   #beginTrial(): void {
     this.#session.learn({ control: "off", isControlTrial: true });
-    this.#reconnect("it is silent since control was requested, without it");
+    this.#reconnect(
+      "it is silent since control was requested, connecting again without control",
+    );
   }
 
   #endTrial(): void {
     this.#session.learn({ control: "on", isControlTrial: false });
-    this.#reconnect("it is silent without control too, with it");
+    this.#reconnect(
+      "it is silent without control too, connecting again with it",
+    );
   }
 
   #reconnect(why: string): void {
     const { device } = this.#session.device.status;
     this.#session.reconnect(
-      new DeviceError(`Connects "${device}" anew: ${why}`, device, "refused"),
+      new DeviceError(
+        `Cannot read from "${device}": ${why}`,
+        device,
+        "refused",
+      ),
     );
   }
 

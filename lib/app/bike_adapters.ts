@@ -42,6 +42,22 @@ export interface TopicSettings {
   readonly history?: StoreAndForward;
 }
 
+/** How a bike is shown in Home Assistant. */
+export interface HomeAssistantSettings {
+  /** Id of the bike. */
+  readonly bikeId: string;
+  /** Whether it is shown. */
+  readonly isEnabled: boolean;
+  /** Discovery prefix of Home Assistant. */
+  readonly prefix: string;
+  /** The program's version. */
+  readonly version: string;
+  /** Where the dashboard is, if there is one. */
+  readonly url?: string | undefined;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
+}
+
 /** A bike that is shown somewhere; it ends when disposed. */
 export interface ShownBike extends AsyncDisposable {
   /** Resolves when others can use it for the first time. */
@@ -172,6 +188,19 @@ export interface BikeAdapters {
     bike: Bike,
     endpoint: MqttEndpoint,
     settings: Pick<TopicSettings, "bikeId" | "clock">,
+  ): ShownBike;
+  /**
+   * Shows a bike in Home Assistant, or removes what an earlier run showed there.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings How it is shown.
+   * @returns The shown bike.
+   */
+  homeAssistant(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: HomeAssistantSettings,
   ): ShownBike;
   /**
    * Takes workouts over MQTT and rides them on a bike.

@@ -17,6 +17,7 @@ import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import {
   accountOf,
+  type BrokerSettings,
   brokerSettingsOf,
   listenBroker,
 } from "./broker_settings.ts";
@@ -26,7 +27,8 @@ import { openReportBacklog } from "./ride_store.ts";
 import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
-import type { SecretSources } from "./secrets.ts";
+import { readDashboardToken, type SecretSources } from "./secrets.ts";
+import type { RunningDashboard } from "./serve_dashboard.ts";
 import type { World } from "./world.ts";
 
 const logger = getLogger("config");
@@ -116,9 +118,17 @@ export async function runApp(
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
+  const dashboard = await startDashboard(configuration, brokerSettings, {
+    options,
+    signal: ended,
+  });
+  await using _dashboard = dashboard;
   let app: RunningApp | undefined;
   await runBike(
-    bikeSettingsOf(configuration, brokerSettings),
+    {
+      ...bikeSettingsOf(configuration, brokerSettings),
+      home: homeOf(configuration, options, dashboard?.url),
+    },
     {
       ...world,
       adapters,
@@ -153,6 +163,15 @@ export async function runApp(
   );
 }
 
+/** How the bike is shown in Home Assistant. */
+function homeOf(
+  { config: { homeAssistant: { enabled: isEnabled, prefix } } }: Configuration,
+  { version }: AppOptions,
+  url: string | undefined,
+) {
+  return { isEnabled, prefix, version, url };
+}
+
 /** Opens what keeps reports while the broker is away; a ride goes on without it. */
 function openBacklog(
   bikeId: string,
@@ -183,6 +202,31 @@ async function startBroker(
   const broker = await listenBroker(listen, account);
   logger.info("Broker listening on {url}", { url: broker.url });
   return broker;
+}
+
+/** Its connection is its own: pages go on while the bike is restarted on its topics. */
+async function startDashboard(
+  configuration: Configuration,
+  broker: BrokerSettings,
+  { options, signal }: {
+    readonly options: AppOptions;
+    readonly signal: AbortSignal;
+  },
+): Promise<RunningDashboard | undefined> {
+  const { listen } = configuration.config.dashboard;
+  if (listen === undefined) return undefined;
+  const token = await readDashboardToken(configuration, options.secrets);
+  // What is not asked for is not even loaded.
+  const { serveDashboard } = await import("./serve_dashboard.ts");
+  const { dashboard, connected } = await serveDashboard(
+    { broker, listen, token },
+    options.adapters.wire,
+    signal,
+  );
+  // A broker that refuses ends the bike, whose error says so.
+  connected.catch(() => {});
+  logger.info("Dashboard on {url}", { url: dashboard.url });
+  return dashboard;
 }
 
 /** What monitors the bike, in a way that can be changed while it runs. */

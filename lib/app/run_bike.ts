@@ -16,7 +16,11 @@ import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import { Service } from "#lib/objectapi/mod.ts";
-import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type {
+  BikeAdapters,
+  HomeAssistantSettings,
+  TopicSettings,
+} from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
 import { unlessTopicRefused, untilRefused } from "./refusal.ts";
 import { TopicsView } from "./topics_view.ts";
@@ -43,6 +47,15 @@ export interface BikeSettings {
    * @default none, unless another bike on the broker has none either
    */
   readonly objectId?: string | undefined;
+  /**
+   * How it is shown in Home Assistant.
+   *
+   * @default it is not
+   */
+  readonly home?: Pick<
+    HomeAssistantSettings,
+    "isEnabled" | "prefix" | "url" | "version"
+  >;
 }
 
 /** The world that a bike stands in. */
@@ -131,10 +144,7 @@ export async function runBike(
     clientId: `smartbike-driver-${topics.bikeId}`,
   });
   const { bikeId } = topics;
-  // The same after each start: the broker then has one program of a bike at a time, and nothing is left behind.
-  await using service = hasObject
-    ? new Service(`smartbike-object-${bikeId}`, { serviceId: `bike-${bikeId}` })
-    : undefined;
+  await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
   const backlog = world.backlogOf?.(topics.bikeId);
@@ -156,6 +166,9 @@ export async function runBike(
   });
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
+  // Ends before the drivers do, whose devices would be removed there otherwise.
+  await using _home = settings.home &&
+    adapters.homeAssistant(bike, endpoint, { ...settings.home, bikeId, clock });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -179,4 +192,11 @@ export async function runBike(
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
+function makeService(bikeId: string): Service {
+  return new Service(`smartbike-object-${bikeId}`, {
+    serviceId: `bike-${bikeId}`,
+  });
 }

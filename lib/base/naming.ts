@@ -16,7 +16,7 @@ const WORD_START = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
  * capitals if a lower-case letter follows it.
  *
  * @param name A name in any casing.
- * @return The words, in their original casing, none of them empty.
+ * @returns The words, in their original casing, none of them empty.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function splitWords(name: string): string[] {
  * Lower case with underscores: `fooBar` becomes `foo_bar`.
  *
  * @param name A name in any casing.
- * @return The converted name; one trailing underscore is kept.
+ * @returns The converted name; one trailing underscore is kept.
  */
 export function toSnakeCase(name: string): string {
   const words = splitWords(name).map((word) => word.toLowerCase());
@@ -50,7 +50,7 @@ export function toSnakeCase(name: string): string {
  * Upper case with underscores: `fooBar` becomes `FOO_BAR`.
  *
  * @param name A name in any casing.
- * @return The converted name; one trailing underscore is kept.
+ * @returns The converted name; one trailing underscore is kept.
  */
 export function toUpperSnakeCase(name: string): string {
   return toSnakeCase(name).toUpperCase();
@@ -60,7 +60,7 @@ export function toUpperSnakeCase(name: string): string {
  * Words run together, each with one capital: `foo_bar` becomes `FooBar`.
  *
  * @param name A name in any casing.
- * @return The converted name; one trailing underscore is kept.
+ * @returns The converted name; one trailing underscore is kept.
  */
 export function toUpperCamelCase(name: string): string {
   return splitWords(name).map(capitalize).join("") + trailing(name);
@@ -71,7 +71,7 @@ export function toUpperCamelCase(name: string): string {
  * `fooBar`.
  *
  * @param name A name in any casing.
- * @return The converted name; one trailing underscore is kept.
+ * @returns The converted name; one trailing underscore is kept.
  */
 export function toLowerCamelCase(name: string): string {
   const [first = "", ...rest] = splitWords(name);

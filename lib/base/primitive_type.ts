@@ -25,7 +25,7 @@ export type PrimitiveName = (typeof PRIMITIVE_NAMES)[number];
  * Says whether a name is a primitive type.
  *
  * @param name The name as written in a definition.
- * @return True for a member of {@linkcode PRIMITIVE_NAMES}.
+ * @returns True for a member of {@linkcode PRIMITIVE_NAMES}.
  */
 export function isPrimitiveName(name: string): name is PrimitiveName {
   return PRIMITIVE_NAMES.some((known) => known === name);

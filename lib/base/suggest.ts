@@ -15,7 +15,7 @@ const MAX_CANDIDATES = 1000;
  *
  * @param name What was written.
  * @param candidates What could have been meant.
- * @return The nearest one, if at most a third of it differs; else undefined.
+ * @returns The nearest one, if at most a third of it differs; else undefined.
  *
  * @example
  * ```ts

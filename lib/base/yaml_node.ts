@@ -61,7 +61,7 @@ export type YamlNode = YamlScalar | YamlList | YamlMap;
  * Says in words what a node is.
  *
  * @param node The node.
- * @return For example `the number 1.0`.
+ * @returns For example `the number 1.0`.
  */
 export function describeNode(node: YamlNode): string {
   if (node.kind !== "scalar") {

@@ -70,7 +70,7 @@ const ONCE_CODES: ReadonlySet<string> = new Set(["RESOURCE_EXHAUSTION"]);
  * program must be allowed to.
  *
  * @param text The text of one document.
- * @return The tree and everything that is wrong with the text.
+ * @returns The tree and everything that is wrong with the text.
  *
  * @example
  * ```ts

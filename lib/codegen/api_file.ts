@@ -17,7 +17,7 @@ import { sortStructs, structSections } from "./struct_sections.ts";
  * Writes the file of a module's types.
  *
  * @param context The module.
- * @return `api.gen.ts`.
+ * @returns `api.gen.ts`.
  */
 export function apiFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, API_FILE);
@@ -41,7 +41,7 @@ export function apiFile(context: ModuleContext): GeneratedFile {
  *
  * @param module The module.
  * @param content What the file holds, in a few words.
- * @return Name and description of the module, and the content.
+ * @returns Name and description of the module, and the content.
  */
 export function summarize(module: Module, content: string): string {
   const head = `Module \`${module.name}\`: ${content}`;

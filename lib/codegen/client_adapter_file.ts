@@ -37,7 +37,7 @@ export const CLIENT_ADAPTER_FILE = "client_adapter.gen.ts";
  * Writes the file of a module's client adapters.
  *
  * @param context The module.
- * @return `client_adapter.gen.ts`.
+ * @returns `client_adapter.gen.ts`.
  */
 export function clientAdapterFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, CLIENT_ADAPTER_FILE);

@@ -16,7 +16,7 @@ import { constant, key } from "./statements.ts";
  * Writes the file of a module's definition.
  *
  * @param context The module.
- * @return `definition.gen.ts`.
+ * @returns `definition.gen.ts`.
  */
 export function definitionFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, DEFINITION_FILE);

@@ -22,7 +22,7 @@ export interface DocTag {
  *
  * @param text What it says; paragraphs have an empty line between them.
  * @param tags What follows the text.
- * @return The comment's lines, each ending with a line break.
+ * @returns The comment's lines, each ending with a line break.
  */
 export function docComment(text: string, tags: readonly DocTag[] = []): Layout {
   const lines = [
@@ -50,7 +50,7 @@ export function docComment(text: string, tags: readonly DocTag[] = []): Layout {
  *
  * @param element The element.
  * @param fallback Stands in for a description that is missing.
- * @return One or two paragraphs.
+ * @returns One or two paragraphs.
  */
 export function describe(
   { description, meta }: Pick<Element, "description" | "meta">,
@@ -68,7 +68,7 @@ export function describe(
  *
  * @param element The element.
  * @param fallback Stands in for a description that is missing.
- * @return One line.
+ * @returns One line.
  */
 export function brief(
   { description }: Pick<Element, "description">,

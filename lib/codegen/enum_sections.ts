@@ -14,7 +14,7 @@ import { constant, guardSection, key } from "./statements.ts";
  *
  * @param definition The enum.
  * @param scope The names of the file.
- * @return Members, type, descriptor and guard.
+ * @returns Members, type, descriptor and guard.
  */
 export function enumSections(
   definition: Enum,

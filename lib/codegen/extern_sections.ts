@@ -19,7 +19,7 @@ const PLAIN_EXPRESSION =
  *
  * @param definition The extern.
  * @param scope The names of the file.
- * @return Type, default and descriptor.
+ * @returns Type, default and descriptor.
  */
 export function externSections(
   definition: Extern,

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { SymbolType, TypeRef } from "#lib/idl/model.ts";
+import type { Int64Type } from "#lib/objectapi/descriptor.ts";
+import type { PrimitiveType, SymbolType, TypeRef } from "#lib/idl/model.ts";
 import { ImportList } from "./import_list.ts";
 import { type Layout, list } from "./layout.ts";
 import type { ModuleContext, RuntimeName } from "./module_context.ts";
@@ -19,7 +20,6 @@ const TYPESCRIPT_TYPES = {
   bool: "boolean",
   int: "number",
   int32: "number",
-  int64: "number | bigint",
   float: "number",
   float32: "number",
   float64: "number",
@@ -28,11 +28,16 @@ const TYPESCRIPT_TYPES = {
   any: "unknown",
 } as const;
 
+const INT64_DEFAULTS: Readonly<Record<Int64Type, string>> = {
+  bigint: "0n",
+  number: "0",
+  string: '"0"',
+};
+
 const DEFAULTS = {
   bool: "false",
   int: "0",
   int32: "0",
-  int64: "0",
   float: "0",
   float32: "0",
   float64: "0",
@@ -65,7 +70,7 @@ export class FileScope {
    *
    * @param name The name there.
    * @param isType Whether it is used as a type only.
-   * @return The name here.
+   * @returns The name here.
    */
   runtime(name: RuntimeName, isType: boolean): string {
     const local = this.context.runtimeName(name);
@@ -78,7 +83,7 @@ export class FileScope {
    * @param module Name of the module.
    * @param name The name there.
    * @param use Whether it is used as a type only, and the file that exports it.
-   * @return The name here.
+   * @returns The name here.
    */
   symbol(
     module: string,
@@ -102,7 +107,7 @@ export class FileScope {
    *
    * @param name The name in the file of types.
    * @param isType Whether it is used as a type only.
-   * @return The name here.
+   * @returns The name here.
    */
   api(name: string, isType: boolean): string {
     return this.symbol(this.context.module.name, name, { isType });
@@ -112,12 +117,12 @@ export class FileScope {
    * Writes a type in TypeScript.
    *
    * @param type The type; null for void.
-   * @return For example `readonly Message[]`.
+   * @returns For example `readonly Message[]`.
    */
   type(type: TypeRef | null): string {
     if (type === null) return "void";
     const element = type.kind === "primitive"
-      ? TYPESCRIPT_TYPES[type.name]
+      ? this.#primitive(type)
       : type.kind === "interface"
       ? "unknown"
       : this.#symbol(type, "type", true);
@@ -129,7 +134,7 @@ export class FileScope {
    * Writes the descriptor of a type.
    *
    * @param type The type.
-   * @return An expression.
+   * @returns An expression.
    */
   descriptor(type: TypeRef): Layout {
     const element = this.#elementDescriptor(type);
@@ -141,11 +146,15 @@ export class FileScope {
    * Writes the default of a type.
    *
    * @param type The type.
-   * @return An expression.
+   * @returns An expression.
    */
   defaultValue(type: TypeRef): string {
     if (type.array) return "[]";
-    if (type.kind === "primitive") return DEFAULTS[type.name];
+    if (type.kind === "primitive") {
+      return type.name === "int64"
+        ? INT64_DEFAULTS[this.context.int64]
+        : DEFAULTS[type.name];
+    }
     if (type.kind === "interface") return "null";
     const found = this.context.find(type);
     if (found?.kind === "enum") {
@@ -156,8 +165,16 @@ export class FileScope {
     return `${this.#symbol(type, "makeDefault", false)}()`;
   }
 
+  #primitive({ name }: PrimitiveType): string {
+    return name === "int64" ? this.context.int64 : TYPESCRIPT_TYPES[name];
+  }
+
   #elementDescriptor(type: TypeRef): Layout {
-    if (type.kind === "primitive") return object([`kind: "${type.name}"`]);
+    if (type.kind === "primitive") {
+      const entries = [`kind: "${type.name}"`];
+      if (type.name === "int64") entries.push(`as: "${this.context.int64}"`);
+      return object(entries);
+    }
     if (type.kind === "interface") {
       const name = JSON.stringify(type.name);
       return object([`kind: "extern"`, `name: ${name}`, "default: null"]);
@@ -188,7 +205,7 @@ export class FileScope {
  * An object literal on one line where it fits.
  *
  * @param entries Its entries.
- * @return The layout.
+ * @returns The layout.
  */
 export function object(entries: readonly Layout[]): Layout {
   return list("{", entries, "}", { padding: " " });

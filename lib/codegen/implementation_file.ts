@@ -37,7 +37,7 @@ import { classHead, head, key, typed } from "./statements.ts";
  *
  * @param definition The interface.
  * @param context Its module.
- * @return For example `hello.ts`.
+ * @returns For example `hello.ts`.
  */
 export function implementationFile(
   definition: Interface,

@@ -22,7 +22,7 @@ export class ImportList {
    * @param specifier The other file.
    * @param name The name there.
    * @param use What it is called here, and whether it is used as a type only.
-   * @return What it is called here.
+   * @returns What it is called here.
    */
   add(
     specifier: string,
@@ -41,7 +41,7 @@ export class ImportList {
   /**
    * Writes all imports, sorted as `deno fmt` sorts them.
    *
-   * @return One statement for each file.
+   * @returns One statement for each file.
    */
   layout(): Layout {
     const statements = [...this.#bySpecifier]

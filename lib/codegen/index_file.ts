@@ -17,7 +17,7 @@ const INDEX_FILE = "mod.gen.ts";
  * Writes the file that exports all of a module.
  *
  * @param context The module.
- * @return `mod.gen.ts`.
+ * @returns `mod.gen.ts`.
  */
 export function indexFile(context: ModuleContext): GeneratedFile {
   const { interfaces } = context.module;

@@ -36,7 +36,7 @@ import {
  *
  * @param definition The interface.
  * @param scope The names of the file.
- * @return Contract, types of the members and descriptor.
+ * @returns Contract, types of the members and descriptor.
  */
 export function interfaceSections(
   definition: Interface,
@@ -54,7 +54,7 @@ export function interfaceSections(
  *
  * @param operation The operation.
  * @param names The names of its parameters.
- * @return One tag each.
+ * @returns One tag each.
  */
 export function callTags(
   operation: Operation,
@@ -80,7 +80,7 @@ export function callTags(
  *
  * @param params The parameters.
  * @param scope The names of the file.
- * @return For example `msg: Message`.
+ * @returns For example `msg: Message`.
  */
 export function typedParameters(
   params: readonly Parameter[],
@@ -97,7 +97,7 @@ export function typedParameters(
  *
  * @param hook `EventSource` or `EventHook`, as the file calls it.
  * @param params The arguments with their types.
- * @return For example `EventSource<[msg: Message]>`.
+ * @returns For example `EventSource<[msg: Message]>`.
  */
 export function eventType(hook: string, params: readonly Layout[]): Layout {
   return generic(hook, [list("[", params, "]")]);
@@ -107,7 +107,7 @@ export function eventType(hook: string, params: readonly Layout[]): Layout {
  * What is said of a property's event.
  *
  * @param property The property.
- * @return One sentence.
+ * @returns One sentence.
  */
 export function changedText({ name }: Property): string {
   return `Fires with the new value of \`${name}\`.`;
@@ -117,7 +117,7 @@ export function changedText({ name }: Property): string {
  * What is said of a signal's event.
  *
  * @param signal The signal.
- * @return Its description.
+ * @returns Its description.
  */
 export function signalText(signal: Signal): string {
   return `Fires on signal \`${signal.name}\`${

@@ -49,7 +49,7 @@ export interface ListOptions {
  * @param items The items.
  * @param close The closing bracket.
  * @param options How they are set.
- * @return The layout.
+ * @returns The layout.
  */
 export function list(
   open: string,
@@ -78,7 +78,7 @@ export function list(
  * @param open The opening bracket, with what stands before it.
  * @param items The items, each with its own separator at its end.
  * @param close The closing bracket.
- * @return The layout; the brackets alone where there are no items.
+ * @returns The layout; the brackets alone where there are no items.
  */
 export function block(
   open: string | Layout,
@@ -96,7 +96,7 @@ export function block(
  *
  * @param head The beginning, without white space at its end.
  * @param rest What belongs to it.
- * @return The layout.
+ * @returns The layout.
  */
 export function hanging(head: string, rest: Layout): Layout {
   const content: Layout = [SPACE, rest];
@@ -108,7 +108,7 @@ export function hanging(head: string, rest: Layout): Layout {
  *
  * @param items The items.
  * @param gap How many empty lines stand between them.
- * @return The layout.
+ * @returns The layout.
  */
 export function stack(items: readonly Layout[], gap = 0): Layout {
   const between: Layout = Array.from({ length: gap + 1 }, () => NEWLINE);
@@ -120,7 +120,7 @@ export function stack(items: readonly Layout[], gap = 0): Layout {
  * single ones.
  *
  * @param text The text.
- * @return The literal.
+ * @returns The literal.
  */
 export function quote(text: string): string {
   const doubled = JSON.stringify(text);
@@ -135,7 +135,7 @@ export function quote(text: string): string {
  * done about it: `deno fmt` would break it at places that are not known here.
  *
  * @param line A line that was laid out.
- * @return False for comments and for texts that stand alone.
+ * @returns False for comments and for texts that stand alone.
  */
 export function overflows(line: string): boolean {
   return line.length > WIDTH &&
@@ -152,7 +152,7 @@ interface Task {
  * Lays text out.
  *
  * @param layout What to lay out.
- * @return The text, without white space at the ends of lines.
+ * @returns The text, without white space at the ends of lines.
  *
  * @example
  * ```ts

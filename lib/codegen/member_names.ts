@@ -54,7 +54,7 @@ export interface MemberNames {
  * Names the members of an interface.
  *
  * @param line The members of its bases, the root's first, then its own.
- * @return The names of them all.
+ * @returns The names of them all.
  */
 export function nameMembers(line: readonly Members[]): MemberNames {
   const taken = new Set(ADAPTER_MEMBERS);
@@ -91,7 +91,7 @@ export function nameMembers(line: readonly Members[]): MemberNames {
  * Names the parameters of an operation or a signal.
  *
  * @param params The parameters.
- * @return One name each, all different.
+ * @returns One name each, all different.
  */
 export function nameParameters(params: readonly Parameter[]): string[] {
   const names: string[] = [];

@@ -12,6 +12,7 @@ import type {
 } from "#lib/idl/model.ts";
 import { allMembers, findDefinition } from "#lib/idl/model.ts";
 import { type MemberNames, nameMembers } from "./member_names.ts";
+import type { Int64Type } from "#lib/objectapi/descriptor.ts";
 import { type ModuleNames, nameModule, typeName, untaken } from "./names.ts";
 
 /** What generated files import from the runtime, none of which a module's own names may hide. */
@@ -52,6 +53,8 @@ export class ModuleContext {
   readonly input: string;
   /** What the files import the runtime from. */
   readonly runtime: string;
+  /** What an int64 is in the program. */
+  readonly int64: Int64Type;
   readonly #modules: ReadonlyMap<string, Module>;
   readonly #names: ReadonlyMap<string, ModuleNames>;
 
@@ -65,11 +68,16 @@ export class ModuleContext {
   constructor(
     module: Module,
     modules: readonly Module[],
-    origin: { readonly input: string; readonly runtime: string },
+    origin: {
+      readonly input: string;
+      readonly runtime: string;
+      readonly int64: Int64Type;
+    },
   ) {
     this.module = module;
     this.input = origin.input;
     this.runtime = origin.runtime;
+    this.int64 = origin.int64;
     this.#modules = new Map(modules.map((one) => [one.name, one]));
     this.#names = new Map(modules.map((one) => [one.name, nameModule(one)]));
     this.names = this.namesOf(module.name);
@@ -89,7 +97,7 @@ export class ModuleContext {
    * The names that a module's definitions have in its own files.
    *
    * @param module Name of this module or of one that it imports.
-   * @return Its names.
+   * @returns Its names.
    */
   namesOf(module: string): ModuleNames {
     const names = this.#names.get(module);
@@ -106,7 +114,7 @@ export class ModuleContext {
    *
    * @param module Name of the other module.
    * @param name The name there.
-   * @return The same, or with the module's name before it where it is taken.
+   * @returns The same, or with the module's name before it where it is taken.
    */
   localName(module: string, name: string): string {
     if (module === this.module.name) return name;
@@ -123,7 +131,7 @@ export class ModuleContext {
    * What a name of the runtime is called in the files of this module.
    *
    * @param name The name there.
-   * @return The same, or with an underscore where it is taken.
+   * @returns The same, or with an underscore where it is taken.
    */
   runtimeName(name: RuntimeName): string {
     return untaken(name, this.names.taken);
@@ -133,7 +141,7 @@ export class ModuleContext {
    * Finds what a type points at.
    *
    * @param type The use of a type.
-   * @return The definition; undefined for a primitive.
+   * @returns The definition; undefined for a primitive.
    */
   find(type: TypeRef): Definition | undefined {
     return findDefinition(type, [...this.#modules.values()]);
@@ -143,7 +151,7 @@ export class ModuleContext {
    * Names the members of an interface of this module.
    *
    * @param definition The interface.
-   * @return The names of its own and of its inherited members.
+   * @returns The names of its own and of its inherited members.
    */
   memberNames(definition: Interface): MemberNames {
     const line: Members[] = [];
@@ -178,7 +186,7 @@ export class ModuleContext {
  * Tells whether an interface has no members at all.
  *
  * @param definition The interface.
- * @return True without own and inherited members.
+ * @returns True without own and inherited members.
  */
 export function isEmptyInterface(definition: Interface): boolean {
   return Object.values(allMembers(definition)).flat().length === 0;

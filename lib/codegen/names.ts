@@ -73,7 +73,7 @@ export interface ModuleNames {
  * Names what a module defines.
  *
  * @param module The module.
- * @return Its names; equal modules get equal ones.
+ * @returns Its names; equal modules get equal ones.
  */
 export function nameModule(module: Module): ModuleNames {
   const taken = new Set<string>();
@@ -122,7 +122,7 @@ export function nameModule(module: Module): ModuleNames {
  * A name of upper camel case; one that has it already stays as it is.
  *
  * @param name The name in the definition.
- * @return For example `EnumWithUnderScores` for `Enum_With_Under_scores`.
+ * @returns For example `EnumWithUnderScores` for `Enum_With_Under_scores`.
  */
 export function typeName(name: string): string {
   return /^[A-Z][A-Za-z0-9]*$/.test(name) ? name : toUpperCamelCase(name);
@@ -132,7 +132,7 @@ export function typeName(name: string): string {
  * A name of lower camel case; one that has it already stays as it is.
  *
  * @param name The name in the definition.
- * @return For example `somePower` for `SOME_POWER`.
+ * @returns For example `somePower` for `SOME_POWER`.
  */
 export function memberName(name: string): string {
   return /^[a-z][A-Za-z0-9]*$/.test(name) ? name : toLowerCamelCase(name);
@@ -142,7 +142,7 @@ export function memberName(name: string): string {
  * The name of a parameter or variable.
  *
  * @param name The name in the definition.
- * @return A name of lower camel case that is no keyword.
+ * @returns A name of lower camel case that is no keyword.
  */
 export function parameterName(name: string): string {
   return escapeReservedWord(memberName(name), "parameter");
@@ -153,7 +153,7 @@ export function parameterName(name: string): string {
  *
  * @param name The wanted name.
  * @param taken Names that are in use.
- * @return The name, with as many underscores as it needs.
+ * @returns The name, with as many underscores as it needs.
  */
 export function untaken(name: string, taken: ReadonlySet<string>): string {
   let free = name;

@@ -28,7 +28,7 @@ export const SERVICE_ADAPTER_FILE = "service_adapter.gen.ts";
  * Writes the file of a module's service adapters.
  *
  * @param context The module.
- * @return `service_adapter.gen.ts`.
+ * @returns `service_adapter.gen.ts`.
  */
 export function serviceAdapterFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, SERVICE_ADAPTER_FILE);

@@ -13,7 +13,7 @@ import { block, hanging, type Layout, list, quote, SPACE } from "./layout.ts";
  * case, but keys are the names on the wire, so others stand in quotes.
  *
  * @param name The name in the definition.
- * @return The name, in quotes where it is not in camel case.
+ * @returns The name, in quotes where it is not in camel case.
  */
 export function key(name: string): string {
   const isPlain = /^[A-Za-z][A-Za-z0-9]*_*$/.test(name) ||
@@ -27,7 +27,7 @@ export function key(name: string): string {
  * @param name Its name.
  * @param type Its type.
  * @param entries The object's entries, each with a comma at its end.
- * @return The statement.
+ * @returns The statement.
  */
 export function constant(
   name: string,
@@ -45,7 +45,7 @@ export function constant(
  * @param entries The object's entries, each with a comma at its end.
  * @param owner Type of the object that has the entry, and whether the module is
  * on a circle.
- * @return The entry with a comma at its end.
+ * @returns The entry with a comma at its end.
  */
 export function lazyBlock(
   name: string,
@@ -72,7 +72,7 @@ const INHERITED: ReadonlySet<string> = new Set(
  * @param name The entry's key.
  * @param type A type of the runtime.
  * @param scope The names of the file.
- * @return Nothing for other names.
+ * @returns Nothing for other names.
  */
 export function satisfies(
   name: string,
@@ -87,7 +87,7 @@ export function satisfies(
  *
  * @param type Its name.
  * @param args The arguments.
- * @return The type.
+ * @returns The type.
  */
 export function generic(type: string, args: readonly Layout[]): Layout {
   return list(`${type}<`, args, ">", { trailing: "" });
@@ -98,7 +98,7 @@ export function generic(type: string, args: readonly Layout[]): Layout {
  *
  * @param name The name.
  * @param type The type.
- * @return For example `msg: Message`.
+ * @returns For example `msg: Message`.
  */
 export function typed(name: string, type: Layout): Layout {
   return hanging(`${name}:`, type);
@@ -110,7 +110,7 @@ export function typed(name: string, type: Layout): Layout {
  * @param name Its name, with all that stands before it.
  * @param params Its parameters with their types.
  * @param tail What follows the parameters: type of the result and the like.
- * @return The layout.
+ * @returns The layout.
  */
 export function head(
   name: string,
@@ -125,7 +125,7 @@ export function head(
  *
  * @param name The key.
  * @param text The text.
- * @return The entry with a comma at its end.
+ * @returns The entry with a comma at its end.
  */
 export function textEntry(name: string, text: string): Layout {
   return hanging(`${name}:`, `${quote(text)},`);
@@ -136,7 +136,7 @@ export function textEntry(name: string, text: string): Layout {
  *
  * @param names What the function, the type and its descriptor are called.
  * @param scope The names of the file.
- * @return The function.
+ * @returns The function.
  */
 export function guardSection(
   names: {
@@ -170,7 +170,7 @@ export function guardSection(
  *
  * @param name Its name.
  * @param contracts What it implements.
- * @return Up to the opening brace.
+ * @returns Up to the opening brace.
  */
 export function classHead(name: string, contracts: readonly string[]): Layout {
   const items = contracts.flatMap((contract, index) =>
@@ -189,7 +189,7 @@ export function classHead(name: string, contracts: readonly string[]): Layout {
  * @param name Its name.
  * @param type Its type.
  * @param body Its only statement.
- * @return The getter.
+ * @returns The getter.
  */
 export function getter(
   comment: Layout,
@@ -205,7 +205,7 @@ export function getter(
  *
  * @param source `EventSource`, as the file calls it.
  * @param text What is said of the two members.
- * @return The members `ready` and `onReady`.
+ * @returns The members `ready` and `onReady`.
  */
 export function readinessMembers(
   source: string,
@@ -231,7 +231,7 @@ export function readinessMembers(
  * The members by which a client sees whether its object is served.
  *
  * @param source How the file calls the type of events.
- * @return The members `isAvailable` and `onAvailabilityChanged`.
+ * @returns The members `isAvailable` and `onAvailabilityChanged`.
  */
 export function availabilityMembers(source: string): readonly Layout[] {
   return [
@@ -257,7 +257,7 @@ export function availabilityMembers(source: string): readonly Layout[] {
  *
  * @param text What `close` does.
  * @param className The adapter.
- * @return `close` and the one that disposes.
+ * @returns `close` and the one that disposes.
  */
 export function endings(text: string, className: string): readonly Layout[] {
   return [

@@ -22,7 +22,7 @@ import {
  * lists of themselves refer to later ones nevertheless.
  *
  * @param module The module.
- * @return Its structs.
+ * @returns Its structs.
  */
 export function sortStructs(module: Module): readonly Struct[] {
   const sorted = new Set<Struct>();
@@ -43,7 +43,7 @@ export function sortStructs(module: Module): readonly Struct[] {
  *
  * @param definition The struct.
  * @param scope The names of the file.
- * @return Type, default, descriptor and guard.
+ * @returns Type, default, descriptor and guard.
  */
 export function structSections(
   definition: Struct,

@@ -13,7 +13,7 @@ export interface FileStore {
    * Reads a file.
    *
    * @param path Path below the output folder, with `/`.
-   * @return Its text; undefined where there is none.
+   * @returns Its text; undefined where there is none.
    */
   read(path: string): Promise<string | undefined>;
   /**
@@ -44,7 +44,7 @@ export interface FileReport {
  *
  * @param files The files.
  * @param store The disk.
- * @return How each file stands.
+ * @returns How each file stands.
  * @throws {ConfigError} If a file that is in the way was not generated.
  */
 export async function compareFiles(
@@ -64,7 +64,7 @@ export async function compareFiles(
  *
  * @param files The files.
  * @param store The disk.
- * @return How each file stood before.
+ * @returns How each file stood before.
  * @throws {ConfigError} If a file that is in the way was not generated; nothing is written then.
  *
  * @example
@@ -100,7 +100,7 @@ export async function writeFiles(
  * Tells whether a file has to be written.
  *
  * @param state How it stands.
- * @return True if it is missing or stale.
+ * @returns True if it is missing or stale.
  */
 export function isOutdated(state: FileState): boolean {
   return state === "missing" || state === "stale";

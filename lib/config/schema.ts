@@ -10,31 +10,22 @@ import { HARD_LIMITS, LIMIT_NAMES, type LimitName } from "#lib/bike/limits.ts";
 import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
+import { dashboard, homeAssistant } from "./view_schema.ts";
+import { broker, embeddedBroker } from "./broker_schema.ts";
 import { listenAddress } from "./listen_address.ts";
-import { gears, history, loops, rider, rides } from "./ride_settings.ts";
+import { gears, history, loops, rider, rides } from "./ride_schema.ts";
 import {
   choice,
   flag,
   group,
   groupOf,
   type Infer,
-  level,
   milliseconds,
   number,
   path,
   secret,
   text,
 } from "./setting.ts";
-
-/** What to write into the file in the place of a password. */
-const ADVICE = "passwordFile, or passwordEnv with the name of a variable";
-
-const passwordEnv = () =>
-  text({
-    summary: "variable of the environment that holds the password",
-    pattern: "[A-Za-z_][A-Za-z0-9_]*",
-    expected: "the name of a variable, not the password itself",
-  });
 
 const bike = group({
   id: text({
@@ -67,84 +58,6 @@ const bike = group({
     summary: "how long a command blocks those of lower priority",
     default: 10_000,
   }),
-});
-
-const broker = group({
-  address: text({
-    summary: "host, host:port, or a URL of scheme mqtt, mqtts, ws or wss",
-    fallback: "the embedded broker, else localhost:1883",
-    variables: ["MQTT_HOSTNAME", "MQTT_HOST"],
-    option: "--broker <address>",
-  }),
-  username: text({
-    summary: "account name",
-    variables: ["MQTT_USERNAME", "MQTT_USER"],
-    option: "--username <name>",
-  }),
-  password: secret({
-    summary: "password of the account; in the environment only",
-    variables: ["MQTT_PASSWORD"],
-    advice: ADVICE,
-  }),
-  passwordFile: path({
-    summary: "file that holds the password, one line",
-    option: "--password-file <file>",
-  }),
-  passwordEnv: passwordEnv(),
-  protocol: choice(["5", "3.1.1", "auto"], {
-    summary: "MQTT version; auto is 5, and 3.1.1 where 5 is refused",
-    default: "auto",
-    option: "--protocol <version>",
-  }),
-  qos: level([0, 1, 2], {
-    summary: "quality of service of the bike's topics",
-    default: 1,
-  }),
-  tls: group({
-    ca: path({
-      summary: "file of certificates to trust instead of the system's, in PEM",
-      option: "--ca <file>",
-    }),
-    cert: path({
-      summary: "file of the own certificate, in PEM",
-      option: "--cert <file>",
-    }),
-    key: path({
-      summary: "file of the own private key, in PEM",
-      option: "--key <file>",
-    }),
-    insecure: flag({
-      summary: "accept any certificate; for a laboratory only",
-      default: false,
-      option: "--insecure",
-    }),
-  }),
-}, { title: "Broker:" });
-
-const embeddedBroker = group({
-  listen: listenAddress({
-    summary:
-      "host:port, host or port on which this program runs a broker too; port 0 takes a free one",
-    fallback: "no broker is run",
-    defaultPort: 1883,
-    option: "--listen <address>",
-    optionSummary:
-      "host:port, host or port to listen on; port 0 takes a free one",
-  }),
-  username: text({
-    summary: "the only account that it accepts",
-    fallback: "clients need no account",
-    option: "--username <name>",
-  }),
-  password: secret({
-    summary: "password of that account; never in this file",
-    advice: ADVICE,
-  }),
-  passwordFile: path({
-    summary: "file that holds the password of that account, one line",
-    option: "--password-file <file>",
-  }),
-  passwordEnv: passwordEnv(),
 });
 
 const bluetooth = group({
@@ -313,26 +226,6 @@ const metrics = group({
   }),
 });
 
-const dashboard = group({
-  listen: listenAddress({
-    summary:
-      "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
-    defaultPort: 8080,
-    option: "--listen <address>",
-  }),
-  token: secret({
-    summary:
-      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
-    variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
-    advice: "tokenFile",
-  }),
-  tokenFile: path({
-    summary: "file that holds that token, one line",
-    option: "--token-file <file>",
-  }),
-}, { title: "Dashboard:" });
-
 /** All settings but those of devices, in the order in which they are shown. */
 export const SCHEMA = group({
   bike,
@@ -348,6 +241,7 @@ export const SCHEMA = group({
   health,
   metrics,
   dashboard,
+  homeAssistant,
   history,
   rider,
   rides,

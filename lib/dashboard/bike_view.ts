@@ -13,7 +13,11 @@ import type {
 } from "#lib/bike/remote_bike.ts";
 import { REMOTE_VALUES } from "#lib/bike/remote_bike.ts";
 import type { ValueState } from "#lib/bike/reading.ts";
-import { type RideSummary, RideTotals, type Sample } from "./ride_totals.ts";
+import {
+  type RideSummary,
+  RideTotals,
+  type Sample,
+} from "#lib/bike/ride_totals.ts";
 import { SampleHistory, type SampleRow } from "./sample_history.ts";
 
 /** How a number stands: it tells the present, it is old, or there is none. */

@@ -40,7 +40,7 @@ export interface CheckResult {
  * Checks module definitions in YAML, JSON or IDL text. No text makes it throw.
  *
  * @param sources The definitions with everything they import.
- * @return The resolved modules and all findings.
+ * @returns The resolved modules and all findings.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function checkSources(sources: readonly Source[]): CheckResult {
  *
  * @param source The definition.
  * @param findings Takes what is wrong with its text and its keys.
- * @return The definition, or null if not even its name can be read.
+ * @returns The definition, or null if not even its name can be read.
  */
 export function readSource(
   { file, text }: Source,
@@ -90,7 +90,7 @@ export function readSource(
  * @param documents The definitions.
  * @param findings What is wrong so far; takes what else is wrong.
  * @param files The order of files in the result.
- * @return The resolved modules and all findings.
+ * @returns The resolved modules and all findings.
  */
 export function checkDocuments(
   documents: readonly ModuleDocument[],
@@ -121,7 +121,7 @@ export function checkDocuments(
  * The modules of a result in which nothing is wrong.
  *
  * @param result What {@linkcode checkSources} or `loadModules` returned.
- * @return All modules.
+ * @returns All modules.
  * @throws {DefinitionError} The first error; the result has the others.
  */
 export function requireModules(

@@ -10,7 +10,7 @@
  *
  * @param nodes All nodes.
  * @param next The nodes a node refers to.
- * @return Each circle as the nodes on it, in order; a node that refers to
+ * @returns Each circle as the nodes on it, in order; a node that refers to
  * itself is a circle of one.
  *
  * @example

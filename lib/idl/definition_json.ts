@@ -34,7 +34,7 @@ type Json = { [key: string]: JsonValue };
  * One module as an `apigear.module/1.0` definition.
  *
  * @param module The resolved module.
- * @return JSON data whose keys always have the same order.
+ * @returns JSON data whose keys always have the same order.
  */
 export function encodeModule(
   module: Module,
@@ -78,7 +78,7 @@ export function encodeModule(
  * Writes modules as JSON text.
  *
  * @param modules The modules with everything they import.
- * @return The text; equal modules give equal text.
+ * @returns The text; equal modules give equal text.
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export function stringifyModules(modules: readonly Module[]): string {
  *
  * @param text JSON text from anywhere.
  * @param file What findings shall call it.
- * @return The resolved modules and all findings.
+ * @returns The resolved modules and all findings.
  */
 export function parseModules(text: string, file: string): CheckResult {
   const findings = new FindingList();

@@ -11,7 +11,7 @@ export interface DefinitionReader {
    * Reads a file.
    *
    * @param file The file, as given or as found through a directory or solution.
-   * @return Its text.
+   * @returns Its text.
    */
   readFile(file: string): Promise<string>;
   /**
@@ -19,7 +19,7 @@ export interface DefinitionReader {
    * files only.
    *
    * @param directory The directory.
-   * @return The names of the files in it.
+   * @returns The names of the files in it.
    */
   listDirectory?(directory: string): Promise<readonly string[]>;
 }

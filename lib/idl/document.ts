@@ -143,7 +143,7 @@ export interface QualifiedName {
  * Splits a type name at its last dot.
  *
  * @param text The name as written.
- * @return The module and the name in it.
+ * @returns The module and the name in it.
  */
 export function splitQualifiedName(text: string): QualifiedName {
   const dot = text.lastIndexOf(".");

@@ -17,7 +17,7 @@ import type { DocumentForm, EnumMemberNode } from "./document.ts";
  *
  * @param members The members in the order of declaration.
  * @param form The form the definition was written in.
- * @return One number for each member.
+ * @returns One number for each member.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ const TS_NAME = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
  *
  * @param node The extern.
  * @param findings Takes unknown keys and values that are not usable.
- * @return What stands for it; null without any `ts.` key.
+ * @returns What stands for it; null without any `ts.` key.
  */
 export function resolveExternTarget(
   node: ElementNode,

@@ -158,7 +158,7 @@ export class FindingList {
    * message at the same place appears once.
    *
    * @param files Order of the files; others follow in order of appearance.
-   * @return A sorted copy.
+   * @returns A sorted copy.
    */
   sorted(files: readonly string[] = []): Finding[] {
     const order = new Map<string, number>();
@@ -182,7 +182,7 @@ export class FindingList {
  * Says whether any finding keeps a module from being used.
  *
  * @param findings Findings of one or more files.
- * @return True if at least one is an error.
+ * @returns True if at least one is an error.
  */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === "error");
@@ -192,7 +192,7 @@ export function hasErrors(findings: readonly Finding[]): boolean {
  * One line for a person or an editor: place, severity, message, path and rule.
  *
  * @param finding The finding to show.
- * @return `file:line:column: severity: message [path] (rule)`.
+ * @returns `file:line:column: severity: message [path] (rule)`.
  *
  * @example
  * ```ts

@@ -61,7 +61,7 @@ export class IdlCursor {
    * Says whether the token at hand is a certain keyword or punctuator.
    *
    * @param text Its text.
-   * @return True if it is.
+   * @returns True if it is.
    */
   is(text: string): boolean {
     const { token } = this;
@@ -72,7 +72,7 @@ export class IdlCursor {
   /**
    * Takes the token at hand.
    *
-   * @return That token; at the end, the end again.
+   * @returns That token; at the end, the end again.
    */
   take(): IdlToken {
     const { token } = this;
@@ -85,7 +85,7 @@ export class IdlCursor {
    * Takes the token at hand if it is a certain keyword or punctuator.
    *
    * @param text Its text.
-   * @return True if it was taken.
+   * @returns True if it was taken.
    */
   skip(text: string): boolean {
     const found = this.is(text);
@@ -98,7 +98,7 @@ export class IdlCursor {
    *
    * @param text Its text.
    * @param path Path of the element at hand.
-   * @return True if it was taken.
+   * @returns True if it was taken.
    */
   require(text: string, path: string): boolean {
     return this.skip(text) || this.fail(`"${text}"`, path);
@@ -109,7 +109,7 @@ export class IdlCursor {
    *
    * @param what What is named, for the message.
    * @param path Path of the element that holds the name.
-   * @return The token; undefined after a report.
+   * @returns The token; undefined after a report.
    */
   takeName(what: string, path: string): IdlToken | undefined {
     if (this.token.kind === "identifier") return this.take();
@@ -123,7 +123,7 @@ export class IdlCursor {
    * @param expected What should stand there.
    * @param path Path of the element at hand.
    * @param candidates Words that could have been meant.
-   * @return False, for use in conditions.
+   * @returns False, for use in conditions.
    */
   fail(
     expected: string,
@@ -190,7 +190,7 @@ export class IdlCursor {
   /**
    * Gives the notes before the token at hand to an element.
    *
-   * @return The tokens of these notes.
+   * @returns The tokens of these notes.
    */
   takeNotes(): readonly IdlToken[] {
     const notes = this.#notes;
@@ -203,7 +203,7 @@ export class IdlCursor {
    *
    * @param notes Their tokens.
    * @param path Path of the element.
-   * @return What they say.
+   * @returns What they say.
    */
   readNotes(notes: readonly IdlToken[], path: string): Notes {
     return readNotes(notes, this.#file, path, this.#findings);
@@ -225,7 +225,7 @@ export class IdlCursor {
    *
    * @param place Line and column.
    * @param path Path of the element there.
-   * @return Both, with the file.
+   * @returns Both, with the file.
    */
   at(place: Place, path: string): DefinitionPosition {
     return { file: this.#file, ...place, path };
@@ -237,7 +237,7 @@ export class IdlCursor {
    * @param value The text.
    * @param place Line and column.
    * @param path Path of the element there.
-   * @return Both.
+   * @returns Both.
    */
   text(value: string, place: Place, path: string): Text {
     return { value, at: this.at(place, path) };

@@ -28,7 +28,7 @@ export const IDL_DECLARATIONS = [
  * Says whether a token starts a definition.
  *
  * @param token The token.
- * @return True for a keyword of {@linkcode IDL_DECLARATIONS}.
+ * @returns True for a keyword of {@linkcode IDL_DECLARATIONS}.
  */
 export function isDeclaration(token: IdlToken): boolean {
   return token.kind === "keyword" &&
@@ -42,7 +42,7 @@ export function isDeclaration(token: IdlToken): boolean {
  * @param name The token of the name.
  * @param path Path of the element.
  * @param notes Tokens of the notes.
- * @return The element without its body.
+ * @returns The element without its body.
  */
 export function parseElement(
   cursor: IdlCursor,
@@ -63,7 +63,7 @@ export function parseElement(
  * @param name The token of the name.
  * @param parent Path of the list the element belongs to.
  * @param notes Tokens of the notes before it.
- * @return The element; undefined after a report.
+ * @returns The element; undefined after a report.
  */
 export function parseNamedType(
   cursor: IdlCursor,
@@ -86,7 +86,7 @@ export function parseNamedType(
  *
  * @param cursor Stands at the type.
  * @param path Path of the type.
- * @return The type; undefined after a report.
+ * @returns The type; undefined after a report.
  */
 export function parseType(
   cursor: IdlCursor,
@@ -119,7 +119,7 @@ export function parseType(
  * @param cursor Stands at the opening brace; afterwards behind the closing one.
  * @param path Path of the element whose block it is.
  * @param parse Reads one element; undefined after a report.
- * @return What could be read; undefined if no block opens here.
+ * @returns What could be read; undefined if no block opens here.
  */
 export function parseBlock<Node>(
   cursor: IdlCursor,

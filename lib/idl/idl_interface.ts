@@ -30,7 +30,7 @@ type MemberNode =
  *
  * @param cursor Stands behind the word `interface`.
  * @param notes Tokens of the notes before it.
- * @return The interface; undefined after a report.
+ * @returns The interface; undefined after a report.
  */
 export function parseInterface(
   cursor: IdlCursor,

@@ -87,7 +87,7 @@ const PATTERN = new RegExp(
  * Splits IDL text into tokens. Never throws.
  *
  * @param text The text of a file.
- * @return Its tokens and everything that makes none.
+ * @returns Its tokens and everything that makes none.
  *
  * @example
  * ```ts

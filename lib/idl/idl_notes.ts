@@ -26,7 +26,7 @@ export interface Notes {
  * @param file The file, as findings shall name it.
  * @param path Path of the element.
  * @param findings Takes what is wrong.
- * @return What they say.
+ * @returns What they say.
  */
 export function readNotes(
   tokens: readonly IdlToken[],

@@ -31,7 +31,7 @@ import { type IdlToken, MAX_TOKENS, tokenizeIdl } from "./idl_lexer.ts";
  * @param text The text of the file.
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
- * @return The definition, or null if it names no module.
+ * @returns The definition, or null if it names no module.
  */
 export function readIdlModule(
   text: string,

@@ -36,7 +36,7 @@ const NO_MEMBERS: Members = { properties: [], operations: [], signals: [] };
  *
  * @param drafts The interfaces of all modules.
  * @param findings Takes circles; what stands on one is not joined.
- * @return The interfaces by how they were read.
+ * @returns The interfaces by how they were read.
  */
 export function joinInterfaces(
   drafts: readonly InterfaceDraft[],

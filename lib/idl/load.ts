@@ -32,7 +32,7 @@ export interface LoadResult extends CheckResult {
  *
  * @param files The files and directories; paths with `/`.
  * @param reader How they are read.
- * @return The resolved modules and all findings.
+ * @returns The resolved modules and all findings.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import type { JsonValue, Meta } from "./model.ts";
  * The plain value of a tree, for example of a `meta` key.
  *
  * @param node The tree.
- * @return JSON data; numbers that JSON lacks become text.
+ * @returns JSON data; numbers that JSON lacks become text.
  */
 export function toJsonValue(node: YamlNode): JsonValue {
   switch (node.kind) {
@@ -31,7 +31,7 @@ export function toJsonValue(node: YamlNode): JsonValue {
  * The plain value of a mapping.
  *
  * @param node The mapping.
- * @return JSON data.
+ * @returns JSON data.
  */
 export function toMeta(node: YamlMap): Meta {
   return Object.fromEntries(

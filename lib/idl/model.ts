@@ -215,7 +215,7 @@ export type Positions = ReadonlyMap<object, DefinitionPosition>;
  * All members of an interface, inherited ones first within each kind.
  *
  * @param definition The interface.
- * @return What a client or service of that interface has to offer.
+ * @returns What a client or service of that interface has to offer.
  */
 export function allMembers(definition: Interface): Members {
   const { inherited } = definition;
@@ -231,7 +231,7 @@ export function allMembers(definition: Interface): Members {
  *
  * @param type The use of a type.
  * @param modules The module that defines it and any others.
- * @return The definition, or undefined for a primitive or an absent module.
+ * @returns The definition, or undefined for a primitive or an absent module.
  */
 export function findDefinition(
   type: TypeRef,

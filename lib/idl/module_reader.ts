@@ -58,7 +58,7 @@ const VERSION = /^[0-9]+[.][0-9]+([.][0-9]+)*$/;
  * @param text The text of the file.
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
- * @return The definition, or null if not even its name can be read.
+ * @returns The definition, or null if not even its name can be read.
  */
 export function readYamlModule(
   text: string,
@@ -87,7 +87,7 @@ export interface YamlRoot {
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
  * @param what What the file should hold, for the message.
- * @return The tree, or null for an empty file.
+ * @returns The tree, or null for an empty file.
  */
 export function readYamlRoot(
   text: string,
@@ -128,7 +128,7 @@ export function readYamlRoot(
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
  * @param complete False if parts of the tree are missing.
- * @return The definition, or null if not even its name can be read.
+ * @returns The definition, or null if not even its name can be read.
  */
 export function readModuleNode(
   node: YamlNode,
@@ -194,7 +194,7 @@ export function checkSchema(reader: NodeReader, schema: string): void {
  * Reads a `version` key and reports one that is not digits and dots.
  *
  * @param reader The mapping.
- * @return The version; undefined if absent or wrong.
+ * @returns The version; undefined if absent or wrong.
  */
 export function readVersion(reader: NodeReader): string | undefined {
   const text = reader.text("version");

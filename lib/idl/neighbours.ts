@@ -22,7 +22,7 @@ export interface Neighbour {
  * Says whether a file name is one of a module definition.
  *
  * @param file The name or path.
- * @return True for `.idl` and `.module.yaml`, `.yml` and `.json`.
+ * @returns True for `.idl` and `.module.yaml`, `.yml` and `.json`.
  */
 export function isModuleFile(file: string): boolean {
   return /(\.idl|\.module\.(ya?ml|json))$/.test(file);
@@ -35,7 +35,7 @@ export function isModuleFile(file: string): boolean {
  *
  * @param documents The modules at hand.
  * @param reader How files are read.
- * @return The modules found; none for a directory that cannot be listed.
+ * @returns The modules found; none for a directory that cannot be listed.
  */
 export async function findNeighbours(
   documents: readonly ModuleDocument[],

@@ -62,7 +62,7 @@ export class NodeReader {
    * Position of a key.
    *
    * @param key The key.
-   * @return Where the key stands, or else the mapping.
+   * @returns Where the key stands, or else the mapping.
    */
   keyAt(key: string): DefinitionPosition {
     return this.#at(this.#entries.get(key)?.keyPlace ?? this.#node.place, key);
@@ -72,7 +72,7 @@ export class NodeReader {
    * Position of a key's value.
    *
    * @param key The key.
-   * @return Where the value stands, or else the mapping.
+   * @returns Where the value stands, or else the mapping.
    */
   valueAt(key: string): DefinitionPosition {
     const entry = this.#entries.get(key);
@@ -83,7 +83,7 @@ export class NodeReader {
    * Says whether a key is written.
    *
    * @param key The key.
-   * @return True even if its value is empty.
+   * @returns True even if its value is empty.
    */
   has(key: string): boolean {
     return this.#entries.has(key);
@@ -93,7 +93,7 @@ export class NodeReader {
    * A text value.
    *
    * @param key The key.
-   * @return The text and its place; undefined if absent or of another kind.
+   * @returns The text and its place; undefined if absent or of another kind.
    */
   text(key: string): Text | undefined {
     const entry = this.#entries.get(key);
@@ -114,7 +114,7 @@ export class NodeReader {
    *
    * @param key The key.
    * @param what What the mapping is, for the message.
-   * @return The text and its place; undefined after a report.
+   * @returns The text and its place; undefined after a report.
    */
   requiredText(key: string, what: string): Text | undefined {
     if (!this.has(key)) {
@@ -133,7 +133,7 @@ export class NodeReader {
   /**
    * The description, without white space around it.
    *
-   * @return The text; empty if absent.
+   * @returns The text; empty if absent.
    */
   description(): string {
     return this.text("description")?.value.trim() ?? "";
@@ -143,7 +143,7 @@ export class NodeReader {
    * A yes-or-no value.
    *
    * @param key The key.
-   * @return False if absent.
+   * @returns False if absent.
    */
   flag(key: string): boolean {
     const entry = this.#entries.get(key);
@@ -160,23 +160,25 @@ export class NodeReader {
    * A whole number.
    *
    * @param key The key.
-   * @return The number; null if absent or of another kind.
+   * @returns The number; null if absent or of another kind.
    */
   integer(key: string): number | null {
     const entry = this.#entries.get(key);
     if (entry === undefined) return null;
     const { value } = entry;
     if (value.kind === "scalar" && Number.isSafeInteger(value.value)) {
-      return Number(value.value) + 0;
+      // YAML 1.1, which ApiGear's tool reads, takes it for an octal number.
+      const isOctal = /^[-+]?0\d/.test(value.source);
+      if (!isOctal) return Number(value.value) + 0;
     }
-    this.#reportKind(entry, "a whole number");
+    this.#reportKind(entry, "a whole number without zeros before it");
     return null;
   }
 
   /**
    * The free keys.
    *
-   * @return Their values; empty if absent.
+   * @returns Their values; empty if absent.
    */
   meta(): Meta {
     const entry = this.#entries.get("meta");
@@ -191,7 +193,7 @@ export class NodeReader {
    *
    * @param key The key.
    * @param keys The keys that mapping may have.
-   * @return Its reader; undefined if absent or of another kind.
+   * @returns Its reader; undefined if absent or of another kind.
    */
   child(key: string, keys: readonly string[]): NodeReader | undefined {
     const entry = this.#entries.get(key);
@@ -208,7 +210,7 @@ export class NodeReader {
    *
    * @param key The key.
    * @param keys The keys each mapping may have.
-   * @return Their readers; empty if absent.
+   * @returns Their readers; empty if absent.
    */
   children(key: string, keys: readonly string[]): NodeReader[] {
     const readers: NodeReader[] = [];
@@ -234,7 +236,7 @@ export class NodeReader {
    * A list of texts below a key.
    *
    * @param key The key.
-   * @return The texts; undefined if absent.
+   * @returns The texts; undefined if absent.
    */
   texts(key: string): Text[] | undefined {
     if (!this.has(key)) return undefined;
@@ -270,7 +272,7 @@ export class NodeReader {
    * The items of a list below a key, as they are.
    *
    * @param key The key.
-   * @return The items; empty if absent or no list.
+   * @returns The items; empty if absent or no list.
    */
   nodes(key: string): readonly YamlNode[] {
     const entry = this.#entries.get(key);

@@ -34,7 +34,7 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
  *
  * @param name The name as generated code would use it.
  * @param place Where generated code would use it.
- * @return True for keywords and for names that would hide or change something.
+ * @returns True for keywords and for names that would hide or change something.
  */
 export function isReservedWord(name: string, place: NamePlace): boolean {
   switch (place) {
@@ -52,7 +52,7 @@ export function isReservedWord(name: string, place: NamePlace): boolean {
  *
  * @param name The name as generated code would use it.
  * @param place Where generated code would use it.
- * @return The name, escaped where it has to be.
+ * @returns The name, escaped where it has to be.
  *
  * @example
  * ```ts

@@ -54,7 +54,7 @@ export interface Resolution {
  *
  * @param documents Modules, no two of the same name.
  * @param findings Takes what cannot be resolved; `any` stands in the model there.
- * @return The model of all of them.
+ * @returns The model of all of them.
  */
 export function resolveDocuments(
   documents: readonly ModuleDocument[],

@@ -84,7 +84,7 @@ export interface Solution {
  * @param text The text of the file.
  * @param file The file, as findings shall name it; inputs are relative to its directory.
  * @param findings Takes what is wrong.
- * @return The solution, or null if the text is no mapping or broken.
+ * @returns The solution, or null if the text is no mapping or broken.
  *
  * @example
  * ```ts

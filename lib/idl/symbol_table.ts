@@ -47,7 +47,7 @@ export class SymbolTable {
    * A module at hand.
    *
    * @param name Its name.
-   * @return The module; undefined if it is not at hand.
+   * @returns The module; undefined if it is not at hand.
    */
   module(name: string): ModuleDocument | undefined {
     return this.#documents.get(name);
@@ -57,7 +57,7 @@ export class SymbolTable {
    * The modules that a module uses without listing them.
    *
    * @param user Name of the module that uses them.
-   * @return Names of modules at hand.
+   * @returns Names of modules at hand.
    */
   unlisted(user: string): Iterable<string> {
     return this.#unlisted.get(user) ?? [];
@@ -87,7 +87,7 @@ export class SymbolTable {
    *
    * @param type The use of the type.
    * @param user The module that uses it.
-   * @return What it is; undefined after a report.
+   * @returns What it is; undefined after a report.
    */
   find(type: TypeNode, user: ModuleDocument): FoundSymbol | undefined {
     const home = type.import?.value ?? user.name.value;

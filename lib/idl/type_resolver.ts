@@ -34,7 +34,7 @@ export class TypeResolver {
    *
    * @param node The use of the type.
    * @param user The module that uses it.
-   * @return The type; `any` after a report.
+   * @returns The type; `any` after a report.
    */
   value(node: TypeNode, user: ModuleDocument): TypeRef {
     if (node.import === null && node.name.value === "void") {
@@ -52,7 +52,7 @@ export class TypeResolver {
    *
    * @param node The use of the type.
    * @param user The module that uses it.
-   * @return The type, null for `void`; `any` after a report.
+   * @returns The type, null for `void`; `any` after a report.
    */
   answer(node: TypeNode, user: ModuleDocument): TypeRef | null {
     if (node.import !== null || node.name.value !== "void") {
@@ -67,7 +67,7 @@ export class TypeResolver {
    *
    * @param node The use of its name.
    * @param user The module that uses it.
-   * @return The interface; null after a report.
+   * @returns The interface; null after a report.
    */
   base(node: TypeNode, user: ModuleDocument): InterfaceRef | null {
     const found = this.#symbols.find(node, user);

@@ -14,6 +14,7 @@ export {
 export { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 export { Client, type ClientOptions } from "./client.ts";
 export type * from "./descriptor.ts";
+export { INT64_TYPES } from "./descriptor.ts";
 export type { JsonData, ModuleDefinition } from "./module_definition.ts";
 export { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
 export type { CallOptions, InvokerOptions } from "./operation_invoker.ts";

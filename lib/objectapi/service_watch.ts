@@ -55,6 +55,7 @@ export class ServiceWatch {
   #subscriptions: readonly Subscription[] = [];
   #users = 0;
   #end: AbortController | undefined;
+  #stopTimer = () => {};
 
   /**
    * Waits for its first user.
@@ -79,10 +80,15 @@ export class ServiceWatch {
     for (const { ready } of this.#subscriptions) ready.catch(() => {});
     const { signal } = this.#end = new AbortController();
     // What was withdrawn while we were away is never said.
-    this.#endpoint.onDisconnected.add(() => this.#services.clear(), { signal });
+    this.#endpoint.onDisconnected.add(() => {
+      this.#stopTimer();
+      this.#services.clear();
+    }, { signal });
     this.#endpoint.onConnected.add(() => {
-      const stop = this.#clock.setTimeout(() => this.#updateAll(), RETURN_MS);
-      signal.addEventListener("abort", stop, { once: true });
+      if (this.#states.size === 0) return;
+      this.#stopTimer();
+      const update = () => this.#updateAll();
+      this.#stopTimer = this.#clock.setTimeout(update, RETURN_MS);
     }, { signal });
   }
 
@@ -90,6 +96,7 @@ export class ServiceWatch {
   async close(): Promise<void> {
     if (--this.#users > 0) return;
     this.#end?.abort();
+    this.#stopTimer();
     const subscriptions = this.#subscriptions;
     this.#subscriptions = [];
     for (const stop of this.#lostTimers.values()) stop();

@@ -113,7 +113,7 @@ testWith(
     await bed.other("ln -s ../own/ride.jsonl linked.jsonl");
     const ride = [
       ...["driver", "simulated", "--without-object"],
-      ...["--broker", "127.0.0.1:1", "--capture"],
+      ...["--broker", "127.0.0.1:1", "--force", "--capture"],
     ];
     const refused = await bed.run(...ride, "other/linked.jsonl");
     assert.match(

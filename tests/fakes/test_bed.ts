@@ -12,6 +12,7 @@ import {
 } from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
+import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
@@ -151,6 +152,7 @@ export function compose(
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,
+      homeAssistant: serveHomeAssistant,
       wire: bikeWire,
       object: serveBike,
     },

@@ -25,6 +25,46 @@ Deno.test("error-message reports a final period", () => {
   ]);
 });
 
+const ENDS = "smartbike/error-message: Error message ends with a period";
+const BEGINS =
+  "smartbike/error-message: Error message does not begin with Cannot";
+
+/** Ways to make an error, and what is said of each. */
+const MESSAGES: readonly (readonly [string, readonly string[]])[] = [
+  ['throw new UsageError("Cannot do it", "a");', []],
+  ['const e = new UsageError("It is wrong", "a");', [BEGINS]],
+  ['return new ConfigError("Cannot do it.", {});', [ENDS]],
+  ["reject(new ConfigError(`Cannot use ${a}.`, {}));", [ENDS]],
+  ["reject(new ConfigError(`${a} is wrong`, {}));", []],
+  ["reject(new ConfigError(`No ${a}`, {}));", [BEGINS]],
+  ['f(new ConfigError("Cannot " + "do it.", {}));', [ENDS]],
+  ['f(new ConfigError("No " + a, {}));', [BEGINS]],
+  ['f(new ConfigError(a ? "Cannot do it" : "No.", {}));', [ENDS, BEGINS]],
+  ['f(new RangeError("port must be positive"));', []],
+  ["f(new ConfigError(text, {}));", []],
+  ['f(new Map("a."));', []],
+];
+
+for (const [text, expected] of MESSAGES) {
+  Deno.test(`error-message of ${text} finds ${expected.length}`, () => {
+    const wrapped = text.startsWith("return") ? `() => { ${text} }` : text;
+    assert.deepEqual(findings(wrapped), expected);
+  });
+}
+
+Deno.test("error-message asks nothing of how a test's own error begins", () => {
+  const text = 'f(new ConfigError("gone", {}));';
+  assert.deepEqual(findings(text, "tests/a_test.ts"), []);
+});
+
+Deno.test("returns-tag reports @return, and takes @returns", () => {
+  const comment = (tag: string) => `/**\n * It.\n * @${tag} A value.\n */\n`;
+  assert.deepEqual(findings(comment("return")), [
+    "smartbike/returns-tag: Write @returns, not @return",
+  ]);
+  assert.deepEqual(findings(comment("returns")), []);
+});
+
 for (
   const [kind, head] of [
     ["a function", "function f() {\n"],

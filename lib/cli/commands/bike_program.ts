@@ -35,6 +35,7 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.metrics,
   SETTINGS.bike,
   SETTINGS.topics,
+  SETTINGS.homeAssistant,
   SETTINGS.rider,
   SETTINGS.rides,
   SETTINGS.loops,

@@ -112,9 +112,13 @@ Deno.test("of two equal devices the one that counted before goes on to count", (
   const { bike } = setUp();
   const first = bike.source("first");
   const second = bike.source("second");
-  second.report({ powerWatts: 2 });
   first.report({ powerWatts: 1 });
   second.report({ powerWatts: 2 });
+  assert.equal(bike.read("powerWatts").device, "first");
+  first.setConnected(false);
+  assert.equal(bike.read("powerWatts").device, "second");
+  first.setConnected(true);
+  first.report({ powerWatts: 1 });
   assert.equal(bike.read("powerWatts").device, "second");
 });
 

@@ -46,7 +46,7 @@ export const diskReader: DefinitionReader = {
  * Reads files from memory.
  *
  * @param files Text by path.
- * @return A reader that rejects for all other paths.
+ * @returns A reader that rejects for all other paths.
  */
 export function memoryReader(
   files: Readonly<Record<string, string>>,
@@ -75,7 +75,7 @@ export function memoryReader(
  * Checks one module in IDL text.
  *
  * @param text The text.
- * @return What it defines and what is wrong with it.
+ * @returns What it defines and what is wrong with it.
  */
 export function checkIdl(text: string): CheckResult {
   return checkSources([{ file: "a.idl", text }]);
@@ -85,7 +85,7 @@ export function checkIdl(text: string): CheckResult {
  * Checks one module in YAML.
  *
  * @param text The text.
- * @return What it defines and what is wrong with it.
+ * @returns What it defines and what is wrong with it.
  */
 export function checkYaml(text: string): CheckResult {
   return checkSources([{ file: "a.yaml", text }]);
@@ -95,7 +95,7 @@ export function checkYaml(text: string): CheckResult {
  * What is wrong, as `line:column rule path`.
  *
  * @param result What a check returned.
- * @return One line for each finding.
+ * @returns One line for each finding.
  */
 export function outline(result: Pick<CheckResult, "findings">): string[] {
   return result.findings.map(({ position, rule }) =>
@@ -107,7 +107,7 @@ export function outline(result: Pick<CheckResult, "findings">): string[] {
  * What is wrong, as a person sees it.
  *
  * @param result What a check returned.
- * @return One line for each finding.
+ * @returns One line for each finding.
  */
 export function report(result: Pick<CheckResult, "findings">): string[] {
   return result.findings.map(formatFinding);

@@ -164,7 +164,7 @@ export const randomModule: fc.Arbitrary<RandomModule> = fc.tuple(
  * Writes a module in YAML.
  *
  * @param module The module.
- * @return Text of one key a line, which is JSON too.
+ * @returns Text of one key a line, which is JSON too.
  */
 export function writeYaml(module: RandomModule): string {
   return JSON.stringify(module, null, 2);
@@ -174,7 +174,7 @@ export function writeYaml(module: RandomModule): string {
  * Writes a module in IDL text.
  *
  * @param module The module.
- * @return Text of one element a line.
+ * @returns Text of one element a line.
  */
 export function writeIdl(module: RandomModule): string {
   const type = (use: TypeUse): string => use.type + (use.array ? "[]" : "");
