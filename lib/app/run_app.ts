@@ -24,7 +24,7 @@ import {
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import { openReportBacklog } from "./ride_store.ts";
-import { serveRide } from "./serve_ride.ts";
+import { type RideServing, serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
@@ -143,15 +143,7 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        stack.use(
-          await serveRide(running, {
-            config: configuration.config,
-            adapters,
-            state: options.state,
-            isImitated: world.isImitated ?? false,
-            clock: world.clock,
-          }),
-        );
+        stack.use(await serveRide(running, servingOf(configuration, options)));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -161,6 +153,14 @@ export async function runApp(
       if (app) onReady?.(app);
     },
   );
+}
+
+/** What a ride is served with. */
+function servingOf(
+  { config }: Configuration,
+  { adapters, state, world: { clock, isImitated = false } }: AppOptions,
+): RideServing {
+  return { config, adapters, state, clock, isImitated };
 }
 
 /** How the bike is shown in Home Assistant. */

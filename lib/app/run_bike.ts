@@ -147,15 +147,14 @@ export async function runBike(
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
-  const backlog = world.backlogOf?.(topics.bikeId);
-  await using history = backlog &&
-    new StoreAndForward(backlog, endpoint, { clock });
+  await using history = forwardingOf(
+    world.backlogOf?.(bikeId),
+    endpoint,
+    clock,
+  );
+  const shown = { clock, ...history && { history } };
   await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, {
-      ...changed,
-      clock,
-      ...history && { history },
-    })
+    adapters.topics(bike, endpoint, { ...changed, ...shown })
   );
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
@@ -173,13 +172,8 @@ export async function runBike(
     for (const setup of settings.drivers) host.start(setup);
   };
   if (!waitsForBroker) startDrivers();
-  const running: RunningBike = {
-    bike,
-    host,
-    endpoint,
-    service,
-    showTopics: (changed) => onTopics.show(changed),
-  };
+  const showTopics = (changed: TopicSettings) => onTopics.show(changed);
+  const running = { bike, host, endpoint, service, showTopics };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
@@ -199,4 +193,12 @@ function makeService(bikeId: string): Service {
   return new Service(`smartbike-object-${bikeId}`, {
     serviceId: `bike-${bikeId}`,
   });
+}
+
+function forwardingOf(
+  backlog: ReportBacklog | undefined,
+  endpoint: MqttJsEndpoint,
+  clock: Clock,
+): StoreAndForward | undefined {
+  return backlog && new StoreAndForward(backlog, endpoint, { clock });
 }
