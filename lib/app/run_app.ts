@@ -24,7 +24,7 @@ import {
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import { openReportBacklog } from "./ride_store.ts";
-import { type RideServing, serveRide } from "./serve_ride.ts";
+import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
@@ -118,11 +118,11 @@ export async function runApp(
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
-  const dashboard = await startDashboard(configuration, brokerSettings, {
-    options,
-    signal: ended,
-  });
-  await using _dashboard = dashboard;
+  await using dashboard = await startDashboard(
+    configuration,
+    brokerSettings,
+    { options, signal: ended },
+  );
   let app: RunningApp | undefined;
   await runBike(
     {
@@ -143,7 +143,11 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        stack.use(await serveRide(running, servingOf(configuration, options)));
+        const { clock, isImitated = false } = world;
+        const { config } = configuration;
+        const { state } = options;
+        const serving = { config, adapters, state, isImitated, clock };
+        stack.use(await serveRide(running, serving));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -153,14 +157,6 @@ export async function runApp(
       if (app) onReady?.(app);
     },
   );
-}
-
-/** What a ride is served with. */
-function servingOf(
-  { config }: Configuration,
-  { adapters, state, world: { clock, isImitated = false } }: AppOptions,
-): RideServing {
-  return { config, adapters, state, clock, isImitated };
 }
 
 /** How the bike is shown in Home Assistant. */

@@ -147,16 +147,8 @@ export async function runBike(
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
-  await using history = forwardingOf(
-    world.backlogOf?.(bikeId),
-    endpoint,
-    clock,
-  );
-  const shown = { clock, ...history && { history } };
-  await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, { ...changed, ...shown })
-  );
-  const topicsReady = onTopics.show(topics);
+  await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
+  const topicsReady = onTopics.view.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
   await using asObject = service && adapters.object(bike, service, {
@@ -172,8 +164,13 @@ export async function runBike(
     for (const setup of settings.drivers) host.start(setup);
   };
   if (!waitsForBroker) startDrivers();
-  const showTopics = (changed: TopicSettings) => onTopics.show(changed);
-  const running = { bike, host, endpoint, service, showTopics };
+  const running: RunningBike = {
+    bike,
+    host,
+    endpoint,
+    service,
+    showTopics: (changed) => onTopics.view.show(changed),
+  };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
@@ -188,17 +185,35 @@ export async function runBike(
   throwIfRefused();
 }
 
+/** The bike on its topics, with what keeps its reports while the broker is away. */
+function viewOnTopics(
+  { bike, endpoint, world, bikeId }: {
+    readonly bike: Bike;
+    readonly endpoint: MqttJsEndpoint;
+    readonly world: BikeWorld;
+    readonly bikeId: string;
+  },
+): AsyncDisposable & { readonly view: TopicsView } {
+  const { adapters, clock = systemClock } = world;
+  const stack = new AsyncDisposableStack();
+  const backlog = world.backlogOf?.(bikeId);
+  const history = backlog &&
+    stack.use(new StoreAndForward(backlog, endpoint, { clock }));
+  const view = stack.use(
+    new TopicsView((changed) =>
+      adapters.topics(bike, endpoint, {
+        ...changed,
+        clock,
+        ...history && { history },
+      })
+    ),
+  );
+  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
 function makeService(bikeId: string): Service {
   return new Service(`smartbike-object-${bikeId}`, {
     serviceId: `bike-${bikeId}`,
   });
-}
-
-function forwardingOf(
-  backlog: ReportBacklog | undefined,
-  endpoint: MqttJsEndpoint,
-  clock: Clock,
-): StoreAndForward | undefined {
-  return backlog && new StoreAndForward(backlog, endpoint, { clock });
 }

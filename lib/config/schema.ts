@@ -22,8 +22,6 @@ import {
   type Infer,
   milliseconds,
   number,
-  path,
-  secret,
   text,
 } from "./setting.ts";
 
