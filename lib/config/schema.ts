@@ -22,7 +22,6 @@ import {
   type Infer,
   milliseconds,
   number,
-  path,
   secret,
   text,
 } from "./setting.ts";
