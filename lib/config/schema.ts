@@ -22,7 +22,6 @@ import {
   type Infer,
   milliseconds,
   number,
-  secret,
   text,
 } from "./setting.ts";
 
