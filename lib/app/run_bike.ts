@@ -12,6 +12,7 @@ import {
   NO_MEMORY,
   type PeripheralMemory,
 } from "#lib/driver/peripheral_memory.ts";
+import type { Will } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
@@ -135,7 +136,7 @@ export async function runBike(
   onReady: (running: RunningBike) => Promise<void> | void,
 ): Promise<void> {
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
-  const { broker: { broker, connect }, hasObject = true } = settings;
+  const { hasObject = true } = settings;
   const topics = { ...settings.topics, clock };
   const { signal, watch, connected, throwIfRefused } = untilRefused(ended);
   const will = adapters.will(topics);
@@ -150,12 +151,9 @@ export async function runBike(
   const backlog = world.backlogOf?.(topics.bikeId);
   await using history = backlog &&
     new StoreAndForward(backlog, endpoint, { clock });
+  const shared = { clock, ...history && { history } };
   await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, {
-      ...changed,
-      clock,
-      ...history && { history },
-    })
+    adapters.topics(bike, endpoint, { ...changed, ...shared })
   );
   const topicsReady = onTopics.show(topics);
   topicsReady.catch(() => {});
@@ -181,10 +179,7 @@ export async function runBike(
     showTopics: (changed) => onTopics.show(changed),
   };
   await using _started = await world.onStarted?.(running);
-  await Promise.all([
-    endpoint.connect(broker, { ...connect, will, signal }),
-    service?.connect(broker, undefined, { ...connect, signal }),
-  ]);
+  await connectBoth(settings.broker, running, { will, signal });
   const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
   await orAborted(Promise.all(parts), signal);
   connected();
@@ -192,6 +187,17 @@ export async function runBike(
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+async function connectBoth(
+  { broker, connect }: BrokerSettings,
+  { endpoint, service }: Pick<RunningBike, "endpoint" | "service">,
+  { will, signal }: { readonly will: Will; readonly signal: AbortSignal },
+): Promise<void> {
+  await Promise.all([
+    endpoint.connect(broker, { ...connect, will, signal }),
+    service?.connect(broker, undefined, { ...connect, signal }),
+  ]);
 }
 
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
