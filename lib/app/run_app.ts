@@ -118,10 +118,7 @@ export async function runApp(
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
-  const dashboard = await startDashboard(configuration, brokerSettings, {
-    options,
-    signal: ended,
-  });
+  const dashboard = await startDashboard(options, brokerSettings, ended);
   await using _dashboard = dashboard;
   let app: RunningApp | undefined;
   await runBike(
@@ -206,13 +203,11 @@ async function startBroker(
 
 /** Its connection is its own: pages go on while the bike is restarted on its topics. */
 async function startDashboard(
-  configuration: Configuration,
+  options: AppOptions,
   broker: BrokerSettings,
-  { options, signal }: {
-    readonly options: AppOptions;
-    readonly signal: AbortSignal;
-  },
+  signal: AbortSignal,
 ): Promise<RunningDashboard | undefined> {
+  const { configuration } = options;
   const { listen } = configuration.config.dashboard;
   if (listen === undefined) return undefined;
   const token = await readDashboardToken(configuration, options.secrets);
