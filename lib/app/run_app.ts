@@ -118,8 +118,11 @@ export async function runApp(
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
-  const dashboard = await startDashboard(options, brokerSettings, ended);
-  await using _dashboard = dashboard;
+  await using dashboard = await startDashboard(
+    configuration,
+    brokerSettings,
+    { options, signal: ended },
+  );
   let app: RunningApp | undefined;
   await runBike(
     {
@@ -140,15 +143,11 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        stack.use(
-          await serveRide(running, {
-            config: configuration.config,
-            adapters,
-            state: options.state,
-            isImitated: world.isImitated ?? false,
-            clock: world.clock,
-          }),
-        );
+        const { clock, isImitated = false } = world;
+        const { config } = configuration;
+        const { state } = options;
+        const serving = { config, adapters, state, isImitated, clock };
+        stack.use(await serveRide(running, serving));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -203,11 +202,13 @@ async function startBroker(
 
 /** Its connection is its own: pages go on while the bike is restarted on its topics. */
 async function startDashboard(
-  options: AppOptions,
+  configuration: Configuration,
   broker: BrokerSettings,
-  signal: AbortSignal,
+  { options, signal }: {
+    readonly options: AppOptions;
+    readonly signal: AbortSignal;
+  },
 ): Promise<RunningDashboard | undefined> {
-  const { configuration } = options;
   const { listen } = configuration.config.dashboard;
   if (listen === undefined) return undefined;
   const token = await readDashboardToken(configuration, options.secrets);

@@ -12,7 +12,6 @@ import {
   NO_MEMORY,
   type PeripheralMemory,
 } from "#lib/driver/peripheral_memory.ts";
-import type { Will } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
@@ -136,7 +135,7 @@ export async function runBike(
   onReady: (running: RunningBike) => Promise<void> | void,
 ): Promise<void> {
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
-  const { hasObject = true } = settings;
+  const { broker: { broker, connect }, hasObject = true } = settings;
   const topics = { ...settings.topics, clock };
   const { signal, watch, connected, throwIfRefused } = untilRefused(ended);
   const will = adapters.will(topics);
@@ -148,14 +147,8 @@ export async function runBike(
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
-  const backlog = world.backlogOf?.(topics.bikeId);
-  await using history = backlog &&
-    new StoreAndForward(backlog, endpoint, { clock });
-  const shared = { clock, ...history && { history } };
-  await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, { ...changed, ...shared })
-  );
-  const topicsReady = onTopics.show(topics);
+  await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
+  const topicsReady = onTopics.view.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
   await using asObject = service && adapters.object(bike, service, {
@@ -176,10 +169,13 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: (changed) => onTopics.show(changed),
+    showTopics: (changed) => onTopics.view.show(changed),
   };
   await using _started = await world.onStarted?.(running);
-  await connectBoth(settings.broker, running, { will, signal });
+  await Promise.all([
+    endpoint.connect(broker, { ...connect, will, signal }),
+    service?.connect(broker, undefined, { ...connect, signal }),
+  ]);
   const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
   await orAborted(Promise.all(parts), signal);
   connected();
@@ -189,15 +185,30 @@ export async function runBike(
   throwIfRefused();
 }
 
-async function connectBoth(
-  { broker, connect }: BrokerSettings,
-  { endpoint, service }: Pick<RunningBike, "endpoint" | "service">,
-  { will, signal }: { readonly will: Will; readonly signal: AbortSignal },
-): Promise<void> {
-  await Promise.all([
-    endpoint.connect(broker, { ...connect, will, signal }),
-    service?.connect(broker, undefined, { ...connect, signal }),
-  ]);
+/** The bike on its topics, with what keeps its reports while the broker is away. */
+function viewOnTopics(
+  { bike, endpoint, world, bikeId }: {
+    readonly bike: Bike;
+    readonly endpoint: MqttJsEndpoint;
+    readonly world: BikeWorld;
+    readonly bikeId: string;
+  },
+): AsyncDisposable & { readonly view: TopicsView } {
+  const { adapters, clock = systemClock } = world;
+  const stack = new AsyncDisposableStack();
+  const backlog = world.backlogOf?.(bikeId);
+  const history = backlog &&
+    stack.use(new StoreAndForward(backlog, endpoint, { clock }));
+  const view = stack.use(
+    new TopicsView((changed) =>
+      adapters.topics(bike, endpoint, {
+        ...changed,
+        clock,
+        ...history && { history },
+      })
+    ),
+  );
+  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */

@@ -103,8 +103,10 @@ Deno.test("a recorder that is killed at random instants leaves a whole store, an
     }
     assert.ok(before > 0);
     if (KILLS >= 100) {
-      console.log(
-        `${KILLS} kills: ${before} samples in one ride, ${ridden} of them told, none lost, none twice`,
+      Deno.stdout.writeSync(
+        new TextEncoder().encode(
+          `${KILLS} kills: ${before} samples in one ride, ${ridden} of them acknowledged, none lost, none twice\n`,
+        ),
       );
     }
   } finally {
