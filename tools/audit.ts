@@ -96,7 +96,9 @@ async function lockedPackages(): Promise<readonly string[]> {
   const lock: { readonly npm: Readonly<Record<string, unknown>> } = JSON.parse(
     await Deno.readTextFile(path),
   );
-  return Object.keys(lock.npm).map((key) => key.replace(/_.*/, ""));
+  return Object.keys(lock.npm).map((key) =>
+    key.replace(/^(@?[^@]+@[^_]+).*$/, "$1")
+  );
 }
 
 /** What the registry says; nothing where it cannot be asked. */
