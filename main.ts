@@ -12,12 +12,15 @@ import {
 } from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
+import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
+import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
 import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
@@ -33,8 +36,10 @@ if (import.meta.main) {
     version: describeVersion(config.version),
     interfaces: [{
       descriptor: helloDescriptor,
-      serve: (service) => new HelloServiceAdapter(new Hello(), service),
+      serve: (service, options) =>
+        new HelloServiceAdapter(new Hello(), service, options),
     }],
+    usableInterfaces: [bikeDescriptor],
     drivers: DRIVERS,
     hardware: (options) =>
       Deno.build.os === "linux"
@@ -43,11 +48,13 @@ if (import.meta.main) {
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
       workouts: serveWorkouts,
+      gears: serveGears,
       workoutNames: workoutTopics,
       recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,
+      homeAssistant: serveHomeAssistant,
       wire: bikeWire,
       object: serveBike,
     },

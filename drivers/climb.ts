@@ -22,5 +22,6 @@ export const driver: DriverDefinition = bleDriver({
   requires: [CHARACTERISTICS.wahooTilt],
   source: { priority: 10, actuators: ["inclinePercent"] },
   variables: { address: "KICKR_MAC_ADDRESS" },
+  quirks: ["tiltAsWahooSends"],
   start: (session) => wahooTilt.start(session),
 });

@@ -17,6 +17,7 @@ import { headwind } from "./profiles/headwind.ts";
 import { heartRate } from "./profiles/heart_rate.ts";
 import { type Profile, profilesOf } from "./profiles/profile.ts";
 import { tacxFec } from "./profiles/tacx_fec.ts";
+import { TRAINER_NAMES, TRAINER_QUIRKS } from "./profiles/trainer_quirks.ts";
 import { wahooTilt } from "./profiles/wahoo_tilt.ts";
 import { wahooTrainer, WEIGHT_OPTION } from "./profiles/wahoo_trainer.ts";
 
@@ -41,12 +42,14 @@ export const driver: DriverDefinition = bleDriver({
       SERVICES.fitnessMachine,
       SERVICES.tacxFec,
     ],
+    byName: TRAINER_NAMES,
   },
   requires: [...TRAINERS, ...MOTION, ...OTHERS].map((
     { characteristic },
   ) => characteristic),
   source: { actuators: ACTUATOR_NAMES },
   options: [WHEEL_OPTION, WEIGHT_OPTION],
+  quirks: [...TRAINER_QUIRKS, "pedals", "tiltAsWahooSends"],
   async start(session) {
     const [trainer] = profilesOf(TRAINERS, session);
     const tellsMotion = trainer && trainer !== wahooTrainer;

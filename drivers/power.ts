@@ -17,5 +17,13 @@ export const driver: DriverDefinition = bleDriver({
   requires: [CHARACTERISTICS.cyclingPowerMeasurement],
   source: { priority: 10, silentMeansStopped: true },
   options: [WHEEL_OPTION],
+  quirks: [
+    "powerScale",
+    "powerOffsetWatts",
+    "pedals",
+    "stopDetection",
+    "resultOptional",
+    "calibrationTimeoutMs",
+  ],
   start: (session) => cyclingPower.start(session),
 });

@@ -17,6 +17,7 @@ import type {
 } from "#lib/driver/driver.ts";
 import {
   compileLinePattern,
+  type LinePattern,
   MAX_MATCHED_LENGTH,
 } from "#lib/driver/line_pattern.ts";
 import {
@@ -34,6 +35,9 @@ const VALUE_GROUP = "value";
 
 /** The most fields that are taken from a line. */
 const MAX_FIELDS = 32;
+
+/** The most sensors that the lines of one port can name. */
+const MAX_SENSORS = 32;
 
 /** Names that fields may have. */
 const FIELD_NAME = /^[a-z_]\w{0,63}$/i;
@@ -102,44 +106,37 @@ function formatOf(options: DriverOptionValues): string {
     (textOption(options, "pattern") === undefined ? "json" : "pattern");
 }
 
-/** A pattern and what its groups make. */
-interface LinePattern {
-  readonly pattern: RegExp;
-  /** Whether its only group makes up the value. */
-  readonly isNumber: boolean;
-}
-
 function compilePattern(options: DriverOptionValues): LinePattern {
   const source = textOption(options, "pattern") ?? "";
   const pattern = compileLinePattern(source, "pattern");
-  const names = [...source.matchAll(/\(\?<(\w+)>/g)]
-    .map(([, name = ""]) => name);
-  if (names.length === 0) {
-    throw new ConfigError(
-      `Cannot use pattern "${source}": it has no named group, expected one such as (?<${VALUE_GROUP}>\\d+)`,
-      { option: "pattern", value: source },
-    );
-  }
-  const isNumber = names.length === 1 && names[0] === VALUE_GROUP;
-  return { pattern, isNumber };
+  if (pattern.names.length > 0) return pattern;
+  throw new ConfigError(
+    `Cannot use pattern "${source}": it has no named group, expected one such as (?<${VALUE_GROUP}>\\d+)`,
+    { option: "pattern", value: source },
+  );
 }
 
 function patternLines(
   session: SerialSession,
   sensor: string,
 ): (line: string) => void {
-  const { pattern, isNumber } = compilePattern(session.options);
+  const pattern = compilePattern(session.options);
+  const [first] = pattern.names;
+  const isNumber = pattern.names.length === 1 && first === VALUE_GROUP;
   return (line) => {
     if (line.length > MAX_MATCHED_LENGTH) {
       throw lineError(line, `at most ${MAX_MATCHED_LENGTH} characters`);
     }
-    const groups = pattern.exec(line)?.groups;
-    if (!groups) throw lineError(line, `what matches ${pattern}`);
+    const groups = pattern.match(line);
+    if (!groups) {
+      const source = textOption(session.options, "pattern");
+      throw lineError(line, `what matches ${source}`);
+    }
     if (isNumber) {
-      const number = parseNumberLine(groups[VALUE_GROUP] ?? "");
+      const number = parseNumberLine(groups.get(VALUE_GROUP) ?? "");
       return reportNumber(session, sensor, number);
     }
-    reportFields(session, line, sensor, groups);
+    reportFields(session, line, sensor, [...groups]);
   };
 }
 
@@ -149,6 +146,7 @@ function jsonLines(
 ): (line: string) => void {
   const sensorKey = textOption(session.options, "sensor-key");
   const dataKey = textOption(session.options, "data-key");
+  const sensors = new SensorNames();
   return (line) => {
     const value = parseJson(line);
     if (typeof value === "number") return reportNumber(session, usual, value);
@@ -161,9 +159,23 @@ function jsonLines(
     const data = dataKey === undefined
       ? members
       : membersOf(line, members[dataKey]);
-    const { [sensorKey ?? ""]: _, ...fields } = data;
+    const fields = Object.entries(data).filter(([name]) => name !== sensorKey);
+    sensors.require(line, sensor);
     reportFields(session, line, sensor, fields);
   };
+}
+
+/** The sensors that lines name: each one takes a topic, so they have an end. */
+class SensorNames {
+  readonly #names = new Set<string>();
+
+  require(line: string, sensor: string): void {
+    if (this.#names.has(sensor)) return;
+    if (this.#names.size >= MAX_SENSORS) {
+      throw lineError(line, `no more than ${MAX_SENSORS} sensors on one port`);
+    }
+    this.#names.add(sensor);
+  }
 }
 
 function parseJson(line: string): unknown {
@@ -198,10 +210,10 @@ function reportFields(
   { device }: SerialSession,
   line: string,
   sensor: string,
-  values: Readonly<Record<string, unknown>>,
+  values: readonly (readonly [name: string, value: unknown])[],
 ): void {
   const fields: Fields = Object.fromEntries(
-    Object.entries(values)
+    values
       .filter(([name]) => FIELD_NAME.test(name) && name !== "__proto__")
       .flatMap(([name, value]) => {
         const field = toField(value);

@@ -8,8 +8,10 @@ import { bleDriver } from "#lib/driver/ble_driver.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { cyclingPower } from "./profiles/cycling_power.ts";
 import { WHEEL_OPTION } from "./profiles/cycling_rates.ts";
+import { heartRate } from "./profiles/heart_rate.ts";
 import { fitnessMachine } from "./profiles/fitness_machine.ts";
 import { profilesOf } from "./profiles/profile.ts";
+import { TRAINER_NAMES, TRAINER_QUIRKS } from "./profiles/trainer_quirks.ts";
 import { tacxFec } from "./profiles/tacx_fec.ts";
 import { wahooTrainer, WEIGHT_OPTION } from "./profiles/wahoo_trainer.ts";
 
@@ -23,6 +25,7 @@ export const driver: DriverDefinition = bleDriver({
       SERVICES.tacxFec,
       SERVICES.cyclingPower,
     ],
+    byName: TRAINER_NAMES,
   },
   requires: [
     CHARACTERISTICS.indoorBikeData,
@@ -38,10 +41,15 @@ export const driver: DriverDefinition = bleDriver({
     ],
   },
   options: [WHEEL_OPTION, WEIGHT_OPTION],
+  quirks: TRAINER_QUIRKS,
   variables: { address: "KICKR_MAC_ADDRESS" },
   async start(session) {
     const [best] = profilesOf([fitnessMachine, tacxFec, wahooTrainer], session);
     await best?.start(session);
     if (best === wahooTrainer) await cyclingPower.start(session);
+    if (session.quirks.heartRateFrom === "none") return;
+    for (const own of profilesOf([heartRate], session)) {
+      await session.attempt("a heart rate", () => own.start(session));
+    }
   },
 });

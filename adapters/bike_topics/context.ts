@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
 import { LinkAge, type LinkAgeOptions } from "#lib/objectapi/link_age.ts";
 import type { CommandOptions } from "./command.ts";
+import type { History } from "./history.ts";
 import { IDLE, type IdleOptions } from "./idle_rule.ts";
 import type { ReportOptions } from "./report.ts";
 import {
@@ -43,6 +44,12 @@ export interface BikeTopicsOptions
   readonly qos?: Qos;
   /** How often values that do not change are repeated; parts that are left out are those of {@linkcode IDLE}. */
   readonly idle?: Partial<IdleOptions>;
+  /**
+   * Keeps the reports that are due while the broker is away.
+   *
+   * @default they are lost
+   */
+  readonly history?: History;
   /**
    * Also tells the buttons `LEFT` and `RIGHT` as text on `Turn/Left` and
    * `Turn/Right`, which have no bike id: for one bike a broker.

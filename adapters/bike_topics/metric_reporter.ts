@@ -15,7 +15,7 @@ import { stringifyReport } from "./report.ts";
 import { isControlTopic, type ReportTopic } from "./topics.ts";
 
 /** What each topic reports, as the bike calls it. */
-const METRIC_OF = {
+export const METRIC_OF = {
   speed: "speedMetersPerSecond",
   cadence: "cadenceRpm",
   power: "powerWatts",

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { TopicRefusedError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
 import type { LinkAge } from "#lib/objectapi/link_age.ts";
@@ -45,6 +46,7 @@ export class NewestPublisher {
   readonly #endpoint: MqttEndpoint;
   readonly #options: PublisherOptions;
   readonly #slots = new Map<string, Slot>();
+  readonly #refused = new Set<string>();
   #onTheirWay = 0;
 
   /**
@@ -103,6 +105,14 @@ export class NewestPublisher {
     if (slot) slot.next = undefined;
   }
 
+  /** A topic that the account may not use is reported once; the others go on. */
+  #report(topic: string, error: unknown): void {
+    const isRefused = error instanceof TopicRefusedError;
+    const level = isRefused && this.#refused.has(topic) ? "debug" : "warn";
+    if (isRefused) this.#refused.add(topic);
+    logger[level]("Cannot publish to {topic}: {error}", { topic, error });
+  }
+
   async #sendNow(topic: string, payload: string): Promise<void> {
     this.#onTheirWay++;
     await this.#publish(topic, { payload, retain: false });
@@ -130,7 +140,7 @@ export class NewestPublisher {
       await this.#endpoint.publish(topic, payload, { qos, retain });
       acknowledged?.();
     } catch (error) {
-      logger.warn("Cannot publish to {topic}: {error}", { topic, error });
+      this.#report(topic, error);
     }
   }
 }

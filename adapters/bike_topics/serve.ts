@@ -10,6 +10,7 @@ import { ButtonTopics } from "./button_topics.ts";
 import { CommandTopics } from "./command_topics.ts";
 import { type BikeTopicsOptions, makeContext } from "./context.ts";
 import { DeviceTopics } from "./device_topics.ts";
+import { HistoryTopics } from "./history_topics.ts";
 import { MetricReporter } from "./metric_reporter.ts";
 import { SensorTopics } from "./sensor_topics.ts";
 import { REPORT_TOPICS, type ReportTopic } from "./topics.ts";
@@ -85,6 +86,7 @@ export function serveBikeTopics(
     resistance: report("resistance"),
     fan: report("fan"),
   } satisfies Readonly<Record<ReportTopic, MetricReporter>>;
+  if (options.history) new HistoryTopics(context, options.history);
   new ButtonTopics(context);
   new SensorTopics(context);
   const commands = new CommandTopics(context, reporters);

@@ -33,6 +33,7 @@ const RESERVED_NAMES: readonly string[] = [
   "control",
   "devices",
   "health",
+  "history",
   "level",
   "ride",
   "status",
@@ -138,6 +139,11 @@ export class BikeTopics {
     return this.#name("health");
   }
 
+  /** How the reports that are kept while the broker is away stand: retained. */
+  get historyStatus(): string {
+    return this.#name("history/status");
+  }
+
   /** How the recording of this bike's rides is. */
   get ride(): string {
     return this.#name("ride/report");
@@ -184,6 +190,16 @@ export class BikeTopics {
    */
   status(topic: ReportTopic): string {
     return this.#name(`${topic}/status`);
+  }
+
+  /**
+   * Where a value that was measured while the broker was away is reported.
+   *
+   * @param topic The value.
+   * @returns A topic name.
+   */
+  history(topic: ReportTopic): string {
+    return this.#name(`${topic}/history`);
   }
 
   /**

@@ -48,6 +48,19 @@ export class HelloClientAdapter implements IHello, AsyncDisposable {
     return this.#object.onReady;
   }
 
+  /**
+   * Whether a service that serves the object is there; while it is not, values
+   * are the last ones. Undefined where no service announces itself.
+   */
+  get isAvailable(): boolean | undefined {
+    return this.#object.isAvailable;
+  }
+
+  /** Fires when the object's service comes, and when it is gone. */
+  get onAvailabilityChanged(): EventSource<[isAvailable: boolean]> {
+    return this.#object.onAvailabilityChanged;
+  }
+
   /** Fires with the new value of `last`. */
   get onLastChanged(): EventSource<[last: Message]> {
     return this.#object.changed("last");

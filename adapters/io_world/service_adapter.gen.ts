@@ -10,6 +10,7 @@ import {
   type EventSource,
   ServedObject,
   type Service,
+  type ServiceAdapterOptions,
 } from "#lib/objectapi/mod.ts";
 import { helloDescriptor, type HelloMembers, type IHello } from "./api.gen.ts";
 import { ioWorldDefinition } from "./definition.gen.ts";
@@ -26,8 +27,13 @@ export class HelloServiceAdapter implements AsyncDisposable {
    *
    * @param hello The local object.
    * @param service The connection; it may be connected before or after.
+   * @param options How the object is shown.
    */
-  constructor(hello: IHello, service: Service) {
+  constructor(
+    hello: IHello,
+    service: Service,
+    options: ServiceAdapterOptions = {},
+  ) {
     this.#object = new ServedObject(
       service,
       helloDescriptor,
@@ -46,7 +52,7 @@ export class HelloServiceAdapter implements AsyncDisposable {
           justSaid: hello.onJustSaid,
         },
       },
-      { definition: ioWorldDefinition },
+      { ...options, definition: ioWorldDefinition },
     );
   }
 

@@ -11,6 +11,7 @@ import {
   type EventSource,
   ServedObject,
   type Service,
+  type ServiceAdapterOptions,
 } from "#lib/objectapi/mod.ts";
 import { bikeDescriptor, type BikeMembers, type IBike } from "./api.gen.ts";
 import { smartbikeDefinition } from "./definition.gen.ts";
@@ -31,8 +32,13 @@ export class BikeServiceAdapter implements AsyncDisposable {
    *
    * @param bike The local object.
    * @param service The connection; it may be connected before or after.
+   * @param options How the object is shown.
    */
-  constructor(bike: IBike, service: Service) {
+  constructor(
+    bike: IBike,
+    service: Service,
+    options: ServiceAdapterOptions = {},
+  ) {
     this.#object = new ServedObject(
       service,
       bikeDescriptor,
@@ -113,7 +119,7 @@ export class BikeServiceAdapter implements AsyncDisposable {
           commandEnded: bike.onCommandEnded,
         },
       },
-      { definition: smartbikeDefinition },
+      { ...options, definition: smartbikeDefinition },
     );
   }
 

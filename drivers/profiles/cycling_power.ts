@@ -15,6 +15,7 @@ import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import { type BleSession, hasCharacteristic } from "#lib/driver/ble_session.ts";
 import { ControlPoint } from "#lib/driver/control_point.ts";
 import { asReport, ratesOf, takeCounters } from "./cycling_rates.ts";
+import { pairPedal } from "./pedal_pair.ts";
 import type { Profile } from "./profile.ts";
 
 const START_OFFSET_COMPENSATION = 0x0c;
@@ -30,6 +31,7 @@ export const cyclingPower: Profile = {
     if (hasCharacteristic(peripheral, cyclingPowerControlPoint)) {
       await session.attempt("a zero offset", () => offerZeroOffset(session));
     }
+    const sumOfHalves = await pairPedal(session);
     const rates = ratesOf(session, "cyclingPower");
     const stop = new StopDetector();
     await session.onFrame(
@@ -39,7 +41,9 @@ export const cyclingPower: Profile = {
         const { powerWatts } = measurement;
         const counted = takeCounters(session, rates, measurement);
         const { cadenceRpm: _counted, ...speed } = counted;
-        const power = powerWatts === undefined ? {} : { powerWatts };
+        const power = powerWatts === undefined
+          ? {}
+          : { powerWatts: sumOfHalves(powerWatts) };
         const hasStopped = quirks.stopDetection === "on" &&
           stop.hasStopped({ ...speed, ...power }, clock.monotonicMs());
         session.report({

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { orAborted } from "#lib/base/deadline.ts";
 import { DeviceError } from "#lib/base/errors.ts";
 import {
   decodeFitnessMachineResponse,
@@ -20,7 +21,8 @@ import {
 } from "#lib/driver/control_point.ts";
 
 const SUCCESS = 1;
-const CONTROL_NOT_PERMITTED = 5;
+/** What a machine answers that wants to be given control, or a start, first. */
+const WANTS_CONTROL: readonly (number | undefined)[] = [4, 5];
 
 /** How often control is asked for when a driver starts. */
 const CONTROL_TRIES = 3;
@@ -30,6 +32,7 @@ export class FitnessMachineControl {
   readonly #session: BleSession;
   readonly #point: ControlPoint<FitnessMachineCommand, FitnessMachineResponse>;
   #hasControl = false;
+  #regaining: Promise<void> | undefined;
 
   private constructor(
     session: BleSession,
@@ -53,6 +56,10 @@ export class FitnessMachineControl {
       decode: decodeFitnessMachineResponse,
       isAnswer: ({ requestName }, { name }: FitnessMachineCommand) =>
         requestName === name,
+      barrier: {
+        command: { name: "requestControl" },
+        isSameKind: (one, other) => one.name === other.name,
+      },
     });
     return new FitnessMachineControl(session, point);
   }
@@ -64,16 +71,10 @@ export class FitnessMachineControl {
    * @throws {DeviceError} If the machine is gone.
    */
   async start(): Promise<void> {
-    const { attempt, quirks, signal } = this.#session;
+    const { attempt, signal } = this.#session;
     for (let tries = 0; tries < CONTROL_TRIES && !this.#hasControl; tries++) {
-      await attempt("control", () => this.#takeControl({ signal }));
+      await attempt("control", () => this.#ensureControl({ signal }));
     }
-    if (!this.#hasControl) return;
-    const options = { timeoutMs: quirks.startTimeoutMs, signal };
-    await attempt(
-      "a start",
-      () => this.#point.request({ name: "startOrResume" }, options),
-    );
   }
 
   /** Says that the machine took control away; the next command asks for it again. */
@@ -82,7 +83,8 @@ export class FitnessMachineControl {
   }
 
   /**
-   * Carries a command out, asking for control before it where that is needed.
+   * Carries a command out, after a request for control and a start where the
+   * machine has taken control away or wants them.
    *
    * @param command The command.
    * @param options How long to wait for its answer.
@@ -94,14 +96,43 @@ export class FitnessMachineControl {
     command: FitnessMachineCommand,
     options: RequestOptions = {},
   ): Promise<FitnessMachineResponse> {
-    if (!this.#hasControl) await this.#takeControl(options);
+    await this.#ensureControl(options);
     let answer = await this.#point.request(command, options);
-    if (answer.resultCode === CONTROL_NOT_PERMITTED) {
+    if (WANTS_CONTROL.includes(answer.resultCode)) {
       this.#hasControl = false;
-      await this.#takeControl(options);
+      await this.#ensureControl(options);
       answer = await this.#point.request(command, options);
     }
     return this.#requireSuccess(command, answer);
+  }
+
+  /** Two commands that need control at the same time request it once. */
+  async #ensureControl({ signal }: RequestOptions): Promise<void> {
+    if (this.#hasControl) return;
+    const { ended } = this.#session;
+    this.#regaining ??= this.#regainControl({ signal: ended }).finally(() =>
+      this.#regaining = undefined
+    );
+    await orAborted(this.#regaining, signal ?? ended);
+  }
+
+  async #regainControl(options: RequestOptions): Promise<void> {
+    await this.#takeControl(options);
+    await this.#startMachine(options);
+  }
+
+  /** A machine that is not to be started, or does not answer to that, takes commands all the same. */
+  async #startMachine(options: RequestOptions): Promise<void> {
+    const { attempt, quirks } = this.#session;
+    if (quirks.start === "off") return;
+    await attempt(
+      "a start",
+      () =>
+        this.#point.request({ name: "startOrResume" }, {
+          ...options,
+          timeoutMs: quirks.startTimeoutMs,
+        }),
+    );
   }
 
   async #takeControl(options: RequestOptions = {}): Promise<void> {

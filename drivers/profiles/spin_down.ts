@@ -8,7 +8,7 @@ import { DeviceError } from "#lib/base/errors.ts";
 import type { EventHook } from "#lib/base/event_hook.ts";
 import type { FitnessMachineStatus } from "#lib/gatt/fitness_machine_status.ts";
 import type { BleSession } from "#lib/driver/ble_session.ts";
-import { Deadline } from "#lib/driver/deadline.ts";
+import { Timer } from "#lib/driver/timer.ts";
 import { until } from "#lib/driver/until.ts";
 import type { FitnessMachineControl } from "./fitness_machine_control.ts";
 
@@ -30,8 +30,8 @@ export function offerSpinDown(
   const { device, clock, quirks } = session;
   const timeoutMs = quirks.calibrationTimeoutMs;
   device.calibration(async (tell, { signal }) => {
-    using deadline = new Deadline(clock, "spin-down", TIMEOUT_MS);
-    const ended = AbortSignal.any([signal, deadline.signal]);
+    using timer = new Timer(clock, "spin-down", TIMEOUT_MS);
+    const ended = AbortSignal.any([signal, timer.signal]);
     const outcome = until(onStatus, (status) => {
       if (status.name !== "spinDownStatus") return undefined;
       const { spinDown } = status;

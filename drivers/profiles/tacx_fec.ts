@@ -15,7 +15,7 @@ import type { FecCommandStatus, FecPage } from "#lib/gatt/tacx_page.ts";
 import { TacxStream } from "#lib/gatt/tacx_stream.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
 import type { BleSession } from "#lib/driver/ble_session.ts";
-import { Deadline } from "#lib/driver/deadline.ts";
+import { Timer } from "#lib/driver/timer.ts";
 import { until } from "#lib/driver/until.ts";
 import type { Profile } from "./profile.ts";
 
@@ -29,7 +29,20 @@ const COMMAND_STATUS = 71;
 /** How long the fate of a command is waited for, in milliseconds. A trainer that never tells has the command all the same. */
 const STATUS_MS = 2000;
 
-type StatusHook = EventHook<[status: FecCommandStatus]>;
+/** What the trainer says of the last command. */
+class CommandStatuses {
+  /** Fires with each status. */
+  readonly hook: EventHook<[status: FecCommandStatus]> = new EventHook(
+    "FE-C command status",
+  );
+  /** The last one that was final. */
+  last: FecCommandStatus | undefined;
+
+  take(status: FecCommandStatus): void {
+    this.hook.fire(status);
+    if (status.commandStatus !== "pending") this.last = status;
+  }
+}
 
 /** Speed, cadence, power and heart rate; resistance, target power and simulation. */
 export const tacxFec: Profile = {
@@ -37,7 +50,7 @@ export const tacxFec: Profile = {
   characteristic: CHARACTERISTICS.tacxFecNotify,
   async start(session) {
     const { device } = session;
-    const onStatus: StatusHook = new EventHook("FE-C command status");
+    const onStatus = new CommandStatuses();
     const set = (number: number, page: FecPage, signal: AbortSignal) =>
       carryOut(session, onStatus, { number, page, signal });
     device.actuator("resistancePercent", async (percent, { signal }) => {
@@ -84,7 +97,7 @@ export const tacxFec: Profile = {
 function take(
   session: BleSession,
   message: TacxMessage,
-  onStatus: StatusHook,
+  onStatus: CommandStatuses,
 ): void {
   switch (message.name) {
     case "generalData": {
@@ -102,7 +115,7 @@ function take(
       break;
     }
     case "commandStatus":
-      onStatus.fire(message);
+      onStatus.take(message);
   }
 }
 
@@ -115,7 +128,7 @@ interface FecCommand {
 
 async function carryOut(
   session: BleSession,
-  onStatus: StatusHook,
+  onStatus: CommandStatuses,
   { number, page, signal }: FecCommand,
 ): Promise<void> {
   const write = (message: FecPage) =>
@@ -124,11 +137,17 @@ async function carryOut(
       encodeTacxMessage(message),
       { signal },
     );
-  using deadline = new Deadline(session.clock, page.name, STATUS_MS);
-  const fate = until(onStatus, (status) => {
+  using timer = new Timer(session.clock, page.name, STATUS_MS);
+  const before = onStatus.last;
+  const fate = until(onStatus.hook, (status) => {
     const isPending = status.commandStatus === "pending";
-    return status.lastCommand === number && !isPending ? status : undefined;
-  }, AbortSignal.any([signal, deadline.signal])).catch(() => undefined);
+    // The trainer counts commands: the same count is that of an earlier one.
+    const isLate = before?.lastCommand === status.lastCommand &&
+      before.sequence === status.sequence;
+    return status.lastCommand === number && !isPending && !isLate
+      ? status
+      : undefined;
+  }, AbortSignal.any([signal, timer.signal])).catch(() => undefined);
   await write(page);
   await write({
     name: "pageRequest",

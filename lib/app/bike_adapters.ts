@@ -7,6 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
 import type { Service } from "#lib/objectapi/mod.ts";
 
@@ -35,6 +36,24 @@ export interface TopicSettings {
   };
   /** Quality of service of all messages. */
   readonly qos?: Qos;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
+  /** Keeps the reports that are due while the broker is away; they are lost if left out. */
+  readonly history?: StoreAndForward;
+}
+
+/** How a bike is shown in Home Assistant. */
+export interface HomeAssistantSettings {
+  /** Id of the bike. */
+  readonly bikeId: string;
+  /** Whether it is shown. */
+  readonly isEnabled: boolean;
+  /** Discovery prefix of Home Assistant. */
+  readonly prefix: string;
+  /** The program's version. */
+  readonly version: string;
+  /** Where the dashboard is, if there is one. */
+  readonly url?: string | undefined;
   /** Where the time comes from. */
   readonly clock?: Clock;
 }
@@ -101,6 +120,18 @@ export interface WorkoutSettings extends WorkoutServiceOptions {
   readonly bikeId: string;
 }
 
+/** How virtual gears are shifted. */
+export interface GearSettings {
+  /** Id of the bike. */
+  readonly bikeId: string;
+  /** Name of the button for a heavier gear. */
+  readonly up: string;
+  /** Name of the button for a lighter gear. */
+  readonly down: string;
+  /** Where the time comes from. */
+  readonly clock?: Clock;
+}
+
 /** Names of the topics of a bike's workouts. */
 export interface WorkoutTopicNames {
   /** Where commands are sent to. */
@@ -159,6 +190,19 @@ export interface BikeAdapters {
     settings: Pick<TopicSettings, "bikeId" | "clock">,
   ): ShownBike;
   /**
+   * Shows a bike in Home Assistant, or removes what an earlier run showed there.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings How it is shown.
+   * @returns The shown bike.
+   */
+  homeAssistant(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: HomeAssistantSettings,
+  ): ShownBike;
+  /**
    * Takes workouts over MQTT and rides them on a bike.
    *
    * @param bike The bike.
@@ -170,6 +214,19 @@ export interface BikeAdapters {
     bike: Bike,
     endpoint: MqttEndpoint,
     settings: WorkoutSettings,
+  ): ShownBike;
+  /**
+   * Gives a bike virtual gears, shifted by its buttons and over MQTT.
+   *
+   * @param bike The bike.
+   * @param endpoint The connection.
+   * @param settings Its id, and the names of the buttons.
+   * @returns The gears.
+   */
+  gears(
+    bike: Bike,
+    endpoint: MqttEndpoint,
+    settings: GearSettings,
   ): ShownBike;
   /**
    * Names of the topics of a bike's workouts.
@@ -186,7 +243,15 @@ export interface BikeAdapters {
    *
    * @param bike The bike.
    * @param service The connection.
+   * @param settings Its id, and the identity of the object where one is chosen.
    * @returns The shown bike.
    */
-  object(bike: Bike, service: Service): ShownBike;
+  object(
+    bike: Bike,
+    service: Service,
+    settings: {
+      readonly bikeId: string;
+      readonly object?: string | undefined;
+    },
+  ): ShownBike;
 }

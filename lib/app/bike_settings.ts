@@ -29,6 +29,7 @@ export function bikeSettingsOf(
     drivers: devices.map(toSetup),
     bike: bikeOptionsOf(config),
     hasObject: config.bike.object,
+    objectId: config.bike.objectId,
   };
 }
 

@@ -9,7 +9,11 @@ import {
   formatListenAddress,
   type ListenAddress,
 } from "#lib/config/listen_address.ts";
-import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
+import {
+  parseBrokerAddress,
+  requireScheme,
+  withPort,
+} from "#lib/mqtt/broker_address.ts";
 import {
   type BrokerAccount,
   EmbeddedBroker,
@@ -50,22 +54,30 @@ export async function brokerSettingsOf(
   sources: SecretSources,
   own?: OwnBroker,
 ): Promise<BrokerSettings> {
-  const { address, username, protocol } = configuration.config.broker;
+  const { address, username, protocol, keepAliveSeconds, maximumPacketBytes } =
+    configuration.config.broker;
+  const link = {
+    protocolVersion: protocol,
+    ...(keepAliveSeconds !== undefined && { keepAliveSeconds }),
+    ...(maximumPacketBytes !== undefined && { maximumPacketBytes }),
+  };
   const embedded = own ?? await ownBrokerOf(configuration, sources);
   if (address === undefined && embedded) {
     const { url, account } = embedded;
-    return { broker: url, connect: { ...account, protocolVersion: protocol } };
+    return { broker: url, connect: { ...account, ...link } };
   }
-  const { url } = parseBrokerAddress(withPort(address ?? DEFAULT_BROKER));
+  const text = withPort(address ?? DEFAULT_BROKER);
+  const parsed = parseBrokerAddress(text);
   const password = await readPassword(configuration, "broker", sources);
+  if (password !== undefined) requireScheme(text, parsed);
   const tls = await tlsOf(configuration, sources);
   return {
-    broker: url,
+    broker: parsed.url,
     connect: {
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       ...(tls && { tls }),
-      protocolVersion: protocol,
+      ...link,
     },
   };
 }

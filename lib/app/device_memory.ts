@@ -107,9 +107,9 @@ export class DeviceMemory implements AsyncDisposable {
       );
     return {
       recall,
-      remember: (user, { address, name }) => {
-        const device = toRemembered({ bike, ...user, address, name });
-        if (!device || recall(user)?.address === address) return;
+      remember: (user, peripheral) => {
+        const device = toRemembered({ bike, ...user, ...peripheral });
+        if (!device || isSame(device, recall(user))) return;
         this.#change((devices) => [
           device,
           ...devices.filter((one) => !isMeant(one, user)),
@@ -210,4 +210,13 @@ export function stateFolder(
   if (base?.startsWith("/")) return `${base}/smartbike`;
   const home = io.env("HOME");
   return home ? `${home}/.local/state/smartbike` : undefined;
+}
+
+/** Whether nothing was found out since. */
+function isSame(
+  { address, learned }: RememberedDevice,
+  known: RememberedDevice | undefined,
+): boolean {
+  return address === known?.address &&
+    JSON.stringify(learned) === JSON.stringify(known.learned);
 }

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { RememberedPeripheral } from "#lib/driver/peripheral_memory.ts";
+import type {
+  LearnedQuirks,
+  RememberedPeripheral,
+} from "#lib/driver/peripheral_memory.ts";
 import { isRecord } from "#lib/objectapi/value.ts";
 import { checkValue, type ValueRule } from "#lib/base/value_rule.ts";
 
@@ -127,12 +130,27 @@ function checkDevice(json: unknown): RememberedDevice | string {
       return `the ${field} of one of its devices cannot be, expected ${expected}`;
     }
   }
-  const read = (field: keyof RememberedDevice) => String(json[field]);
+  const read = (field: Exclude<keyof RememberedDevice, "learned">) =>
+    String(json[field]);
+  const learned = learnedIn(json["learned"]);
   return {
     bike: read("bike"),
     device: read("device"),
     driver: read("driver"),
     address: read("address"),
     name: read("name"),
+    ...(learned && { learned }),
   };
+}
+
+/** What was found out about a device; what cannot be is found out anew. */
+function learnedIn(json: unknown): LearnedQuirks | undefined {
+  if (!isRecord(json)) return undefined;
+  const { control, resistanceWidth } = json;
+  const learned: LearnedQuirks = {
+    ...((control === "on" || control === "off") && { control }),
+    ...((resistanceWidth === 1 || resistanceWidth === 2) &&
+      { resistanceWidth }),
+  };
+  return Object.keys(learned).length > 0 ? learned : undefined;
 }

@@ -23,15 +23,16 @@ export interface TextFiles {
  * @param option The option, for the error.
  * @param path Path of the file.
  * @returns Its text.
- * @throws {ConfigError} If it cannot be read.
+ * @throws {ConfigError} If it cannot be read, or is not in UTF-8.
  */
 export async function readText(
   files: TextFiles,
   option: string,
   path: string,
 ): Promise<string> {
+  let text: string;
   try {
-    return await files.readTextFile(path);
+    text = await files.readTextFile(path);
   } catch (cause) {
     throw new ConfigError(
       `Cannot read ${option} "${path}": ${whyUnusable(cause)}`,
@@ -39,6 +40,12 @@ export async function readText(
       { cause },
     );
   }
+  // What is no UTF-8 has been read as the replacement character.
+  if (!text.includes("\uFFFD")) return text.replace(/^\uFEFF/, "");
+  throw new ConfigError(
+    `Cannot read ${option} "${path}": it is not in UTF-8, save it as UTF-8`,
+    { option, value: path, file: path },
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConnectionError } from "#lib/base/errors.ts";
+import { ConnectionError, TopicRefusedError } from "#lib/base/errors.ts";
 import type { EventSource } from "#lib/base/event_hook.ts";
 
 /**
@@ -33,7 +33,25 @@ export function untilRefused(ended: AbortSignal): {
   };
 }
 
+/**
+ * Waits for what may lack the right to a topic: the endpoint has reported that,
+ * and everything else goes on without it.
+ *
+ * @param ready What is waited for.
+ * @returns Resolves where it is ready, or will never be for such a reason.
+ */
+export async function unlessTopicRefused(
+  ready: Promise<unknown> | undefined,
+): Promise<void> {
+  try {
+    await ready;
+  } catch (error) {
+    if (!(error instanceof TopicRefusedError)) throw error;
+  }
+}
+
 function isRefusal(error: unknown): boolean {
   return error instanceof ConnectionError &&
+    !(error instanceof TopicRefusedError) &&
     (error.reason === "not_authorized" || error.reason === "tls");
 }

@@ -7,6 +7,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError } from "#lib/base/errors.ts";
 import { isPostgres, openRideStore } from "#lib/ride/open_store.ts";
+import { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { RideStore } from "#lib/ride/ride_store.ts";
 import { stateFolder } from "./device_memory.ts";
 import { whyUnusable } from "./named_files.ts";
@@ -42,6 +43,28 @@ export async function openConfiguredStore(
     );
   }
   return await openRideStore(chosen, { password: env(PASSWORD_VARIABLE) });
+}
+
+/**
+ * Opens what keeps the reports of a bike while the broker is away.
+ *
+ * @param bikeId Id of the bike.
+ * @param maxBytes The most that is kept, in bytes.
+ * @param env The environment.
+ * @returns The backlog; undefined where the environment names no folder.
+ * @throws {ConfigError} If its folder cannot be made.
+ * @throws {StoreError} If it cannot be opened.
+ */
+export function openReportBacklog(
+  bikeId: string,
+  maxBytes: number,
+  env: ReadVariable,
+): ReportBacklog | undefined {
+  const folder = stateFolder({ env });
+  if (folder === undefined) return undefined;
+  const path = `${folder}/reports-${bikeId}.db`;
+  makeFolder(path);
+  return new ReportBacklog({ path, maxBytes });
 }
 
 function defaultPlace(env: ReadVariable): string {

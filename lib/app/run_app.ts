@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { type Configuration, originOf } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
@@ -11,21 +12,23 @@ import type {
   BrokerAccount,
   EmbeddedBroker,
 } from "#lib/broker/embedded_broker.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import {
   accountOf,
+  type BrokerSettings,
   brokerSettingsOf,
   listenBroker,
 } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
-import { recordBike } from "./record_bike.ts";
-import { openConfiguredStore } from "./ride_store.ts";
-import { runMemoryOf } from "./run_memory.ts";
+import { openReportBacklog } from "./ride_store.ts";
+import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
-import type { SecretSources } from "./secrets.ts";
+import { readDashboardToken, type SecretSources } from "./secrets.ts";
+import type { RunningDashboard } from "./serve_dashboard.ts";
 import type { World } from "./world.ts";
 
 const logger = getLogger("config");
@@ -115,12 +118,21 @@ export async function runApp(
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
+  await using dashboard = await startDashboard(
+    configuration,
+    brokerSettings,
+    { options, signal: ended },
+  );
   let app: RunningApp | undefined;
   await runBike(
-    bikeSettingsOf(configuration, brokerSettings),
+    {
+      ...bikeSettingsOf(configuration, brokerSettings),
+      home: homeOf(configuration, options, dashboard?.url),
+    },
     {
       ...world,
       adapters,
+      backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
         const monitor = stack.use(new Monitor(running, options));
@@ -131,9 +143,11 @@ export async function runApp(
           setMonitor: (config) => monitor.set(config),
         });
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        const kept = { running, options, configuration };
-        stack.use(serveWorkouts(kept));
-        stack.use(await startRecording(kept));
+        const { clock, isImitated = false } = world;
+        const { config } = configuration;
+        const { state } = options;
+        const serving = { config, adapters, state, isImitated, clock };
+        stack.use(await serveRide(running, serving));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -145,49 +159,31 @@ export async function runApp(
   );
 }
 
-/** A bike that runs, and what it was started with. */
-interface StartedBike {
-  readonly running: RunningBike;
-  readonly options: AppOptions;
-  readonly configuration: Configuration;
+/** How the bike is shown in Home Assistant. */
+function homeOf(
+  { config: { homeAssistant: { enabled: isEnabled, prefix } } }: Configuration,
+  { version }: AppOptions,
+  url: string | undefined,
+) {
+  return { isEnabled, prefix, version, url };
 }
 
-/** Takes workouts for the bike. */
-function serveWorkouts(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): AsyncDisposable {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rider } = configuration.config;
-  const { ftpWatts, intensityPercent } = rider;
-  const memory = state && !world.isImitated && runMemoryOf(state, bikeId);
-  return adapters.workouts(bike, endpoint, {
-    bikeId,
-    rider: {
-      ...ftpWatts !== undefined && { ftpWatts },
-      intensity: intensityPercent / 100,
-    },
-    ...world.clock && { clock: world.clock },
-    ...memory && { memory },
-  });
-}
-
-/** Records the rides of the bike; imitated ones only where a place for them is named. */
-async function startRecording(
-  { running: { bike, endpoint }, options, configuration }: StartedBike,
-): Promise<AsyncDisposable> {
-  const { adapters, state, world } = options;
-  const { bike: { id: bikeId }, rides } = configuration.config;
-  const isWanted = rides.record && state &&
-    (rides.db !== undefined || !world.isImitated);
-  if (!isWanted) return new AsyncDisposableStack();
-  const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
-  return await recordBike(bike, endpoint, {
-    bikeId,
-    rideTopic,
-    statusTopic,
-    openStore: () => openConfiguredStore(rides.db, (name) => state.env(name)),
-    ...world.clock && { clock: world.clock },
-  });
+/** Opens what keeps reports while the broker is away; a ride goes on without it. */
+function openBacklog(
+  bikeId: string,
+  { configuration, state, world }: AppOptions,
+): ReportBacklog | undefined {
+  const { maxBytes } = configuration.config.history;
+  if (maxBytes === 0 || !state || world.isImitated) return undefined;
+  try {
+    return openReportBacklog(bikeId, maxBytes, (name) => state.env(name));
+  } catch (error) {
+    if (!(error instanceof SmartbikeError)) throw error;
+    logger.warn("Reports are lost while the broker is away: {message}", {
+      message: error.message,
+    });
+    return undefined;
+  }
 }
 
 /** A broker that the command line names takes the place of the embedded one. */
@@ -202,6 +198,31 @@ async function startBroker(
   const broker = await listenBroker(listen, account);
   logger.info("Broker listening on {url}", { url: broker.url });
   return broker;
+}
+
+/** Its connection is its own: pages go on while the bike is restarted on its topics. */
+async function startDashboard(
+  configuration: Configuration,
+  broker: BrokerSettings,
+  { options, signal }: {
+    readonly options: AppOptions;
+    readonly signal: AbortSignal;
+  },
+): Promise<RunningDashboard | undefined> {
+  const { listen } = configuration.config.dashboard;
+  if (listen === undefined) return undefined;
+  const token = await readDashboardToken(configuration, options.secrets);
+  // What is not asked for is not even loaded.
+  const { serveDashboard } = await import("./serve_dashboard.ts");
+  const { dashboard, connected } = await serveDashboard(
+    { broker, listen, token },
+    options.adapters.wire,
+    signal,
+  );
+  // A broker that refuses ends the bike, whose error says so.
+  connected.catch(() => {});
+  logger.info("Dashboard on {url}", { url: dashboard.url });
+  return dashboard;
 }
 
 /** What monitors the bike, in a way that can be changed while it runs. */

@@ -13,11 +13,16 @@ import {
   type PeripheralMemory,
 } from "#lib/driver/peripheral_memory.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
+import { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import { Service } from "#lib/objectapi/mod.ts";
-import type { BikeAdapters, TopicSettings } from "./bike_adapters.ts";
+import type {
+  BikeAdapters,
+  HomeAssistantSettings,
+  TopicSettings,
+} from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
-import { clientId } from "./client_id.ts";
-import { untilRefused } from "./refusal.ts";
+import { unlessTopicRefused, untilRefused } from "./refusal.ts";
 import { TopicsView } from "./topics_view.ts";
 
 /** What a bike is made of. */
@@ -31,12 +36,26 @@ export interface BikeSettings {
   /** How it behaves: limits, fail-safe, staleness. */
   readonly bike?: BikeOptions;
   /**
-   * Whether ApiGear clients find it as `smartbike.Bike`, an object that all
-   * bikes on a broker would share.
+   * Whether ApiGear clients find it as `smartbike.Bike`.
    *
    * @default {true}
    */
   readonly hasObject?: boolean;
+  /**
+   * Identity of that object, such as `bike/000001`.
+   *
+   * @default none, unless another bike on the broker has none either
+   */
+  readonly objectId?: string | undefined;
+  /**
+   * How it is shown in Home Assistant.
+   *
+   * @default it is not
+   */
+  readonly home?: Pick<
+    HomeAssistantSettings,
+    "isEnabled" | "prefix" | "url" | "version"
+  >;
 }
 
 /** The world that a bike stands in. */
@@ -51,6 +70,12 @@ export interface BikeWorld {
    * @default nothing is remembered
    */
   readonly memoryOf?: (bikeId: string) => PeripheralMemory;
+  /**
+   * Opens what keeps the reports of a bike while the broker is away.
+   *
+   * @default they are lost
+   */
+  readonly backlogOf?: (bikeId: string) => ReportBacklog | undefined;
   /**
    * Where all of it gets its time from.
    *
@@ -118,18 +143,23 @@ export async function runBike(
   await using endpoint = new MqttJsEndpoint({
     clientId: `smartbike-driver-${topics.bikeId}`,
   });
-  await using service = hasObject ? new Service(clientId("bike")) : undefined;
+  const { bikeId } = topics;
+  await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
-  await using onTopics = new TopicsView((changed) =>
-    adapters.topics(bike, endpoint, { ...changed, clock })
-  );
-  const topicsReady = onTopics.show(topics);
+  await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
+  const topicsReady = onTopics.view.show(topics);
   topicsReady.catch(() => {});
   await using _panel = adapters.panel(bike, endpoint, topics);
-  await using asObject = service && adapters.object(bike, service);
+  await using asObject = service && adapters.object(bike, service, {
+    bikeId,
+    object: settings.objectId,
+  });
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
+  // Ends before the drivers do, whose devices would be removed there otherwise.
+  await using _home = settings.home &&
+    adapters.homeAssistant(bike, endpoint, { ...settings.home, bikeId, clock });
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -139,17 +169,51 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: (changed) => onTopics.show(changed),
+    showTopics: (changed) => onTopics.view.show(changed),
   };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
     service?.connect(broker, undefined, { ...connect, signal }),
   ]);
-  await orAborted(Promise.all([topicsReady, asObject?.ready]), signal);
+  const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
+  await orAborted(Promise.all(parts), signal);
   connected();
   if (waitsForBroker) startDrivers();
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** The bike on its topics, with what keeps its reports while the broker is away. */
+function viewOnTopics(
+  { bike, endpoint, world, bikeId }: {
+    readonly bike: Bike;
+    readonly endpoint: MqttJsEndpoint;
+    readonly world: BikeWorld;
+    readonly bikeId: string;
+  },
+): AsyncDisposable & { readonly view: TopicsView } {
+  const { adapters, clock = systemClock } = world;
+  const stack = new AsyncDisposableStack();
+  const backlog = world.backlogOf?.(bikeId);
+  const history = backlog &&
+    stack.use(new StoreAndForward(backlog, endpoint, { clock }));
+  const view = stack.use(
+    new TopicsView((changed) =>
+      adapters.topics(bike, endpoint, {
+        ...changed,
+        clock,
+        ...history && { history },
+      })
+    ),
+  );
+  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
+function makeService(bikeId: string): Service {
+  return new Service(`smartbike-object-${bikeId}`, {
+    serviceId: `bike-${bikeId}`,
+  });
 }

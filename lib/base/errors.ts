@@ -156,6 +156,38 @@ export class ConnectionError extends SmartbikeError {
   }
 }
 
+/** The broker does not let this account use a topic; everything else goes on. The operator gives the account the right, or leaves the topic out. */
+export class TopicRefusedError extends ConnectionError {
+  /** The topic name or topic filter. */
+  readonly topic: string;
+  /** The right that is missing. */
+  readonly right: "publish" | "subscribe";
+
+  /**
+   * Names the topic and the missing right.
+   *
+   * @param topic The topic name or topic filter.
+   * @param right The right that is missing.
+   * @param endpoint The broker, as a URL without credentials.
+   * @param options What the broker said, as `why`, and the error this one translates, as `cause`.
+   */
+  constructor(
+    topic: string,
+    right: "publish" | "subscribe",
+    endpoint: string,
+    options: ErrorOptions & { readonly why: string },
+  ) {
+    super(
+      `Cannot ${right} to "${topic}": ${options.why}, the account has no right to ${right} there`,
+      endpoint,
+      "not_authorized",
+      options,
+    );
+    this.topic = topic;
+    this.right = right;
+  }
+}
+
 /** No answer came in time. Retry if the operation may run twice. */
 export class TimeoutError extends SmartbikeError {
   /** What was waited for. */

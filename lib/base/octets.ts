@@ -56,3 +56,48 @@ export function quickDigest(bytes: Uint8Array): string {
   return [one, other]
     .map((hash) => (hash >>> 0).toString(16).padStart(8, "0")).join("");
 }
+
+/**
+ * Writes bytes as base64. Node has a method for that from version 25 on.
+ *
+ * @param bytes The bytes.
+ * @returns Base64 with padding.
+ */
+export function encodeBase64(bytes: Uint8Array): string {
+  return bytes.toBase64?.() ?? btoa(toLatin1(bytes));
+}
+
+/**
+ * Reads base64.
+ *
+ * @param text Base64; white space in it is ignored.
+ * @returns The bytes.
+ * @throws {Error} If it is no base64.
+ */
+export function decodeBase64(text: string): Uint8Array {
+  return Uint8Array.fromBase64?.(text) ?? fromLatin1(atob(text));
+}
+
+/**
+ * Writes bytes as hexadecimal digits.
+ *
+ * @param bytes The bytes.
+ * @returns Two lower-case digits a byte.
+ */
+export function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
+
+/**
+ * Reads hexadecimal digits.
+ *
+ * @param digits Two digits a byte, checked before.
+ * @returns The bytes.
+ */
+export function decodeHex(digits: string): Uint8Array {
+  return Uint8Array.from(
+    digits.match(/../g) ?? [],
+    (pair) => parseInt(pair, 16),
+  );
+}

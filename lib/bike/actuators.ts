@@ -11,7 +11,8 @@ import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
 import type { Origin } from "./metric.ts";
-import { isSameValue, type Reading, UNKNOWN } from "./reading.ts";
+import { RoadShift } from "./road_shift.ts";
+import { isSameValue, liveValue, type Reading, UNKNOWN } from "./reading.ts";
 import {
   ACTUATOR_NAMES,
   type ActuatorName,
@@ -117,6 +118,7 @@ export class Actuators {
   /** The device that each channel's last command went to. */
   readonly #carriers = new Map<Channel, Origin>();
   readonly #queues: Readonly<Record<Channel, CommandQueue>>;
+  readonly #shift = new RoadShift();
 
   /**
    * Starts without devices.
@@ -226,6 +228,21 @@ export class Actuators {
     });
   }
 
+  /** Makes the imitated road steeper than others see it, by so much in percent, and sends it again at once. */
+  shiftRoad(gradePercent: number): void {
+    if (gradePercent === this.#shift.gradePercent) return;
+    this.#shift.gradePercent = gradePercent;
+    const road = () => liveValue(this.#board.metric("simulation").reading);
+    if (this.#queues.brake.hasWaiting || !road()) return;
+    this.#queues.brake.submit({
+      actuator: "simulation",
+      run: async (signal) => {
+        const value = road();
+        if (value) await this.#carryOut("simulation", value, signal);
+      },
+    }).catch(() => {});
+  }
+
   /**
    * Brings an actuator back within its limits, after these were changed. It
    * counts as the newest command of its channel.
@@ -295,7 +312,10 @@ export class Actuators {
   ): Promise<Applied<BikeValues[K]>> {
     const { carryOut, origin } = this.driver(name);
     this.#carriers.set(CHANNEL_OF[name], origin);
-    const applied = await carryOut(value, { signal }) ?? value;
+    const sent = this.#limits.clamp(name, this.#shift.of[name](value));
+    const answer = await carryOut(sent, { signal }) ?? sent;
+    // A gear is no part of the road that others see.
+    const applied = isSameValue(sent, value) ? answer : value;
     // Whoever waited was answered already.
     if (signal.aborted) return { value: applied, reading: UNKNOWN };
     const reading = this.#board.applied(origin, name, applied);

@@ -128,7 +128,7 @@ export class AwaitedCommands {
       owner,
       start: () => {
         stopTimer();
-        resolve(Promise.try(start));
+        resolve(new Promise((settle) => settle(start())));
       },
       reject: (error) => {
         stopTimer();

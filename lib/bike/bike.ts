@@ -378,6 +378,11 @@ export class Bike implements Disposable {
     return controller;
   }
 
+  /** Makes the imitated road steeper than others see it, as a virtual gear does: by how much, in percent. */
+  shiftRoad(gradePercent: number): void {
+    this.#actuators.shiftRoad(gradePercent);
+  }
+
   /** Takes all devices off, ends all controllers and stops watching the time. */
   close(): void {
     for (const controller of this.#controllers) controller.close();

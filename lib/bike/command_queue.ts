@@ -105,6 +105,11 @@ export class CommandQueue {
     return this.#running !== undefined || this.#waiting !== undefined;
   }
 
+  /** Whether a command waits. */
+  get hasWaiting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   /**
    * Hands in a command.
    *

@@ -4,7 +4,11 @@
  * @module
  */
 import type { Log, LogLevel } from "#lib/base/logger.ts";
-import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
+import type {
+  InterfaceDescriptor,
+  Service,
+  ServiceAdapterOptions,
+} from "#lib/objectapi/mod.ts";
 import type {
   DriverDefinition,
   Hardware,
@@ -16,7 +20,7 @@ import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";
 
 /** An object on a service, as a service adapter shows it. */
-export interface ServedAdapter {
+export interface ServedAdapter extends AsyncDisposable {
   /** Resolves when clients can use the object for the first time. */
   readonly ready: Promise<void>;
 }
@@ -29,9 +33,10 @@ export interface KnownInterface {
    * Shows an object of it on a service.
    *
    * @param service The connection; it is connected later.
+   * @param options How the object is shown.
    * @returns The adapter.
    */
-  serve(service: Service): ServedAdapter;
+  serve(service: Service, options?: ServiceAdapterOptions): ServedAdapter;
 }
 
 /** Shows what the program can do. */
@@ -51,6 +56,8 @@ export interface Composition {
   readonly version: string;
   /** The interfaces that can be used and served, in the order they are listed. */
   readonly interfaces: readonly KnownInterface[];
+  /** Interfaces that clients can use without asking anybody what they look like, and that `smartbike service` does not serve. */
+  readonly usableInterfaces?: readonly InterfaceDescriptor[];
   /** What `smartbike demo` runs first: an object and a client of it. */
   readonly demonstrate: Demonstration;
   /** What `smartbike demo` runs then, with a bike that rides on the broker. */

@@ -66,6 +66,8 @@ export interface CliIo {
   writeError(text: string): void;
   /** Whether standard error is a terminal, where a person reads along. */
   readonly isTerminal: boolean;
+  /** Columns of standard output; undefined where it is no terminal. */
+  readonly screenColumns: number | undefined;
   /**
    * Reads standard input.
    *

@@ -61,6 +61,11 @@ export class ProcessIo implements CliIo {
     return Deno.stderr.isTerminal();
   }
 
+  /** Columns of standard output; undefined where it is no terminal. */
+  get screenColumns(): number | undefined {
+    return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined;
+  }
+
   /**
    * Reads standard input.
    *

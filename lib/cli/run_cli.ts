@@ -47,6 +47,7 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { initCommand } from "./commands/init.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
 import { ridesCommand } from "./commands/rides.ts";
@@ -81,6 +82,7 @@ const COMMANDS = [
   doctorCommand,
   brokerCommand,
   dashboardCommand,
+  watchCommand,
   demoCommand,
   checkCommand,
   generateCommand,

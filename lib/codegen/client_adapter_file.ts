@@ -20,6 +20,7 @@ import { type MemberNames, nameParameters } from "./member_names.ts";
 import type { ModuleContext } from "./module_context.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import {
+  availabilityMembers,
   classHead,
   endings,
   generic,
@@ -73,6 +74,7 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
       onReady:
         "Fires when all subscriptions stand, at first and after each reconnect.",
     }),
+    ...availabilityMembers(source),
     ...properties.map((one) => changedGetter(one, members, source, scope)),
     ...signals.map((one) =>
       getter(

@@ -11,10 +11,12 @@ import {
   type Interface,
   type Module,
   type Parameter,
+  type PrimitiveType,
   type SymbolType,
   type TypeRef,
 } from "#lib/idl/model.ts";
 import type {
+  Int64Type,
   InterfaceDescriptor,
   ModuleDefinition,
   OperationDescriptor,
@@ -29,6 +31,8 @@ import type {
  * those of generated code, but that an extern's default is null.
  *
  * @param modules The modules with all that they import.
+ * @param options What an int64 is in the program; by default a number, or a
+ * bigint where only that is exact.
  * @returns One descriptor an interface, module by module.
  *
  * @example
@@ -45,8 +49,9 @@ import type {
  */
 export function describeInterfaces(
   modules: readonly Module[],
+  options: { readonly int64?: Int64Type } = {},
 ): readonly InterfaceDescriptor[] {
-  const types = new TypeTable(modules);
+  const types = new TypeTable(modules, options.int64);
   return modules.flatMap((module) =>
     module.interfaces.map((one) => describeInterface(module, one, types))
   );
@@ -129,17 +134,24 @@ function described(
 /** Describes each type once, which lets structs hold lists of themselves. */
 class TypeTable {
   readonly #modules: readonly Module[];
+  readonly #int64: Int64Type | undefined;
   readonly #known = new Map<string, TypeDescriptor>();
 
-  constructor(modules: readonly Module[]) {
+  constructor(modules: readonly Module[], int64: Int64Type | undefined) {
     this.#modules = modules;
+    this.#int64 = int64;
   }
 
   describe(type: TypeRef): TypeDescriptor {
     const element: TypeDescriptor = type.kind === "primitive"
-      ? { kind: type.name }
+      ? this.#primitive(type)
       : this.#symbol(type);
     return type.array ? { kind: "array", element } : element;
+  }
+
+  #primitive({ name: kind }: PrimitiveType): TypeDescriptor {
+    const as = this.#int64;
+    return kind === "int64" && as ? { kind, as } : { kind };
   }
 
   #symbol(type: SymbolType): TypeDescriptor {

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { SymbolType, TypeRef } from "#lib/idl/model.ts";
+import type { Int64Type } from "#lib/objectapi/descriptor.ts";
+import type { PrimitiveType, SymbolType, TypeRef } from "#lib/idl/model.ts";
 import { ImportList } from "./import_list.ts";
 import { type Layout, list } from "./layout.ts";
 import type { ModuleContext, RuntimeName } from "./module_context.ts";
@@ -19,7 +20,6 @@ const TYPESCRIPT_TYPES = {
   bool: "boolean",
   int: "number",
   int32: "number",
-  int64: "number | bigint",
   float: "number",
   float32: "number",
   float64: "number",
@@ -28,11 +28,16 @@ const TYPESCRIPT_TYPES = {
   any: "unknown",
 } as const;
 
+const INT64_DEFAULTS: Readonly<Record<Int64Type, string>> = {
+  bigint: "0n",
+  number: "0",
+  string: '"0"',
+};
+
 const DEFAULTS = {
   bool: "false",
   int: "0",
   int32: "0",
-  int64: "0",
   float: "0",
   float32: "0",
   float64: "0",
@@ -117,7 +122,7 @@ export class FileScope {
   type(type: TypeRef | null): string {
     if (type === null) return "void";
     const element = type.kind === "primitive"
-      ? TYPESCRIPT_TYPES[type.name]
+      ? this.#primitive(type)
       : type.kind === "interface"
       ? "unknown"
       : this.#symbol(type, "type", true);
@@ -145,7 +150,11 @@ export class FileScope {
    */
   defaultValue(type: TypeRef): string {
     if (type.array) return "[]";
-    if (type.kind === "primitive") return DEFAULTS[type.name];
+    if (type.kind === "primitive") {
+      return type.name === "int64"
+        ? INT64_DEFAULTS[this.context.int64]
+        : DEFAULTS[type.name];
+    }
     if (type.kind === "interface") return "null";
     const found = this.context.find(type);
     if (found?.kind === "enum") {
@@ -156,8 +165,16 @@ export class FileScope {
     return `${this.#symbol(type, "makeDefault", false)}()`;
   }
 
+  #primitive({ name }: PrimitiveType): string {
+    return name === "int64" ? this.context.int64 : TYPESCRIPT_TYPES[name];
+  }
+
   #elementDescriptor(type: TypeRef): Layout {
-    if (type.kind === "primitive") return object([`kind: "${type.name}"`]);
+    if (type.kind === "primitive") {
+      const entries = [`kind: "${type.name}"`];
+      if (type.name === "int64") entries.push(`as: "${this.context.int64}"`);
+      return object(entries);
+    }
     if (type.kind === "interface") {
       const name = JSON.stringify(type.name);
       return object([`kind: "extern"`, `name: ${name}`, "default: null"]);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Int64Type } from "#lib/objectapi/descriptor.ts";
 import type { LoadResult } from "#lib/idl/load.ts";
 import type { Module, Positions } from "#lib/idl/model.ts";
 import { apiFile } from "./api_file.ts";
@@ -26,6 +27,13 @@ export interface GenerateOptions {
    * @default {"@smartbike/smartbike"}
    */
   readonly runtime?: string;
+  /**
+   * What an int64 is in the program: exact as `bigint` and `string`; as
+   * `number` values beyond ±(2^53 − 1) are refused.
+   *
+   * @default {"bigint"}
+   */
+  readonly int64?: Int64Type;
   /** Where the modules stand, to name the input in each file. */
   readonly positions?: Positions;
 }
@@ -60,11 +68,13 @@ export function generateFiles(
   modules: readonly Module[],
   options: GenerateOptions = {},
 ): readonly GeneratedFile[] {
-  const { runtime = DEFAULT_RUNTIME, positions } = options;
+  const { runtime = DEFAULT_RUNTIME, int64 = "bigint", positions } = options;
   return modules.flatMap((module) => {
     const file = positions?.get(module)?.file ?? module.name;
     const input = file.replaceAll("\\", "/").replace(/^.*\//, "");
-    return moduleFiles(new ModuleContext(module, modules, { input, runtime }));
+    return moduleFiles(
+      new ModuleContext(module, modules, { input, runtime, int64 }),
+    );
   });
 }
 
@@ -77,7 +87,7 @@ export function generateFiles(
  */
 export function generateLoaded(
   loaded: Pick<LoadResult, "modules" | "positions">,
-  options: Pick<GenerateOptions, "runtime"> = {},
+  options: Omit<GenerateOptions, "positions"> = {},
 ): readonly GeneratedFile[] {
   const { modules, positions } = loaded;
   return generateFiles(modules, { ...options, positions });

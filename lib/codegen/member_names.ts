@@ -20,7 +20,13 @@ import { escapeReservedWord } from "#lib/idl/reserved_words.ts";
 import { memberName, parameterName } from "./names.ts";
 
 /** Names that every adapter needs for itself. */
-const ADAPTER_MEMBERS = ["ready", "onReady", "close"];
+const ADAPTER_MEMBERS = [
+  "ready",
+  "onReady",
+  "close",
+  "isAvailable",
+  "onAvailabilityChanged",
+];
 
 /** What a property is called. */
 export interface PropertyNames {

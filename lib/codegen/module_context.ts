@@ -12,6 +12,7 @@ import type {
 } from "#lib/idl/model.ts";
 import { allMembers, findDefinition } from "#lib/idl/model.ts";
 import { type MemberNames, nameMembers } from "./member_names.ts";
+import type { Int64Type } from "#lib/objectapi/descriptor.ts";
 import { type ModuleNames, nameModule, typeName, untaken } from "./names.ts";
 
 /** What generated files import from the runtime, none of which a module's own names may hide. */
@@ -30,6 +31,7 @@ const RUNTIME_NAMES = [
   "ModuleDefinition",
   "RemoteObject",
   "ServedObject",
+  "ServiceAdapterOptions",
   "Service",
   "OperationDescriptor",
   "PropertyDescriptor",
@@ -51,6 +53,8 @@ export class ModuleContext {
   readonly input: string;
   /** What the files import the runtime from. */
   readonly runtime: string;
+  /** What an int64 is in the program. */
+  readonly int64: Int64Type;
   readonly #modules: ReadonlyMap<string, Module>;
   readonly #names: ReadonlyMap<string, ModuleNames>;
 
@@ -64,11 +68,16 @@ export class ModuleContext {
   constructor(
     module: Module,
     modules: readonly Module[],
-    origin: { readonly input: string; readonly runtime: string },
+    origin: {
+      readonly input: string;
+      readonly runtime: string;
+      readonly int64: Int64Type;
+    },
   ) {
     this.module = module;
     this.input = origin.input;
     this.runtime = origin.runtime;
+    this.int64 = origin.int64;
     this.#modules = new Map(modules.map((one) => [one.name, one]));
     this.#names = new Map(modules.map((one) => [one.name, nameModule(one)]));
     this.names = this.namesOf(module.name);

@@ -85,11 +85,12 @@ function constructorOf(
   const names = moduleNames.interfaces.get(definition.name);
   if (names === undefined) return [];
   const service = scope.runtime("Service", true);
+  const options = scope.runtime("ServiceAdapterOptions", true);
   const contract = scope.api(names.contract, true);
   const descriptor = scope.api(names.descriptor, false);
   const isEmpty = isEmptyInterface(definition);
   const variable = (isEmpty ? "_" : "") + names.variable +
-    (names.variable === "service" ? "_" : "");
+    (["service", "options"].includes(names.variable) ? "_" : "");
   const moduleDefinition = scope.symbol(module.name, moduleNames.definition, {
     isType: false,
     file: DEFINITION_FILE,
@@ -101,11 +102,13 @@ function constructorOf(
         tag: "@param service",
         text: "The connection; it may be connected before or after.",
       },
+      { tag: "@param options", text: "How the object is shown." },
     ]),
     block(
       head("constructor", [
         typed(variable, contract),
         `service: ${service}`,
+        `options: ${options} = {}`,
       ], " {"),
       [block(
         `this.#object = new ${object}(`,
@@ -113,7 +116,7 @@ function constructorOf(
           `service,`,
           `${descriptor},`,
           block("{", servedMembers(definition, variable, scope), "},"),
-          `{ definition: ${moduleDefinition} },`,
+          `{ ...options, definition: ${moduleDefinition} },`,
         ],
         ");",
       )],

@@ -228,6 +228,31 @@ export function readinessMembers(
 }
 
 /**
+ * The members by which a client sees whether its object is served.
+ *
+ * @param source How the file calls the type of events.
+ * @returns The members `isAvailable` and `onAvailabilityChanged`.
+ */
+export function availabilityMembers(source: string): readonly Layout[] {
+  return [
+    getter(
+      docComment(
+        "Whether a service that serves the object is there; while it is not, values are the last ones. Undefined where no service announces itself.",
+      ),
+      "isAvailable",
+      "boolean | undefined",
+      "return this.#object.isAvailable;",
+    ),
+    getter(
+      docComment("Fires when the object's service comes, and when it is gone."),
+      "onAvailabilityChanged",
+      `${source}<[isAvailable: boolean]>`,
+      "return this.#object.onAvailabilityChanged;",
+    ),
+  ];
+}
+
+/**
  * The methods that end an adapter.
  *
  * @param text What `close` does.

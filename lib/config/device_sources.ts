@@ -4,7 +4,7 @@
  * @module
  */
 import type { DriverDefinition } from "#lib/driver/driver.ts";
-import { optionsOf } from "#lib/driver/driver_options.ts";
+import { findOption, optionsOf } from "#lib/driver/driver_options.ts";
 import { suggest } from "#lib/base/suggest.ts";
 import { checkValue } from "#lib/base/value_rule.ts";
 import type { ConfiguredDevice } from "./devices.ts";
@@ -102,7 +102,7 @@ function parseDeviceOption(
     mistakes.push({ path: text, origin, found, expected, suggestion });
   };
   const { id, name, value } =
-    /^(?<id>[\w-]+)\.(?<name>[\w-]+)=(?<value>.*)$/s.exec(text)?.groups ?? {};
+    /^(?<id>[\w-]+)\.(?<name>[\w.-]+)=(?<value>.*)$/s.exec(text)?.groups ?? {};
   if (id === undefined || name === undefined) {
     return report("it has no such form", "DEVICE.NAME=VALUE");
   }
@@ -113,7 +113,7 @@ function parseDeviceOption(
     return report(`there is no device "${id}"`, expected, suggest(id, ids));
   }
   const known = optionsOf(device.definition);
-  const option = known.find((one) => one.name === name);
+  const option = findOption(known, name);
   if (!option) {
     const names = known.map((one) => one.name);
     return report(
@@ -128,7 +128,7 @@ function parseDeviceOption(
   }
   return {
     id,
-    name,
+    name: option.name,
     sourced: {
       value: checked.value,
       origin: { kind: "option", name: "--option" },

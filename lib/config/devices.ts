@@ -4,7 +4,7 @@
  * @module
  */
 import type { DriverDefinition } from "#lib/driver/driver.ts";
-import { optionsOf } from "#lib/driver/driver_options.ts";
+import { findOption, optionsOf } from "#lib/driver/driver_options.ts";
 import type { ValueRule } from "#lib/base/value_rule.ts";
 import { describeNode, type YamlNode } from "#lib/base/yaml_node.ts";
 import type { NodeChecker } from "./node_checker.ts";
@@ -149,12 +149,12 @@ function readOptions(
   checker: NodeChecker,
 ): ReadonlyMap<string, Sourced> {
   const known = optionsOf(definition);
-  const names = known.map(({ name }) => name);
+  const names = known.flatMap(({ name, alias = name }) => [name, alias]);
   const values = new Map<string, Sourced>();
   for (const { key, value } of checker.entries(node, path, names) ?? []) {
-    const option = known.find(({ name }) => name === key);
+    const option = findOption(known, key);
     const read = option && checker.value(value, `${path}.${key}`, option);
-    if (read) values.set(key, read);
+    if (read) values.set(option.name, read);
   }
   return values;
 }

@@ -78,12 +78,11 @@ function settingSchema(setting: Setting): JsonSchema {
 
 function deviceSchema(definition: DriverDefinition): JsonSchema {
   const { name, summary } = definition;
-  const options = optionsOf(definition).map((option) =>
-    [option.name, {
-      description: option.summary,
-      ...ruleSchema(option),
-    }] as const
-  );
+  const options = optionsOf(definition).flatMap((option) => {
+    const { name, alias = name, summary } = option;
+    const schema = { description: summary, ...ruleSchema(option) };
+    return [[name, schema], [alias, schema]] as const;
+  });
   return {
     title: name,
     description: summary,

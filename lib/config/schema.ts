@@ -10,30 +10,20 @@ import { HARD_LIMITS, LIMIT_NAMES, type LimitName } from "#lib/bike/limits.ts";
 import { STALE_AFTER_MS } from "#lib/bike/staleness.ts";
 import { CHANNELS, METRIC_NAMES } from "#lib/bike/values.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "#lib/base/logger.ts";
+import { dashboard, homeAssistant } from "./view_schema.ts";
+import { broker, embeddedBroker } from "./broker_schema.ts";
 import { listenAddress } from "./listen_address.ts";
+import { gears, history, loops, rider, rides } from "./ride_schema.ts";
 import {
   choice,
   flag,
   group,
   groupOf,
   type Infer,
-  level,
   milliseconds,
   number,
-  path,
-  secret,
   text,
 } from "./setting.ts";
-
-/** What to write into the file in the place of a password. */
-const ADVICE = "passwordFile, or passwordEnv with the name of a variable";
-
-const passwordEnv = () =>
-  text({
-    summary: "variable of the environment that holds the password",
-    pattern: "[A-Za-z_][A-Za-z0-9_]*",
-    expected: "the name of a variable, not the password itself",
-  });
 
 const bike = group({
   id: text({
@@ -49,95 +39,23 @@ const bike = group({
     fallback: "bike and the id",
   }),
   object: flag({
-    summary:
-      "publish the bike as smartbike.Bike for ApiGear clients; all bikes on a broker would share that object",
+    summary: "publish the bike as smartbike.Bike for ApiGear clients",
     default: true,
     option: "--without-object",
-    optionSummary:
-      "leave out smartbike.Bike, the object for ApiGear clients; for several bikes on one broker",
+    optionSummary: "leave out smartbike.Bike, the object for ApiGear clients",
+  }),
+  objectId: text({
+    summary:
+      "identity of smartbike.Bike in front of ApiGear's topics, such as bike/000001",
+    pattern: "[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){0,7}",
+    expected: "letters, digits, _, . or -, in levels with a slash between",
+    fallback: "none; bike/ and the id where another bike is on the broker",
+    option: "--object <id>",
   }),
   holdMs: milliseconds({
     summary: "how long a command blocks those of lower priority",
     default: 10_000,
   }),
-});
-
-const broker = group({
-  address: text({
-    summary: "host, host:port, or a URL of scheme mqtt, mqtts, ws or wss",
-    fallback: "the embedded broker, else localhost:1883",
-    variables: ["MQTT_HOSTNAME", "MQTT_HOST"],
-    option: "--broker <address>",
-  }),
-  username: text({
-    summary: "account name",
-    variables: ["MQTT_USERNAME", "MQTT_USER"],
-    option: "--username <name>",
-  }),
-  password: secret({
-    summary: "password of the account; in the environment only",
-    variables: ["MQTT_PASSWORD"],
-    advice: ADVICE,
-  }),
-  passwordFile: path({
-    summary: "file that holds the password, one line",
-    option: "--password-file <file>",
-  }),
-  passwordEnv: passwordEnv(),
-  protocol: choice(["5", "3.1.1", "auto"], {
-    summary: "MQTT version; auto is 5, and 3.1.1 where 5 is refused",
-    default: "auto",
-    option: "--protocol <version>",
-  }),
-  qos: level([0, 1, 2], {
-    summary: "quality of service of the bike's topics",
-    default: 1,
-  }),
-  tls: group({
-    ca: path({
-      summary: "file of certificates to trust instead of the system's, in PEM",
-      option: "--ca <file>",
-    }),
-    cert: path({
-      summary: "file of the own certificate, in PEM",
-      option: "--cert <file>",
-    }),
-    key: path({
-      summary: "file of the own private key, in PEM",
-      option: "--key <file>",
-    }),
-    insecure: flag({
-      summary: "accept any certificate; for a laboratory only",
-      default: false,
-      option: "--insecure",
-    }),
-  }),
-}, { title: "Broker:" });
-
-const embeddedBroker = group({
-  listen: listenAddress({
-    summary:
-      "host:port, host or port on which this program runs a broker too; port 0 takes a free one",
-    fallback: "no broker is run",
-    defaultPort: 1883,
-    option: "--listen <address>",
-    optionSummary:
-      "host:port, host or port to listen on; port 0 takes a free one",
-  }),
-  username: text({
-    summary: "the only account that it accepts",
-    fallback: "clients need no account",
-    option: "--username <name>",
-  }),
-  password: secret({
-    summary: "password of that account; never in this file",
-    advice: ADVICE,
-  }),
-  passwordFile: path({
-    summary: "file that holds the password of that account, one line",
-    option: "--password-file <file>",
-  }),
-  passwordEnv: passwordEnv(),
 });
 
 const bluetooth = group({
@@ -306,74 +224,6 @@ const metrics = group({
   }),
 });
 
-const dashboard = group({
-  listen: listenAddress({
-    summary:
-      "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
-    defaultPort: 8080,
-    option: "--listen <address>",
-  }),
-  token: secret({
-    summary:
-      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
-    variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
-    advice: "tokenFile",
-  }),
-  tokenFile: path({
-    summary: "file that holds that token, one line",
-    option: "--token-file <file>",
-  }),
-}, { title: "Dashboard:" });
-
-/** Upper ends of the first six of seven power zones (Coggan's classic levels), in percent of FTP. */
-const ZONE_ENDS = { z1: 55, z2: 75, z3: 90, z4: 105, z5: 120, z6: 150 };
-
-const ZONES = ["z1", "z2", "z3", "z4", "z5", "z6"] as const;
-
-const rider = group({
-  ftpWatts: number({
-    summary: "the rider's functional threshold power, in watts",
-    fallback: "it is not known",
-    min: 50,
-    max: 600,
-    option: "--ftp <watts>",
-  }),
-  intensityPercent: number({
-    summary: "how hard workouts are ridden, in percent of what they say",
-    min: 50,
-    max: 150,
-    default: 100,
-    option: "--intensity <percent>",
-  }),
-  zonesPercent: groupOf(
-    ZONES,
-    (zone) =>
-      number({
-        summary: "upper end of the power zone, in percent of FTP",
-        min: 1,
-        max: 1000,
-        default: ZONE_ENDS[zone],
-      }),
-    { isRare: true },
-  ),
-});
-
-const rides = group({
-  record: flag({
-    summary: "record the rides of this bike",
-    default: true,
-    option: "--without-record",
-    optionSummary: "leave out the record of this bike's rides",
-  }),
-  db: text({
-    summary:
-      "SQLite file, or postgres://user@host:port/name with the password in PGPASSWORD",
-    fallback: "rides.db in the state folder",
-    option: "--db <place>",
-  }),
-});
-
 /** All settings but those of devices, in the order in which they are shown. */
 export const SCHEMA = group({
   bike,
@@ -389,8 +239,12 @@ export const SCHEMA = group({
   health,
   metrics,
   dashboard,
+  homeAssistant,
+  history,
   rider,
   rides,
+  loops,
+  gears,
 });
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Sample } from "./ride_totals.ts";
+import type { Sample } from "#lib/bike/ride_totals.ts";
 
 /** Names of the numbers of a sample, in the order of {@linkcode SampleRow}. */
 export const SAMPLE_FIELDS = [

@@ -5,12 +5,18 @@
  * @module
  */
 import type { SourceOptions } from "#lib/bike/device.ts";
-import { ConfigError, HardwareUnavailableError } from "#lib/base/errors.ts";
+import {
+  ConfigError,
+  DeviceError,
+  HardwareUnavailableError,
+} from "#lib/base/errors.ts";
 import { decodeBatteryLevel } from "#lib/gatt/battery_level.ts";
+import type { Quirks } from "#lib/gatt/quirk.ts";
 import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BleFilter, BlePeripheral } from "#lib/hardware/ble.ts";
 import { type BleSession, openSession } from "./ble_session.ts";
-import { Deadline } from "./deadline.ts";
+import { untilAborted } from "#lib/base/deadline.ts";
+import { Timer } from "./timer.ts";
 import type {
   DriverContext,
   DriverDefinition,
@@ -18,7 +24,8 @@ import type {
   DriverOptionValues,
 } from "./driver.ts";
 import type { PeripheralLock } from "./peripheral_lock.ts";
-import { waitAloud } from "./wait_aloud.ts";
+import { quirkOptions } from "./quirk_options.ts";
+import { waitForDevice } from "./device_wait.ts";
 
 /** What helps a search. */
 const ADVICE =
@@ -38,6 +45,8 @@ export interface BleDriverDefinition {
   readonly source?: SourceOptions;
   /** Options of its own. */
   readonly options?: readonly DriverOption[];
+  /** Ways in which its devices can differ, each an option. */
+  readonly quirks?: readonly (keyof Quirks)[];
   /** Variables of the environment, as the predecessor named them. */
   readonly variables?: {
     /** Sets the address. */
@@ -62,14 +71,18 @@ export interface BleDriverDefinition {
  * @returns The driver.
  */
 export function bleDriver(definition: BleDriverDefinition): DriverDefinition {
-  const { name, summary, fits, source, options = [] } = definition;
+  const { name, summary, fits, source, options = [], quirks = [] } = definition;
   return {
     name,
     summary,
     transport: "ble",
     fits,
     ...(source && { source }),
-    options: [...commonOptions(definition), ...options],
+    options: [
+      ...commonOptions(definition),
+      ...options,
+      ...quirkOptions(quirks),
+    ],
     run: (context) => run(definition, context),
   };
 }
@@ -81,6 +94,7 @@ function commonOptions(
   return [
     {
       name: "address",
+      group: "BLE",
       summary:
         "address of the device (default: the one it had before, else the first that fits)",
       type: "text",
@@ -90,12 +104,14 @@ function commonOptions(
     },
     {
       name: "name-prefix",
+      group: "BLE",
       summary: "how the device's name begins (default: any)",
       type: "text",
       ...(namePrefix && { variable: namePrefix }),
     },
     {
       name: "adapter",
+      group: "BLE",
       summary: "the radio to use, for example hci0 (default: any)",
       type: "text",
       ...(adapter && { variable: adapter }),
@@ -107,10 +123,10 @@ async function run(
   definition: BleDriverDefinition,
   context: DriverContext,
 ): Promise<void> {
-  const { device, lock, logger, signal } = context;
+  const { device, lock, logger } = context;
   // A device that was there before may sleep.
   const level = lock.address === undefined ? "warn" : "info";
-  await using peripheral = await waitAloud(
+  await using peripheral = await waitForDevice(
     context,
     { level, advice: ADVICE },
     () => find(definition, context),
@@ -127,7 +143,7 @@ async function run(
     device: device.status.device,
     name: peripheral.name || peripheral.address,
   });
-  await untilLost(peripheral, signal);
+  await untilEnded(session);
 }
 
 /** Connects to one device after the other until one is what is looked for, and keeps to it. */
@@ -140,16 +156,22 @@ async function find(
     const peripheral = await connectToRemembered(definition, context) ??
       await ble.connect(filterOf(definition, context), { signal });
     const objection = objectionTo(definition, peripheral, lock);
+    const isEarly = lacksServices(definition, peripheral);
     if (!objection) {
       lock.keep(peripheral);
       return peripheral;
     }
     await peripheral[Symbol.asyncDispose]();
     const value = textOf(options, "address");
+    if (value !== undefined && isEarly) {
+      throw new DeviceError(objection, value, "refused");
+    }
     if (value !== undefined) {
       throw new ConfigError(objection, { option: "address", value });
     }
-    if (!lock.except.has(peripheral.address)) lock.reject(peripheral.address);
+    if (!lock.except.has(peripheral.address)) {
+      lock.reject(peripheral.address, { isEarly });
+    }
     logger.info("{objection}; looking on", { objection });
   }
 }
@@ -184,8 +206,8 @@ async function connectWithin(
   filter: BleFilter,
   { ble, clock, lock, signal }: DriverContext,
 ): Promise<BlePeripheral | undefined> {
-  using deadline = new Deadline(clock, "search for a device", timeoutMs);
-  const searchSignal = deadline.signal;
+  using timer = new Timer(clock, "search for a device", timeoutMs);
+  const searchSignal = timer.signal;
   try {
     return await ble.connect(filter, { signal, searchSignal });
   } catch (error) {
@@ -209,6 +231,16 @@ function objectionTo(
       requires.map(shortNameOf).join(", ")
     }, expected one`;
   return `Cannot use "${address}" as ${name}: ${why}`;
+}
+
+/** Whether its table has none of the services that such devices advertise: one that was just switched on may show a part of it. */
+function lacksServices(
+  { fits }: BleDriverDefinition,
+  { characteristics }: BlePeripheral,
+): boolean {
+  const { services = [] } = fits;
+  return services.length > 0 &&
+    !characteristics.some(({ service }) => services.includes(service));
 }
 
 /** What the operator chose; else the device it had; else any that fits and nobody has. */
@@ -255,16 +287,8 @@ async function watchBattery(session: BleSession): Promise<void> {
   );
 }
 
-/** Rejects when the device is gone; resolves when the driver must stop. */
-async function untilLost(
-  { lost }: BlePeripheral,
-  signal: AbortSignal,
-): Promise<void> {
-  const ended = AbortSignal.any([lost, signal]);
-  if (!ended.aborted) {
-    await new Promise((resolve) =>
-      ended.addEventListener("abort", resolve, { once: true })
-    );
-  }
-  if (!signal.aborted) throw lost.reason;
+/** Rejects when the connection has ended; resolves when the driver must stop. */
+async function untilEnded({ ended, signal }: BleSession): Promise<void> {
+  await untilAborted(ended);
+  if (!signal.aborted) throw ended.reason;
 }

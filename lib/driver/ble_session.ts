@@ -12,6 +12,7 @@ import { CHARACTERISTICS, shortNameOf } from "#lib/gatt/uuids.ts";
 import type { BikeReport } from "#lib/bike/values.ts";
 import type { BlePeripheral } from "#lib/hardware/ble.ts";
 import type { DriverContext } from "./driver.ts";
+import type { LearnedQuirks } from "./peripheral_memory.ts";
 import { FrameFaults } from "./frame_faults.ts";
 import { quirksFromOptions } from "./quirk_options.ts";
 import { riderValuesOf } from "./rider_values.ts";
@@ -54,6 +55,16 @@ export interface BleSession extends DriverContext {
     characteristic: string,
     decode: (bytes: Uint8Array) => T,
   ): Promise<T | undefined>;
+  /** Notes what was found out about this very device, and remembers it. */
+  learn(learned: LearnedQuirks): void;
+  /**
+   * Ends the connection, so that the driver makes a new one.
+   *
+   * @param reason Why, for the log.
+   */
+  reconnect(reason: DeviceError): void;
+  /** Aborts when the connection is lost, to be made anew, or the driver must stop. */
+  readonly ended: AbortSignal;
   /**
    * Does what a device may refuse, or not answer to, and be of use all the
    * same. Losing the device is not among that.
@@ -95,10 +106,14 @@ export async function openSession(
   const attempt: BleSession["attempt"] = (what, work) =>
     attemptOn(peripheral, context, { what, work });
   const faults = new FrameFaults(context, "frame");
+  const end = new AbortController();
   const session: Omit<BleSession, "quirks" | "report"> = {
     ...context,
     peripheral,
     attempt,
+    ended: AbortSignal.any([end.signal, peripheral.lost, signal]),
+    reconnect: (reason) => end.abort(reason),
+    learn: (learned) => context.lock.learn(learned),
     async onFrame(characteristic, decode, onValue) {
       const decodeOrDrop = dropping(decode, faults);
       await peripheral.subscribe(characteristic, (bytes) => {
@@ -117,6 +132,7 @@ export async function openSession(
   };
   const quirks = {
     ...await readQuirks(session),
+    ...context.lock.learned,
     ...quirksFromOptions(context.options),
   };
   return {

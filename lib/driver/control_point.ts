@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { DeviceError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import type { BleSession } from "./ble_session.ts";
-import { Deadline } from "./deadline.ts";
+import { Timer } from "./timer.ts";
 import { until } from "./until.ts";
 
 /** How a control point is talked to. */
@@ -25,6 +26,24 @@ export interface ControlPointOptions<C, M> {
   readonly decode: (bytes: Uint8Array) => M;
   /** Tells whether a message answers a command. */
   readonly isAnswer: (message: M, command: C) => boolean;
+  /**
+   * What keeps late answers apart.
+   *
+   * @default none
+   */
+  readonly barrier?: Barrier<C>;
+}
+
+/**
+ * A command that is written between one that got no answer in time and the
+ * next one of its kind, so that an answer which comes late is not taken for
+ * that of the next one: devices answer in order.
+ */
+export interface Barrier<C> {
+  /** Changes nothing, and has answers of its own. */
+  readonly command: C;
+  /** Whether two commands get answers that look alike. */
+  readonly isSameKind: (one: C, other: C) => boolean;
 }
 
 /** How an answer is waited for. */
@@ -49,6 +68,8 @@ export class ControlPoint<C, M> {
   readonly #session: BleSession;
   readonly #options: ControlPointOptions<C, M>;
   #last: Promise<unknown> = Promise.resolve();
+  /** A command whose answer may still come. */
+  #unanswered: C | undefined;
 
   private constructor(
     session: BleSession,
@@ -90,7 +111,15 @@ export class ControlPoint<C, M> {
    * @throws {DeviceError} If the write was refused, or the connection is lost.
    */
   request(command: C, options: RequestOptions = {}): Promise<M> {
-    return this.#inTurn(() => this.#request(command, options));
+    return this.#inTurn(async () => {
+      await this.#passBarrier(command, options);
+      try {
+        return await this.#request(command, options);
+      } catch (error) {
+        if (!(error instanceof DeviceError)) this.#unanswered = command;
+        throw error;
+      }
+    });
   }
 
   /**
@@ -113,14 +142,24 @@ export class ControlPoint<C, M> {
     return turn;
   }
 
+  async #passBarrier(command: C, options: RequestOptions): Promise<void> {
+    const { barrier } = this.#options;
+    const late = this.#unanswered;
+    if (barrier === undefined || late === undefined) return;
+    const { isSameKind } = barrier;
+    if (isSameKind(late, barrier.command) || !isSameKind(late, command)) return;
+    await this.#request(barrier.command, options);
+    this.#unanswered = undefined;
+  }
+
   async #request(command: C, options: RequestOptions): Promise<M> {
     const { timeoutMs = TIMEOUT_MS, signal } = options;
     const { clock, device, peripheral } = this.#session;
     const what = `answer of ${device.status.device}`;
-    using deadline = new Deadline(clock, what, timeoutMs);
+    using timer = new Timer(clock, what, timeoutMs);
     const ended = AbortSignal.any([
       peripheral.lost,
-      deadline.signal,
+      timer.signal,
       ...(signal ? [signal] : []),
     ]);
     ended.throwIfAborted();

@@ -40,6 +40,8 @@ export type DriverOptionValue = SettingValue;
 export interface DriverOption extends ValueRule {
   /** Its name, in kebab case, for example `name-prefix`. */
   readonly name: string;
+  /** Another name that it goes by, for example `resistance.width`. */
+  readonly alias?: string;
   /** What it does, in a few words, with its unit and its default. */
   readonly summary: string;
   /** A variable of the environment that sets it, as the predecessor named it. */

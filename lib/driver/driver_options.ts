@@ -36,6 +36,20 @@ export function optionsOf(
 }
 
 /**
+ * Finds an option of a driver.
+ *
+ * @param options Its options.
+ * @param name The name of one, or its other name.
+ * @returns The option; undefined if there is none.
+ */
+export function findOption(
+  options: readonly DriverOption[],
+  name: string,
+): DriverOption | undefined {
+  return options.find((one) => one.name === name || one.alias === name);
+}
+
+/**
  * Checks the options of a driver.
  *
  * @param definition The driver.
@@ -60,8 +74,8 @@ export function checkOptions(
   const known = optionsOf(definition);
   const names = known.map(({ name }) => name);
   const values = Object.entries(given).map(([name, value]) => {
-    const option = known.find((one) => one.name === name);
-    if (option) return [name, checkOption(option, value)] as const;
+    const option = findOption(known, name);
+    if (option) return [option.name, checkOption(option, value)] as const;
     throw new ConfigError(
       `Cannot set "${name}" of driver "${definition.name}": it has no such option${
         didYouMean(name, names) || `, expected ${names.join(", ")}`

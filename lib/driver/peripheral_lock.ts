@@ -5,13 +5,17 @@
  */
 import type { Clock } from "#lib/base/clock.ts";
 import {
+  type LearnedQuirks,
   NO_MEMORY,
   type PeripheralMemory,
   type RememberedPeripheral,
 } from "./peripheral_memory.ts";
 
-/** How long a peripheral that turned out to be something else is left alone, in milliseconds: it may have been asked too early. */
+/** How long a peripheral that turned out to be something else is left alone, in milliseconds. */
 const REJECTED_MS = 300_000;
+
+/** How long one is left alone that may have been asked too early, at first, in milliseconds; twice as long each time. */
+const TOO_EARLY_MS = 2000;
 
 /**
  * How long a driver looks for the peripheral that it had when the program ran
@@ -35,12 +39,23 @@ export interface PeripheralLock {
    * @param peripheral The peripheral.
    */
   keep(peripheral: RememberedPeripheral): void;
+  /** What was found out about the peripheral that it keeps to. */
+  readonly learned: LearnedQuirks;
   /**
-   * Does not take a peripheral for some minutes: it turned out to be something else.
+   * Notes what was found out about the peripheral that it keeps to, and
+   * remembers it with that.
+   *
+   * @param learned What was found out; the rest stays.
+   */
+  learn(learned: LearnedQuirks): void;
+  /**
+   * Does not take a peripheral for some minutes: it turned out to be something
+   * else; or for seconds, where it may just have been switched on.
    *
    * @param address Its address.
+   * @param options Whether it may have been asked too early.
    */
-  reject(address: string): void;
+  reject(address: string, options?: { readonly isEarly?: boolean }): void;
   /**
    * Begins to look for the remembered peripheral, or goes on with it.
    *
@@ -76,7 +91,9 @@ interface Hold {
   remembered: RememberedPeripheral | undefined;
   /** When it began to look for what it remembers. */
   lookedSinceMs: number | undefined;
-  kept: string | undefined;
+  kept: RememberedPeripheral | undefined;
+  /** What was found out, by address. */
+  readonly learned: Map<string, LearnedQuirks>;
   readonly except: Set<string>;
 }
 
@@ -88,6 +105,8 @@ export class PeripheralLocks implements Disposable {
   readonly #holds = new Map<string, Hold>();
   /** Rejected addresses, and what ends that. */
   readonly #rejected = new Map<string, () => void>();
+  /** How long the next rejection of an address that may be asked too early lasts. */
+  readonly #earlyMs = new Map<string, number>();
 
   /**
    * Starts without locks.
@@ -112,14 +131,22 @@ export class PeripheralLocks implements Disposable {
     const hold = this.#holds.get(instance) ?? this.#add(instance, chosen);
     return {
       get address() {
-        return hold.kept;
+        return hold.kept?.address;
       },
       get remembered() {
         return hold.remembered;
       },
       except: hold.except,
       keep: (peripheral) => this.#keep(instance, hold, peripheral),
-      reject: (address) => this.#reject(address),
+      get learned() {
+        return hold.learned.get(hold.kept?.address ?? "") ?? {};
+      },
+      learn: (learned) => this.#learn(instance, hold, learned),
+      reject: (address, { isEarly = false } = {}) =>
+        this.#reject(
+          address,
+          isEarly ? this.#nextEarlyMs(address) : REJECTED_MS,
+        ),
       look: () => {
         const nowMs = this.#clock.monotonicMs();
         hold.lookedSinceMs ??= nowMs;
@@ -165,6 +192,7 @@ export class PeripheralLocks implements Disposable {
         : recalled,
       lookedSinceMs: undefined,
       kept: undefined,
+      learned: new Map(),
       except: new Set(),
     };
     this.#holds.set(instance, hold);
@@ -173,24 +201,55 @@ export class PeripheralLocks implements Disposable {
   }
 
   #keep(instance: string, hold: Hold, peripheral: RememberedPeripheral): void {
-    const { address } = peripheral;
-    const isNews = hold.kept !== address;
-    hold.kept = address;
+    const { address, name } = peripheral;
+    const isNews = hold.kept?.address !== address;
+    const learned = hold.learned.get(address) ??
+      this.#recall(instance, address)?.learned;
+    hold.kept = { address, name };
+    if (learned) hold.learned.set(address, learned);
     hold.remembered = undefined;
+    this.#earlyMs.delete(address);
     this.#refresh();
     if (hold.isChosen || !isNews) return;
+    this.#remember(instance, hold);
+  }
+
+  #learn(instance: string, hold: Hold, learned: LearnedQuirks): void {
+    const { kept } = hold;
+    if (!kept) return;
+    const known = hold.learned.get(kept.address);
+    const all = { ...known, ...learned };
+    hold.learned.set(kept.address, all);
+    if (!all.isControlTrial) this.#remember(instance, hold);
+  }
+
+  #remember(instance: string, { kept, learned }: Hold): void {
+    if (!kept) return;
+    const found = learned.get(kept.address);
     this.#memory.remember({ driver: this.#driver, device: instance }, {
-      address,
-      name: peripheral.name,
+      ...kept,
+      ...(found && { learned: found }),
     });
   }
 
-  #reject(address: string): void {
+  #recall(instance: string, address: string): RememberedPeripheral | undefined {
+    const user = { driver: this.#driver, device: instance };
+    const recalled = this.#memory.recall(user);
+    return recalled?.address === address ? recalled : undefined;
+  }
+
+  #nextEarlyMs(address: string): number {
+    const ms = this.#earlyMs.get(address) ?? TOO_EARLY_MS;
+    this.#earlyMs.set(address, Math.min(2 * ms, REJECTED_MS));
+    return ms;
+  }
+
+  #reject(address: string, forMs: number): void {
     this.#rejected.get(address)?.();
     const stop = this.#clock.setTimeout(() => {
       this.#rejected.delete(address);
       this.#refresh();
-    }, REJECTED_MS);
+    }, forMs);
     this.#rejected.set(address, stop);
     this.#giveUpAll(address);
     this.#refresh();
@@ -216,7 +275,7 @@ export class PeripheralLocks implements Disposable {
     const others = [...this.#holds].filter(([id]) => id !== instance);
     const held = others.flatMap(([, { chosen, kept, remembered }]) => [
       chosen,
-      kept,
+      kept?.address,
       remembered?.address,
     ]);
     return new Set([

@@ -43,6 +43,7 @@ export const QUIRK_OPTIONS = {
   },
   resistanceWidth: {
     name: "resistance-width",
+    alias: "resistance.width",
     summary:
       "bytes of a resistance level: 1, 2 or auto, by the machine's range (default: auto)",
     who: "machines that refuse a level, or set another one",
@@ -52,6 +53,7 @@ export const QUIRK_OPTIONS = {
   },
   resistanceRange: {
     name: "resistance-range",
+    alias: "resistance.range",
     summary:
       "levels of the brake, for example 1..32 or 0..100/0.5 with a step (default: what the machine says)",
     who: "machines with a range that is missing, upside down or wrong",
@@ -62,6 +64,7 @@ export const QUIRK_OPTIONS = {
   },
   powerScale: {
     name: "power-scale",
+    alias: "power.scale",
     summary: "multiplies the power, 0.1 to 10 (default: 1)",
     who: "machines and meters that read too high or too low by a share",
     type: "number",
@@ -71,6 +74,7 @@ export const QUIRK_OPTIONS = {
   },
   powerOffsetWatts: {
     name: "power-offset",
+    alias: "power.offset",
     summary: "added to the power while it is not 0, in watts (default: 0)",
     who: "machines and meters that read too high or too low by some watts",
     type: "number",
@@ -89,6 +93,7 @@ export const QUIRK_OPTIONS = {
   },
   speedFrom: {
     name: "speed-from",
+    alias: "speed.from",
     summary:
       "device, or cadence: the speed of that cadence in a middle gear (default: device)",
     who: "bikes without a speed, or with one that means nothing",
@@ -98,6 +103,7 @@ export const QUIRK_OPTIONS = {
   },
   heartRateFrom: {
     name: "heart-rate-from",
+    alias: "heartRate.from",
     summary:
       "trainer: the heart rate that the machine passes on is used; none: it is not (default: trainer)",
     who: "machines that make a heart rate up",
@@ -237,8 +243,9 @@ export function quirkOptions(
   keys: readonly (keyof Quirks)[],
 ): readonly DriverOption[] {
   return keys.map((key) => {
-    const { who: _who, read: _read, ...option } = QUIRK_OPTIONS[key];
-    return option;
+    const row: QuirkOption = QUIRK_OPTIONS[key];
+    const { who: _who, read: _read, ...option } = row;
+    return { ...option, group: "quirks" };
   });
 }
 

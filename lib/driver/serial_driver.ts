@@ -21,7 +21,7 @@ import type {
   DriverOptionValues,
 } from "./driver.ts";
 import { FrameFaults } from "./frame_faults.ts";
-import { waitAloud } from "./wait_aloud.ts";
+import { waitForDevice } from "./device_wait.ts";
 
 /** The most that a line has, in bytes; a longer one is dropped as a whole. */
 export const MAX_LINE_BYTES = 1024;
@@ -76,6 +76,7 @@ export interface SerialSession extends DriverContext {
 const OPTIONS: readonly DriverOption[] = [
   {
     name: "usb-id",
+    group: "serial",
     summary:
       "USB vendor and product of the device, for example 2341:0043 (default: any)",
     type: "text",
@@ -84,11 +85,13 @@ const OPTIONS: readonly DriverOption[] = [
   },
   {
     name: "usb-serial",
+    group: "serial",
     summary: "USB serial number of the device (default: any)",
     type: "text",
   },
   {
     name: "baud-rate",
+    group: "serial",
     summary: "speed of the port, in bits a second (default: 9600)",
     type: "number",
     min: 1,
@@ -97,6 +100,7 @@ const OPTIONS: readonly DriverOption[] = [
   },
   {
     name: "data-bits",
+    group: "serial",
     summary: "bits of each byte, 7 or 8 (default: 8)",
     type: "number",
     min: 7,
@@ -105,12 +109,14 @@ const OPTIONS: readonly DriverOption[] = [
   },
   {
     name: "parity",
+    group: "serial",
     summary: "extra bit of each byte (default: none)",
     type: "text",
     choices: ["none", "even", "odd"] satisfies Parity[],
   },
   {
     name: "stop-bits",
+    group: "serial",
     summary: "stop bits of each byte, 1 or 2 (default: 1)",
     type: "number",
     min: 1,
@@ -119,6 +125,7 @@ const OPTIONS: readonly DriverOption[] = [
   },
   {
     name: "flow-control",
+    group: "serial",
     summary: "how both sides hold each other back (default: none)",
     type: "text",
     choices: ["none", "hardware", "software"] satisfies FlowControl[],
@@ -207,7 +214,7 @@ async function run(
   const { device, logger, serial, signal } = context;
   const { device: id } = device.status;
   definition.check?.(context.options);
-  await using port = await waitAloud(
+  await using port = await waitForDevice(
     context,
     { level: "warn", advice: ADVICE, quietMs: QUIET_MS },
     () =>

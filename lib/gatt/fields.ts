@@ -7,6 +7,7 @@
 
 import type { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { PayloadError } from "#lib/base/errors.ts";
+import { decodeHex } from "#lib/base/octets.ts";
 import { stringifyHex } from "#lib/gatt/hex.ts";
 import { type Bounds, number, type Scale } from "#lib/gatt/scales.ts";
 
@@ -283,9 +284,7 @@ export function octets(length?: number): Field<Uint8Array> {
 function octetsOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;
   if (typeof value !== "string") return undefined;
-  return /^([0-9a-fA-F]{2})*$/.test(value)
-    ? Uint8Array.fromHex(value)
-    : undefined;
+  return /^([0-9a-fA-F]{2})*$/.test(value) ? decodeHex(value) : undefined;
 }
 
 /**

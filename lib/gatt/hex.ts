@@ -5,6 +5,7 @@
  */
 
 import { PayloadError } from "#lib/base/errors.ts";
+import { decodeHex, encodeHex } from "#lib/base/octets.ts";
 
 /**
  * Reads bytes from hexadecimal digits; white space between bytes is allowed.
@@ -30,7 +31,7 @@ export function parseHex(text: string): Uint8Array {
       expected: "pairs of hexadecimal digits",
     });
   }
-  return Uint8Array.fromHex(digits);
+  return decodeHex(digits);
 }
 
 /**
@@ -40,5 +41,5 @@ export function parseHex(text: string): Uint8Array {
  * @returns Two digits a byte.
  */
 export function stringifyHex(bytes: Uint8Array): string {
-  return bytes.toHex();
+  return encodeHex(bytes);
 }

@@ -19,6 +19,14 @@ export interface BleAdvertisement {
   readonly signalDbm?: number;
 }
 
+/** Peripherals that are meant by their name. */
+export interface BleNamedFilter {
+  /** How the name begins, in any case. */
+  readonly namePrefix: string;
+  /** Full UUIDs, lower case; it advertises at least one of them. */
+  readonly services: readonly string[];
+}
+
 /** Which peripherals are meant; all that is given must hold. */
 export interface BleFilter {
   /** The address, in any case. */
@@ -27,6 +35,8 @@ export interface BleFilter {
   readonly namePrefix?: string;
   /** Full UUIDs, lower case; it advertises at least one of them, or none at all is asked for. */
   readonly services?: readonly string[];
+  /** Peripherals that are meant too, though they advertise none of `services`. */
+  readonly byName?: readonly BleNamedFilter[];
   /** The radio to use: its name, for example `hci1`, or its own address. */
   readonly adapter?: string;
   /** Addresses that others use; read anew for each advertisement. */
@@ -217,9 +227,35 @@ export function fitsFilter(
     namePrefix === undefined ||
     name.toLowerCase().startsWith(namePrefix.toLowerCase()),
     services === undefined ||
-    services.some((uuid) => advertisement.services.includes(uuid)),
+    servicesOf(advertisement, filter).some((uuid) =>
+      advertisement.services.includes(uuid)
+    ),
     adapter === undefined || adapter === advertisement.adapter,
     !exceptAddresses?.has(advertisement.address),
   ];
   return checks.every(Boolean);
+}
+
+/** The services of which it must advertise one, its name taken into account. */
+function servicesOf(
+  { name }: BleAdvertisement,
+  { services = [], byName = [] }: BleFilter,
+): readonly string[] {
+  const rows = byName.filter(({ namePrefix }) =>
+    name.toLowerCase().startsWith(namePrefix.toLowerCase())
+  );
+  return [...services, ...rows.flatMap((row) => row.services)];
+}
+
+/**
+ * The services that a radio must look for.
+ *
+ * @param filter Which peripherals are meant.
+ * @returns Full UUIDs; undefined where any peripheral may be meant.
+ */
+export function servicesToSeek(
+  { services, byName = [] }: BleFilter,
+): readonly string[] | undefined {
+  if (services === undefined) return undefined;
+  return [...services, ...byName.flatMap((row) => row.services)];
 }

@@ -167,9 +167,11 @@ export class NodeReader {
     if (entry === undefined) return null;
     const { value } = entry;
     if (value.kind === "scalar" && Number.isSafeInteger(value.value)) {
-      return Number(value.value) + 0;
+      // YAML 1.1, which ApiGear's tool reads, takes it for an octal number.
+      const isOctal = /^[-+]?0\d/.test(value.source);
+      if (!isOctal) return Number(value.value) + 0;
     }
-    this.#reportKind(entry, "a whole number");
+    this.#reportKind(entry, "a whole number without zeros before it");
     return null;
   }
 

@@ -48,7 +48,8 @@ export function requireConnectOptions(
   if (will) requireWill(will);
 }
 
-function requireWill({ topic, payload }: Will): void {
+function requireWill({ topic, payload, delaySeconds }: Will): void {
+  requireNumber("connect", "the delay of the will", delaySeconds, UINT32);
   if (!isTopicName(topic)) {
     throw new RangeError(
       `Cannot connect: the topic of the will is "${topic}", expected a topic name without wildcards`,

@@ -155,6 +155,13 @@ export interface Will {
    * @default {false}
    */
   readonly retain?: boolean;
+  /**
+   * How long the broker waits with it, in whole seconds, 0 to 4,294,967,295; a
+   * client that is back by then is not lost. MQTT 5 only.
+   *
+   * @default {0}
+   */
+  readonly delaySeconds?: number;
 }
 
 /** How to reach and use a broker. */

@@ -9,6 +9,7 @@ import {
   type MqttMessage,
   NO_MATCHING_SUBSCRIBERS,
   type PublishResult,
+  type Will,
 } from "./endpoint.ts";
 import {
   type Caller,
@@ -96,7 +97,10 @@ export class InMemoryBroker implements AsyncDisposable {
   /** Breaks all connections, and forgets sessions and retained messages, as a restart does. */
   restart(): void {
     for (const [id, session] of this.#sessions) this.#lose(id, session);
-    for (const { stopExpiry } of this.#sessions.values()) stopExpiry();
+    for (const { stopExpiry, stopWill } of this.#sessions.values()) {
+      stopExpiry();
+      stopWill();
+    }
     this.#sessions.clear();
     this.#retained.clear();
   }
@@ -165,6 +169,7 @@ export class InMemoryBroker implements AsyncDisposable {
     const known = this.#sessions.get(clientId);
     if (known?.caller) this.#lose(clientId, known, true);
     known?.stopExpiry();
+    known?.stopWill();
     const kept = caller.isClean ? undefined : this.#sessions.get(clientId);
     const session = kept ??
       new InMemorySession(() => this.#clock.monotonicMs());
@@ -237,14 +242,26 @@ export class InMemoryBroker implements AsyncDisposable {
       );
     }
     session.will = undefined;
-    if (will) {
-      const { topic, payload, qos = 1, retain = false } = will;
-      const bytes = typeof payload === "string"
-        ? new TextEncoder().encode(payload)
-        : payload.slice();
-      this.#publish({ topic, payload: bytes, qos, retain, properties: {} });
-    }
+    if (will) this.#publishWill(will, session, caller);
     caller.lost(takenOver ? overtaken(this.url, id) : undefined, takenOver);
+  }
+
+  #publishWill(will: Will, session: InMemorySession, caller: Caller): void {
+    const { topic, payload, qos = 1, retain = false, delaySeconds = 0 } = will;
+    const publish = () =>
+      this.#publish({
+        topic,
+        payload: typeof payload === "string"
+          ? new TextEncoder().encode(payload)
+          : payload.slice(),
+        qos,
+        retain,
+        properties: {},
+      });
+    if (delaySeconds === 0 || caller.protocolVersion !== "5") {
+      return void publish();
+    }
+    session.stopWill = this.#clock.setTimeout(publish, delaySeconds * 1000);
   }
 }
 

@@ -35,6 +35,8 @@ export class InMemorySession {
   will: Will | undefined;
   /** Stops the end of the session that a lost connection has started. */
   stopExpiry: () => void = () => {};
+  /** Stops the will that a lost connection has left behind. */
+  stopWill: () => void = () => {};
   readonly #nowMs: () => number;
   readonly #grants = new Map<string, Grant>();
   #queue: Queued[] = [];

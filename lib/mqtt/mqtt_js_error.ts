@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { ConnectionError, type ConnectionReason } from "#lib/base/errors.ts";
+import {
+  ConnectionError,
+  type ConnectionReason,
+  TopicRefusedError,
+} from "#lib/base/errors.ts";
+
+/** The account may not use a topic (MQTT 5.0, 3.4.2.1 and 3.9.3). */
+const NOT_AUTHORIZED = 135;
 
 /** CONNACK codes of MQTT 3.1.1 (3.2.2.3) and 5.0 (3.2.2.2) by what they mean here. */
 const REFUSALS: Readonly<Record<number, ConnectionReason>> = {
@@ -203,28 +210,44 @@ export function toGoodbyeError(
   );
 }
 
+/** A topic that was refused, and what for. */
+export interface RefusedTopic {
+  /** What was asked. */
+  readonly right: "publish" | "subscribe";
+  /** The topic name or topic filter. */
+  readonly topic: string;
+  /** More to say of it; nothing, or a text that begins with a separator. */
+  readonly remark?: string;
+}
+
 /**
- * Translates a refused PUBLISH, SUBSCRIBE or UNSUBSCRIBE.
+ * Translates a refused PUBLISH or SUBSCRIBE.
  *
- * @param action What was asked, for example `subscribe to "a/b"`.
+ * @param refused What was refused.
  * @param error What the MQTT package reported.
  * @param url The broker, without credentials.
  * @param remarks What the broker adds.
  * @returns An error with a reason, and the original as `cause`.
  */
 export function toRefusal(
-  action: string,
+  { right, topic, remark = "" }: RefusedTopic,
   error: unknown,
   url: string,
   remarks: BrokerRemarks = {},
 ): ConnectionError {
   const code = reasonCodeOf(error);
-  const reason = code === 135 ? "not_authorized" : "refused";
   const text = error instanceof Error ? error.message : String(error);
+  const why = `${text}${remarksOf(remarks)}`;
+  if (code === NOT_AUTHORIZED) {
+    return new TopicRefusedError(topic, right, url, {
+      why: `${why}${remark}`,
+      cause: error,
+    });
+  }
   return new ConnectionError(
-    `Cannot ${action}: ${text}${remarksOf(remarks)}`,
+    `Cannot ${right} to "${topic}"${remark}: ${why}`,
     url,
-    reason,
+    "refused",
     { cause: error },
   );
 }

@@ -122,9 +122,10 @@ export class MqttJsLink implements Link {
         if (!error) return resolve("granted");
         // All other errors are about the connection.
         if (!isSubscriptionRefusal(error)) return resolve("lost");
-        const action = `subscribe to "${filter}"${dotRemark(filter)}`;
         const { url } = this.#target.address;
-        resolve(toRefusal(action, error, url, packet?.properties));
+        const remark = dotRemark(filter);
+        const refused = { right: "subscribe", topic: filter, remark } as const;
+        resolve(toRefusal(refused, error, url, packet?.properties));
       });
     });
   }
@@ -313,8 +314,8 @@ export class MqttJsLink implements Link {
       this.#events.putBack(message);
     } else {
       const { url } = this.#target.address;
-      const action = `publish to "${topic}"`;
-      message.reject(toRefusal(action, error, url, packet?.properties));
+      const refused = { right: "publish", topic } as const;
+      message.reject(toRefusal(refused, error, url, packet?.properties));
     }
   }
 }

@@ -70,7 +70,7 @@ export function toMqttJsOptions(target: LinkTarget) {
     log: () => {},
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(will && { will: toWill(will) }),
+    ...(will && { will: toWill(will, v5) }),
     ...(v5 && {
       properties: {
         sessionExpiryInterval: sessionExpirySeconds,
@@ -86,13 +86,16 @@ export function toMqttJsOptions(target: LinkTarget) {
   };
 }
 
-function toWill(will: Will) {
-  const { topic, payload, qos = 1, retain = false } = will;
+function toWill(will: Will, v5: boolean) {
+  const { topic, payload, qos = 1, retain = false, delaySeconds } = will;
   return {
     topic,
     payload: typeof payload === "string" ? payload : toBuffer(payload),
     qos,
     retain,
+    ...(v5 && delaySeconds !== undefined && {
+      properties: { willDelayInterval: delaySeconds },
+    }),
   };
 }
 

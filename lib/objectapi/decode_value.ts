@@ -7,12 +7,14 @@ import { PayloadError } from "#lib/base/errors.ts";
 import type {
   EnumDescriptor,
   ParameterDescriptor,
+  PrimitiveDescriptor,
   StructDescriptor,
   TypeDescriptor,
 } from "./descriptor.ts";
 import { toSnakeCase } from "#lib/base/naming.ts";
+import { decodeBase64 } from "#lib/base/octets.ts";
 import { describeJson } from "./json.ts";
-import { defaultValue, isRecord } from "./value.ts";
+import { defaultValue, isRecord, representInt64 } from "./value.ts";
 
 /** How forgiving decoding is. */
 export interface DecodeOptions {
@@ -152,7 +154,7 @@ function read(type: TypeDescriptor, json: unknown, strict: boolean): unknown {
     case "int32":
       return readInteger(type.kind, json, -(2 ** 31), 2 ** 31 - 1);
     case "int64":
-      return readInteger(type.kind, json, -(2n ** 63n), 2n ** 63n - 1n);
+      return readInt64(type, json);
     case "float":
     case "float32":
     case "float64":
@@ -186,16 +188,34 @@ function readInteger(
   return Number.isSafeInteger(number) ? number : BigInt(json);
 }
 
+function readInt64(type: PrimitiveDescriptor, json: unknown): unknown {
+  const { as, kind } = type;
+  if (as === "number") {
+    const { MAX_SAFE_INTEGER: most } = Number;
+    return readInteger(kind, json, -most, most);
+  }
+  const isText = as === "string" && typeof json === "string" &&
+    /^-?\d{1,19}$/.test(json);
+  const integer = isText ? BigInt(json) : json;
+  return representInt64(
+    type,
+    readInteger(kind, integer, -(2n ** 63n), 2n ** 63n - 1n),
+  );
+}
+
 function readFloat(kind: string, json: unknown): number {
   const number = typeof json === "bigint" ? Number(json) : json;
-  if (typeof number === "number" && Number.isFinite(number)) return number;
+  if (typeof number === "number") {
+    const kept = kind === "float64" ? number : Math.fround(number);
+    if (Number.isFinite(kept)) return number;
+  }
   throw new Mismatch(json, kind);
 }
 
 function readBytes(json: unknown): Uint8Array {
   if (json instanceof Uint8Array) return json;
   try {
-    if (typeof json === "string") return Uint8Array.fromBase64(json);
+    if (typeof json === "string") return decodeBase64(json);
   } catch {
     // Not base64: refused below.
   }

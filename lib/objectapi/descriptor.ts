@@ -8,11 +8,24 @@ import type { PrimitiveName } from "#lib/base/primitive_type.ts";
 
 export type { PrimitiveName };
 
-/** A primitive: `number`, `number | bigint` (int64), `boolean`, `string`, `Uint8Array` (bytes) or any JSON. */
+/** A primitive: `number`, `boolean`, `string`, `Uint8Array` (bytes), any JSON, or for int64 what `as` says. */
 export interface PrimitiveDescriptor {
   /** Its name in the definition language. */
   readonly kind: PrimitiveName;
+  /**
+   * What an int64 is in the program: `bigint`; `number`, where a value beyond
+   * ±(2^53 − 1) is refused; or a `string` of decimal digits.
+   *
+   * @default {number | bigint}, a bigint where a number would not be exact
+   */
+  readonly as?: Int64Type;
 }
+
+/** What an int64 can be in the program. */
+export const INT64_TYPES = ["bigint", "number", "string"] as const;
+
+/** What an int64 is in the program. */
+export type Int64Type = (typeof INT64_TYPES)[number];
 
 /** An enumeration: its members' integers travel on the wire. */
 export interface EnumDescriptor {

@@ -8,6 +8,7 @@ import {
   ConnectionError,
   PayloadError,
   type SmartbikeError,
+  TopicRefusedError,
 } from "#lib/base/errors.ts";
 import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
@@ -71,7 +72,11 @@ export class Diagnostics {
   report(error: SmartbikeError): void {
     const details = { message: error.message, error };
     if (isEnd(error)) logger.debug("{message}", details);
-    else this.warn(subjectOf(error), "{message}", details);
+    else {
+      const isRefused = error instanceof TopicRefusedError;
+      const quietMs = isRefused ? Infinity : QUIET_MS;
+      this.warn(subjectOf(error), "{message}", details, quietMs);
+    }
     this.relay(error);
   }
 
@@ -82,15 +87,17 @@ export class Diagnostics {
    * @param subject What it is about.
    * @param message The text, with the names of details in braces.
    * @param details What stands in it.
+   * @param quietMs How long the next one about it is kept out, in milliseconds.
    */
   warn(
     subject: string,
     message: string,
     details: Readonly<Record<string, unknown>>,
+    quietMs = QUIET_MS,
   ): void {
     const nowMs = this.#clock.monotonicMs();
     const warnedMs = this.#warnedMs.get(subject) ?? -Infinity;
-    if (nowMs - warnedMs < QUIET_MS) return logger.debug(message, details);
+    if (nowMs - warnedMs < quietMs) return logger.debug(message, details);
     if (this.#warnedMs.size >= MAX_SUBJECTS) this.#warnedMs.clear();
     this.#warnedMs.set(subject, nowMs);
     logger.warn(message, details);
@@ -122,7 +129,12 @@ export class Diagnostics {
   }
 }
 
+/** A service that may not publish one property may not publish the others either. */
 function subjectOf(error: SmartbikeError): string {
+  if (error instanceof TopicRefusedError) {
+    const levels = error.topic.split("/").slice(0, -1);
+    return `${error.code} ${error.right} ${levels.join("/")}`;
+  }
   if (!(error instanceof PayloadError)) return `${error.code} ${error.message}`;
   return `${error.code} ${error.topic} ${error.path}`;
 }

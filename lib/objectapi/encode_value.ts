@@ -8,6 +8,7 @@ import {
   type DecodeOptions,
   decodeValue,
 } from "./decode_value.ts";
+import { encodeBase64 } from "#lib/base/octets.ts";
 import type { ParameterDescriptor, TypeDescriptor } from "./descriptor.ts";
 import { isRecord } from "./value.ts";
 
@@ -55,10 +56,11 @@ export function encodeArguments(
   return params.map(({ type }, index) => toJson(type, checked[index]));
 }
 
-/** Only `bytes` look different in JSON, so only what may hold them is rebuilt. */
+/** Only `bytes` and texts of integers look different in JSON, so only what may hold them is rebuilt. */
 function toJson(type: TypeDescriptor, value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.toBase64();
-  if (!holdsBytes(type)) return value;
+  if (value instanceof Uint8Array) return encodeBase64(value);
+  if (!looksDifferent(type)) return value;
+  if (type.kind === "int64" && typeof value === "string") return BigInt(value);
   if (type.kind === "array" && Array.isArray(value)) {
     return value.map((item) => toJson(type.element, item));
   }
@@ -69,16 +71,17 @@ function toJson(type: TypeDescriptor, value: unknown): unknown {
   );
 }
 
-/** A struct that may hold itself counts as one that holds bytes. */
-const structsWithBytes = new WeakMap<TypeDescriptor, boolean>();
+/** A struct that may hold itself counts as one that looks different. */
+const differentStructs = new WeakMap<TypeDescriptor, boolean>();
 
-function holdsBytes(type: TypeDescriptor): boolean {
-  if (type.kind === "array") return holdsBytes(type.element);
+function looksDifferent(type: TypeDescriptor): boolean {
+  if (type.kind === "array") return looksDifferent(type.element);
+  if (type.kind === "int64") return type.as === "string";
   if (type.kind !== "struct") return type.kind === "bytes";
-  const known = structsWithBytes.get(type);
+  const known = differentStructs.get(type);
   if (known !== undefined) return known;
-  structsWithBytes.set(type, true);
-  const found = Object.values(type.fields).some(holdsBytes);
-  structsWithBytes.set(type, found);
+  differentStructs.set(type, true);
+  const found = Object.values(type.fields).some(looksDifferent);
+  differentStructs.set(type, found);
   return found;
 }

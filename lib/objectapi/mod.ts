@@ -14,6 +14,7 @@ export {
 export { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 export { Client, type ClientOptions } from "./client.ts";
 export type * from "./descriptor.ts";
+export { INT64_TYPES } from "./descriptor.ts";
 export type { JsonData, ModuleDefinition } from "./module_definition.ts";
 export { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
 export type { CallOptions, InvokerOptions } from "./operation_invoker.ts";
@@ -29,6 +30,7 @@ export {
   type ServedMembers,
   ServedObject,
   type ServedObjectOptions,
+  type ServiceAdapterOptions,
 } from "./served_object.ts";
 export { type ServedCall, servedCall } from "./served_call.ts";
 export { Service, type ServiceOptions } from "./service.ts";
@@ -36,6 +38,7 @@ export {
   discover,
   type DiscoveredService,
   type DiscoverOptions,
+  forgetService,
 } from "./service_discovery.ts";
 export {
   SimulatedObject,

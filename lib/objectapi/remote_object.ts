@@ -255,18 +255,24 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
 
   #watch(): void {
     const { watch } = callsOf(this.#client);
+    const { signal } = this.#end;
     watch.open();
     watch.onChanged.add((address, state) => {
       if (address !== this.#address) return;
       this.#onAvailabilityChanged.fire(state === "alive");
-      const names = watch.servicesOf(address);
-      if (names.length > 1) {
+    }, { signal });
+    let before = 1;
+    watch.onUpdated.add((address) => {
+      if (address !== this.#address) return;
+      const ids = watch.servicesOf(address);
+      if (ids.length > Math.max(1, before)) {
         logger.warn(
-          "{count} services serve {address} ({names}): each carries out what is called, give each object an identity of its own",
-          { count: names.length, address, names: names.join(", ") },
+          "{count} services serve {address} ({ids}): each carries out what is called, give each object an identity of its own",
+          { count: ids.length, address, ids: ids.join(", ") },
         );
       }
-    }, { signal: this.#end.signal });
+      before = ids.length;
+    }, { signal });
   }
 
   #closedError(name: string): ConnectionError {

@@ -38,10 +38,8 @@ export interface ServedMembers<M extends InterfaceMembers> {
   };
 }
 
-/** What a service tells of an object besides its members. */
-export interface ServedObjectOptions {
-  /** The definition of the interface's module, for others to discover. */
-  readonly definition?: ModuleDefinition;
+/** How a service adapter shows its object. */
+export interface ServiceAdapterOptions {
   /**
    * Identity of the object, such as `bike/000001`, in front of ApiGear's
    * topics: clients find it under that identity only.
@@ -49,6 +47,12 @@ export interface ServedObjectOptions {
    * @default none: the topics of ApiGear's specification
    */
   readonly object?: string | undefined;
+}
+
+/** What a service says of an object besides its members. */
+export interface ServedObjectOptions extends ServiceAdapterOptions {
+  /** The definition of the interface's module, for others to discover. */
+  readonly definition?: ModuleDefinition;
 }
 
 /** The members of an object of any interface. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ConnectOptions } from "#lib/mqtt/endpoint.ts";
+import { toTopicLevel } from "#lib/mqtt/topic.ts";
 import { NetworkNode, type NetworkNodeOptions } from "./network_node.ts";
 import { ServiceCore } from "./service_core.ts";
 
@@ -63,6 +64,8 @@ export let coreOf: (service: Service) => ServiceCore;
  * ```
  */
 export class Service extends NetworkNode {
+  /** Id under which it announces itself; characters a topic level must not hold are replaced. */
+  readonly serviceId: string;
   /** How long a signal may wait, in milliseconds. */
   readonly signalExpiryMs: number;
   readonly #core: ServiceCore;
@@ -81,7 +84,8 @@ export class Service extends NetworkNode {
     super(clientId, options);
     this.signalExpiryMs = options.signalExpiryMs ?? 30_000;
     const { clock, endpoint, qos } = this;
-    const { serviceId = clientId } = options;
+    this.serviceId = toTopicLevel(options.serviceId ?? clientId);
+    const { serviceId } = this;
     this.#core = new ServiceCore({ clock, endpoint, qos, serviceId }, options);
   }
 

@@ -53,6 +53,9 @@ export interface AnnouncementContext {
   readonly clock: Clock;
 }
 
+/** A service that is back within this time, as over a cut link, is not reported as gone, in seconds; MQTT 5 only. */
+const BACK_SECONDS = 1;
+
 /** Publishes what a service serves, on each connection and with each change. */
 export class ServiceAnnouncement {
   readonly #context: AnnouncementContext;
@@ -78,7 +81,13 @@ export class ServiceAnnouncement {
   get will(): Will {
     const { qos } = this.#context;
     const topic = this.#topic("alive");
-    return { topic, payload: "false", qos, retain: true };
+    return {
+      topic,
+      payload: "false",
+      qos,
+      retain: true,
+      delaySeconds: BACK_SECONDS,
+    };
   }
 
   /**

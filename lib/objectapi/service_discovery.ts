@@ -15,7 +15,9 @@ import {
 import { parseJson, stringifyJson } from "./json.ts";
 import {
   ANNOUNCEMENT_FILTER,
+  ANNOUNCEMENT_PARTS,
   type AnnouncementPart,
+  announcementTopic,
   parseAnnouncementTopic,
 } from "./topics.ts";
 import { isRecord } from "./value.ts";
@@ -117,6 +119,22 @@ export async function discover(
     signal?.removeEventListener("abort", onAbort);
   }
   return found.list();
+}
+
+/**
+ * Removes what a service left behind on a broker.
+ *
+ * @param endpoint A connection to the broker.
+ * @param id The service's id, as `discover` found it.
+ * @throws {ConnectionError} If the broker refuses.
+ */
+export async function forgetService(
+  endpoint: MqttEndpoint,
+  id: string,
+): Promise<void> {
+  for (const part of ANNOUNCEMENT_PARTS) {
+    await endpoint.publish(announcementTopic(id, part), "", { retain: true });
+  }
 }
 
 /**

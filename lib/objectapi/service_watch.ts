@@ -31,7 +31,8 @@ const RETURN_MS = 1500;
 
 /** What one service says of itself. */
 interface KnownService {
-  alive: boolean;
+  /** Undefined until it has said so. */
+  alive: boolean | undefined;
   addresses: readonly string[];
 }
 
@@ -40,6 +41,10 @@ export class ServiceWatch {
   /** Fires with the address of an object whose state changed. */
   readonly onChanged: EventHook<[address: string, state: ServiceState]> =
     new EventHook("service state changed");
+  /** Fires with the address of an object of which a service came or went. */
+  readonly onUpdated: EventHook<[address: string]> = new EventHook(
+    "services updated",
+  );
   /** Fires with the address of an object whose service is lost, when it has had time to come back. */
   readonly onLost: EventHook<[address: string]> = new EventHook("service lost");
   readonly #endpoint: MqttEndpoint;
@@ -49,6 +54,8 @@ export class ServiceWatch {
   readonly #lostTimers = new Map<string, () => void>();
   #subscriptions: readonly Subscription[] = [];
   #users = 0;
+  #end: AbortController | undefined;
+  #stopTimer = () => {};
 
   /**
    * Waits for its first user.
@@ -71,11 +78,25 @@ export class ServiceWatch {
       )
     );
     for (const { ready } of this.#subscriptions) ready.catch(() => {});
+    const { signal } = this.#end = new AbortController();
+    // What was withdrawn while we were away is never said.
+    this.#endpoint.onDisconnected.add(() => {
+      this.#stopTimer();
+      this.#services.clear();
+    }, { signal });
+    this.#endpoint.onConnected.add(() => {
+      if (this.#states.size === 0) return;
+      this.#stopTimer();
+      const update = () => this.#updateAll();
+      this.#stopTimer = this.#clock.setTimeout(update, RETURN_MS);
+    }, { signal });
   }
 
   /** Takes back one user's {@linkcode ServiceWatch.open}. */
   async close(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#end?.abort();
+    this.#stopTimer();
     const subscriptions = this.#subscriptions;
     this.#subscriptions = [];
     for (const stop of this.#lostTimers.values()) stop();
@@ -107,12 +128,27 @@ export class ServiceWatch {
     ).map(([id]) => id);
   }
 
+  /**
+   * The objects of an interface that are served under an identity.
+   *
+   * @param name Qualified name of the interface.
+   * @returns Their identities.
+   */
+  identitiesOf(name: string): readonly string[] {
+    const suffix = `/${name}`;
+    const addresses = [...this.#services.values()]
+      .flatMap(({ alive, addresses }) => alive ? addresses : [])
+      .filter((address) => address.endsWith(suffix));
+    return [...new Set(addresses)]
+      .map((address) => address.slice(0, -suffix.length));
+  }
+
   #onMessage({ topic, payload }: MqttMessage): void {
     const { id, part } = parseAnnouncementTopic(topic) ?? {};
     if (id === undefined || part === undefined) return;
     const before = this.#services.get(id);
     if (!before && this.#services.size >= MAX_SERVICES) return;
-    const service = before ?? { alive: false, addresses: [] };
+    const service = before ?? { alive: undefined, addresses: [] };
     const concerned = service.addresses;
     if (part === "alive") service.alive = isTrue(payload, topic);
     else service.addresses = readNames(payload, topic);
@@ -122,7 +158,12 @@ export class ServiceWatch {
     }
     for (const address of new Set([...concerned, ...service.addresses])) {
       this.#update(address);
+      this.onUpdated.fire(address);
     }
+  }
+
+  #updateAll(): void {
+    for (const address of [...this.#states.keys()]) this.#update(address);
   }
 
   #update(address: string): void {
@@ -147,7 +188,8 @@ export class ServiceWatch {
     const serving = [...this.#services.values()]
       .filter(({ addresses }) => addresses.includes(address));
     if (serving.some(({ alive }) => alive)) return "alive";
-    return serving.length > 0 || before !== "unknown" ? "lost" : "unknown";
+    const isLost = serving.some(({ alive }) => alive === false);
+    return isLost || before !== "unknown" ? "lost" : "unknown";
   }
 }
 

@@ -132,8 +132,12 @@ export class UnansweredCalls {
    * @returns The error.
    */
   noService(name: string): ConnectionError {
+    const others = this.#shared.watch.identitiesOf(this.#address);
+    const hint = others.length === 0
+      ? ""
+      : `, choose one of the objects ${others.join(", ")}`;
     return this.#error(
-      `Cannot call "${name}": nobody serves ${this.#address} on this broker`,
+      `Cannot call "${name}": nobody serves ${this.#address} on this broker${hint}`,
       "no_service",
     );
   }

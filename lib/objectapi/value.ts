@@ -5,7 +5,7 @@
  */
 import { deepEqual } from "#lib/base/deep_equal.ts";
 import { equalBytes } from "#lib/base/octets.ts";
-import type { TypeDescriptor } from "./descriptor.ts";
+import type { PrimitiveDescriptor, TypeDescriptor } from "./descriptor.ts";
 
 /**
  * The value that stands before the first message.
@@ -38,8 +38,31 @@ export function defaultValue(type: TypeDescriptor | undefined): unknown {
       );
     case "extern":
       return structuredClone(type.default);
+    case "int64":
+      return representInt64(type, 0);
     default:
       return 0;
+  }
+}
+
+/**
+ * Gives an int64 the type that the program has for it.
+ *
+ * @param type The type.
+ * @param value The integer.
+ * @returns The same as a bigint, number or text.
+ */
+export function representInt64(
+  { as }: PrimitiveDescriptor,
+  value: number | bigint,
+): number | bigint | string {
+  switch (as) {
+    case "bigint":
+      return BigInt(value);
+    case "string":
+      return `${value}`;
+    default:
+      return value;
   }
 }
 

@@ -15,12 +15,6 @@ export interface DatabaseOptions {
   readonly applicationId: number;
   /** Statements that make its tables; run once. */
   readonly schema: string;
-  /**
-   * The largest file, in bytes.
-   *
-   * @default no limit but the disk's
-   */
-  readonly maxBytes?: number;
 }
 
 /** How long another program's write is waited for, in milliseconds. */
@@ -140,7 +134,7 @@ export class SqliteDatabase implements Disposable {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #prepare({ applicationId, schema, maxBytes }: DatabaseOptions): void {
+  #prepare({ applicationId, schema }: DatabaseOptions): void {
     const database = this.#database;
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     const id = this.#pragma("application_id");
@@ -153,13 +147,6 @@ export class SqliteDatabase implements Disposable {
       );
     }
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    if (maxBytes !== undefined) {
-      const pages = Math.max(
-        8,
-        Math.floor(maxBytes / this.#pragma("page_size")),
-      );
-      database.exec(`PRAGMA max_page_count = ${pages}`);
-    }
     if (!isNew) return;
     this.transaction(() => {
       // Another program may have made them since.

@@ -12,7 +12,7 @@ const SPIN_DOWN: Answer = (hex) =>
 
 async function startTrainer(bench: TestBench, answer: Answer = SPIN_DOWN) {
   const bike = bench.add({ ...TRAINER, answers: { "2ad9": answer } });
-  await bench.start(trainer);
+  await bench.start(trainer, { options: { control: "on" } });
   const steps: string[] = [];
   bench.bike.onCalibrationStep.add(({ device, instruction }) =>
     steps.push(`${device}: ${instruction}`)
@@ -110,7 +110,7 @@ Deno.test("a trainer that names no spin-down among its features is not asked for
     ...TRAINER,
     values: { ...TRAINER.values, "2acc": "874400000c600000" },
   });
-  await bench.start(trainer);
+  await bench.start(trainer, { options: { control: "on" } });
   await assert.rejects(bench.bike.calibrate("trainer"), {
     code: "unavailable",
   });

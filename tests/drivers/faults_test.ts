@@ -164,7 +164,7 @@ Deno.test("fault 8: nothing is written before indications are on, and never two 
     }, 200);
     return undefined;
   };
-  await bench.start(trainer);
+  await bench.start(trainer, { options: { control: "on" } });
   const brake = bench.app.set("resistancePercent", 24);
   const incline = bench.app.set("inclinePercent", 5);
   const calibration = bench.bike.calibrate("trainer");
@@ -236,7 +236,7 @@ Deno.test("fault 11: a truncated status is dropped, and the next one counts", as
   device.notify("2ada", "08", "", "ff");
   assert(bench.isConnected("trainer"));
   await bench.set("targetPowerWatts", 225);
-  assert.deepEqual(device.writtenTo("2ad9").slice(2), ["00", "05e100"]);
+  assert.deepEqual(device.writtenTo("2ad9").slice(2), ["00", "07", "05e100"]);
 });
 
 Deno.test("fault 12: FE-C messages with a wrong checksum are dropped, the stream finds its step, repeats change nothing", async () => {
@@ -292,21 +292,47 @@ Deno.test("fault 17: what a device calls not available is no number in the hub",
 });
 
 for (
-  const [what, values] of [
-    ["missing", {}],
-    ["of another length", { "2ad6": "00006400", "2ad8": "00" }],
-    ["upside down", { "2ad6": "640000000100", "2ad8": "e80300000100" }],
-    ["nonsense", { "2ad6": "18fce8030100", "2ad8": "b80ba00f0100" }],
-    ["empty", { "2ad6": "000000000000", "2ad8": "000000000000" }],
+  const [what, values, written] of [
+    ["missing", {}, "0464"],
+    ["without a step", { "2ad6": "00006400", "2ad8": "00" }, "0464"],
+    [
+      "below zero",
+      { "2ad6": "18fce8030100", "2ad8": "b80ba00f0100" },
+      "04e803",
+    ],
   ] as const
 ) {
-  Deno.test(`fault 18: ranges that are ${what} leave the usual ones in force`, async () => {
+  Deno.test(`fault 18: ranges that are ${what} are used as far as they go`, async () => {
     const { "2acc": targets = "" } = TRAINER.values ?? {};
     const script = { ...TRAINER, values: { "2acc": targets, ...values } };
     await using rig = await withDevice(script, trainer);
     assert.equal(await rig.bench.set("resistancePercent", 100), 100);
     assert.equal(await rig.bench.set("targetPowerWatts", 225), 225);
-    assert.deepEqual(rig.device.writtenTo("2ad9").slice(2), ["0464", "05e100"]);
+    assert.deepEqual(rig.device.writtenTo("2ad9").slice(2), [
+      written,
+      "05e100",
+    ]);
+  });
+}
+
+for (
+  const [what, values] of [
+    ["upside down", { "2ad6": "400100000100", "2ad8": "e80300000100" }],
+    ["empty", { "2ad6": "000000000000", "2ad8": "000000000000" }],
+    ["cut", { "2ad6": "0000", "2ad8": "00" }],
+  ] as const
+) {
+  Deno.test(`fault 18: a range of levels that is ${what} is said so, and no level is made up`, async () => {
+    const { "2acc": targets = "" } = TRAINER.values ?? {};
+    const script = { ...TRAINER, values: { "2acc": targets, ...values } };
+    await using rig = await withDevice(script, trainer);
+    await assert.rejects(rig.bench.set("resistancePercent", 100), {
+      name: "DeviceError",
+      message: /set option resistance-range/,
+    });
+    assert.match(rig.bench.bike.devices[0]?.notes[0] ?? "", /cannot be used/);
+    assert.equal(await rig.bench.set("targetPowerWatts", 225), 225);
+    assert.deepEqual(rig.device.writtenTo("2ad9").slice(2), ["05e100"]);
   });
 }
 

@@ -52,6 +52,10 @@ export class ScriptedDevice {
   readonly written: string[] = [];
   /** How it answers to writes; a test may change that. */
   readonly answers: Record<string, Answer>;
+  readonly #make: (
+    short: string,
+    properties: readonly BleProperty[],
+  ) => FakeCharacteristic;
 
   /**
    * Makes a device that is awake.
@@ -63,17 +67,20 @@ export class ScriptedDevice {
     const { name, address, services, table, values = {} } = script;
     const { answersFrom = {} } = script;
     this.answers = { ...script.answers };
-    const characteristics = Object.entries(table).map(
-      ([short, properties]): FakeCharacteristic => ({
-        uuid: uuidOf(short),
-        service: SERVICES[services[0] ?? "deviceInformation"],
-        properties,
-        ...(values[short] !== undefined &&
-          { value: Uint8Array.fromHex(values[short]) }),
-        onWrite: (bytes) =>
-          this.#take(short, bytes.toHex(), answersFrom[short] ?? short),
-      }),
-    );
+    this.#make = (short, properties) => ({
+      uuid: uuidOf(short),
+      service: short.startsWith("2a2")
+        ? SERVICES.deviceInformation
+        : SERVICES[services[0] ?? "deviceInformation"],
+      properties,
+      ...(values[short] !== undefined &&
+        { value: Uint8Array.fromHex(values[short]) }),
+      onWrite: (bytes) =>
+        this.#take(short, bytes.toHex(), answersFrom[short] ?? short),
+    });
+    const characteristics = Object.entries(table).map((
+      [short, properties],
+    ) => this.#make(short, properties));
     this.peripheral = new FakePeripheral({
       name,
       address,
@@ -81,6 +88,16 @@ export class ScriptedDevice {
       characteristics,
       clock,
     });
+  }
+
+  /**
+   * Gives it one more characteristic, as one that was just switched on does.
+   *
+   * @param short Short name.
+   * @param properties What can be done with it.
+   */
+  addCharacteristic(short: string, properties: readonly BleProperty[]): void {
+    this.peripheral.add(this.#make(short, properties));
   }
 
   /**

@@ -14,16 +14,38 @@ const REQUEST_STATUS = "a4094f0546ffffffff014701e6";
 function fate(
   lastCommand: number,
   commandStatus: "pass" | "fail" | "pending" | "rejected",
+  sequence = 1,
 ): string {
   return encodeTacxMessage({
     messageId: 0x4e,
     name: "commandStatus",
     lastCommand,
-    sequence: 1,
+    sequence,
     commandStatus,
     data: new Uint8Array(4),
   }).toHex();
 }
+
+Deno.test("the status of an earlier command is not taken for that of the next one of its kind", async () => {
+  await using bench = new TestBench();
+  const tacx = bench.add(TACX);
+  let sequence = 7;
+  const status = (commandStatus: "pass" | "fail") =>
+    fate(49, commandStatus, sequence);
+  tacx.answers["fec3"] = (hex) =>
+    hex === REQUEST_STATUS ? status("pass") : undefined;
+  await bench.start(trainer);
+  assert.equal(await bench.set("targetPowerWatts", 200), 200);
+  tacx.answers["fec3"] = (hex) => {
+    if (hex !== REQUEST_STATUS) return undefined;
+    const late = status("pass");
+    sequence = 8;
+    return [late, status("fail")];
+  };
+  await assert.rejects(bench.set("targetPowerWatts", 210), {
+    message: /answered fail/,
+  });
+});
 
 /** Answers each question for the fate of the last command. */
 function answerWith(

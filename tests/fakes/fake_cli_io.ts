@@ -45,6 +45,7 @@ export class FakeCliIo implements CliIo {
   /** True as soon as nobody reads standard output. */
   isClosed = false;
   readonly isTerminal: boolean;
+  readonly screenColumns = undefined;
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
   readonly executable: string | undefined;

@@ -12,7 +12,9 @@ import {
 } from "#adapters/bike_topics/ride_topics.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { BikeTopics } from "#adapters/bike_topics/topics.ts";
+import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
+import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
 import { workoutTopics } from "#adapters/workout_topics/topics.ts";
 import { DRIVERS } from "#drivers/all.ts";
@@ -144,11 +146,13 @@ export function compose(
     bikeAdapters: {
       names: (bikeId) => new BikeTopics(bikeId),
       workouts: serveWorkouts,
+      gears: serveGears,
       workoutNames: workoutTopics,
       recorded: { filters: recordedFilters, parse: parseRecordedTopic },
       will: offlineWill,
       topics: serveBikeTopics,
       panel: serveBikePanel,
+      homeAssistant: serveHomeAssistant,
       wire: bikeWire,
       object: serveBike,
     },

@@ -12,8 +12,11 @@ import {
   ServedObject,
   Service,
 } from "#lib/objectapi/mod.ts";
+import type { ConnectionError } from "#lib/base/errors.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Nats } from "../support/nats.ts";
 import { testWith } from "../support/requires.ts";
+import { within } from "../support/within.ts";
 
 /** NATS takes no dots in topics. */
 const undotted: InterfaceDescriptor<HelloMembers> = {
@@ -54,5 +57,38 @@ testWith(
     assert.equal(await remote.call("say", [message, When.Soon]), 1);
     assert.deepEqual(await changed, [message]);
     assert.deepEqual(await said, [message]);
+  },
+);
+
+testWith(
+  { programs: ["nats-server"] },
+  "MqttJsEndpoint on NATS, which takes neither QoS 2 nor dots, refuses both by name and goes on",
+  async () => {
+    await using nats = await Nats.start();
+    await using endpoint = new MqttJsEndpoint({
+      backoff: { firstMs: 10, longestMs: 40 },
+    });
+    await endpoint.connect(nats.url);
+    const refused = (what: RegExp) => (error: ConnectionError) =>
+      error.reason === "refused" && what.test(error.message);
+    await within(
+      "the refusal of QoS 2",
+      assert.rejects(
+        endpoint.publish("twice", "", { qos: 2 }),
+        refused(/"twice": the connection ends whenever it is sent/),
+      ),
+    );
+    await within(
+      "the refusal of dots",
+      assert.rejects(
+        endpoint.publish("io.world", ""),
+        refused(/take no dots in topics/),
+      ),
+    );
+    await assert.rejects(
+      endpoint.subscribe("io.world/#", () => {}).ready,
+      refused(/take no dots in topics/),
+    );
+    await within("a message", endpoint.publish("world", ""));
   },
 );

@@ -19,6 +19,9 @@ export interface Looks {
   readonly contrast?: "more" | "no-preference";
 }
 
+/** Long enough for a loaded machine; it only ends tests that have failed, in milliseconds. */
+const LONGEST_MS = 90_000;
+
 /** A running browser. */
 export class TestBrowser implements AsyncDisposable {
   readonly #browser: Browser;
@@ -53,7 +56,7 @@ export class TestBrowser implements AsyncDisposable {
       reducedMotion: "reduce",
     });
     const opened = new TestPage(page);
-    await page.goto(String(url));
+    await page.goto(String(url), { timeout: LONGEST_MS });
     return opened;
   }
 
@@ -81,6 +84,7 @@ export class TestPage {
 
   constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(LONGEST_MS);
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (line) => {
       if (line.type() === "error") this.errors.push(line.text());
@@ -96,7 +100,7 @@ export class TestPage {
    */
   async has(selector: string, text: string | RegExp): Promise<void> {
     await this.page.locator(selector).filter({ hasText: text }).first()
-      .waitFor({ state: "attached", timeout: 15_000 });
+      .waitFor({ state: "attached", timeout: LONGEST_MS });
   }
 
   /**

@@ -83,7 +83,8 @@ export class Postgres implements AsyncDisposable {
   /** Stops it where it runs, and starts it on the same port with the same data. */
   async restart(): Promise<void> {
     await this.stop();
-    const child = new Deno.Command(`${this.#bin}/postgres`, {
+    const server = `${this.#bin}/postgres`;
+    const child = new Deno.Command(server, {
       args: [
         "-D",
         `${this.#folder}/data`,
@@ -123,10 +124,12 @@ export class Postgres implements AsyncDisposable {
   }
 
   async #run(program: string, args: readonly string[]): Promise<void> {
-    const { success, stderr } = await new Deno.Command(
-      `${this.#bin}/${program}`,
-      { args: [...args], ...this.#ids, cwd: this.#folder },
-    ).output();
+    const path = `${this.#bin}/${program}`;
+    const { success, stderr } = await new Deno.Command(path, {
+      args: [...args],
+      ...this.#ids,
+      cwd: this.#folder,
+    }).output();
     if (success) return;
     throw new TypeError(
       `Cannot run ${program}: ${new TextDecoder().decode(stderr)}`,

@@ -25,6 +25,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #links = new Set<Link>();
   readonly #running: Promise<void>;
   #open = true;
+  #bytesPerSecond = Infinity;
   #refused = Promise.withResolvers<void>();
 
   private constructor(target: URL) {
@@ -71,6 +72,20 @@ export class TcpProxy implements AsyncDisposable {
     for (const link of this.#links) link.jam();
   }
 
+  /** Swallows what both sides of the connections send from now on, as a link does that is half open; new ones are sound. */
+  mute(): void {
+    for (const link of this.#links) link.mute();
+  }
+
+  /**
+   * Forwards no more than so many bytes a second, each way of each connection.
+   *
+   * @param bytesPerSecond How many; infinite for all.
+   */
+  limit(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
+  }
+
   /** Breaks all connections and stops. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
@@ -88,7 +103,7 @@ export class TcpProxy implements AsyncDisposable {
         this.#refused = Promise.withResolvers();
         continue;
       }
-      const link = new Link(client, this.#target);
+      const link = new Link(client, this.#target, () => this.#bytesPerSecond);
       this.#links.add(link);
       void link.done.then(() => this.#links.delete(link));
     }
@@ -103,9 +118,16 @@ class Link {
   #server: Deno.TcpConn | undefined;
   #cut = false;
   #jammed = false;
+  #muted = false;
+  readonly #bytesPerSecond: () => number;
 
-  constructor(client: Deno.TcpConn, target: Deno.ConnectOptions) {
+  constructor(
+    client: Deno.TcpConn,
+    target: Deno.ConnectOptions,
+    bytesPerSecond: () => number,
+  ) {
     this.#client = client;
+    this.#bytesPerSecond = bytesPerSecond;
     this.done = this.#forward(target);
   }
 
@@ -118,6 +140,10 @@ class Link {
 
   jam(): void {
     this.#jammed = true;
+  }
+
+  mute(): void {
+    this.#muted = true;
   }
 
   async #forward(target: Deno.ConnectOptions): Promise<void> {
@@ -148,6 +174,9 @@ class Link {
       while (!jammed()) {
         const count = await from.read(buffer);
         if (count === null) return;
+        if (this.#muted) continue;
+        const waitMs = 1000 * count / this.#bytesPerSecond();
+        if (waitMs > 0) await new Promise((done) => setTimeout(done, waitMs));
         for (let at = 0; at < count;) {
           at += await to.write(buffer.subarray(at, count));
         }

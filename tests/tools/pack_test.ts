@@ -106,6 +106,42 @@ function servePage(script: string) {
 
 const PROGRAMS = ["chromium", "node", "npm", "tar"];
 
+async function tryBrowser(
+  project: Awaited<ReturnType<typeof install>>,
+  t: Deno.TestContext,
+): Promise<void> {
+  await t.step("is small in a browser", async () => {
+    await project.bundle("small.ts");
+    await project.bundle("mqtt_alone.ts");
+    const size = await gzipped(`${project.folder}/small.js`);
+    const alone = await gzipped(`${project.folder}/mqtt_alone.js`);
+    assert.ok(size <= MAX_PAGE_BYTES, `${size} bytes, MQTT.js alone ${alone}`);
+    assert.ok(alone > 0.5 * size);
+  });
+
+  await t.step("rides the simulated bike in a browser", async () => {
+    await project.bundle("page.ts");
+    await using broker = await EmbeddedBroker.listen({
+      webSocket: { port: 0 },
+    });
+    await using bike = startProgram(
+      ["driver", "simulated", "--broker", broker.url],
+    );
+    await bike.seen(/^Bike .* on /m);
+    await using server = servePage(
+      await Deno.readTextFile(`${project.folder}/page.js`),
+    );
+    await using browser = await TestBrowser.start();
+    const address = encodeURIComponent(broker.webSocketUrl ?? "");
+    await using page = await browser.open(
+      `http://127.0.0.1:${server.addr.port}/#${address}`,
+    );
+    await page.has("#incline", "6 %");
+    await page.has("#power", /^[1-9]\d* W$/);
+    assert.deepEqual(page.errors, []);
+  });
+}
+
 testWith({ programs: PROGRAMS }, "the npm package", async (t) => {
   await using project = await install();
 
@@ -153,36 +189,7 @@ testWith({ programs: PROGRAMS }, "the npm package", async (t) => {
     );
   });
 
-  await t.step("is small in a browser", async () => {
-    await project.bundle("small.ts");
-    await project.bundle("mqtt_alone.ts");
-    const size = await gzipped(`${project.folder}/small.js`);
-    const alone = await gzipped(`${project.folder}/mqtt_alone.js`);
-    assert.ok(size <= MAX_PAGE_BYTES, `${size} bytes, MQTT.js alone ${alone}`);
-    assert.ok(alone > 0.5 * size);
-  });
-
-  await t.step("rides the simulated bike in a browser", async () => {
-    await project.bundle("page.ts");
-    await using broker = await EmbeddedBroker.listen({
-      webSocket: { port: 0 },
-    });
-    await using bike = startProgram(
-      ["driver", "simulated", "--broker", broker.url],
-    );
-    await bike.seen(/^Bike .* on /m);
-    await using server = servePage(
-      await Deno.readTextFile(`${project.folder}/page.js`),
-    );
-    await using browser = await TestBrowser.start();
-    const address = encodeURIComponent(broker.webSocketUrl ?? "");
-    await using page = await browser.open(
-      `http://127.0.0.1:${server.addr.port}/#${address}`,
-    );
-    await page.has("#incline", "6 %");
-    await page.has("#power", /^[1-9]\d* W$/);
-    assert.deepEqual(page.errors, []);
-  });
+  await tryBrowser(project, t);
 
   for (const version of ["node22", "node24"]) {
     await t.step(`runs on ${version}`, async () => {

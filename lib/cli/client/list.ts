@@ -40,15 +40,44 @@ export function listInterfaces(
       continue;
     }
     const { description } = descriptor;
-    output.line(description ? `${name}  ${description}` : name);
-    const width = Math.max(0, ...entries.map(({ text }) => text.length));
-    for (const entry of entries) output.line(toLine(entry, width));
+    output.line(name);
+    for (const line of wrap(description ?? "", / /, MAX_WIDTH - 2)) {
+      output.line(`  ${line}`);
+    }
+    for (const entry of entries) {
+      for (const line of toLines(entry)) output.line(line);
+    }
   }
 }
 
-function toLine({ kind, text, description }: Entry, width: number): string {
-  const line = `  ${kind.padEnd(9)}  ${text.padEnd(width)}`;
-  return description ? `${line}  ${description}` : line.trimEnd();
+/** The longest line, in characters, where its words allow. */
+const MAX_WIDTH = 80;
+
+/** Where the second and later lines of a member begin. */
+const INDENT = 13;
+
+/** A member on as many lines as it takes: what it looks like, then what it is for. */
+function toLines({ kind, text, description }: Entry): readonly string[] {
+  const [first = "", ...others] = wrap(text, /(?<=[,{]) /, MAX_WIDTH - INDENT);
+  const words = wrap(description ?? "", / /, MAX_WIDTH - INDENT - 2);
+  return [
+    `  ${kind.padEnd(9)}  ${first}`,
+    ...others.map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+    ...words.map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+  ];
+}
+
+function wrap(text: string, gap: RegExp, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(gap)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (longer.length > width && line !== "") {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line === "" ? lines : [...lines, line];
 }
 
 function toJson(name: string, entry: Entry): string {

@@ -101,8 +101,11 @@ export async function loadInterfaces(
       return {
         descriptor,
         object,
-        serve: (service) =>
-          object.serve(service, definition ? { definition } : {}),
+        serve: (service, shown = {}) =>
+          object.serve(service, {
+            ...shown,
+            ...(definition && { definition }),
+          }),
       };
     });
 }

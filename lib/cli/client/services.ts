@@ -3,18 +3,25 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { describeInterfaces } from "#lib/codegen/descriptor.ts";
 import { within } from "#lib/base/deadline.ts";
-import { ConnectionError } from "#lib/base/errors.ts";
+import { ConfigError, ConnectionError, UsageError } from "#lib/base/errors.ts";
 import { parseModules } from "#lib/idl/definition_json.ts";
 import {
   Client,
   discover,
   type DiscoveredService,
+  forgetService,
   type InterfaceDescriptor,
 } from "#lib/objectapi/mod.ts";
+import {
+  findTooWide,
+  MAX_TYPE_LEAVES,
+} from "#lib/objectapi/definition_budget.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import { clientId } from "#lib/app/client_id.ts";
+import type { Output } from "../output.ts";
 import { listInterfaces } from "./list.ts";
 import type { ClientRequest } from "./session.ts";
 import { DEFAULT_TIMEOUT_MS } from "./session.ts";
@@ -37,16 +44,56 @@ export async function listServices(
   }
   for (const service of services) {
     const { id, alive, interfaces } = service;
-    const served = interfacesOf(service);
-    if (json) {
-      output.line(JSON.stringify({ service: id, alive, interfaces }));
-    } else output.line(`${id}  ${alive ? "alive" : "lost"}`);
+    if (json) output.line(JSON.stringify({ service: id, alive, interfaces }));
+    if (!alive) {
+      if (!json) output.line(`${id}  lost  ${interfaces.join(", ")}`.trimEnd());
+      continue;
+    }
+    if (!json) output.line(`${id}  alive`);
+    const served = interfacesOf(service, output);
     listInterfaces(served, output, json);
+    if (json) continue;
     const described = served.map(qualifiedName);
     for (const name of interfaces) {
-      if (!described.includes(name) && !json) output.line(name);
+      const isPlain = described.includes(name);
+      if (!isPlain) output.line(name);
     }
   }
+}
+
+/**
+ * Removes what services left behind on a broker.
+ *
+ * @param ids Their ids; none stands for all that were lost.
+ * @param request Which broker, and where to print.
+ * @throws {UsageError} If there is no such service.
+ * @throws {ConnectionError} If the broker refuses or cannot be reached.
+ */
+export async function forgetServices(
+  ids: readonly string[],
+  request: Omit<ClientRequest, "descriptor">,
+): Promise<void> {
+  const { output } = request.context;
+  await withServices(request, async (services, client) => {
+    const known = services.map(({ id }) => id);
+    const unknown = ids.find((id) => !known.includes(id));
+    if (unknown !== undefined) {
+      throw new UsageError(
+        `Cannot forget "${unknown}": no service of that id was found, there is ${
+          known.join(", ") || "none"
+        }`,
+        unknown,
+      );
+    }
+    const chosen = services.filter(({ id, alive }) =>
+      ids.length === 0 ? !alive : ids.includes(id)
+    );
+    for (const { id } of chosen) {
+      await forgetService(client.endpoint, id);
+      output.line(`Forgot ${id}`);
+    }
+    if (chosen.length === 0) output.note("No service is lost");
+  });
 }
 
 /**
@@ -55,31 +102,66 @@ export async function listServices(
  * @param name Qualified name of the interface.
  * @param request Which broker to ask.
  * @returns The interface as a service describes it, a living one before a lost one; undefined if none does.
+ * @throws {ConfigError} If services define it differently.
  * @throws {ConnectionError} If the broker refuses or cannot be reached.
  */
 export async function discoverInterface(
   name: string,
-  request: Pick<ClientRequest, "settings" | "timeoutMs">,
+  request: Pick<ClientRequest, "settings" | "timeoutMs" | "context">,
 ): Promise<InterfaceDescriptor | undefined> {
   const services = await findServices(request);
-  return services
+  const { output } = request.context;
+  const found = services
     .toSorted((a, b) => Number(b.alive) - Number(a.alive))
-    .flatMap(interfacesOf)
-    .find((descriptor) => qualifiedName(descriptor) === name);
+    .flatMap((service) =>
+      interfacesOf(service, output)
+        .filter((descriptor) => qualifiedName(descriptor) === name)
+        .map((descriptor) => ({ descriptor, ...service }))
+    );
+  const [first] = found;
+  if (!first) return undefined;
+  const other = found.find(({ alive, descriptor }) =>
+    alive === first.alive &&
+    !isDeepStrictEqual(descriptor, first.descriptor)
+  );
+  if (!other) return first.descriptor;
+  throw new ConfigError(
+    `Cannot use "${name}": services "${first.id}" and "${other.id}" define it differently, name its definition with --module`,
+    { option: "--module" },
+  );
 }
 
 /** The definition may be anybody's; only what is sound in it is used. */
 function interfacesOf(
   { id, interfaces, definition }: DiscoveredService,
+  output: Output,
 ): readonly InterfaceDescriptor[] {
+  const names = interfaces.map((address) =>
+    address.slice(address.lastIndexOf("/") + 1)
+  );
   const { modules } = parseModules(definition, id);
-  return describeInterfaces(modules)
-    .filter((one) => interfaces.includes(qualifiedName(one)));
+  return describeInterfaces(modules).filter((one) => {
+    const name = qualifiedName(one);
+    if (!names.includes(name)) return false;
+    const wide = findTooWide(one);
+    if (wide === undefined) return true;
+    output.note(
+      `Cannot use "${name}" of service "${id}": a value of "${wide}" consists of more than ${MAX_TYPE_LEAVES} parts`,
+    );
+    return false;
+  });
 }
 
-async function findServices(
+function findServices(
   request: Pick<ClientRequest, "settings" | "timeoutMs">,
 ): Promise<readonly DiscoveredService[]> {
+  return withServices(request, (services) => Promise.resolve(services));
+}
+
+async function withServices<T>(
+  request: Pick<ClientRequest, "settings" | "timeoutMs">,
+  work: (services: readonly DiscoveredService[], client: Client) => Promise<T>,
+): Promise<T> {
   const { broker, connect } = request.settings;
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const makeError = () =>
@@ -100,5 +182,5 @@ async function findServices(
         signal,
       }),
   );
-  return await discover(client.endpoint, { timeoutMs });
+  return await work(await discover(client.endpoint, { timeoutMs }), client);
 }

@@ -18,6 +18,8 @@ import type { CliContext } from "../command.ts";
 export interface ClientRequest {
   /** The interface. */
   readonly descriptor: InterfaceDescriptor;
+  /** Identity of the object; undefined where it has none. */
+  readonly object?: string | undefined;
   /** Which broker to use and how. */
   readonly settings: BrokerSettings;
   /** Prints one JSON value a line. */
@@ -65,7 +67,9 @@ export async function withRemoteObject(
   work: (session: ClientSession) => Promise<void>,
 ): Promise<void> {
   await using client = new Client(clientId("client"));
-  await using object = new RemoteObject(client, descriptor);
+  await using object = new RemoteObject(client, descriptor, {
+    object: request.object,
+  });
   const connect = (signal?: AbortSignal) =>
     connectOnce(client, request, signal);
   await work({ object, client, connect });

@@ -9,6 +9,7 @@ import type {
   InterfaceDescriptor,
   ParameterDescriptor,
   PropertyDescriptor,
+  RemoteObject,
   TypeDescriptor,
 } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
@@ -25,6 +26,9 @@ import {
   parseValue,
   stringifyValue,
 } from "./value_text.ts";
+
+/** How long `get` waits for what services say of themselves, in milliseconds. */
+const ANNOUNCEMENT_MS = 200;
 
 /**
  * Reads the arguments of `get`.
@@ -59,8 +63,27 @@ export function prepareGet(
           return await told;
         });
         print(request, type, value);
+        await noteIfGone(request, object);
       },
     );
+}
+
+/** Says so where nobody is there any more who keeps a value true. */
+async function noteIfGone(
+  { context, descriptor }: ClientRequest,
+  object: RemoteObject,
+): Promise<void> {
+  if (object.isAvailable === undefined) {
+    // What services say of themselves may come just behind the value.
+    const signal = AbortSignal.timeout(ANNOUNCEMENT_MS);
+    await object.onAvailabilityChanged.next({ signal }).catch(() => {});
+  }
+  if (object.isAvailable !== false) return;
+  context.output.note(
+    `The service of ${
+      qualifiedName(descriptor)
+    } is gone: this is the last value that it published`,
+  );
 }
 
 /**

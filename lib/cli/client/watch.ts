@@ -84,6 +84,15 @@ async function watch(
       output.note(error.message);
     }, { signal });
     printMembers(object, descriptor, request.json, print);
+    const name = qualifiedName(descriptor);
+    let wasGone = false;
+    object.onAvailabilityChanged.add((isAvailable) => {
+      const what = isAvailable ? "back" : "gone, values are the last ones";
+      if (wasGone || !isAvailable) {
+        output.note(`The service of ${name} is ${what}`);
+      }
+      wasGone = !isAvailable;
+    }, { signal });
     await connect(interrupted);
     const over = startTimer(request, descriptor, done, () => left);
     try {

@@ -35,8 +35,11 @@ export const BIKE_SETTING_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.metrics,
   SETTINGS.bike,
   SETTINGS.topics,
+  SETTINGS.homeAssistant,
   SETTINGS.rider,
   SETTINGS.rides,
+  SETTINGS.loops,
+  SETTINGS.gears,
   SETTINGS.broker,
 );
 

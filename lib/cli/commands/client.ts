@@ -14,6 +14,7 @@ import {
   loadConfig,
   requireBroker,
 } from "../options/config_options.ts";
+import { OBJECT_OPTION, readObjectId } from "../options/object_option.ts";
 import { listInterfaces } from "../client/list.ts";
 import type { Verb } from "../client/session.ts";
 import { prepareCall, prepareGet, prepareSet } from "../client/verbs.ts";
@@ -32,10 +33,16 @@ import {
   loadInterfaces,
   MODULE_OPTION,
 } from "../client/module_files.ts";
-import { discoverInterface, listServices } from "../client/services.ts";
+import {
+  discoverInterface,
+  forgetServices,
+  listServices,
+} from "../client/services.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
 const VERBS = ["get", "set", "call", "watch", "list"] as const;
+
+const OPERAND_WORDS = [...VERBS, "forget"] as const;
 
 const DETAILS = `Verbs:
   get PROPERTY              print a property's value
@@ -46,6 +53,8 @@ const DETAILS = `Verbs:
                             without an interface, print the services on the
                             broker, what they serve and whether they are alive,
                             or the known interfaces if no broker is configured
+  forget [SERVICE…]         without an interface: remove what services left
+                            behind on the broker; all that are lost without one
 
 The broker is that of --broker, the environment or smartbike.yaml. An interface
 that is neither built in nor defined by --module is looked up there, where
@@ -60,7 +69,7 @@ export const clientCommand: CommandDefinition = {
   name: "client",
   summary: "use an object that a service holds",
   operands: "INTERFACE VERB [MEMBER] [VALUE…]",
-  operandWords: VERBS,
+  operandWords: OPERAND_WORDS,
   options: [
     { flags: "--json", description: "print one JSON value a line" },
     {
@@ -72,6 +81,7 @@ export const clientCommand: CommandDefinition = {
       flags: "--count <n>",
       description: "end a watch after n lines",
     },
+    OBJECT_OPTION,
     MODULE_OPTION,
     ...CONFIG_OPTIONS,
     ...settingOptions(SETTINGS.broker),
@@ -115,16 +125,23 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     const all = interfaces.map(({ descriptor }) => descriptor);
     return listInterfaces(all, output, json);
   }
+  if (operands[0] === "forget") {
+    const loaded = await loadConfig(input, context);
+    const settings = await requireBroker(loaded, context);
+    const request = { settings, json, timeoutMs, context };
+    return await forgetServices(operands.slice(1), request);
+  }
   const [name, verb, ...args] = operands;
   if (name === undefined) throw missing("INTERFACE");
   const descriptor = await resolveInterface(
     name,
     interfaces,
+    context.usableInterfaces ?? [],
     async () => {
       const loaded = await loadConfig(input, context);
       if (!namesBroker(loaded.configuration)) return undefined;
       const settings = await requireBroker(loaded, context);
-      return await discoverInterface(name, { settings, timeoutMs });
+      return await discoverInterface(name, { settings, timeoutMs, context });
     },
   );
   if (count !== undefined && verb !== "watch") {
@@ -137,19 +154,20 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const act = prepare(descriptor, verb, args, count);
   const loaded = await loadConfig(input, context);
   const settings = await requireBroker(loaded, context);
-  await act({ descriptor, settings, json, timeoutMs, context });
+  const object = readObjectId(options);
+  await act({ descriptor, object, settings, json, timeoutMs, context });
 }
 
 /** Interfaces that are known here need no broker. */
 async function resolveInterface(
   name: string,
   interfaces: readonly KnownInterface[],
+  usable: readonly InterfaceDescriptor[],
   discoverIt: () => Promise<InterfaceDescriptor | undefined>,
 ): Promise<InterfaceDescriptor> {
-  const known = interfaces.find(({ descriptor }) =>
-    qualifiedName(descriptor) === name
-  );
-  return known?.descriptor ?? await discoverIt() ??
+  const known = [...interfaces.map(({ descriptor }) => descriptor), ...usable]
+    .find((descriptor) => qualifiedName(descriptor) === name);
+  return known ?? await discoverIt() ??
     findInterface(interfaces, name).descriptor;
 }
 

@@ -10,7 +10,6 @@ import type {
   CommandInput,
 } from "../command.ts";
 import { readDashboardToken } from "#lib/app/secrets.ts";
-import { serveDashboard } from "#lib/app/serve_dashboard.ts";
 import { untilRefused } from "#lib/app/refusal.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
@@ -60,6 +59,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { configuration, secrets } = loaded;
   const { listen = DEFAULT_LISTEN } = configuration.config.dashboard;
   const token = await readDashboardToken(configuration, secrets);
+  const { serveDashboard } = await import("#lib/app/serve_dashboard.ts");
   await untilInterrupted(io, async (interrupted) => {
     const { signal, watch, throwIfRefused } = untilRefused(interrupted);
     const { dashboard, connected } = await serveDashboard(

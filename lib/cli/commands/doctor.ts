@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { DeviceMemory } from "#lib/app/device_memory.ts";
+import { checkQuirks } from "#lib/app/quirk_checks.ts";
 import { brokerSettingsOf } from "#lib/app/broker_settings.ts";
 import {
   type Check,
@@ -56,10 +58,12 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const loaded = await loadConfig(input, context);
   const { devices, config: { bluetooth } } = loaded.configuration;
   await using _ble = hardware.ble;
+  await using memory = await DeviceMemory.open(context.io);
   const checks = [
     () => checkConfig(loaded.file, loaded.mistakes),
     () => checkRadios(hardware.ble, bluetooth),
     () => checkDevices(devices, hardware.ble),
+    () => checkQuirks(devices, memory.devices),
     () => checkSerialPorts(hardware.serial, devices),
     () => checkPins(devices, hardware.gpio),
     () => checkConfiguredBroker(loaded),

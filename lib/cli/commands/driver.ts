@@ -12,6 +12,7 @@ import type {
 import { loadConfig, requireSound } from "../options/config_options.ts";
 import { parseWorld, usualDrivers } from "../options/world_options.ts";
 import { BIKE_PROGRAM_OPTIONS, runBikeProgram } from "./bike_program.ts";
+import { listDrivers } from "./driver_list.ts";
 
 /** `smartbike driver`. */
 export const driverCommand: CommandDefinition = {
@@ -19,7 +20,14 @@ export const driverCommand: CommandDefinition = {
   summary: "run a bike with the named devices until interrupted",
   operands: "[simulated|replay FILE] [DRIVER…]",
   operandWords: ["simulated", "replay", "list"],
-  options: BIKE_PROGRAM_OPTIONS,
+  options: [
+    ...BIKE_PROGRAM_OPTIONS,
+    {
+      flags: "--verbose",
+      description:
+        'with "list": also the values of options, and who needs them',
+    },
+  ],
   details:
     `Runs the named drivers in one process, a name twice for two devices of a kind.
 Each looks for its device, keeps to it, and finds it again when it was away.
@@ -42,7 +50,9 @@ the same drivers, and react to commands. "replay" plays a file of --capture.`,
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { drivers } = context;
-  if (input.operands[0] === "list") return listDrivers(context);
+  if (input.operands[0] === "list") {
+    return listDrivers(context, { isVerbose: input.options.flag("verbose") });
+  }
   const request = parseWorld(input.operands, drivers);
   const chosen = request.chosen.length > 0
     ? request.chosen
@@ -59,13 +69,4 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const configuration = requireSound(loaded, context);
   const program = { configuration, loaded, request, load };
   await runBikeProgram(program, input, context);
-}
-
-function listDrivers({ drivers, output }: CliContext): void {
-  for (const { name, summary, transport, options } of drivers) {
-    output.line(`${name.padEnd(14)}${transport.padEnd(8)}${summary}`);
-    for (const option of options) {
-      output.line(`  ${option.name.padEnd(20)}${option.summary}`);
-    }
-  }
 }

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { DEFAULT_RUNTIME, generateLoaded } from "#lib/codegen/generate.ts";
+import {
+  DEFAULT_RUNTIME,
+  generateLoaded,
+  type GenerateOptions,
+} from "#lib/codegen/generate.ts";
+import { INT64_TYPES, type Int64Type } from "#lib/objectapi/descriptor.ts";
 import type { GeneratedFile } from "#lib/codegen/source_file.ts";
 import {
   compareFiles,
@@ -58,6 +63,12 @@ export const generateCommand: CommandDefinition = {
       flags: "--runtime <module>",
       description: `what generated code imports (default: ${DEFAULT_RUNTIME})`,
     },
+    {
+      flags: "--int64 <type>",
+      description: `what an int64 is in TypeScript: ${
+        INT64_TYPES.join(", ")
+      } (default: bigint)`,
+    },
   ],
   details: DETAILS,
   examples: [
@@ -68,10 +79,19 @@ export const generateCommand: CommandDefinition = {
   run,
 };
 
+function parseInt64(text: string): Int64Type {
+  const type = INT64_TYPES.find((one) => one === text);
+  if (type) return type;
+  throw new UsageError(
+    `Cannot use --int64 "${text}": expected ${INT64_TYPES.join(", ")}`,
+    "--int64",
+  );
+}
+
 /** What the command line asks for. */
 interface Request {
   readonly files: readonly string[];
-  readonly runtime: string;
+  readonly options: Omit<GenerateOptions, "positions">;
   readonly out: string;
   readonly context: CliContext;
 }
@@ -86,8 +106,15 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       "--out",
     );
   }
-  const runtime = options.text("runtime") ?? DEFAULT_RUNTIME;
-  const request = { files: operands, runtime, out, context };
+  const request = {
+    files: operands,
+    options: {
+      runtime: options.text("runtime") ?? DEFAULT_RUNTIME,
+      int64: parseInt64(options.text("int64") ?? "bigint"),
+    },
+    out,
+    context,
+  };
   if (options.flag("check")) {
     if (!options.flag("watch")) return await check(request);
     throw new UsageError(
@@ -101,7 +128,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 
 async function generate(request: Request): Promise<readonly GeneratedFile[]> {
   const loaded = await loadDefinitions(request.files, request.context);
-  return generateLoaded(loaded, { runtime: request.runtime });
+  return generateLoaded(loaded, request.options);
 }
 
 async function write(request: Request): Promise<void> {

@@ -5,6 +5,8 @@
  */
 import { nameOfService } from "#lib/gatt/uuids.ts";
 import { type BleAdvertisement, fitsFilter } from "#lib/hardware/ble.ts";
+import type { QuirkRow } from "#lib/gatt/quirk.ts";
+import { quirkRowsOf, reasonOf } from "#lib/gatt/quirks.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import type {
   CliContext,
@@ -81,9 +83,14 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     .sort((a, b) =>
       loudness(b) - loudness(a) || (a.address < b.address ? -1 : 1)
     )
-    .map((heard) => ({ heard, drivers: fittingDrivers(heard, drivers) }));
+    .map((heard) => ({
+      heard,
+      drivers: fittingDrivers(heard, drivers),
+      quirks: quirkRowsOf({ name: heard.name }),
+    }));
   for (const device of devices) {
-    output.line(isJson ? toJson(device) : toLine(device));
+    const lines = isJson ? [toJson(device)] : toLines(device);
+    for (const line of lines) output.line(line);
   }
   if (devices.length === 0) {
     output.note("no device was found: wake the devices, and come nearer");
@@ -94,6 +101,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 interface Found {
   readonly heard: BleAdvertisement;
   readonly drivers: readonly string[];
+  /** How its model is known to be odd. */
+  readonly quirks: readonly QuirkRow[];
 }
 
 function fittingDrivers(
@@ -105,7 +114,7 @@ function fittingDrivers(
     .map(({ name }) => name);
 }
 
-function toJson({ heard, drivers }: Found): string {
+function toJson({ heard, drivers, quirks }: Found): string {
   const { address, adapter, name, signalDbm = null, services } = heard;
   return JSON.stringify({
     address,
@@ -114,12 +123,13 @@ function toJson({ heard, drivers }: Found): string {
     signalDbm,
     services,
     drivers,
+    quirks: quirks.map((row) => ({ what: row.what, why: reasonOf(row) })),
   });
 }
 
-function toLine({ heard, drivers }: Found): string {
+function toLines({ heard, drivers, quirks }: Found): readonly string[] {
   const { address, adapter, name, signalDbm, services } = heard;
-  return [
+  const line = [
     address,
     adapter.padEnd(5),
     (signalDbm === undefined ? "" : `${signalDbm} dBm`).padStart(8),
@@ -127,4 +137,8 @@ function toLine({ heard, drivers }: Found): string {
     `${services.map(nameOfService).join(", ") || "(no services)"}:`,
     drivers.join(", ") || "no driver",
   ].join("  ");
+  return [
+    line,
+    ...quirks.map((row) => `  quirk: ${row.what} (${reasonOf(row)})`),
+  ];
 }

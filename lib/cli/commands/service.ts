@@ -3,16 +3,20 @@
  *
  * @module
  */
+import { pause, systemClock } from "#lib/base/clock.ts";
 import { orAborted, untilAborted } from "#lib/base/deadline.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import {
+  discover,
+  forgetService,
   runSimulation,
   Service,
   type SimulatedObject,
   type SimulationScript,
 } from "#lib/objectapi/mod.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
-import { clientId } from "#lib/app/client_id.ts";
+import { clientId, clientIdPrefix } from "#lib/app/client_id.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import { untilRefused } from "#lib/app/refusal.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
@@ -21,6 +25,7 @@ import {
   loadConfig,
   requireBroker,
 } from "../options/config_options.ts";
+import { OBJECT_OPTION, readObjectId } from "../options/object_option.ts";
 import { importFile } from "../options/script_files.ts";
 import type {
   CliContext,
@@ -31,6 +36,12 @@ import type {
 import { findInterface } from "../client/interface_lookup.ts";
 import { loadInterfaces, MODULE_OPTION } from "../client/module_files.ts";
 import { untilInterrupted } from "../interrupt.ts";
+
+/** What its connection is for. */
+const ROLE = "service";
+
+/** How long a script may take before its objects are served all the same, in milliseconds: some never return. */
+const SCRIPT_START_MS = 3000;
 
 /** `smartbike service`. */
 export const serviceCommand: CommandDefinition = {
@@ -48,6 +59,7 @@ export const serviceCommand: CommandDefinition = {
       flags: "--script <file>",
       description: "TypeScript that implements the objects of --module",
     },
+    OBJECT_OPTION,
     ...CONFIG_OPTIONS,
     ...settingOptions(SETTINGS.broker),
   ],
@@ -91,20 +103,59 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     const { signal, watch, connected, throwIfRefused } = untilRefused(
       interrupted,
     );
-    await using service = new Service(clientId("service"));
-    watch(service.onError);
-    const adapters = chosen.map((known) => known.serve(service));
-    await service.connect(broker, undefined, { ...connect, signal });
-    const ready = Promise.all(adapters.map((adapter) => adapter.ready));
-    await orAborted(ready, signal);
-    connected();
-    announce(chosen, service, context);
     const objects = own.filter((one) => chosen.includes(one))
       .map(({ object }) => object);
-    await script?.(objects, signal);
+    // Nobody calls an operation before the script has implemented it.
+    const started = script?.(objects, signal);
+    started?.catch(() => {});
+    if (started) {
+      await Promise.race([
+        started,
+        pause(systemClock, SCRIPT_START_MS, signal),
+      ]);
+    }
+    await using service = new Service(clientId(ROLE));
+    watch(service.onError);
+    await using adapters = new AsyncDisposableStack();
+    const object = readObjectId(options);
+    const ready = chosen.map((known) =>
+      adapters.use(known.serve(service, { object })).ready
+    );
+    await service.connect(broker, undefined, { ...connect, signal });
+    await orAborted(Promise.all(ready), signal);
+    const tidied = forgetPredecessors(chosen, service, signal);
+    connected();
+    announce(chosen, service, context);
+    await started;
     await untilAborted(signal);
+    await tidied;
     throwIfRefused();
   });
+}
+
+/**
+ * Removes what services of the same objects left behind that this program lost
+ * before. Where the broker will not have it, it stays.
+ */
+async function forgetPredecessors(
+  chosen: readonly KnownInterface[],
+  { endpoint }: Service,
+  signal: AbortSignal,
+): Promise<void> {
+  const served = chosen.map(({ descriptor }) => qualifiedName(descriptor));
+  try {
+    for (
+      const { id, alive, interfaces } of await discover(endpoint, { signal })
+    ) {
+      const isSame = !alive && id.startsWith(clientIdPrefix(ROLE)) &&
+        interfaces.every((address) =>
+          served.includes(address.slice(address.lastIndexOf("/") + 1))
+        );
+      if (isSame) await forgetService(endpoint, id);
+    }
+  } catch (error) {
+    getLogger("cli").debug("Cannot look for lost services: {error}", { error });
+  }
 }
 
 /** Starts a script with the objects it works with. */

@@ -50,6 +50,9 @@ export const CONTROLS = new Map([
 /** A drag sends its newest place, not each one. */
 const SETTLE_MS = 250;
 
+/** So long the bike may take to report what it has answered. */
+const CATCH_UP_MS = 1500;
+
 /** What of the target power's range is within reach of a finger. */
 const SLIDER_MAX_WATTS = 600;
 
@@ -68,6 +71,8 @@ class ControlCard {
     /** @type {number | null} */
     this.wanted = null;
     this.sent = 0;
+    /** What was answered last, until the bike itself says so too. */
+    this.applied = { value: 0, untilMs: 0 };
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     const id = `control-${name}`;
@@ -121,7 +126,7 @@ class ControlCard {
     setAttribute(this.slider, "step", step ?? 1);
     setText(this.low, numberText(min, 0));
     setText(this.high, `${numberText(max, 0)} ${unit}`);
-    const actual = control.state === "live" ? control.value : null;
+    const actual = this.#actual(control);
     const shown = this.wanted ?? actual;
     const text = shown === null ? "–" : `${numberText(shown, digits)} ${unit}`;
     setText(this.value, text);
@@ -141,7 +146,7 @@ class ControlCard {
   step(direction) {
     const { control } = this;
     if (!control || !control.isAvailable) return;
-    const actual = control.state === "live" ? control.value : null;
+    const actual = this.#actual(control);
     const from = this.wanted ?? actual ?? Math.max(control.min, 0);
     const { jump } = this.kind;
     const next = Math.round((from + direction * jump) / jump) * jump;
@@ -165,6 +170,12 @@ class ControlCard {
     const { value: applied, error } = await post(this.path, { value });
     if (sent !== this.sent || this.wanted !== value) return;
     this.wanted = null;
+    if (!error) {
+      this.applied = {
+        value: applied ?? value,
+        untilMs: performance.now() + CATCH_UP_MS,
+      };
+    }
     const { label, unit, digits } = this.kind;
     const text = error
       ? `refused: ${shorten(error.message)}`
@@ -173,6 +184,15 @@ class ControlCard {
     setText(this.answer, text);
     announce(`${label}: ${text}`, error ? "bad" : "good");
     this.update(this.control);
+  }
+
+  /**
+   * @param {PanelControl} control
+   * @returns {number | null}
+   */
+  #actual({ state, value }) {
+    if (performance.now() < this.applied.untilMs) return this.applied.value;
+    return state === "live" ? value : null;
   }
 
   /** @param {PanelControl} control */
@@ -213,7 +233,8 @@ function holderText(control) {
  * @param {string} message
  */
 function shorten(message) {
-  return message.replace(/^Cannot set "\w+" to (\S+?):? it/, "$1: it");
+  return message.replace(/^Cannot set "\w+" to (\S+?):? it/, "$1: it")
+    .replace(/^Cannot set "\w+": /, "");
 }
 
 /** All controls, and the stop. */
@@ -249,9 +270,12 @@ export class Controls {
     );
   }
 
-  /** @param {BikeSnapshot} bike */
-  update(bike) {
-    const isOffline = bike.presence === "offline";
+  /**
+   * @param {BikeSnapshot} bike
+   * @param {boolean} isLost Whether the bike cannot be reached from here.
+   */
+  update(bike, isLost) {
+    const isOffline = isLost || bike.presence === "offline";
     for (const [name, card] of this.cards) {
       const own = bike.controls.find((control) => control.name === name);
       const control = own ?? plainControl(bike, name);

@@ -5,7 +5,11 @@
  */
 import type { Clock } from "#lib/base/clock.ts";
 import { HardwareUnavailableError } from "#lib/base/errors.ts";
-import { type BleFilter, fitsFilter } from "#lib/hardware/ble.ts";
+import {
+  type BleFilter,
+  fitsFilter,
+  servicesToSeek,
+} from "#lib/hardware/ble.ts";
 import { BLUETOOTH } from "./bluez_error.ts";
 import type { BluezAdapter, BluezDevice } from "./bluez_objects.ts";
 import { BluezScan, type ScanFilter } from "./bluez_scan.ts";
@@ -213,7 +217,7 @@ export class BluezDiscovery {
       .filter((seeker) =>
         this.#adaptersFor(seeker).some((one) => one.path === path)
       )
-      .map(({ filter }) => filter.services);
+      .map(({ filter }) => servicesToSeek(filter));
     if (filters.length === 0) return undefined;
     return filters.includes(undefined)
       ? []

@@ -275,3 +275,29 @@ Deno.test("the account of a file is used for the embedded broker that it names",
   assert.equal(connect.username, "rider");
   assert.equal(connect.password, "pedal");
 });
+
+Deno.test("a command takes the keep-alive and the largest packet from the file", async () => {
+  const { connect } = await resolve(
+    {},
+    {},
+    "broker:\n  keepAliveSeconds: 4\n  maximumPacketBytes: 4096\n",
+  );
+  assert.deepEqual(connect, {
+    protocolVersion: "auto",
+    keepAliveSeconds: 4,
+    maximumPacketBytes: 4096,
+  });
+});
+
+Deno.test("a command refuses to send a password to port 8883 without a scheme, and says what to write", async () => {
+  const env = { MQTT_USERNAME: "rider", MQTT_PASSWORD: "secret" };
+  await assert.rejects(
+    resolve({ broker: "bike.example:8883" }, { env }),
+    /write mqtts:\/\/bike\.example:8883/,
+  );
+  const { broker } = await resolve(
+    { broker: "mqtt://bike.example:8883" },
+    { env },
+  );
+  assert.equal(broker, "mqtt://bike.example:8883");
+});

@@ -64,6 +64,29 @@ Deno.test("a device is remembered over a restart, for its bike, its id and its d
   });
 });
 
+Deno.test("what was found out about a device is remembered with it, and what cannot be is not", async () => {
+  await inFolder(async (folder) => {
+    const learned = { control: "off", resistanceWidth: 2 } as const;
+    {
+      await using memory = await DeviceMemory.open(new ProcessIo(), folder);
+      const { remember } = memory.of("000001");
+      remember(USER, STRAP);
+      remember(USER, {
+        ...STRAP,
+        learned: { ...learned, isControlTrial: false },
+      });
+    }
+    await using memory = await DeviceMemory.open(new ProcessIo(), folder);
+    assert.deepEqual(memory.of("000001").recall(USER)?.learned, learned);
+    const file = JSON.parse(await Deno.readTextFile(`${folder}/devices.json`));
+    file.devices[0].learned = { control: "sideways", resistanceWidth: 9 };
+    await Deno.writeTextFile(`${folder}/devices.json`, JSON.stringify(file));
+    await using again = await DeviceMemory.open(new ProcessIo(), folder);
+    assert.equal(again.of("000001").recall(USER)?.learned, undefined);
+    assert.equal(again.of("000001").recall(USER)?.name, STRAP.name);
+  });
+});
+
 Deno.test("another device takes the place of the one before", async () => {
   await inFolder(async (folder) => {
     await remember(folder);

@@ -112,7 +112,7 @@ Deno.test("client list without an interface shows the services of a broker with 
   assert.equal(code, 0);
   assert.match(
     out,
-    /^smartbike-service-\w+ {2}alive\ndemo\.Lamp {2}Shines\.\n/,
+    /^smartbike-service-\w+ {2}alive\ndemo\.Lamp\n {2}Shines\.\n/,
   );
   assert.match(out, /operation {2}dim\(level: int, shade: Shade\): Shade\n/);
   assert.match(out, /\ndemo\.Silent\n$/);
@@ -126,12 +126,86 @@ Deno.test("client list tells of services that were lost, and of those whose defi
   const text = '{"interfaces":["x.Y"],"definition":{"modules":[7]}}';
   await endpoint.publish(topic, text, { retain: true });
   const { out } = await world.run("list");
-  assert.match(out, /^a-foreign-one {2}lost\nx\.Y\nsmartbike-service/);
+  assert.match(out, /^a-foreign-one {2}lost {2}x\.Y\nsmartbike-service/);
   const json = await world.run("list", "--json");
   assert.match(
     json.out,
     /^\{"service":"a-foreign-one","alive":false,"interfaces":\["x\.Y"\]\}\n/,
   );
+});
+
+Deno.test("client list stays within 80 columns", async () => {
+  await using world = await serve();
+  const { out } = await world.run("list");
+  assert.ok(out.split("\n").every((line) => line.length <= 80));
+});
+
+Deno.test("client forget removes what lost services left behind, and one by its id", async () => {
+  await using world = await serve();
+  await using endpoint = new MqttJsEndpoint({});
+  await endpoint.connect(world.broker.url);
+  for (const id of ["lost-1", "lost-2"]) {
+    const text = '{"interfaces":["x.Y"],"definition":{}}';
+    const topic = `apigear/services/${id}/definition`;
+    await endpoint.publish(topic, text, { retain: true });
+  }
+  const one = await world.run("forget", "lost-1");
+  assert.deepEqual([one.code, one.out], [0, "Forgot lost-1\n"]);
+  const unknown = await world.run("forget", "lost-1");
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.error, /no service of that id was found/);
+  const all = await world.run("forget");
+  assert.equal(all.out, "Forgot lost-2\n");
+  const { out } = await world.run("list");
+  assert.match(out, /^smartbike-service-\w+ {2}alive\n/);
+});
+
+Deno.test("client names services that define an interface differently, and uses none of them", async () => {
+  await using world = await serve();
+  await using endpoint = new MqttJsEndpoint({});
+  await endpoint.connect(world.broker.url);
+  for (const [id, type] of [["one", "int"], ["two", "bool"]]) {
+    const properties = [{ name: "level", type }];
+    const definition = {
+      schema: "apigear.module/1.0",
+      name: "x",
+      interfaces: [{ name: "Y", properties }],
+    };
+    const text = JSON.stringify({ interfaces: ["x.Y"], definition });
+    const topic = `apigear/services/${id}/definition`;
+    await endpoint.publish(topic, text, { retain: true });
+  }
+  const { code, error } = await world.run("x.Y", "get", "level");
+  assert.equal(code, 2);
+  assert.match(error, /services "one" and "two" define it differently/);
+});
+
+Deno.test("client refuses a definition from the broker whose values are too wide", async () => {
+  await using world = await serve();
+  await using endpoint = new MqttJsEndpoint({});
+  await endpoint.connect(world.broker.url);
+  const structs = Array.from({ length: 40 }, (_, level) => ({
+    name: `S${level}`,
+    fields: ["a", "b"].map((name) => ({
+      name,
+      type: level === 0 ? "int" : `S${level - 1}`,
+    })),
+  }));
+  const properties = [{ name: "wide", type: "S39" }];
+  const interfaces = [{ name: "Y", properties }];
+  const definition = {
+    schema: "apigear.module/1.0",
+    name: "x",
+    interfaces,
+    structs,
+  };
+  const text = JSON.stringify({ interfaces: ["x.Y"], definition });
+  await endpoint.publish("apigear/services/wide/definition", text, {
+    retain: true,
+  });
+  const { code, error } = await world.run("x.Y", "get", "wide");
+  assert.equal(code, 2);
+  assert.match(error, /a value of "wide" consists of more than 10000 parts/);
 });
 
 Deno.test("client uses an interface that a service describes, without having its definition", async () => {

@@ -34,7 +34,9 @@ for (const kind of BROKERS) {
 
 async function runAdapters(kind: BrokerKind, t: Deno.TestContext) {
   const loaded = await loadTestbed();
-  const descriptors = describeInterfaces(loaded.modules);
+  const descriptors = describeInterfaces(loaded.modules, {
+    int64: "bigint",
+  });
   await using folder = await GeneratedFolder.create();
   await folder.add(loaded);
   await using broker = await kind.start();

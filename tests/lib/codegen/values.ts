@@ -94,12 +94,16 @@ export function randomValue(
       );
     case "int64":
       return fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map((value) =>
-        Number.isSafeInteger(Number(value)) ? Number(value) : value
+        type.as === undefined && Number.isSafeInteger(Number(value))
+          ? Number(value)
+          : value
       );
     case "int":
     case "int32":
       return fc.integer();
-    default:
+    case "float64":
       return fc.double({ noNaN: true, noDefaultInfinity: true });
+    default:
+      return fc.float({ noNaN: true, noDefaultInfinity: true });
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TimeoutError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
-import { Deadline } from "#lib/driver/deadline.ts";
+import { Timer } from "#lib/driver/timer.ts";
 import { until } from "#lib/driver/until.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
@@ -29,20 +29,20 @@ Deno.test("until rejects with the signal's reason, and then listens no more", as
   assert.equal(hook.size, 0);
 });
 
-Deno.test("a Deadline aborts with a TimeoutError when its time is over", async () => {
+Deno.test("a Timer aborts with a TimeoutError when its time is over", async () => {
   const clock = new FakeClock();
-  using deadline = new Deadline(clock, "answer", 1000);
+  using timer = new Timer(clock, "answer", 1000);
   await clock.advance(999);
-  assert(!deadline.signal.aborted);
+  assert(!timer.signal.aborted);
   await clock.advance(1);
-  assert(deadline.signal.reason instanceof TimeoutError);
-  assert.equal(deadline.signal.reason.timeoutMs, 1000);
+  assert(timer.signal.reason instanceof TimeoutError);
+  assert.equal(timer.signal.reason.timeoutMs, 1000);
 });
 
-Deno.test("a Deadline that is disposed aborts at once, and leaves no timer", () => {
+Deno.test("a Timer that is disposed aborts at once, and leaves no timer", () => {
   const clock = new FakeClock();
-  const deadline = new Deadline(clock, "answer", 1000);
-  deadline[Symbol.dispose]();
-  assert(deadline.signal.aborted);
+  const timer = new Timer(clock, "answer", 1000);
+  timer[Symbol.dispose]();
+  assert(timer.signal.aborted);
   assert.equal(clock.timerCount, 0);
 });

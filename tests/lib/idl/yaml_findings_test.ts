@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { checkSources } from "#lib/idl/check.ts";
 import { checkYaml, outline, report } from "./files.ts";
 
 interface Case {
@@ -280,4 +281,12 @@ interfaces:
     description: "answer",
     meta: { unit: "s" },
   });
+});
+
+Deno.test("A number with a zero before it, which other tools read as octal, is refused", () => {
+  const text =
+    "name: a\nenums: [{ name: E, members: [{ name: m, value: 010 }] }]\n";
+  const [finding] = checkSources([{ file: "a.yaml", text }]).findings;
+  assert.equal(finding?.rule, "wrong_value");
+  assert.match(finding?.message ?? "", /without zeros before it/);
 });

@@ -211,6 +211,24 @@ for (const retain of [false, true]) {
 }
 
 contract(
+  "MqttEndpoint's will with a delay is not published when it is back by then",
+  async ({ connected, wired }) => {
+    const receiver = await connected();
+    const inbox = new Inbox();
+    await receiver.subscribe("status", inbox.handler).ready;
+    const { endpoint, wire } = await wired({
+      will: { topic: "status", payload: "offline", delaySeconds: 60 },
+    });
+    const back = endpoint.onConnected.next();
+    wire.cut();
+    await back;
+    await settled(receiver, endpoint);
+    assert.deepEqual(inbox.messages, []);
+  },
+  { versions: ["5"] },
+);
+
+contract(
   "MqttEndpoint's will is not published when it closes",
   async ({ connected }) => {
     const receiver = await connected();

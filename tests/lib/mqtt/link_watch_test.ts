@@ -72,3 +72,27 @@ Deno.test("keepAliveLimits obeys a broker that wants more pings, and not one tha
     pingMs: Infinity,
   });
 });
+
+Deno.test("LinkWatch gives a connection another chance after the process itself stood still", async () => {
+  const clock = new FakeClock();
+  const done: string[] = [];
+  // Timers of a process that stood still fire late: all at once, when it goes on.
+  let frozenMs = 0;
+  const standing = {
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs() + frozenMs,
+    setTimeout: (callback: () => void, delayMs: number) =>
+      clock.setTimeout(callback, delayMs),
+  };
+  const watch = new LinkWatch(standing, {
+    ping: () => done.push("ping"),
+    expire: () => done.push("expired"),
+    slackMs: () => 0,
+  });
+  watch.start(keepAliveLimits(10));
+  frozenMs = 60_000;
+  await clock.advance(5000);
+  assert.deepEqual(done, ["ping"]);
+  await clock.advance(12_000);
+  assert.equal(done.at(-1), "expired");
+});

@@ -32,6 +32,8 @@ function valuesOf(type: TypeDescriptor): fc.Arbitrary<unknown> {
       });
     case "float":
     case "float32":
+      return fc.float({ noNaN: true, noDefaultInfinity: true })
+        .map((n) => n === 0 ? 0 : n);
     case "float64":
       return fc.double({ noNaN: true, noDefaultInfinity: true })
         .map((n) => n === 0 ? 0 : n);
@@ -192,4 +194,12 @@ Deno.test("equalValues compares structures and arrays all the way down", () => {
   assert(equalValues(type, [point], [{ ...point }]));
   assert(!equalValues(type, [point], [{ ...point, label: "b" }]));
   assert(!equalValues(type, [point], [point, point]));
+});
+
+Deno.test("decodeValue refuses numbers that no 32-bit float holds", () => {
+  for (const kind of ["float", "float32"] as const) {
+    assert.throws(() => decodeValue({ kind }, 1e39), /expected float/);
+    assert.equal(decodeValue({ kind }, 3.4e38), 3.4e38);
+  }
+  assert.equal(decodeValue({ kind: "float64" }, 1e39), 1e39);
 });

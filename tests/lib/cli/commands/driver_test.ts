@@ -100,13 +100,31 @@ Deno.test("an address of the predecessor's variable that is none ends with 2", a
   );
 });
 
-Deno.test("driver list prints every driver and every option of its own", async () => {
+Deno.test("driver list prints every driver with its own options, and those of several once", async () => {
   const { code, out } = await run(["list"]);
   assert.equal(code, 0);
   for (const { name, transport, options } of DRIVERS) {
     assert.match(out, new RegExp(`^${name} +${transport} +\\S`, "m"));
-    for (const option of options) {
+    for (const option of options.filter(({ group }) => group === undefined)) {
       assert.match(out, new RegExp(`^  ${option.name} +\\S`, "m"));
     }
   }
+  for (const name of ["baud-rate", "name-prefix", "priority"]) {
+    assert.equal(out.split(`  ${name} `).length, 2, name);
+  }
+});
+
+Deno.test("driver list --verbose prints every option with its values, and who needs it", async () => {
+  const { code, out } = await run(["list", "--verbose"]);
+  assert.equal(code, 0);
+  for (const { options } of DRIVERS) {
+    for (const { name } of options) {
+      assert.match(out, new RegExp(`^  ${name} +\\S.*\\n +values: \\S`, "m"));
+    }
+  }
+  assert.match(
+    out,
+    /control +whether control .*\n +values: on, off\n +for bikes/,
+  );
+  assert.match(out, /priority .*\n +values: a number from -100 to 100/);
 });

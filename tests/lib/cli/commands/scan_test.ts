@@ -38,6 +38,7 @@ Deno.test("scan lists what is around, the loudest first, with the drivers that f
     `EC:B2:8A:26:85:C5  hci0    -60 dBm  TICKR 4A2B            heart rate:  heart-rate, generic
 EC:B2:8A:26:85:C6  hci0    -70 dBm  TICKR 77              heart rate:  heart-rate, generic
 C0:00:00:00:00:01  hci0             KICKR                 fitness machine:  trainer, climb, generic
+  quirk: repeats cadence and power for seconds after a stop, and takes a target power every 2 s (name begins with "KICKR")
 `,
   );
 });
@@ -57,6 +58,7 @@ Deno.test("scan --json prints one value a device, and nothing else", async () =>
     signalDbm: -60,
     services: ["0000180d-0000-1000-8000-00805f9b34fb"],
     drivers: ["heart-rate", "generic"],
+    quirks: [],
   }, {
     address: "C0:00:00:00:00:01",
     adapter: "hci0",
@@ -64,6 +66,11 @@ Deno.test("scan --json prints one value a device, and nothing else", async () =>
     signalDbm: null,
     services: ["00001826-0000-1000-8000-00805f9b34fb"],
     drivers: ["trainer", "climb", "generic"],
+    quirks: [{
+      what:
+        "repeats cadence and power for seconds after a stop, and takes a target power every 2 s",
+      why: 'name begins with "KICKR"',
+    }],
   }]);
 });
 

@@ -1,5 +1,5 @@
 /**
- * Waits for devices that log what to do when they are long.
+ * Waiting for a device, with advice where it takes long.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface WaitAdvice {
  * @param find Ends when the device is there, or the driver must stop.
  * @returns What was found.
  */
-export async function waitAloud<T>(
+export async function waitForDevice<T>(
   { clock, device, logger }: DriverContext,
   { level, advice, quietMs = QUIET_MS }: WaitAdvice,
   find: () => Promise<T>,

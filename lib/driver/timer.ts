@@ -1,5 +1,5 @@
 /**
- * An end to waiting.
+ * A time after which waiting ends.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { TimeoutError } from "#lib/base/errors.ts";
  *
  * @example Usage
  * ```ts
- * import { Deadline } from "#lib/driver/deadline.ts";
+ * import { Timer } from "#lib/driver/timer.ts";
  * import { systemClock } from "#lib/base/clock.ts";
  * import assert from "node:assert/strict";
  *
- * const deadline = new Deadline(systemClock, "answer of the trainer", 3000);
- * assert(!deadline.signal.aborted);
- * deadline[Symbol.dispose]();
- * assert(deadline.signal.aborted);
+ * const timer = new Timer(systemClock, "answer of the trainer", 3000);
+ * assert(!timer.signal.aborted);
+ * timer[Symbol.dispose]();
+ * assert(timer.signal.aborted);
  * ```
  */
-export class Deadline implements Disposable {
+export class Timer implements Disposable {
   readonly #end = new AbortController();
   readonly #stopTimer: () => void;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { waitAloud } from "#lib/driver/wait_aloud.ts";
+import { waitForDevice } from "#lib/driver/device_wait.ts";
 import { startLog } from "#lib/base/logger.ts";
 import { driverOf, setUp } from "./setup.ts";
 
@@ -14,7 +14,7 @@ async function wait(foundAfterMs: number, steps: readonly number[]) {
   const stop = clock.setTimeout(() => found.resolve(), foundAfterMs);
   host.start({
     definition: driverOf(async (context) => {
-      await waitAloud(context, ADVICE, () => found.promise);
+      await waitForDevice(context, ADVICE, () => found.promise);
       await new Promise((resolve) =>
         context.signal.addEventListener("abort", resolve)
       );

@@ -1,0 +1,34 @@
+/**
+ * Reports that are kept while the broker is away: the contract of what keeps
+ * them.
+ *
+ * @module
+ */
+import type { EventSource } from "#lib/objectapi/mod.ts";
+
+/** How the reports that are kept stand. */
+export interface HistoryState {
+  /** How many wait. */
+  readonly waiting: number;
+  /** How many were ever dropped for lack of room. */
+  readonly dropped: number;
+  /** Why reports cannot be kept; undefined as long as they can. */
+  readonly trouble:
+    | { readonly code: string; readonly message: string }
+    | undefined;
+}
+
+/** Keeps reports, and publishes them when the broker is back. */
+export interface History {
+  /** How it stands. */
+  readonly state: HistoryState;
+  /** Fires when that changes. */
+  readonly onChanged: EventSource<[state: HistoryState]>;
+  /**
+   * Keeps a report.
+   *
+   * @param topic Topic name that it is published to later.
+   * @param payload The payload.
+   */
+  keep(topic: string, payload: string): void;
+}

@@ -1,0 +1,118 @@
+/**
+ * What a bike does for its rider: workouts, gears, what follows the ride, and
+ * the record of it.
+ *
+ * @module
+ */
+import type { Clock } from "#lib/base/clock.ts";
+import type { Config } from "#lib/config/schema.ts";
+import { ClimbLoop } from "#lib/loops/climb_loop.ts";
+import { FAN_RANGES, FanLoop } from "#lib/loops/fan_loop.ts";
+import type { BikeAdapters } from "./bike_adapters.ts";
+import type { MemoryFiles } from "./device_memory.ts";
+import { recordBike } from "./record_bike.ts";
+import { openConfiguredStore } from "./ride_store.ts";
+import type { RunningBike } from "./run_bike.ts";
+import { runMemoryOf } from "./run_memory.ts";
+
+/** What a ride is served with. */
+export interface RideServing {
+  /** What is configured. */
+  readonly config: Config;
+  /** How the bike is shown. */
+  readonly adapters: BikeAdapters;
+  /** Where rides and the place in a workout are kept; nothing is kept if left out. */
+  readonly state?: MemoryFiles | undefined;
+  /** Whether its devices are others than those of this machine: their rides are kept only where a place for them is named. */
+  readonly isImitated: boolean;
+  /** Where the time comes from; the machine's time if left out. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Serves a ride.
+ *
+ * @param running The bike.
+ * @param serving What it is served with.
+ * @returns Disposed when the bike ends: brakes are let go, the bike is level.
+ */
+export async function serveRide(
+  running: RunningBike,
+  serving: RideServing,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(await startRecording(running, serving));
+  serveLoops(running, serving, stack);
+  serveGears(running, serving, stack);
+  stack.use(serveWorkouts(running, serving));
+  return stack.move();
+}
+
+function serveWorkouts(
+  { bike, endpoint }: RunningBike,
+  { adapters, clock, config, isImitated, state }: RideServing,
+): AsyncDisposable {
+  const { bike: { id: bikeId }, rider } = config;
+  const { ftpWatts, intensityPercent } = rider;
+  const memory = state && !isImitated ? runMemoryOf(state, bikeId) : undefined;
+  return adapters.workouts(bike, endpoint, {
+    bikeId,
+    rider: {
+      ...ftpWatts !== undefined && { ftpWatts },
+      intensity: intensityPercent / 100,
+    },
+    ...clock && { clock },
+    ...memory && { memory },
+  });
+}
+
+async function startRecording(
+  { bike, endpoint }: RunningBike,
+  { adapters, clock, config, isImitated, state }: RideServing,
+): Promise<AsyncDisposable> {
+  const { bike: { id: bikeId }, rides } = config;
+  const isWanted = rides.record && state &&
+    (rides.db !== undefined || !isImitated);
+  if (!isWanted) return new AsyncDisposableStack();
+  const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
+  return await recordBike(bike, endpoint, {
+    bikeId,
+    rideTopic,
+    statusTopic,
+    openStore: () => openConfiguredStore(rides.db, (name) => state.env(name)),
+    ...clock && { clock },
+  });
+}
+
+function serveLoops(
+  { bike }: RunningBike,
+  { clock, config: { loops } }: RideServing,
+  stack: AsyncDisposableStack,
+): void {
+  const { source, from, to, ...curve } = loops.fan;
+  if (source !== "off") {
+    const range = FAN_RANGES[source];
+    const ends = { from: from ?? range.from, to: to ?? range.to };
+    stack.use(new FanLoop(bike, { source, ...curve, ...ends }, clock));
+  }
+  if (!loops.climb) return;
+  const climb = new ClimbLoop(bike, clock);
+  stack.defer(() => climb.level());
+}
+
+function serveGears(
+  { bike, endpoint }: RunningBike,
+  { adapters, clock, config: { bike: { id: bikeId }, gears } }: RideServing,
+  stack: AsyncDisposableStack,
+): void {
+  const { enabled, up, down } = gears;
+  if (!enabled) return;
+  stack.use(
+    adapters.gears(bike, endpoint, {
+      bikeId,
+      up,
+      down,
+      ...clock && { clock },
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * A fan that follows its rider.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
+import type { Bike } from "#lib/bike/bike.ts";
+import type { Controller } from "#lib/bike/controller.ts";
+import { liveValue } from "#lib/bike/reading.ts";
+import { isRiding } from "./riding.ts";
+
+const logger = getLogger("loops");
+
+/** What a fan can follow: beats a minute, watts, or kilometres an hour. */
+export const FAN_SOURCES = ["heart-rate", "power", "speed"] as const;
+
+/** What a fan can follow. */
+export type FanSource = (typeof FAN_SOURCES)[number];
+
+/** How a fan follows. */
+export interface FanCurve {
+  /** What it follows. */
+  readonly source: FanSource;
+  /** At this value and below it blows as little as it ever does. */
+  readonly from: number;
+  /** At this value and above it blows as much as it ever does. */
+  readonly to: number;
+  /** As little as it ever does, in percent. */
+  readonly minPercent: number;
+  /** As much as it ever does, in percent. */
+  readonly maxPercent: number;
+  /** How fast it may change, in percent a second. */
+  readonly slewPercentPerSecond: number;
+}
+
+/** From where to where each source goes in a usual ride. */
+export const FAN_RANGES: Readonly<
+  Record<FanSource, { readonly from: number; readonly to: number }>
+> = {
+  "heart-rate": { from: 90, to: 170 },
+  power: { from: 80, to: 300 },
+  speed: { from: 10, to: 40 },
+};
+
+/** Time between two looks, in milliseconds. */
+const TICK_MS = 1000;
+
+/** The fan is off so long after the last turn, in milliseconds. */
+const OFF_AFTER_MS = 30_000;
+
+/** Commands of people and apps come before those of loops. */
+export const LOOP_PRIORITY = -10;
+
+/** What a loop needs of a bike. */
+export type LoopBike = Pick<Bike, "controller" | "read" | "holder">;
+
+/** Drives the fan after its rider. */
+export class FanLoop implements Disposable {
+  readonly #bike: LoopBike;
+  readonly #curve: FanCurve;
+  readonly #clock: Clock;
+  readonly #controller: Controller;
+  #percent = 0;
+  #sent: number | undefined;
+  #ridingMs = -Infinity;
+  #stopTimer: () => void = () => {};
+  #isRunning = false;
+
+  /**
+   * Starts to follow.
+   *
+   * @param bike The bike.
+   * @param curve How.
+   * @param clock When it looks.
+   */
+  constructor(bike: LoopBike, curve: FanCurve, clock: Clock = systemClock) {
+    this.#bike = bike;
+    this.#curve = curve;
+    this.#clock = clock;
+    this.#controller = bike.controller("fan-loop", {
+      priority: LOOP_PRIORITY,
+      clamp: true,
+    });
+    this.#wait();
+  }
+
+  /** Lets the fan be as it is. */
+  [Symbol.dispose](): void {
+    this.#stopTimer();
+    this.#controller.close();
+  }
+
+  #wait(): void {
+    this.#stopTimer = this.#clock.setTimeout(() => {
+      void this.#tick().finally(() => this.#wait());
+    }, TICK_MS);
+  }
+
+  async #tick(): Promise<void> {
+    const nowMs = this.#clock.monotonicMs();
+    if (isRiding(this.#bike)) this.#ridingMs = nowMs;
+    const isOver = nowMs - this.#ridingMs > OFF_AFTER_MS;
+    const wanted = isOver ? 0 : this.#wanted();
+    if (wanted === undefined) return;
+    const { slewPercentPerSecond: slew } = this.#curve;
+    this.#percent = isOver
+      ? 0
+      : Math.min(this.#percent + slew, Math.max(this.#percent - slew, wanted));
+    const percent = Math.round(this.#percent);
+    if (percent === this.#sent || this.#isRunning) return;
+    // A fan that nobody has switched on is left alone.
+    if (percent === 0 && this.#sent === undefined) return;
+    await this.#set(percent);
+  }
+
+  #wanted(): number | undefined {
+    const { from, to, minPercent, maxPercent } = this.#curve;
+    const value = this.#value();
+    if (value === undefined) return undefined;
+    const part = Math.min(1, Math.max(0, (value - from) / (to - from)));
+    return minPercent + (maxPercent - minPercent) * part;
+  }
+
+  #value(): number | undefined {
+    switch (this.#curve.source) {
+      case "heart-rate":
+        return liveValue(this.#bike.read("heartRate"))?.rateBpm;
+      case "power":
+        return liveValue(this.#bike.read("powerWatts"));
+      case "speed": {
+        const speed = liveValue(this.#bike.read("speedMetersPerSecond"));
+        return speed === undefined ? undefined : speed * 3.6;
+      }
+    }
+  }
+
+  async #set(percent: number): Promise<void> {
+    this.#isRunning = true;
+    try {
+      await this.#controller.set("fanPercent", percent);
+      this.#sent = percent;
+      if (percent === 0) {
+        this.#sent = undefined;
+        this.#controller.release();
+      }
+    } catch (error) {
+      logger.debug("The fan does not follow: {error}", { error });
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+}

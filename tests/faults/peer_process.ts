@@ -1,0 +1,93 @@
+/**
+ * Peers of the fault suite as processes.
+ *
+ * @module
+ */
+import type { PeerEvent } from "./peer.ts";
+
+const PEER = new URL("./peer.ts", import.meta.url).pathname;
+
+/** A peer that runs. */
+export class PeerProcess implements AsyncDisposable {
+  /** What has happened so far. */
+  readonly events: PeerEvent[] = [];
+  readonly #child: Deno.ChildProcess;
+  readonly #reading: Promise<void>;
+  readonly #ready = Promise.withResolvers<void>();
+  #isOver = false;
+
+  /**
+   * Starts a peer.
+   *
+   * @param role `service` or `client`.
+   * @param broker URL of the broker.
+   */
+  constructor(role: "service" | "client", broker: string) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "--no-check",
+        "--no-prompt",
+        "--allow-env",
+        "--allow-net=127.0.0.1",
+        PEER,
+        role,
+        broker,
+      ],
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    this.#reading = this.#read();
+  }
+
+  /** Resolves once it is connected and ready. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Freezes it until {@linkcode PeerProcess.resume}. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
+  /**
+   * Lets it finish what it has begun, and ends it.
+   *
+   * @returns How long that took, in milliseconds.
+   */
+  async stop(): Promise<number> {
+    const startedMs = performance.now();
+    if (!this.#isOver) this.#child.kill("SIGTERM");
+    await this.#child.status;
+    await this.#reading;
+    return performance.now() - startedMs;
+  }
+
+  /** Kills it where it still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOver) this.#child.kill("SIGKILL");
+    await this.#child.status;
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    let rest = "";
+    const texts = this.#child.stdout.pipeThrough(new TextDecoderStream());
+    for await (const text of texts) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const event: PeerEvent = JSON.parse(line);
+        this.events.push(event);
+        if (event.what === "ready") this.#ready.resolve();
+      }
+    }
+    this.#isOver = true;
+  }
+}
