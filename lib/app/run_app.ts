@@ -232,6 +232,7 @@ class Monitor implements AsyncDisposable {
   async #start({ bike, health, metrics }: Config): Promise<void> {
     const { adapters, version, telemetry = false } = this.#options;
     this.#monitor = await monitorBike(this.#running, {
+      bikeId: bike.id,
       healthTopic: adapters.names(bike.id).health,
       healthIntervalMs: health.intervalMs,
       metrics: metrics.listen,

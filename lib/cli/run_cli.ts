@@ -205,7 +205,8 @@ function report(
 ): void {
   const { output, io } = context;
   const known = error instanceof SmartbikeError;
-  const message = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  const message = text.replace(/ \(os error \d+\)/g, "");
   output.note(known ? message : `unexpected error: ${message}`);
   const advice = adviceFor(error);
   if (advice !== undefined) io.writeError(`${advice}\n`);
