@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { contract, type ContractContext } from "../../lib/mqtt/contract.ts";
-import { TcpProxy } from "../../support/tcp_proxy.ts";
+import {
+  contract,
+  type ContractContext,
+  type Wire,
+} from "../../lib/mqtt/contract.ts";
 import { within } from "../../support/within.ts";
 import { Ride } from "./ride.ts";
 
 /** A bike whose wire can be cut while the broker keeps its session. */
 async function wired(
   context: ContractContext,
-  fn: (ride: Ride, wire: TcpProxy) => Promise<void>,
+  fn: (ride: Ride, wire: Wire) => Promise<void>,
 ): Promise<void> {
-  await using wire = TcpProxy.to(context.broker.url);
+  await using wire = context.kind.makeWire(context.broker);
   await using ride = await Ride.start(context, {
     connect: { url: wire.url },
     idle: { repeatMs: 1e9 },
@@ -21,7 +24,7 @@ async function wired(
 /** Cuts the wire, lets something happen meanwhile, and mends it. */
 async function during(
   ride: Ride,
-  wire: TcpProxy,
+  wire: Wire,
   fn: () => Promise<void>,
 ): Promise<void> {
   const lost = ride.endpoint.onDisconnected.next();

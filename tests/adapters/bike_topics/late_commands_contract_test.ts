@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { startLog } from "#lib/base/logger.ts";
 import { contract } from "../../lib/mqtt/contract.ts";
 import { settled } from "../../support/inbox.ts";
-import { TcpProxy } from "../../support/tcp_proxy.ts";
 import { within } from "../../support/within.ts";
 import { Ride } from "./ride.ts";
 
@@ -36,7 +35,7 @@ contract(
 contract(
   "serveBikeTopics carries out once what the broker sends again after a cut",
   async (context) => {
-    await using wire = TcpProxy.to(context.broker.url);
+    await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
       idle,
       connect: { url: wire.url },

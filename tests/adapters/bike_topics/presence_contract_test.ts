@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { stringifyPresence } from "#adapters/bike_topics/presence.ts";
 import { startLog } from "#lib/base/logger.ts";
-import { contract, type ContractContext } from "../../lib/mqtt/contract.ts";
+import {
+  contract,
+  type ContractContext,
+  type Wire,
+} from "../../lib/mqtt/contract.ts";
 import { settled } from "../../support/inbox.ts";
-import { TcpProxy } from "../../support/tcp_proxy.ts";
 import { within } from "../../support/within.ts";
 import { Ride } from "./ride.ts";
 import { TopicLog } from "./topic_log.ts";
@@ -27,14 +30,14 @@ async function kept(
 const metadata = { deviceName: "bike000001" };
 
 /** Breaks the bike's connection as a lost radio link would, and waits until it has noticed. */
-async function cut(ride: Ride, wire: TcpProxy): Promise<void> {
+async function cut(ride: Ride, wire: Wire): Promise<void> {
   const lost = ride.endpoint.onDisconnected.next();
   wire.hold();
   await within("the loss", lost);
 }
 
 /** Mends the bike's connection. */
-async function mend(ride: Ride, wire: TcpProxy): Promise<void> {
+async function mend(ride: Ride, wire: Wire): Promise<void> {
   const back = ride.endpoint.onConnected.next();
   wire.mend();
   await within("the connection", back);
@@ -72,7 +75,7 @@ contract(
 contract(
   "serveBikeTopics lets the broker tell that the bike is offline when its connection breaks, and tells that it is back",
   async (context) => {
-    await using wire = TcpProxy.to(context.broker.url);
+    await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
       connect: { url: wire.url },
     });
@@ -130,7 +133,7 @@ contract(
 contract(
   "serveBikeTopics ends without its broker",
   async (context) => {
-    await using wire = TcpProxy.to(context.broker.url);
+    await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
       connect: { url: wire.url },
     });
@@ -189,7 +192,7 @@ contract(
       );
     const app = await context.connected();
     await tell("an older run");
-    await using wire = TcpProxy.to(context.broker.url);
+    await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
       connect: { url: wire.url },
     });
@@ -228,7 +231,7 @@ contract(
 contract(
   "serveBikeTopics clears a device that was removed while the broker was away",
   async (context) => {
-    await using wire = TcpProxy.to(context.broker.url);
+    await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
       connect: { url: wire.url },
     });
