@@ -5,6 +5,8 @@
  */
 import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
 import { bikeWire } from "#adapters/bike_panel/wire.ts";
+import { bikeAccess } from "#adapters/bike_topics/access.ts";
+import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import {
   parseRecordedTopic,
@@ -17,7 +19,6 @@ import { helloDescriptor } from "#adapters/io_world/api.gen.ts";
 import { demonstrateHello } from "#adapters/io_world/demo.ts";
 import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
-import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
@@ -56,6 +57,8 @@ if (import.meta.main) {
       panel: serveBikePanel,
       homeAssistant: serveHomeAssistant,
       wire: bikeWire,
+      access: bikeAccess,
+      descriptor: bikeDescriptor,
       object: serveBike,
     },
     demonstrate: demonstrateHello,

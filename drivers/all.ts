@@ -6,6 +6,7 @@
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { driver as buttons } from "./buttons.ts";
 import { driver as cadence } from "./cadence.ts";
+import { driver as click } from "./click.ts";
 import { driver as climb } from "./climb.ts";
 import { driver as fan } from "./fan.ts";
 import { driver as flex } from "./flex.ts";
@@ -29,6 +30,7 @@ export const DRIVERS: readonly DriverDefinition[] = [
   power,
   generic,
   buttons,
+  click,
   remote,
   oxygen,
   gas,

@@ -113,7 +113,12 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     "lib/cli/*.ts",
     ...LAYERS,
   ]],
-  ["lib/cli/shell/", ["lib/cli/shell/", "lib/cli/*.ts", BASE]],
+  ["lib/cli/shell/", [
+    "lib/cli/shell/",
+    "lib/cli/*.ts",
+    "lib/config/",
+    BASE,
+  ]],
   ["lib/cli/systemd/", [
     "lib/cli/systemd/",
     "lib/cli/*.ts",

@@ -11,7 +11,7 @@ const DAEMON =
   / smartbike (broker|dashboard|record|service|start|driver (?!list)) ?/;
 
 /** The lines of all shell blocks of a page. */
-async function commandsOf(page: URL): Promise<readonly string[]> {
+async function commandsOf(page: URL): Promise<string[]> {
   const text = await Deno.readTextFile(page);
   return [...text.matchAll(/^```sh\n(.*?)^```/gms)]
     .flatMap(([, block]) => block?.split("\n") ?? [])
@@ -54,13 +54,17 @@ async function startDaemon(command: string): Promise<AsyncDisposable> {
   };
 }
 
-Deno.test("every command of the first README runs and succeeds", async () => {
+Deno.test("every command of the first README and of docs/ runs and succeeds", async () => {
   const folder = await Deno.makeTempDir();
   await using daemons = new AsyncDisposableStack();
   daemons.defer(() => Deno.remove(folder, { recursive: true }));
   const port = freePort();
   const commands = await commandsOf(new URL("README.md", ROOT));
   assert(commands.length > 8, "the README has lost its commands");
+  for await (const { name } of Deno.readDir(new URL("docs/", ROOT))) {
+    if (!name.endsWith(".md")) continue;
+    commands.push(...await commandsOf(new URL(`docs/${name}`, ROOT)));
+  }
   for (const command of commands) {
     // This test is what `task test` runs.
     if (command.endsWith(" task test")) continue;
@@ -98,8 +102,8 @@ Deno.test("every task that a README names exists", async () => {
   }
 });
 
-Deno.test("every file that a README links to exists", async () => {
-  for (const { path, text } of await readSourceFiles("README.md")) {
+Deno.test("every file that a page links to exists", async () => {
+  for (const { path, text } of await readSourceFiles(".md")) {
     for (const [, link = ""] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
       await Deno.stat(new URL(link, new URL(path, ROOT)));
     }

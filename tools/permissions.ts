@@ -30,6 +30,6 @@ export function permissionFlags(target: BuildTarget): readonly string[] {
     "--allow-write",
     "--allow-sys=uid,getegid,seteuid,setegid",
     `--allow-ffi=${target.libc}`,
-    "--allow-run=/usr/bin/systemctl,/usr/bin/systemd-sysusers",
+    "--allow-run=/usr/bin/systemctl,/usr/bin/systemd-sysusers,/bin/sh",
   ];
 }

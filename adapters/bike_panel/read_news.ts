@@ -27,6 +27,9 @@ export type FieldsReader = (fields: Fields) => BikeNews | undefined;
 /** The most entries of a list that are kept. */
 const MAX_ENTRIES = 100;
 
+/** How a workout can stand. */
+const WORKOUT_STATES = ["running", "paused", "idle"] as const;
+
 /** The longest id of a device, in UTF-16 code units. */
 const MAX_DEVICE_LENGTH = 200;
 
@@ -188,6 +191,39 @@ export const readAnswer: FieldsReader = (fields) => {
       ...(isFields(error) && { error: readFailure(error) }),
     },
   };
+};
+
+/** Reads how a workout stands. */
+export const readWorkout: FieldsReader = (fields) => {
+  const state = WORKOUT_STATES.find((one) => one === fieldIn(fields, "value"));
+  if (state === undefined) return undefined;
+  const unit = numberIn(fields, "totalMeters") === null ? "s" : "m";
+  const place = (name: string) =>
+    numberIn(fields, `${name}${unit === "m" ? "Meters" : "Seconds"}`);
+  return {
+    kind: "workout",
+    workout: {
+      state,
+      name: textIn(fields, "name"),
+      unit,
+      position: place("position"),
+      total: place("total"),
+      step: numberIn(fields, "step"),
+      stepCount: numberIn(fields, "stepCount"),
+      stepRemaining: place("stepRemaining"),
+      cadenceRpm: numberIn(fields, "cadenceRpm"),
+      adjusted: numberIn(fields, "adjusted") ?? 0,
+      text: textIn(fields, "text"),
+    },
+  };
+};
+
+/** Reads why a command to a workout was refused. */
+export const readWorkoutStatus: FieldsReader = (fields) => {
+  const error = fieldIn(fields, "error");
+  return isFields(error)
+    ? { kind: "workoutRefusal", error: readFailure(error) }
+    : undefined;
 };
 
 function readFailure(fields: Fields) {

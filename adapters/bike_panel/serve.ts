@@ -171,6 +171,8 @@ class BikePanel implements ShownPanel {
       case "calibrate":
         await this.#calibrate(id, command.device);
         return {};
+      case "workout":
+        throw new RangeError("Workouts have a topic of their own");
     }
   }
 

@@ -18,6 +18,7 @@ import {
   isBikeId,
   type ReportTopic,
 } from "../bike_topics/topics.ts";
+import { workoutTopics } from "../workout_topics/topics.ts";
 import { readFields } from "./json_fields.ts";
 import { panelTopics } from "./panel_topics.ts";
 import {
@@ -29,6 +30,8 @@ import {
   readPresence,
   readReport,
   readStatus,
+  readWorkout,
+  readWorkoutStatus,
 } from "./read_news.ts";
 
 /** What each topic reports, as the dashboard calls it. */
@@ -86,6 +89,12 @@ function plainCommand(
   id: string,
   command: PanelCommand,
 ): WireMessage | undefined {
+  if (command.command === "workout") {
+    return {
+      topic: workoutTopics(bikeId).control,
+      payload: JSON.stringify({ command: command.verb }),
+    };
+  }
   if (command.command !== "set") return undefined;
   const control = PLAIN_TOPIC_OF[command.control];
   if (control === undefined) return undefined;
@@ -100,6 +109,8 @@ const READERS: ReadonlyMap<string, FieldsReader> = new Map([
   ["status", readPresence],
   ["health", readHealth],
   ["panel/report", readAnswer],
+  ["workout/report", readWorkout],
+  ["workout/status", readWorkoutStatus],
 ]);
 
 function readNews(rest: string, payload: Uint8Array): BikeNews | undefined {

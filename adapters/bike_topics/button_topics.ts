@@ -9,7 +9,7 @@ import { stringifyDecimal, stringifyMembers } from "./json_text.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
 
 /** Topics of the buttons that turn, as the VR game reads them. */
-const TURN_TOPICS: ReadonlyMap<string, string> = new Map([
+export const TURN_TOPICS: ReadonlyMap<string, string> = new Map([
   ["LEFT", "Turn/Left"],
   ["RIGHT", "Turn/Right"],
 ]);

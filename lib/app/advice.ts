@@ -1,19 +1,19 @@
 /**
- * What somebody can do about an error.
+ * What can be done about an error.
  *
  * @module
  */
 import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
 
 /**
- * Says what to try next.
+ * Finds advice for an error.
  *
  * @param error What a command threw.
- * @returns One line, or undefined where the message says it all.
+ * @returns One line, or undefined where the message is enough.
  */
 export function adviceFor(error: unknown): string | undefined {
   if (error instanceof TimeoutError) {
-    return "Perhaps nobody serves it on this broker: not every broker can tell. Longer waits: --timeout.";
+    return "Check that the service is running on this broker; --timeout waits longer.";
   }
   if (!(error instanceof ConnectionError)) return undefined;
   switch (error.reason) {

@@ -9,7 +9,8 @@ import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
 import type { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
-import type { Service } from "#lib/objectapi/mod.ts";
+import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
+import type { TopicAccess } from "#lib/objectapi/access_topics.ts";
 
 /** How a bike is shown on its topics. */
 export interface TopicSettings {
@@ -17,11 +18,11 @@ export interface TopicSettings {
   readonly bikeId: string;
   /** Which numbers have a decimal point: all with `always`. */
   readonly decimal?: "auto" | "always";
-  /** Whether values are told on the older names too; they are unless this is false. */
+  /** Whether values are published on the older names too; they are unless this is false. */
   readonly aliases?: boolean;
   /** Whether commands on the older names are taken. */
   readonly legacyCommands?: boolean;
-  /** Whether buttons are told on `Turn/Left` and `Turn/Right` too. */
+  /** Whether buttons are published on `Turn/Left` and `Turn/Right` too. */
   readonly turnTopics?: boolean;
   /** Name of the bike's computer in reports; `bike` and the id if left out. */
   readonly deviceName?: string;
@@ -64,7 +65,7 @@ export interface ShownBike extends AsyncDisposable {
   readonly ready: Promise<void>;
 }
 
-/** Names of topics that tell how a bike is. */
+/** Names of the topics of a bike's state. */
 export interface BikeTopicNames {
   /** Whether the bike is there: retained, and the last will. */
   readonly availability: string;
@@ -83,6 +84,16 @@ export interface BikeTopicNames {
    * @returns The topic name.
    */
   device(device: string): string;
+}
+
+/** Topic filters of a bike, by what somebody does with it. */
+export interface BikeAccess {
+  /** Shows the bike and carries out its commands. */
+  readonly run: TopicAccess;
+  /** Commands it and reads what it reports. */
+  readonly use: TopicAccess;
+  /** Reads what it reports. */
+  readonly watch: TopicAccess;
 }
 
 /** What a topic that a recorder reads carries. */
@@ -145,7 +156,7 @@ export interface WorkoutTopicNames {
 /** The ways in which a bike is shown. */
 export interface BikeAdapters {
   /**
-   * Names of topics that tell how a bike is.
+   * Names of the topics of a bike's state.
    *
    * @param bikeId Id of the bike.
    * @returns The names.
@@ -238,6 +249,15 @@ export interface BikeAdapters {
   workoutNames(bikeId: string): WorkoutTopicNames;
   /** How bikes are read and commanded from afar. */
   readonly wire: BikeWire;
+  /**
+   * Names the topics of a bike by what somebody does with it.
+   *
+   * @param bikeId Id of the bike; `+` for all bikes.
+   * @returns The topic filters.
+   */
+  access(bikeId: string): BikeAccess;
+  /** The interface that ApiGear clients use. */
+  readonly descriptor: InterfaceDescriptor;
   /**
    * Shows a bike to ApiGear clients.
    *

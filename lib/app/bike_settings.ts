@@ -68,7 +68,7 @@ export function toSetup(
   return { definition, id, options: Object.fromEntries(values) };
 }
 
-/** Options that say which device of this machine is meant. */
+/** Options that select a device of this machine. */
 const PLACES = ["address", "name-prefix", "adapter"];
 
 /**

@@ -178,7 +178,7 @@ async function storedMessages(
 }
 
 /**
- * Finds the bikes that a broker knows.
+ * Finds the bikes of a broker.
  *
  * @param endpoint The connection.
  * @param wire How their messages are read.

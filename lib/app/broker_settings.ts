@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
 import type { Configuration } from "#lib/config/configuration.ts";
 import {
   formatListenAddress,
@@ -14,14 +13,11 @@ import {
   requireScheme,
   withPort,
 } from "#lib/mqtt/broker_address.ts";
-import {
-  type BrokerAccount,
-  EmbeddedBroker,
-} from "#lib/broker/embedded_broker.ts";
+import type { BrokerAccount } from "#lib/broker/embedded_broker.ts";
 import type { ConnectOptions, TlsOptions } from "#lib/mqtt/endpoint.ts";
 import { readPassword, readTlsFile, type SecretSources } from "./secrets.ts";
 
-/** The broker where nobody names one. */
+/** The broker if none is named. */
 const DEFAULT_BROKER = "localhost";
 
 /** Which broker to use and how. */
@@ -36,8 +32,10 @@ export interface BrokerSettings {
 export interface OwnBroker {
   /** Where it listens. */
   readonly url: string;
-  /** The only account that it accepts; undefined if clients need none. */
+  /** The account of this program; undefined if clients need none. */
   readonly account?: BrokerAccount;
+  /** How its certificate is checked, where it speaks TLS. */
+  readonly tls?: TlsOptions;
 }
 
 /**
@@ -63,8 +61,9 @@ export async function brokerSettingsOf(
   };
   const embedded = own ?? await ownBrokerOf(configuration, sources);
   if (address === undefined && embedded) {
-    const { url, account } = embedded;
-    return { broker: url, connect: { ...account, ...link } };
+    const { url, account, tls } = embedded;
+    const connect = { ...account, ...(tls && { tls }), ...link };
+    return { broker: url, connect };
   }
   const text = withPort(address ?? DEFAULT_BROKER);
   const parsed = parseBrokerAddress(text);
@@ -103,8 +102,17 @@ async function ownBrokerOf(
   // Its password is not needed, and may not be readable, where it is not used.
   if (!listen || config.broker.address !== undefined) return undefined;
   const account = await accountOf(configuration, sources);
-  const url = `mqtt://${formatListenAddress(reachable(listen))}`;
-  return { url, ...(account && { account }) };
+  const ca = await readTlsFile(
+    configuration,
+    "embeddedBroker.tls.cert",
+    sources,
+  );
+  const scheme = ca === undefined ? "mqtt" : "mqtts";
+  return {
+    url: `${scheme}://${formatListenAddress(reachable(listen))}`,
+    ...(account && { account }),
+    ...(ca !== undefined && { tls: { ca } }),
+  };
 }
 
 /** An address of all interfaces is reached through that of this machine. */
@@ -114,7 +122,7 @@ function reachable({ host, port }: ListenAddress): ListenAddress {
 }
 
 /**
- * The only account that the embedded broker accepts.
+ * The account with which this program uses its embedded broker.
  *
  * @param configuration The configuration.
  * @param sources Where its password is read from.
@@ -132,40 +140,13 @@ export async function accountOf(
     : { username, password };
 }
 
-/**
- * Runs the embedded broker. That a port is in use is no mistake in a setting.
- *
- * @param listen Where it listens.
- * @param account The only account that it accepts; clients need none if left out.
- * @returns The running broker.
- * @throws {ConnectionError} If the address cannot be listened on.
- */
-export async function listenBroker(
-  listen: ListenAddress,
-  account: BrokerAccount | undefined,
-): Promise<EmbeddedBroker> {
-  try {
-    return await EmbeddedBroker.listen({
-      ...listen,
-      ...(account && { account }),
-    });
-  } catch (cause) {
-    const isTaken = cause instanceof ConfigError && cause.cause !== undefined;
-    if (!isTaken) throw cause;
-    const { message, details } = cause;
-    throw new ConnectionError(message, details.value ?? "", "refused", {
-      cause,
-    });
-  }
-}
-
 async function tlsOf(
   configuration: Configuration,
   sources: SecretSources,
 ): Promise<TlsOptions | undefined> {
-  const ca = await readTlsFile(configuration, "ca", sources);
-  const cert = await readTlsFile(configuration, "cert", sources);
-  const key = await readTlsFile(configuration, "key", sources);
+  const ca = await readTlsFile(configuration, "broker.tls.ca", sources);
+  const cert = await readTlsFile(configuration, "broker.tls.cert", sources);
+  const key = await readTlsFile(configuration, "broker.tls.key", sources);
   const { insecure } = configuration.config.broker.tls;
   const tls: TlsOptions = {
     ...(ca !== undefined && { ca }),

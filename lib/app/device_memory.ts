@@ -73,7 +73,7 @@ export class DeviceMemory implements AsyncDisposable {
    * Reads what is remembered.
    *
    * @param io The environment and the files.
-   * @param folder Where the file stands; by default what {@linkcode STATE_FOLDER} says.
+   * @param folder Where the file stands; by default {@linkcode STATE_FOLDER}.
    * @returns The memory; empty where there is no file that can be used.
    */
   static async open(io: MemoryFiles, folder?: string): Promise<DeviceMemory> {
@@ -121,7 +121,7 @@ export class DeviceMemory implements AsyncDisposable {
   /**
    * Forgets devices.
    *
-   * @param isMeant Tells which.
+   * @param isMeant Selects them.
    * @throws {ConfigError} If the file cannot be written.
    */
   async forget(isMeant: (device: RememberedDevice) => boolean): Promise<void> {

@@ -73,7 +73,7 @@ const REMEDIES = {
  *
  * @param ble The radios.
  * @param options Whether the program switches radios on.
- * @returns One check a radio, and what was heard; or why there is none.
+ * @returns One check a radio, and what was found; or why there is none.
  */
 export async function checkRadios(
   ble: BleCentral,
@@ -106,17 +106,17 @@ function findAdapter(
     : { ...found, state: "error", advice: REMEDIES[state] };
 }
 
-/** The first device will do: the radio hears. */
+/** The first device is enough: the radio works. */
 async function listen(ble: BleCentral): Promise<Check> {
   const signal = AbortSignal.timeout(LISTEN_MS);
   for await (const { name, address, adapter } of ble.scan({}, { signal })) {
-    const text = `${adapter} hears ${name || address}`;
+    const text = `${adapter} receives ${name || address}`;
     return { state: "ok", subject: "devices", text };
   }
   return {
     state: "note",
     subject: "devices",
-    text: `nothing was heard in ${LISTEN_MS / 1000} s`,
+    text: `no device was found in ${LISTEN_MS / 1000} s`,
     advice: 'wake a device and run "smartbike scan"',
   };
 }

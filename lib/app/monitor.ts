@@ -10,7 +10,7 @@ import { isLoopback, type ListenAddress } from "#lib/config/listen_address.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { BikeTally } from "#lib/observability/bike_tally.ts";
 import { reportHealth } from "#lib/observability/health.ts";
-import { measurementsOf } from "#lib/observability/measurements.ts";
+import { identified, measurementsOf } from "#lib/observability/measurements.ts";
 import type { WatchedBike } from "#lib/observability/watched_bike.ts";
 import type { RunningBike } from "./run_bike.ts";
 
@@ -18,6 +18,8 @@ const logger = getLogger("health");
 
 /** How a running bike is monitored. */
 export interface MonitorOptions {
+  /** Id of the bike. */
+  readonly bikeId: string;
   /** Topic of the health reports, which are retained. */
   readonly healthTopic: string;
   /** Time between two of them, in milliseconds. */
@@ -56,7 +58,10 @@ export async function monitorBike(
     ...(service && { object: service.endpoint }),
   };
   const watched: WatchedBike = { bike, host, tally, endpoints };
-  const measurements = measurementsOf(watched);
+  const measurements = identified(measurementsOf(watched), {
+    bike: options.bikeId,
+    version: options.version,
+  });
   const { metrics, telemetry } = options;
   // What is not asked for is not even loaded.
   if (metrics) {

@@ -93,7 +93,7 @@ export class Reloader {
   }
 
   async #showTopics(config: Config): Promise<void> {
-    // The id, and what the last will says, stay those of the start.
+    // The id, and what is in the last will, stay those of the start.
     const { bike, broker } = this.#started.config;
     const topics = topicSettingsOf({ ...config, bike, broker });
     await this.#target.running.showTopics(topics);

@@ -6,23 +6,15 @@
  */
 import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import { type Configuration, originOf } from "#lib/config/configuration.ts";
+import type { Configuration } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
-import type {
-  BrokerAccount,
-  EmbeddedBroker,
-} from "#lib/broker/embedded_broker.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
-import {
-  accountOf,
-  type BrokerSettings,
-  brokerSettingsOf,
-  listenBroker,
-} from "./broker_settings.ts";
+import { type BrokerSettings, brokerSettingsOf } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
+import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
 import { openReportBacklog } from "./ride_store.ts";
 import { serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
@@ -41,6 +33,12 @@ export interface AppOptions {
   readonly world: World;
   /** How the bike is shown. */
   readonly adapters: BikeAdapters;
+  /**
+   * Objects besides the bike that accounts of the embedded broker may serve and call.
+   *
+   * @default none
+   */
+  readonly interfaces?: OwnBrokerTopics["interfaces"];
   /** Where secrets are read from. */
   readonly secrets: SecretSources;
   /** The program's version, for reports. */
@@ -108,13 +106,9 @@ export async function runApp(
   const adapt = (configuration: Configuration) =>
     world.isImitated ? withoutPlaces(configuration) : configuration;
   const configuration = adapt(options.configuration);
-  const account = await accountOf(configuration, secrets);
-  await using broker = await startBroker(configuration, account);
-  const brokerSettings = await brokerSettingsOf(
-    configuration,
-    secrets,
-    broker && { url: broker.url, ...(account && { account }) },
-  );
+  const topics = { adapters, interfaces: options.interfaces ?? [] };
+  await using broker = await startOwnBroker(configuration, secrets, topics);
+  const brokerSettings = await brokerSettingsOf(configuration, secrets, broker);
   if (configuration.config.broker.tls.insecure) {
     logger.warn("The broker's certificate is not checked");
   }
@@ -186,20 +180,6 @@ function openBacklog(
   }
 }
 
-/** A broker that the command line names takes the place of the embedded one. */
-async function startBroker(
-  configuration: Configuration,
-  account: BrokerAccount | undefined,
-): Promise<EmbeddedBroker | undefined> {
-  const { listen } = configuration.config.embeddedBroker;
-  const isReplaced =
-    originOf(configuration, "broker.address").kind === "option";
-  if (listen === undefined || isReplaced) return undefined;
-  const broker = await listenBroker(listen, account);
-  logger.info("Broker listening on {url}", { url: broker.url });
-  return broker;
-}
-
 /** Its connection is its own: pages go on while the bike is restarted on its topics. */
 async function startDashboard(
   configuration: Configuration,
@@ -252,6 +232,7 @@ class Monitor implements AsyncDisposable {
   async #start({ bike, health, metrics }: Config): Promise<void> {
     const { adapters, version, telemetry = false } = this.#options;
     this.#monitor = await monitorBike(this.#running, {
+      bikeId: bike.id,
       healthTopic: adapters.names(bike.id).health,
       healthIntervalMs: health.intervalMs,
       metrics: metrics.listen,

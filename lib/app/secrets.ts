@@ -7,7 +7,18 @@ import { type Configuration, originOf } from "#lib/config/configuration.ts";
 import type { Environment } from "#lib/config/layers.ts";
 import { describeOrigin } from "#lib/config/source.ts";
 import { ConfigError } from "#lib/base/errors.ts";
-import { readPem, readSecret, type TextFiles } from "./named_files.ts";
+import { parseAccounts, type RoleAccount } from "./account_file.ts";
+import {
+  readPem,
+  readSecret,
+  readText,
+  type TextFiles,
+} from "./named_files.ts";
+
+/** A setting that names a file of certificates or a key. */
+export type TlsSetting =
+  | `broker.tls.${"ca" | "cert" | "key"}`
+  | `embeddedBroker.tls.${"cert" | "key"}`;
 
 /** Where secrets are read from. */
 export interface SecretSources {
@@ -86,20 +97,47 @@ export async function readDashboardToken(
  * Reads a file of certificates or a key.
  *
  * @param configuration Names it.
- * @param key Which one.
+ * @param path The setting.
  * @param sources Where it is read from.
  * @returns Its text; undefined if none is named.
  * @throws {ConfigError} If it cannot be read, or is not in PEM.
  */
 export async function readTlsFile(
   configuration: Configuration,
-  key: "ca" | "cert" | "key",
+  path: TlsSetting,
   { files }: SecretSources,
 ): Promise<string | undefined> {
-  const file = configuration.config.broker.tls[key];
+  const { broker, embeddedBroker } = configuration.config;
+  const file = {
+    "broker.tls.ca": broker.tls.ca,
+    "broker.tls.cert": broker.tls.cert,
+    "broker.tls.key": broker.tls.key,
+    "embeddedBroker.tls.cert": embeddedBroker.tls.cert,
+    "embeddedBroker.tls.key": embeddedBroker.tls.key,
+  }[path];
   if (file === undefined) return undefined;
-  const label = labelOf(configuration, `broker.tls.${key}`);
-  return await readPem(files, label, file);
+  return await readPem(files, labelOf(configuration, path), file);
+}
+
+/**
+ * Reads the accounts that the embedded broker accepts besides that of this program.
+ *
+ * @param configuration Names their file.
+ * @param sources Where it is read from.
+ * @returns The accounts; none if no file is named.
+ * @throws {ConfigError} If the file cannot be read or has a mistake.
+ */
+export async function readAccounts(
+  configuration: Configuration,
+  sources: SecretSources,
+): Promise<readonly RoleAccount[]> {
+  const file = configuration.config.embeddedBroker.accountsFile;
+  if (file === undefined) return [];
+  const label = labelOf(configuration, "embeddedBroker.accountsFile");
+  const text = await readText(sources.files, label, file);
+  const accounts = parseAccounts(text, file);
+  for (const { password } of accounts) sources.conceal(password);
+  return accounts;
 }
 
 /** A setting with its place, as errors name it. */

@@ -32,7 +32,7 @@ export class TopicsView implements AsyncDisposable {
     await this.#shown.ready;
   }
 
-  /** Shows it no more, and says so. */
+  /** Removes it, and publishes that it is offline. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#shown?.[Symbol.asyncDispose]();
   }

@@ -70,10 +70,55 @@ export type PanelCommand =
   }
   | { readonly command: "stop" }
   | {
+    readonly command: "workout";
+    /** What to do with the workout. */
+    readonly verb: WorkoutVerb;
+  }
+  | {
     readonly command: "calibrate";
     /** Id of the device. */
     readonly device: string;
   };
+
+/** What a rider can do with a workout that is ridden. */
+export const WORKOUT_VERBS = [
+  "pause",
+  "resume",
+  "skip",
+  "back",
+  "increase",
+  "decrease",
+  "stop",
+] as const;
+
+/** What a rider can do with a workout that is ridden. */
+export type WorkoutVerb = (typeof WORKOUT_VERBS)[number];
+
+/** A workout that is ridden, or was ridden last. */
+export interface RemoteWorkout {
+  /** Whether it goes on, waits, or there is none. */
+  readonly state: "running" | "paused" | "idle";
+  /** Its name. */
+  readonly name: string | null;
+  /** The unit of its places: seconds, or metres of a road. */
+  readonly unit: "s" | "m";
+  /** How far it is. */
+  readonly position: number | null;
+  /** How long it is. */
+  readonly total: number | null;
+  /** The number of the step, from 1. */
+  readonly step: number | null;
+  /** How many steps there are. */
+  readonly stepCount: number | null;
+  /** What is left of the step. */
+  readonly stepRemaining: number | null;
+  /** Turns of the cranks a minute that are asked for. */
+  readonly cadenceRpm: number | null;
+  /** How many steps it was made harder. */
+  readonly adjusted: number;
+  /** The newest text for the rider. */
+  readonly text: string | null;
+}
 
 /** Why a bike did not do what it was asked. */
 export interface PanelFailure {
@@ -153,6 +198,8 @@ export type BikeNews =
     readonly version: string | null;
     readonly devices: readonly RemoteDeviceHealth[];
   }
+  | { readonly kind: "workout"; readonly workout: RemoteWorkout }
+  | { readonly kind: "workoutRefusal"; readonly error: PanelFailure }
   | { readonly kind: "panel"; readonly panel: Panel | null }
   | { readonly kind: "answer"; readonly answer: PanelAnswer };
 

@@ -1,5 +1,5 @@
 /**
- * What the program knows of how it was built.
+ * How the program was built.
  *
  * @module
  */

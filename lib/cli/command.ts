@@ -25,7 +25,7 @@ export interface ServedAdapter extends AsyncDisposable {
   readonly ready: Promise<void>;
 }
 
-/** An interface that the program knows. */
+/** An interface that is built into the program. */
 export interface KnownInterface {
   /** Its members. */
   readonly descriptor: InterfaceDescriptor;
@@ -78,7 +78,7 @@ export interface Composition {
   readonly bikeAdapters: BikeAdapters;
 }
 
-/** What the program works with before it knows its command. */
+/** What the program works with before its command is parsed. */
 export interface ProgramContext extends Composition {
   /** What the program is called and can do. */
   readonly program: ProgramDefinition;
@@ -164,11 +164,17 @@ export interface CommandDefinition {
   /** Command lines that work, without the program's name. */
   readonly examples: readonly string[];
   /**
-   * What is logged unless `--log-level` says otherwise.
+   * What is logged unless `--log-level` is given.
    *
    * @default {"warning"}
    */
   readonly logLevel?: LogLevel;
+  /**
+   * Whether the configuration changes what is logged.
+   *
+   * @default {false}
+   */
+  readonly logsAsConfigured?: boolean;
   /**
    * What it needs; all other permissions are revoked before it runs.
    *
@@ -176,7 +182,7 @@ export interface CommandDefinition {
    */
   readonly permissions?: readonly Permission[];
   /**
-   * Tells whether what follows is a value, even if it begins with a dash and
+   * Checks whether what follows is a value, even if it begins with a dash and
    * is no option of the command.
    *
    * @param operands What was read so far.

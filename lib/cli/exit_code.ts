@@ -1,5 +1,5 @@
 /**
- * How a program tells its shell what became of it.
+ * Exit codes.
  *
  * @module
  */

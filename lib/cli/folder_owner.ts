@@ -33,7 +33,7 @@ let last: Promise<unknown> = Promise.resolve();
  * @param path What is read, written or removed; it may not be there yet.
  * @param work The work.
  * @returns What the work gives.
- * @throws {ConfigError} If anybody may replace what is in one of the folders.
+ * @throws {ConfigError} If others may replace what is in one of the folders.
  */
 export async function asFolderOwner<T>(
   path: string,
@@ -68,7 +68,7 @@ async function asUser<T>(path: string, work: () => Promise<T>): Promise<T> {
 
 /**
  * The first owner on the way to a path who is not root; undefined where there
- * is none, so that nobody else can change what the path means.
+ * is none, so that no other user can change what the path means.
  */
 async function findOwner(path: string): Promise<User | undefined> {
   const names = split(path.startsWith("/") ? path : `${Deno.cwd()}/${path}`);
@@ -116,7 +116,7 @@ function requireSteady(folder: string, { mode }: Deno.FileInfo): void {
   const bits = (mode ?? 0) & (WRITABLE_BY_OTHERS | STICKY);
   if (bits !== WRITABLE_BY_OTHERS) return;
   throw new ConfigError(
-    `Cannot work as root below "${folder}": everybody may replace what is there, expected a folder of one user`,
+    `Cannot work as root below "${folder}": others may replace what is there, expected a folder of one user`,
     { option: "", value: folder },
   );
 }

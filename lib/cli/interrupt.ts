@@ -1,13 +1,17 @@
 /**
- * Work that somebody or something may end early.
+ * Work that can be ended early.
  *
  * @module
  */
+import { type Clock, systemClock } from "#lib/base/clock.ts";
 import { EXIT_INTERRUPTED } from "./exit_code.ts";
 import type { CliIo } from "./io.ts";
 
-/** A signal within this time of the first is the same one, told twice by a task runner. */
+/** A signal within this time of the first is the same one, sent twice by a task runner. */
 const SAME_INTERRUPT_MS = 500;
+
+/** So long work may take to end, as for a goodbye to a broker that does not answer, in milliseconds. */
+const END_TIMEOUT_MS = 4000;
 
 /** How interrupts are read. */
 export interface InterruptOptions {
@@ -17,13 +21,20 @@ export interface InterruptOptions {
    * @default {performance.now}
    */
   readonly now?: () => number;
+  /**
+   * What limits the time that the end may take.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
 }
 
 /**
  * Works until it is done or until a signal asks to end, which is a good end.
- * A second signal ends the program at once.
+ * A second signal ends the program at once, and so does work that has not ended
+ * four seconds after the first.
  *
- * @param io Tells of signals.
+ * @param io Listens for signals.
  * @param work Ends, in its own order, when its signal aborts; what it throws then is of no matter.
  * @param options How interrupts are read.
  */
@@ -32,12 +43,14 @@ export async function untilInterrupted(
   work: (signal: AbortSignal) => Promise<void>,
   options: InterruptOptions = {},
 ): Promise<void> {
-  const { now = () => performance.now() } = options;
+  const { now = () => performance.now(), clock = systemClock } = options;
   const end = new AbortController();
   let firstAt = 0;
+  let stopTimer = () => {};
   using _listener = io.onInterrupt((interrupt) => {
     if (!end.signal.aborted) {
       firstAt = now();
+      stopTimer = clock.setTimeout(() => io.exit(0), END_TIMEOUT_MS);
       end.abort();
     } else if (now() - firstAt > SAME_INTERRUPT_MS) {
       io.exit(EXIT_INTERRUPTED[interrupt]);
@@ -47,5 +60,7 @@ export async function untilInterrupted(
     await work(end.signal);
   } catch (error) {
     if (!end.signal.aborted) throw error;
+  } finally {
+    stopTimer();
   }
 }

@@ -55,7 +55,7 @@ export interface CliIo {
    * Writes to standard output.
    *
    * @param text The text, with its line feeds.
-   * @returns False when nobody reads it any more.
+   * @returns False when its reader is gone.
    */
   writeOut(text: string): boolean;
   /**
@@ -152,7 +152,7 @@ export interface CliIo {
   openLines(path: string, options?: OpenLinesOptions): Promise<LineFile>;
   /**
    * Copies a file that can be run, and makes the folders it needs. A program
-   * that runs from there goes on with the old file.
+   * that runs from there keeps the old file.
    *
    * @param from Its path.
    * @param to Path of the copy.
@@ -213,7 +213,7 @@ export interface CliIo {
    */
   onReload(handler: () => void): Disposable;
   /**
-   * Listens for errors that nobody catches, which then do not end the program
+   * Listens for uncaught errors, which then do not end the program
    * by themselves. Those of a script of {@linkcode CliIo.importModule} are none.
    *
    * @param handler Called with each error.

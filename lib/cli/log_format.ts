@@ -7,11 +7,11 @@ import type { LogFormat } from "#lib/base/logger.ts";
 import type { CliIo } from "./io.ts";
 
 /**
- * Decides how records are written: for people where one reads along, else as
- * JSON for a journal.
+ * Decides how records are written: as text on a terminal, else as JSON for a
+ * journal.
  *
  * @param format What was asked for.
- * @param io Tells whether a person reads along.
+ * @param io Knows whether stderr is a terminal.
  * @returns The format.
  */
 export function logFormatFor(

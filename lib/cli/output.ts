@@ -42,7 +42,7 @@ export class Output {
     this.#io = io;
   }
 
-  /** Aborts when nobody reads standard output any more. */
+  /** Aborts when the reader of standard output is gone. */
   get closed(): AbortSignal {
     return this.#end.signal;
   }
@@ -66,7 +66,7 @@ export class Output {
   }
 
   /**
-   * Tells the person at the shell something that is no result.
+   * Prints a message that is not a result.
    *
    * @param message One line, without its line feed.
    */

@@ -41,14 +41,14 @@ export class ProcessIo implements CliIo {
    * Writes to standard output.
    *
    * @param text The text, with its line feeds.
-   * @returns False when nobody reads it any more.
+   * @returns False when its reader is gone.
    */
   writeOut(text: string): boolean {
     return write(Deno.stdout, text);
   }
 
   /**
-   * Writes to standard error; what nobody reads is lost.
+   * Writes to standard error; it is lost where the reader is gone.
    *
    * @param text The text, with its line feeds.
    */
@@ -327,14 +327,14 @@ export class ProcessIo implements CliIo {
       : onSignal("SIGHUP", handler);
   }
 
-  /** In a terminal SIGHUP says that it was closed; systemd starts units without one. */
+  /** In a terminal SIGHUP means that it was closed; systemd starts units without one. */
   get #endsWithTerminal(): boolean {
     return [Deno.stdin, Deno.stdout, Deno.stderr]
       .some((stream) => stream.isTerminal());
   }
 
   /**
-   * Listens for errors that nobody catches.
+   * Listens for uncaught errors.
    *
    * @param handler Called with each error, unless it may be a script's.
    * @returns Stops listening when disposed.

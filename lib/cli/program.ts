@@ -23,7 +23,20 @@ const HELP_WIDTH = 80;
 /** Options that every command has, besides its help. */
 export const COMMON_OPTIONS: readonly OptionDefinition[] = settingOptions(
   SETTINGS.log,
-);
+).map((option) => ({ ...option, description: option.summary }));
+
+/** The same, with what holds for one command if they are not given. */
+function commonOptionsOf(
+  { logsAsConfigured, logLevel = "warning" }: CommandDefinition,
+): readonly OptionDefinition[] {
+  const options = settingOptions(SETTINGS.log);
+  if (logsAsConfigured) return options;
+  return options.map((option) => {
+    const isLevel = option.setting.setting === SETTINGS.log.members.level;
+    const usual = isLevel ? logLevel : option.setting.setting.default;
+    return { ...option, description: `${option.summary} (default: ${usual})` };
+  });
+}
 
 /** How the help is asked for. */
 export const HELP_OPTION: OptionDefinition = {
@@ -142,7 +155,7 @@ function addCommand(root: Command, definition: CommandDefinition): Command {
   const { options } = definition;
   addOptions(parser, [
     ...options.filter(({ group }) => group === undefined),
-    ...COMMON_OPTIONS,
+    ...commonOptionsOf(definition),
     ...options.filter(({ group }) => group !== undefined),
   ]);
   const lines = examples.map((example) => `  $ ${root.name()} ${example}`);

@@ -14,6 +14,7 @@ import {
 } from "#lib/base/logger.ts";
 import { adviceFor } from "#lib/app/advice.ts";
 import { brokerCommand } from "./commands/broker.ts";
+import { brokerConfigCommand } from "./commands/broker_config.ts";
 import { checkCommand } from "./commands/check.ts";
 import { clientCommand } from "./commands/client.ts";
 import type {
@@ -56,7 +57,7 @@ import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
 
-/** What a command may do that says nothing of it. */
+/** Permissions of a command that names none. */
 const DEFAULT_PERMISSIONS: readonly Permission[] = [
   "net",
   "write",
@@ -81,6 +82,7 @@ const COMMANDS = [
   routeCommand,
   doctorCommand,
   brokerCommand,
+  brokerConfigCommand,
   dashboardCommand,
   watchCommand,
   demoCommand,
@@ -168,7 +170,7 @@ async function runCommand(
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
   context.io.revoke(PERMISSIONS.filter((name) => !permissions.includes(name)));
   using _uncaught = context.io.onUncaught((error) => {
-    getLogger("cli").fatal("Nobody caught an error: {error}", { error });
+    getLogger("cli").fatal("Uncaught error: {error}", { error });
     context.io.exit(EXIT_FAILED);
   });
   const drivers = await addDrivers(
@@ -203,7 +205,8 @@ function report(
 ): void {
   const { output, io } = context;
   const known = error instanceof SmartbikeError;
-  const message = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  const message = text.replace(/ \(os error \d+\)/g, "");
   output.note(known ? message : `unexpected error: ${message}`);
   const advice = adviceFor(error);
   if (advice !== undefined) io.writeError(`${advice}\n`);

@@ -79,15 +79,15 @@ export const broker = group({
       option: "--ca <file>",
     }),
     cert: path({
-      summary: "file of the own certificate, in PEM",
+      summary: "file of the client's certificate, in PEM",
       option: "--cert <file>",
     }),
     key: path({
-      summary: "file of the own private key, in PEM",
+      summary: "file of the client's private key, in PEM",
       option: "--key <file>",
     }),
     insecure: flag({
-      summary: "accept any certificate; for a laboratory only",
+      summary: "accept any certificate; for tests only",
       default: false,
       option: "--insecure",
     }),
@@ -100,13 +100,14 @@ export const embeddedBroker = group({
     summary:
       "host:port, host or port on which this program runs a broker too; port 0 takes a free one",
     fallback: "no broker is run",
+    optionFallback: "127.0.0.1:1883",
     defaultPort: 1883,
     option: "--listen <address>",
     optionSummary:
       "host:port, host or port to listen on; port 0 takes a free one",
   }),
   username: text({
-    summary: "the only account that it accepts",
+    summary: "the account that may do everything, and that this program uses",
     fallback: "clients need no account",
     option: "--username <name>",
   }),
@@ -119,4 +120,26 @@ export const embeddedBroker = group({
     option: "--password-file <file>",
   }),
   passwordEnv: passwordEnv(),
+  accountsFile: path({
+    summary:
+      "file of more accounts, each a line with name, role and password; roles as in broker-config",
+    option: "--accounts <file>",
+  }),
+  webSocket: listenAddress({
+    summary:
+      "host:port, host or port on which it speaks MQTT over WebSocket too, for browsers",
+    fallback: "no WebSocket",
+    defaultPort: 9001,
+    option: "--websocket <address>",
+  }),
+  tls: group({
+    cert: path({
+      summary: "file of its certificate, in PEM; it then speaks TLS only",
+      option: "--cert <file>",
+    }),
+    key: path({
+      summary: "file of the private key of that certificate, in PEM",
+      option: "--key <file>",
+    }),
+  }),
 });

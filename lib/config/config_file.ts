@@ -21,7 +21,7 @@ export interface ConfigSource {
   readonly text: string;
 }
 
-/** What a file says. */
+/** The settings of a file. */
 export interface FileContents {
   /** Its settings by path. */
   readonly values: ReadonlyMap<string, Sourced>;
@@ -34,7 +34,7 @@ export interface FileContents {
  *
  * @param source The file.
  * @param drivers The drivers there are.
- * @returns What it says, as far as it can be used, and everything that is wrong with it, from top to bottom.
+ * @returns Its settings, as far as they can be used, and everything that is wrong with it, from top to bottom.
  */
 export function readConfigFile(
   { file, text }: ConfigSource,

@@ -1,5 +1,5 @@
 /**
- * The configuration of the program: what all sources say, checked as a whole.
+ * The configuration of the program: all sources together, checked as a whole.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface ConfigSources {
    * @default no variable is set
    */
   readonly environment?: Environment;
-  /** What the options of the command line say. */
+  /** The settings of the command line. */
   readonly options?: Layer;
   /** Drivers to run in the place of the file's devices. */
   readonly chosen?: readonly DriverDefinition[] | undefined;
@@ -110,7 +110,7 @@ export function configure(sources: ConfigSources): ConfigResult {
   );
   const config = readGroup(SCHEMA, given);
   const configuration = { config, devices, given };
-  // Rules between settings say nothing sensible of settings that are wrong.
+  // Rules between settings are of no use while one of them is wrong.
   if (mistakes.length === 0) mistakes.push(...crossCheck(configuration));
   return { configuration, mistakes };
 }
@@ -120,7 +120,7 @@ export function configure(sources: ConfigSources): ConfigResult {
  *
  * @param configuration The configuration.
  * @param path The setting.
- * @returns Its origin; `default` where nobody said anything.
+ * @returns Its origin; `default` if it was not given.
  */
 export function originOf(
   { given }: Pick<Configuration, "given">,

@@ -1,5 +1,5 @@
 /**
- * Rules between settings, and those that only the part concerned knows.
+ * Rules between settings, and those of the parts that use them.
  *
  * @module
  */
@@ -35,6 +35,7 @@ export function crossCheck(checked: Checked): readonly Mistake[] {
     ...checkAccount(checked, "broker"),
     ...checkAccount(checked, "embeddedBroker"),
     ...checkTls(checked),
+    ...checkEmbeddedTls(checked),
   ];
   return mistakes.length > 0 ? mistakes : checkSafeValues(checked);
 }
@@ -151,14 +152,25 @@ function checkAccount(
 
 /** A broker that others can reach needs an account. */
 function checkOpenBroker(checked: Checked): readonly Mistake[] {
-  const { listen } = checked.config.embeddedBroker;
-  if (!listen || isLoopback(listen.host)) return [];
-  return [mistake(
-    checked,
-    "embeddedBroker.listen",
-    `others can reach ${listen.host} and there is no account`,
-    "embeddedBroker.username and passwordFile, --username and --password-file, or a loopback address",
-  )];
+  const { embeddedBroker } = checked.config;
+  const { accountsFile } = embeddedBroker;
+  const account =
+    "embeddedBroker.username and passwordFile, or --username and --password-file";
+  const open = (["listen", "webSocket"] as const).flatMap((key) => {
+    const { host } = embeddedBroker[key] ?? {};
+    if (host === undefined || isLoopback(host)) return [];
+    const found = `others can reach ${host} and there is no account`;
+    const expected = `${account}, or a loopback address`;
+    return [mistake(checked, `embeddedBroker.${key}`, found, expected)];
+  });
+  if (open.length > 0 || accountsFile === undefined) return open;
+  const found = "there is no account for this program";
+  return [mistake(checked, "embeddedBroker.accountsFile", found, account)];
+}
+
+function checkEmbeddedTls(checked: Checked): readonly Mistake[] {
+  const { tls } = checked.config.embeddedBroker;
+  return checkPair(checked, "embeddedBroker.tls", tls);
 }
 
 function checkTls(checked: Checked): readonly Mistake[] {
@@ -176,16 +188,22 @@ function checkTls(checked: Checked): readonly Mistake[] {
       "one of scheme mqtts or wss in broker.address or --broker",
     )];
   }
-  if ((tls.cert === undefined) === (tls.key === undefined)) return [];
-  const [here, other] = tls.cert === undefined
-    ? ["key", "cert"]
-    : ["cert", "key"];
-  return [mistake(
-    checked,
-    `broker.tls.${here}`,
-    `broker.tls.${other} is missing`,
-    "both or neither",
-  )];
+  return checkPair(checked, "broker.tls", tls);
+}
+
+/** A certificate is of no use without its key. */
+function checkPair(
+  checked: Checked,
+  path: string,
+  { cert, key }: {
+    readonly cert?: string | undefined;
+    readonly key?: string | undefined;
+  },
+): readonly Mistake[] {
+  if ((cert === undefined) === (key === undefined)) return [];
+  const [here, other] = cert === undefined ? ["key", "cert"] : ["cert", "key"];
+  const found = `${path}.${other} is missing`;
+  return [mistake(checked, `${path}.${here}`, found, "both or neither")];
 }
 
 function checkSafeValues(checked: Checked): readonly Mistake[] {

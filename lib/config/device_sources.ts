@@ -1,5 +1,5 @@
 /**
- * What the command line and the environment say of devices.
+ * Devices and their options of the command line and the environment.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
  * Takes drivers of the command line in the place of a file's devices.
  *
  * @param devices The devices of the file, whose options hold for the same of each kind.
- * @param chosen The drivers; undefined where none are named.
+ * @param chosen The drivers; undefined if none are named.
  * @returns The devices; their ids are the names of their drivers, with a number from the second of a kind on.
  */
 export function chooseDevices(
@@ -37,14 +37,14 @@ export function chooseDevices(
   });
 }
 
-/** Where options of devices are said, besides the file. */
+/** Where options of devices are given, besides the file. */
 interface DeviceSources {
   readonly environment: Environment;
   readonly given: readonly string[];
 }
 
 /**
- * Adds what the environment and the command line say of devices.
+ * Adds the options of the environment and the command line.
  *
  * @param devices The devices.
  * @param sources Variables hold for the first device of each driver.

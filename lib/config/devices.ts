@@ -18,7 +18,7 @@ export const DEVICE_ID: ValueRule = {
 };
 
 /** The keys of a device. */
-export const DEVICE_KEYS = ["driver", "id", "options"] as const;
+const DEVICE_KEYS = ["driver", "id", "options"] as const;
 
 /** A device of a bike, as it is configured. */
 export interface ConfiguredDevice {

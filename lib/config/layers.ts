@@ -1,5 +1,5 @@
 /**
- * What the environment and the command line say of settings.
+ * Settings of the environment and the command line.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type PlacedSetting, placedSettings } from "./setting.ts";
 import { optionNameOf } from "./setting_option.ts";
 import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
 
-/** What one source says, and what is wrong with it. */
+/** The settings of one source, and its mistakes. */
 export interface Layer {
   /** Settings by path. */
   readonly values: ReadonlyMap<string, Sourced>;
@@ -53,7 +53,7 @@ export interface GivenOptions {
 }
 
 /**
- * What the command line says.
+ * Reads the settings of the command line.
  *
  * @param options Its options.
  * @param settings The settings that they set.
@@ -80,7 +80,7 @@ export function layerOfOptions(
 }
 
 /**
- * What the environment says. An empty variable of a setting is a mistake, not
+ * Reads the settings of the environment. An empty variable of a setting is a mistake, not
  * an absence.
  *
  * @param environment Reads variables.
@@ -150,7 +150,7 @@ export function withPortOfEnvironment(
 }
 
 /**
- * What the environment says of the first device of a driver.
+ * Reads the options of a driver's first device from the environment.
  *
  * @param definition The driver.
  * @param environment Reads variables.

@@ -6,7 +6,7 @@
 import type { SettingValue } from "#lib/base/value_rule.ts";
 import type { SettingOrigin, Sourced } from "./source.ts";
 
-/** Sources, the first that says something counts. */
+/** Sources in their order, the first one counts. */
 export const RANKS: readonly SettingOrigin["kind"][] = [
   "option",
   "variable",
@@ -23,7 +23,7 @@ const REDBACK: Readonly<Record<string, SettingValue>> = {
 };
 
 /**
- * Adds what `topics.compatible` stands for, below what its own source says.
+ * Adds what `topics.compatible` stands for, unless the same source or a higher one sets it.
  *
  * @param given What was given, by path.
  */

@@ -11,13 +11,13 @@ import { type Group, joinPath, placedSettings } from "./setting.ts";
 import { describeOrigin, type Sourced } from "./source.ts";
 
 /** What stands in the place of a secret. */
-export const REDACTED = "***";
+const REDACTED = "***";
 
 /** One value of a configuration, as it may be shown. */
 export interface ShownValue {
   /** Its path, for example `devices.0.options.adapter`. */
   readonly path: string;
-  /** Its value; of a secret only {@linkcode REDACTED}. */
+  /** Its value; of a secret only `***`. */
   readonly value: SettingValue;
   /** Where it came from, for example `MQTT_HOST`. */
   readonly origin: string;

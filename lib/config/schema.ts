@@ -78,7 +78,7 @@ const topics = group({
   }),
   decimal: choice(["auto", "always"], {
     summary:
-      "always writes a decimal point, which the Flutter app needs; auto where the first programs did",
+      "always writes a decimal point, which the Flutter app needs; auto where the Redback programs did",
     default: "auto",
     option: "--decimal <style>",
   }),
@@ -195,10 +195,10 @@ const pace = groupOf(CHANNELS, (channel) =>
 
 const log = group({
   level: choice(LOG_LEVELS, {
-    summary: "what the program that runs the bike writes to its log",
+    summary: "the least severe records that the program of the bike logs",
     default: "info",
     option: "--log-level <level>",
-    optionSummary: "the least severe log records that go to stderr",
+    optionSummary: "least severe level of log records on stderr",
   }),
   format: choice(LOG_FORMATS, {
     summary: "log records as text or as JSON; auto is text on a terminal",

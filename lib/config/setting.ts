@@ -8,11 +8,11 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { SettingValue, ValueRule } from "#lib/base/value_rule.ts";
 import type { Sourced } from "./source.ts";
 
-/** What is said of a setting, besides its type. */
+/** A setting, apart from its type. */
 export interface SettingDetails {
   /** What it does, in a few words, with its unit. */
   readonly summary: string;
-  /** What holds where nobody says anything and there is no default, for the help. */
+  /** What is used if it is not given and has no default, in words. */
   readonly fallback?: string;
   /** Variables of the environment that set it; the first one that is set counts. */
   readonly variables?: readonly string[];
@@ -20,22 +20,24 @@ export interface SettingDetails {
   readonly option?: string;
   /** What that option does, where it is not what the setting does. */
   readonly optionSummary?: string;
+  /** What a command with that option uses if it is not given, where it is not what `fallback` says. */
+  readonly optionFallback?: string;
 }
 
 /** A setting, as the file, the help and the schema show it. */
 export interface Setting<out Value = unknown> extends SettingDetails {
-  /** Tells settings from groups. */
+  /** Distinguishes settings from groups. */
   readonly kind: "setting";
   /** What it may be. */
   readonly rule: ValueRule;
-  /** What holds where nobody says anything. */
+  /** What is used if it is not given. */
   readonly default: SettingValue | undefined;
   /** What to write into the file instead, for a secret: it is taken from the environment only. */
   readonly advice?: string;
   /**
    * Reads what was given.
    *
-   * @param given A value that follows the rule; undefined where nobody said anything.
+   * @param given A value that follows the rule; undefined if it was not given.
    * @returns The value of the configuration.
    */
   read(given: Sourced | undefined): Value;
@@ -48,7 +50,7 @@ export interface Members {
 
 /** Settings below one key. */
 export interface Group<out Inner extends Members = Members> {
-  /** Tells groups from settings. */
+  /** Distinguishes groups from settings. */
   readonly kind: "group";
   /** The settings and groups, in the order in which they are shown. */
   readonly members: Inner;
@@ -237,7 +239,7 @@ export function number(
 /** The longest time that a timer takes, in milliseconds. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A time in whole milliseconds, 1 or more where nothing else is said. */
+/** A time in whole milliseconds, 1 or more by default. */
 export function milliseconds(
   details: SettingDetails & { readonly min?: number; readonly default: number },
 ): Setting<number>;

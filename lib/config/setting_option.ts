@@ -15,7 +15,9 @@ import {
 export interface SettingOption {
   /** As `--name` or `--name <value>`. */
   readonly flags: string;
-  /** What it does, where else it can be said, and what holds if nobody says. */
+  /** What it does. */
+  readonly summary: string;
+  /** What it does, where else the setting can be given, and its default. */
   readonly description: string;
   /** The values it takes, where they are a few words. */
   readonly choices?: readonly string[];
@@ -48,9 +50,11 @@ export function settingOptions(
     const isChosen = [setting, ...groups].some((one) => chosen.includes(one));
     if (!isChosen || option === undefined) return [];
     const title = groups[0]?.title;
+    const text = optionSummary ?? summary;
     return [{
       flags: option,
-      description: `${optionSummary ?? summary} (${whereElse(placed)})`,
+      summary: text,
+      description: `${text} (${whereElse(placed)})`,
       ...(rule.choices && { choices: rule.choices }),
       ...(title !== undefined && { group: title }),
       setting: placed,
@@ -58,10 +62,10 @@ export function settingOptions(
   });
 }
 
-/** Where else a setting can be said, the first that says something counts. */
+/** Where else a setting can be given, the first one counts. */
 function whereElse({ path, setting }: PlacedSetting): string {
-  const { variables = [], fallback, rule } = setting;
-  const usual = setting.default ?? fallback;
+  const { variables = [], fallback, optionFallback, rule } = setting;
+  const usual = setting.default ?? optionFallback ?? fallback;
   return [
     ...variables.length === 0 ? [] : [`env: ${variables.join(", ")}`],
     `file: ${path}`,

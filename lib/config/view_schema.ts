@@ -11,13 +11,14 @@ export const dashboard = group({
   listen: listenAddress({
     summary:
       "show all bikes of the broker as a live page on host:port, host or port; port 0 takes a free one",
-    fallback: "127.0.0.1:8080 for the command dashboard, else no page is shown",
+    fallback: "no page is shown",
+    optionFallback: "127.0.0.1:8080",
     defaultPort: 8080,
     option: "--listen <address>",
   }),
   token: secret({
     summary:
-      "token that everybody has to show; needed where others than this machine reach the page; in the environment only",
+      "token that clients must present; needed where others than this machine reach the page; in the environment only",
     variables: ["SMARTBIKE_DASHBOARD_TOKEN"],
     advice: "tokenFile",
   }),

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { PANEL_CONTROLS, type PanelCommand } from "#lib/bike/remote_bike.ts";
+import {
+  PANEL_CONTROLS,
+  type PanelCommand,
+  WORKOUT_VERBS,
+} from "#lib/bike/remote_bike.ts";
 import type { CommandDesk, CommandEnd } from "./command_desk.ts";
 import { type Encoder, openEventStream } from "./event_stream.ts";
 import type { Fleet } from "./fleet.ts";
@@ -127,7 +131,7 @@ export class Api {
   ): Promise<Response> {
     const name = path.join("/");
     const isKnown = name === "stop" ||
-      (path[0] === "controls" && path.length === 2) ||
+      (["controls", "workout"].includes(path[0] ?? "") && path.length === 2) ||
       (path[0] === "devices" && path.length === 3 &&
         path[2] === "calibration");
     if (!isKnown) return notFound();
@@ -152,6 +156,10 @@ function readCommand(
 ): PanelCommand | Response {
   if (kind === "stop") return { command: "stop" };
   if (kind === "devices") return { command: "calibrate", device: name };
+  if (kind === "workout") {
+    const verb = WORKOUT_VERBS.find((one) => one === name);
+    return verb ? { command: "workout", verb } : notFound();
+  }
   const control = PANEL_CONTROLS.find((one) => one === name);
   if (control === undefined) return notFound();
   const { value } = body;

@@ -10,6 +10,7 @@ import type {
   RemoteDevice,
   RemoteDeviceHealth,
   RemoteValueName,
+  RemoteWorkout,
 } from "#lib/bike/remote_bike.ts";
 import { REMOTE_VALUES } from "#lib/bike/remote_bike.ts";
 import type { ValueState } from "#lib/bike/reading.ts";
@@ -82,6 +83,8 @@ export interface BikeSnapshot {
   readonly hasPanel: boolean;
   /** Its devices. */
   readonly devices: readonly ViewDevice[];
+  /** The workout that is ridden, or was ridden last; null where there was none. */
+  readonly workout: RemoteWorkout | null;
   /** The ride so far. */
   readonly ride: RideSummary;
 }
@@ -124,6 +127,7 @@ export class BikeView {
   #presence: BikeSnapshot["presence"] = "unknown";
   #version: string | null = null;
   #panel: Panel | null = null;
+  #workout: RemoteWorkout | null = null;
 
   /**
    * Starts without knowledge.
@@ -137,6 +141,11 @@ export class BikeView {
   /** Whether the bike answers every command of a panel. */
   get hasPanel(): boolean {
     return this.#panel !== null;
+  }
+
+  /** Whether a workout goes on or waits. */
+  get hasWorkout(): boolean {
+    return this.#workout !== null && this.#workout.state !== "idle";
   }
 
   /**
@@ -162,6 +171,9 @@ export class BikeView {
       case "health":
         this.#version = news.version;
         this.#health = news.devices;
+        break;
+      case "workout":
+        this.#workout = news.workout;
         break;
       case "panel":
         this.#panel = news.panel;
@@ -227,6 +239,7 @@ export class BikeView {
       controls: this.#panel?.controls ?? [],
       hasPanel: this.hasPanel,
       devices: this.#deviceIds.map((id) => this.#device(id)),
+      workout: this.#workout,
       ride: this.#totals.summary,
     };
   }

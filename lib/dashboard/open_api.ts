@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { PANEL_CONTROLS, REMOTE_VALUES } from "#lib/bike/remote_bike.ts";
+import {
+  PANEL_CONTROLS,
+  REMOTE_VALUES,
+  WORKOUT_VERBS,
+} from "#lib/bike/remote_bike.ts";
 import { VALUE_STATES } from "#lib/bike/reading.ts";
 import { VIEW_STATES } from "./bike_view.ts";
 import { SAMPLE_FIELDS } from "./sample_history.ts";
@@ -79,6 +83,19 @@ const SCHEMAS = {
     error: TEXT_OR_NULL,
     canCalibrate: { type: "boolean" },
   }),
+  Workout: object({
+    state: { enum: ["running", "paused", "idle"] },
+    name: TEXT_OR_NULL,
+    unit: { enum: ["s", "m"] },
+    position: NUMBER_OR_NULL,
+    total: NUMBER_OR_NULL,
+    step: NUMBER_OR_NULL,
+    stepCount: NUMBER_OR_NULL,
+    stepRemaining: NUMBER_OR_NULL,
+    cadenceRpm: NUMBER_OR_NULL,
+    adjusted: { type: "number" },
+    text: TEXT_OR_NULL,
+  }),
   Ride: object({
     startedSecond: NUMBER_OR_NULL,
     isActive: { type: "boolean" },
@@ -100,6 +117,7 @@ const SCHEMAS = {
     controls: { type: "array", items: ref("Control") },
     hasPanel: { type: "boolean" },
     devices: { type: "array", items: ref("Device") },
+    workout: { oneOf: [ref("Workout"), { type: "null" }] },
     ride: ref("Ride"),
   }),
 };
@@ -189,6 +207,19 @@ const WRITES = {
       parameters: [BIKE_PARAMETER],
       requestBody: { required: true, content: json({ type: "object" }) },
       responses: answers("Everything is at rest", { type: "object" }),
+    },
+  },
+  "/api/bikes/{id}/workout/{verb}": {
+    post: {
+      summary: "Change the workout that is ridden",
+      parameters: [BIKE_PARAMETER, {
+        name: "verb",
+        in: "path",
+        required: true,
+        schema: { enum: WORKOUT_VERBS },
+      }],
+      requestBody: { required: true, content: json({ type: "object" }) },
+      responses: answers("It was changed", { type: "object" }),
     },
   },
   "/api/bikes/{id}/devices/{device}/calibration": {

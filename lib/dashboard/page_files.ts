@@ -24,6 +24,7 @@ import preferencesScript from "./page/preferences.js" with { type: "text" };
 import ridePartScript from "./page/ride_part.js" with { type: "text" };
 import styleCss from "./page/style.css" with { type: "text" };
 import tilesScript from "./page/tiles.js" with { type: "text" };
+import workoutPartScript from "./page/workout_part.js" with { type: "text" };
 import zonesScript from "./page/zones.js" with { type: "text" };
 import { refuse, respond } from "./responses.ts";
 
@@ -65,6 +66,7 @@ const FILES: ReadonlyMap<string, PageFile> = new Map([
   ["/assets/preferences.js", script(preferencesScript)],
   ["/assets/ride_part.js", script(ridePartScript)],
   ["/assets/tiles.js", script(tilesScript)],
+  ["/assets/workout_part.js", script(workoutPartScript)],
   ["/assets/zones.js", script(zonesScript)],
 ]);
 

@@ -86,24 +86,6 @@ export function checkOptions(
   return Object.fromEntries(values);
 }
 
-/**
- * Takes options that the environment sets, as the predecessor's programs did.
- *
- * @param definition The driver.
- * @param env Reads a variable.
- * @returns The options that are set, as texts; empty variables count as not set.
- */
-export function optionsFromEnvironment(
-  definition: DriverDefinition,
-  env: (name: string) => string | undefined,
-): Readonly<Record<string, string>> {
-  const values = definition.options.flatMap(({ name, variable }) => {
-    const value = variable === undefined ? undefined : env(variable)?.trim();
-    return value ? [[name, value]] : [];
-  });
-  return Object.fromEntries(values);
-}
-
 function checkOption(
   option: DriverOption,
   value: unknown,

@@ -40,8 +40,15 @@ export function shortNameOf(uuid: string): string {
   return text.endsWith(WAHOO) ? text.slice(0, 8) : text;
 }
 
+/** What stands behind the number in a UUID of Zwift's controllers. */
+const ZWIFT = "-19ca-4651-86e5-fa29dcdd09d1";
+
 /** Services, by what they are. */
 export const SERVICES = {
+  /** Zwift Click and Play. */
+  zwiftController: `00000001${ZWIFT}`,
+  /** Zwift Ride, and the second Click. */
+  zwiftRide: `0000fc82${BASE}`,
   /** Heart Rate. */
   heartRate: `0000180d${BASE}`,
   /** Cycling Speed and Cadence. */
@@ -154,4 +161,10 @@ export const CHARACTERISTICS = {
   tacxFecNotify: `6e40fec2${TACX}`,
   /** FE-C messages to a Tacx trainer. */
   tacxFecWrite: `6e40fec3${TACX}`,
+  /** What buttons of Zwift's controllers do. */
+  zwiftEvents: `00000002${ZWIFT}`,
+  /** Commands to Zwift's controllers. */
+  zwiftCommands: `00000003${ZWIFT}`,
+  /** Answers of Zwift's controllers. */
+  zwiftAnswers: `00000004${ZWIFT}`,
 } as const;

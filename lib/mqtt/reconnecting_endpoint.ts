@@ -42,6 +42,9 @@ const logger = getLogger("mqtt");
 /** How long `close` waits for messages on their way, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 2000;
 
+/** How long an UNSUBSCRIBE is waited for, in milliseconds. */
+const UNSUBSCRIBE_TIMEOUT_MS = 1000;
+
 /** A try to reconnect in which nothing comes for this time is given up, in milliseconds, or three times what the first one took. */
 const LEAST_PATIENCE_MS = 3000;
 
@@ -94,6 +97,8 @@ export class ReconnectingEndpoint implements MqttEndpoint {
   #protocolVersion: ProtocolVersion | undefined;
   #connected = false;
   #stopWaiting = () => {};
+  /** Whether the broker has left an UNSUBSCRIBE unanswered. */
+  #isUnresponsive = false;
   #ending: Promise<unknown> = Promise.resolve();
 
   constructor(carrier: Carrier, options: EndpointOptions) {
@@ -108,7 +113,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     this.#subscriptions = new Subscriptions({
       isLinked: () => this.#connack !== undefined,
       subscribe: (entry) => this.#sendSubscribe(entry),
-      unsubscribe: async (filter) => await this.#link?.unsubscribe(filter),
+      unsubscribe: (filter) => this.#sendUnsubscribe(filter),
       notice: (text) =>
         this.#report(new ConnectionError(text, brokerUrl(), "refused")),
       clock,
@@ -248,6 +253,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
   async #onConnack(connack: Connack): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     this.#connack = connack;
+    this.#isUnresponsive = false;
     this.#patienceMs = Math.max(
       LEAST_PATIENCE_MS,
       3 * (nowMs - this.#openedMs),
@@ -369,5 +375,19 @@ export class ReconnectingEndpoint implements MqttEndpoint {
       this.onError.fire(outcome);
     }
     return outcome;
+  }
+
+  /** Many who leave one after the other wait for a broker that does not answer once. */
+  async #sendUnsubscribe(filter: string): Promise<void> {
+    const answered = this.#link?.unsubscribe(filter)
+      .then(() => this.#isUnresponsive = false);
+    if (this.#isUnresponsive) return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const stop = this.#clock.setTimeout(() => {
+      this.#isUnresponsive = true;
+      resolve();
+    }, UNSUBSCRIBE_TIMEOUT_MS);
+    await Promise.race([answered, late]);
+    stop();
   }
 }

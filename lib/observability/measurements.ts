@@ -46,13 +46,51 @@ export function measurementsOf(watched: WatchedBike): readonly Measurement[] {
   ];
 }
 
+/** Which bike is measured, by which program. */
+export interface MeasuredProgram {
+  /** Id of the bike. */
+  readonly bike: string;
+  /** The program's version. */
+  readonly version: string;
+}
+
+/**
+ * Puts the bike's id on every sample, and adds what the program is.
+ *
+ * @param measurements The measurements.
+ * @param program Which bike is measured, by which program.
+ * @returns The measurements, with label `bike` first.
+ */
+export function identified(
+  measurements: readonly Measurement[],
+  { bike, version }: MeasuredProgram,
+): readonly Measurement[] {
+  const info: Measurement = {
+    name: "smartbike_build_info",
+    help: "1, with what the program is as labels",
+    kind: "gauge",
+    labels: ["version", "deno"],
+    read: () => [{ labels: { version, deno: Deno.version.deno }, value: 1 }],
+  };
+  return [info, ...measurements].map(({ labels, read, ...rest }) => ({
+    ...rest,
+    labels: ["bike", ...labels],
+    read: () =>
+      read().map(({ labels, value }) => ({
+        labels: { bike, ...labels },
+        value,
+      })),
+  }));
+}
+
 function valueMeasurements(
   { bike, tally }: WatchedBike,
 ): readonly Measurement[] {
   return [
     {
       name: "smartbike_value",
-      help: "Live values of the bike, each in the unit of its name",
+      help:
+        "Live values of the bike, each in the unit of its name, heartRate in beats a minute",
       kind: "gauge",
       labels: ["name"],
       read: () =>
@@ -97,8 +135,9 @@ function numbersOf(
   const value = liveValue(bike.read(name));
   if (typeof value === "number") return [[name, value]];
   if (typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, part]) =>
-    typeof part === "number" ? [[key, part]] : []
+  // Under the metric's own name, so that it can be joined with its state.
+  return Object.values(value).flatMap((part) =>
+    typeof part === "number" ? [[name, part]] : []
   );
 }
 

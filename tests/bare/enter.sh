@@ -7,7 +7,7 @@ root=$1 user=$2
 shift 2
 home=/root
 [[ $user == root ]] || home=/home/$user
-variables=()
+variables=(NO_COLOR=1)
 while IFS= read -r -d '' variable; do
   variables+=("$variable")
 done <"$root/environment"

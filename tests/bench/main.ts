@@ -7,6 +7,7 @@
 import { measureBle } from "./ble_bench.ts";
 import { measureCodegen } from "./codegen_bench.ts";
 import { alignColumns, formatTable } from "./compare.ts";
+import { measureDashboard } from "./dashboard_bench.ts";
 import { measureFootprint } from "./footprint_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
@@ -31,6 +32,8 @@ async function measureAll(): Promise<void> {
   await print(formatTable(await measureBle(), ["packages", "bike"]));
   await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
   await print(alignColumns(await measureFootprint()));
+  await print("\nThe dashboard as a process of its own:\n\n");
+  await print(alignColumns(await measureDashboard()));
 }
 
 await usingPrograms({

@@ -104,7 +104,7 @@ testWith(REQUIRES, "doctor finds all in order, and ends with 0", async () => {
   assert.deepEqual([code, error], [0, ""]);
   assert.match(out, /^ok +hci0 +radio 00:AA:01:00:00:00 is on$/m);
   assert.match(out, /^ok +hci1 +radio 00:AA:01:00:00:01 is on$/m);
-  assert.match(out, /^ok +devices +hci\d hears /m);
+  assert.match(out, /^ok +devices +hci\d receives /m);
   assert.match(out, /^ok +broker +mqtt:.* takes this account, with MQTT 5$/m);
 });
 

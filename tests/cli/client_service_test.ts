@@ -127,7 +127,7 @@ async function missService(
       } else {
         assert.match(
           call.error,
-          /no answer after 3000 ms\nPerhaps nobody serves it/,
+          /no answer after 3000 ms\nCheck that the service is running/,
         );
         assert.equal(set.error, "");
       }

@@ -126,3 +126,34 @@ testWith(
     await Deno.remove(folder, { recursive: true });
   },
 );
+
+testWith(
+  { programs: ["mosquitto"] },
+  "a command of one's own runs when a ride has ended, with its id",
+  async () => {
+    await using broker = await Mosquitto.start();
+    const folder = await Deno.makeTempDir({ prefix: "smartbike-record-" });
+    await using endpoint = new MqttJsEndpoint();
+    await endpoint.connect(broker.url);
+    {
+      await using recorder = startProgram([
+        "record",
+        "--broker",
+        broker.url,
+        "--db",
+        `${folder}/rides.db`,
+        "--on-ride-end",
+        `echo "$1" > '${folder}/ended'`,
+      ]);
+      await recorder.seen(/Recording all bikes/);
+      // An hour ago: it is over as soon as it is stored.
+      await new Rider(endpoint).ride(5);
+      await recorder.seen(/The command for ride \S+ is done/);
+    }
+    assert.match(
+      await Deno.readTextFile(`${folder}/ended`),
+      /^000001-\d+T\d+Z\n$/,
+    );
+    await Deno.remove(folder, { recursive: true });
+  },
+);

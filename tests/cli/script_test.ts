@@ -5,6 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
+import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
+import { Inbox } from "../support/inbox.ts";
 import { runProgram, startProgram } from "../support/cli.ts";
 
 const MODULE = new URL(
@@ -49,6 +51,39 @@ Deno.test("service goes on when a timer and a promise of its script throw", asyn
   assert.equal(result.code, 0);
   assert.match(result.error, /The script failed: Error: late/);
   assert.match(result.error, /The script failed: Error: unheard/);
+  await remove();
+});
+
+Deno.test("service serves nothing before its script has implemented it", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  await using endpoint = new MqttJsEndpoint();
+  await endpoint.connect(broker.url);
+  const inbox = new Inbox();
+  const topic = "counter/Counter/rpc/increment";
+  await endpoint.subscribe(`${topic}/test/result`, inbox.handler).ready;
+  const { service, remove } = await startScript(
+    broker,
+    `export default async (simulation) => {
+      await new Promise((done) => setTimeout(done, 500));
+      simulation.object("counter.Counter")
+        .implement("increment", () => ({ x: 7, y: 7, z: 7 }));
+    };`,
+  );
+  await using _service = service;
+  const serving = service.seen(/Serving counter\.Counter/);
+  let isServing = false;
+  serving.then(() => isServing = true);
+  while (!isServing) {
+    await endpoint.publish(topic, '[{"x":1,"y":1,"z":1}]', {
+      properties: { responseTopic: `${topic}/test/result` },
+    });
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  await inbox.received(1);
+  const results = new Set(inbox.texts);
+  assert.deepEqual([...results], ['{"x":7,"y":7,"z":7}']);
+  service.kill("SIGTERM");
+  await service.result;
   await remove();
 });
 

@@ -21,6 +21,6 @@ for (const how of ["throw", "reject"]) {
     assert.deepEqual(more, []);
     const { level, part, message } = JSON.parse(line);
     assert.deepEqual([level, part], ["fatal", "cli"]);
-    assert.match(message, /^Nobody caught an error: TypeError: a\nslip/);
+    assert.match(message, /^Uncaught error: TypeError: a\nslip/);
   });
 }

@@ -5,6 +5,8 @@
  */
 import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
 import { bikeWire } from "#adapters/bike_panel/wire.ts";
+import { bikeAccess } from "#adapters/bike_topics/access.ts";
+import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
 import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import {
   parseRecordedTopic,
@@ -154,6 +156,8 @@ export function compose(
       panel: serveBikePanel,
       homeAssistant: serveHomeAssistant,
       wire: bikeWire,
+      access: bikeAccess,
+      descriptor: bikeDescriptor,
       object: serveBike,
     },
     demonstrate: (_broker, say) => Promise.resolve(say("shown")),

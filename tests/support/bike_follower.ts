@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
+import type { ConnectOptions, MqttMessage } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { within } from "./within.ts";
 
@@ -20,8 +20,8 @@ export class BikeFollower {
   }
 
   /** Connects, and hears all that is told from now on. */
-  async connect(broker: string): Promise<void> {
-    await this.endpoint.connect(broker);
+  async connect(broker: string, options?: ConnectOptions): Promise<void> {
+    await this.endpoint.connect(broker, options);
     const filter = `bike/${this.#bikeId}/#`;
     await this.endpoint.subscribe(filter, this.#handler).ready;
   }

@@ -12,6 +12,11 @@ import { requireProgram } from "./requires.ts";
 export interface MosquittoOptions {
   /** The only account; without it everybody is let in. */
   readonly account?: { readonly username: string; readonly password: string };
+  /** More accounts besides that one. */
+  readonly accounts?: readonly {
+    readonly username: string;
+    readonly password: string;
+  }[];
   /** Lines of an ACL file. */
   readonly acl?: readonly string[];
   /** Speaks TLS with the server certificate of these. */
@@ -193,9 +198,10 @@ async function writeFiles(
   options: MosquittoOptions,
 ): Promise<void> {
   const { account, acl, tls, requireClientCertificate, websockets } = options;
+  const accounts = [...account ? [account] : [], ...options.accounts ?? []];
   const lines = [
     `listener ${port} 127.0.0.1`,
-    `allow_anonymous ${!account}`,
+    `allow_anonymous ${accounts.length === 0}`,
     "user root", // Keeps the user that runs the tests; mosquitto would change to its own.
     "log_dest stderr",
     "log_type all",
@@ -205,8 +211,11 @@ async function writeFiles(
   const write = (name: string, text: string) =>
     Deno.writeTextFile(`${folder}/${name}`, text, { mode: 0o600 });
   if (websockets) lines.push("protocol websockets");
-  if (account) {
-    await writePasswords(`${folder}/passwords`, account);
+  if (accounts.length > 0) {
+    await write("passwords", "");
+    for (const one of accounts) {
+      await addPassword(`${folder}/passwords`, one);
+    }
     lines.push(`password_file ${folder}/passwords`);
   }
   if (acl) {
@@ -247,14 +256,14 @@ function findPlugin(name: string): string {
   );
 }
 
-async function writePasswords(
+async function addPassword(
   path: string,
   account: NonNullable<MosquittoOptions["account"]>,
 ): Promise<void> {
   const { success, stderr } = await new Deno.Command(
     requireProgram("mosquitto_passwd"),
     {
-      args: ["-b", "-c", path, account.username, account.password],
+      args: ["-b", path, account.username, account.password],
       stdout: "null",
       stderr: "piped",
     },

@@ -87,6 +87,15 @@ export class RawMqtt implements AsyncDisposable {
     }
   }
 
+  /** Says that nothing more will be sent; what was sent before is still carried out. */
+  async finish(): Promise<void> {
+    try {
+      await this.#connection.closeWrite();
+    } catch {
+      // The broker has closed it.
+    }
+  }
+
   /** Cuts the connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {

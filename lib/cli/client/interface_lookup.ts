@@ -10,7 +10,7 @@ import type { KnownInterface } from "../command.ts";
 import { didYouMean, suggest } from "#lib/base/suggest.ts";
 
 /** Kinds of members, in the order they are listed. */
-export const MEMBER_KINDS = ["properties", "operations", "signals"] as const;
+const MEMBER_KINDS = ["properties", "operations", "signals"] as const;
 
 /** A kind of member. */
 export type MemberKind = (typeof MEMBER_KINDS)[number];

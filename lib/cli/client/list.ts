@@ -40,7 +40,10 @@ export function listInterfaces(
       continue;
     }
     const { description } = descriptor;
-    output.line(description ? `${name}  ${description}` : name);
+    output.line(name);
+    for (const line of wrap(description ?? "", / /, MAX_WIDTH - 2)) {
+      output.line(`  ${line}`);
+    }
     for (const entry of entries) {
       for (const line of toLines(entry)) output.line(line);
     }

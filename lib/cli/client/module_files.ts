@@ -37,7 +37,7 @@ export interface ModuleInterface extends KnownInterface {
  * before the first of them is thrown.
  *
  * @param files Files, solutions and folders.
- * @param context Reads them, and tells what is wrong.
+ * @param context Reads them, and prints what is wrong.
  * @returns The modules with all that they import.
  * @throws {DefinitionError} If there is an error in any of them.
  */
@@ -80,7 +80,7 @@ export function readerOf(
  * Loads the interfaces of module definitions.
  *
  * @param files Files, solutions and folders; none give no interfaces.
- * @param context Reads them, and tells what is wrong.
+ * @param context Reads them, and prints what is wrong.
  * @param options How objects of them behave.
  * @returns The interfaces of the named modules, without those they import.
  * @throws {DefinitionError} If there is an error in any of them.

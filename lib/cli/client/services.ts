@@ -27,7 +27,7 @@ import type { ClientRequest } from "./session.ts";
 import { DEFAULT_TIMEOUT_MS } from "./session.ts";
 
 /**
- * Prints the services that told of themselves, whether they live, and the
+ * Prints the services that are announced, whether they are alive, and the
  * members of what they serve.
  *
  * @param request Which broker to ask, and where to print.
@@ -131,7 +131,7 @@ export async function discoverInterface(
   );
 }
 
-/** The definition may be anybody's; only what is sound in it is used. */
+/** The definition comes from outside; only valid parts are used. */
 function interfacesOf(
   { id, interfaces, definition }: DiscoveredService,
   output: Output,

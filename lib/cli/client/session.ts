@@ -30,10 +30,10 @@ export interface ClientRequest {
   readonly context: CliContext;
 }
 
-/** How long `get`, `set` and `call` wait where nothing else is said, in milliseconds: longer than a bike lets a command wait for its device. */
+/** How long `get`, `set` and `call` wait by default, in milliseconds: longer than a bike lets a command wait for its device. */
 export const DEFAULT_TIMEOUT_MS = 8000;
 
-/** How long a verb that waits for ever tries to connect, in milliseconds. */
+/** How long a verb without a time limit tries to connect, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A verb whose arguments have been checked. */

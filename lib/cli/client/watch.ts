@@ -21,7 +21,7 @@ import { describeValue } from "./value_text.ts";
 
 /** What to watch and for how long. */
 export interface WatchOptions {
-  /** Ends after this many lines; undefined goes on. */
+  /** Ends after this many lines; undefined does not end. */
   readonly count: number | undefined;
 }
 

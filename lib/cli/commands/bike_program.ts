@@ -98,6 +98,7 @@ export async function runBikeProgram(
         configuration,
         world,
         adapters,
+        interfaces: context.interfaces.map(({ descriptor }) => descriptor),
         secrets,
         state: io,
         version,

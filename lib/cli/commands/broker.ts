@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { accountOf, listenBroker } from "#lib/app/broker_settings.ts";
+import { listenBroker, ownBrokerOptions } from "#lib/app/own_broker.ts";
 import { untilAborted } from "#lib/base/deadline.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
@@ -19,7 +19,7 @@ import {
   requireSound,
 } from "../options/config_options.ts";
 
-/** Where it listens if nobody says. */
+/** Where it listens by default. */
 const DEFAULT_LISTEN = { host: "127.0.0.1", port: 1883 };
 
 /** `smartbike broker`. */
@@ -29,11 +29,13 @@ export const brokerCommand: CommandDefinition = {
   options: [...CONFIG_OPTIONS, ...settingOptions(SETTINGS.embeddedBroker)],
   details:
     `Keeps everything in memory. Prints one line when clients can connect. Address
-and account are those of the embedded broker in smartbike.yaml, where there is
-one; otherwise it listens on 127.0.0.1:1883, and clients need no account.`,
+and accounts are those of the embedded broker in smartbike.yaml, where there is
+one; otherwise it listens on 127.0.0.1:1883, and clients need no account. Where
+others can reach it, it needs an account, and should have a certificate.`,
   examples: [
     "broker --listen 127.0.0.1:1883",
     "broker --listen 0.0.0.0:1883 --username bike --password-file secret.txt",
+    "broker --websocket 127.0.0.1:9001",
   ],
   permissions: ["net"],
   run,
@@ -44,10 +46,18 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const loaded = await loadConfig(input, context);
   const configuration = requireSound(loaded, context);
   const { listen = DEFAULT_LISTEN } = configuration.config.embeddedBroker;
-  const account = await accountOf(configuration, loaded.secrets);
+  const brokerOptions = await ownBrokerOptions(configuration, loaded.secrets, {
+    adapters: context.bikeAdapters,
+    interfaces: context.interfaces.map(({ descriptor }) => descriptor),
+  });
   await untilInterrupted(io, async (interrupted) => {
-    await using broker = await listenBroker(listen, account);
-    output.line(`Broker listening on ${broker.url}`);
+    await using broker = await listenBroker(listen, brokerOptions);
+    const { url, webSocketUrl } = broker;
+    output.line(
+      `Broker listening on ${
+        [url, webSocketUrl].filter(Boolean).join(" and ")
+      }`,
+    );
     await untilAborted(interrupted);
   });
 }

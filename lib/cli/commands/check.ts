@@ -1,5 +1,5 @@
 /**
- * `smartbike check`: says what is wrong with module definitions.
+ * `smartbike check`: checks module definitions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `smartbike decode`: says what frames of Bluetooth devices mean.
+ * `smartbike decode`: decodes frames of Bluetooth devices.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `smartbike doctor`: checks this machine, and says what to do.
+ * `smartbike doctor`: checks this machine, and advises what to do.
  *
  * @module
  */
@@ -34,7 +34,7 @@ import {
 export const doctorCommand: CommandDefinition = {
   name: "doctor",
   summary:
-    "check configuration, Bluetooth, ports, pins and broker; say what to do",
+    "check configuration, Bluetooth, ports, pins and broker; print advice",
   options: [
     { flags: "--json", description: "print one JSON value a check" },
     ...CONFIG_OPTIONS,
@@ -42,10 +42,10 @@ export const doctorCommand: CommandDefinition = {
   ],
   details:
     `Checks that the configuration has no mistakes, that bluetoothd runs and may be
-used, that its radios are on and hear, that those which the configuration names
-are there, which serial ports there are, that its pins may be used, and that the
-broker takes this account.
-Ends with 1 if something is wrong.`,
+used, that its radios are on and receive, that the radios of the configuration
+exist, which serial ports there are, that its pins may be used, and that the
+broker accepts the account.
+Ends with 1 if a check fails.`,
   examples: ["doctor", "doctor --broker 127.0.0.1:1883"],
   permissions: ["net", "write", "sys", "ffi"],
   run,

@@ -30,10 +30,10 @@ export const driverCommand: CommandDefinition = {
   ],
   details:
     `Runs the named drivers in one process, a name twice for two devices of a kind.
-Each looks for its device, keeps to it, and finds it again when it was away.
-The bike is shown on the topics bike/ID/…, and as smartbike.Bike to ApiGear
-clients. All but the devices is as with "smartbike start": limits, broker and
-options of a device of the same kind come from smartbike.yaml, if there is one.
+Each looks for its device, keeps it, and reconnects when it was away. The bike
+is published on the topics bike/ID/…, and as smartbike.Bike for ApiGear clients.
+All but the devices is as with "smartbike start": limits, broker, and the options
+of devices of the same kind come from smartbike.yaml, if there is one.
 "smartbike driver list" prints the drivers and their options.
 
 "simulated" rides without any device: its peripherals send real frames through
@@ -45,6 +45,7 @@ the same drivers, and react to commands. "replay" plays a file of --capture.`,
     "driver replay ride.jsonl --speed-up 10",
   ],
   logLevel: "info",
+  logsAsConfigured: true,
   run,
 };
 

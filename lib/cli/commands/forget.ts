@@ -17,7 +17,7 @@ import type { RememberedDevice } from "#lib/app/memory_file.ts";
 /** `smartbike forget`. */
 export const forgetCommand: CommandDefinition = {
   name: "forget",
-  summary: "forget which BLE devices drivers had",
+  summary: "forget the BLE devices that drivers remember",
   operands: "[DEVICE…]",
   options: [
     {
@@ -35,8 +35,8 @@ export const forgetCommand: CommandDefinition = {
     `A driver looks for the device it had when the program ran before, and takes
 another one that fits only if that is not found within 30 seconds. This forgets
 the device of each driver that is named, by its name or as heart-rate-2, or of
-all, and lists what it forgot. A program that runs keeps to its devices until
-it is started again. The service remembers in /var/lib/smartbike.`,
+all, and lists what it forgot. A running program keeps its devices until it is
+restarted. The memory of the service is in /var/lib/smartbike.`,
   examples: [
     "forget",
     "forget heart-rate --bike 000001",

@@ -23,7 +23,7 @@ import { writing } from "#lib/app/named_files.ts";
 /** The longest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 4096;
 
-/** Devices of a new file where nobody says. */
+/** Devices of a new file by default. */
 const USUAL_DEVICES = ["heart-rate", "trainer", "climb", "fan"];
 
 /** Where brokers listen, and a broker of this program if that is taken. */
@@ -80,7 +80,7 @@ export const initCommand: CommandDefinition = {
       description: `where to write it (default: ${CONFIG_FILE})`,
     },
     { flags: "--yes", description: "ask nothing, take the defaults" },
-    { flags: "--force", description: "write over a file that is there" },
+    { flags: "--force", description: "overwrite an existing file" },
     { flags: "--bike <id>", description: "id of the bike (default: 000001)" },
     {
       flags: "--broker <address>",
@@ -100,7 +100,8 @@ export const initCommand: CommandDefinition = {
   ],
   details:
     `Asks a few questions, unless they are answered by options or --yes is given. A
-broker that already listens on this machine is used. What is written passes "smartbike config check", and "smartbike start" runs it.`,
+broker that already listens on this machine is used. The file passes
+"smartbike config check", and "smartbike start" runs it.`,
   examples: [
     "init",
     "init --yes --bike 000001 --device heart-rate --device trainer",
@@ -153,7 +154,7 @@ async function requireAbsent(file: string, io: CliIo): Promise<void> {
 
 /** How settings are chosen. */
 interface Choosing {
-  /** Asks; undefined where nobody is to be asked. */
+  /** Asks; undefined for no questions. */
   readonly ask: Questioner | undefined;
   /** Whether a broker listens at the usual place. */
   readonly isTaken: boolean;

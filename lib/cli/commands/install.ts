@@ -19,6 +19,8 @@ import {
   isThere,
   PATHS,
   readRoot,
+  requireRoot,
+  requireSystemd,
   ROOT_OPTION,
   systemctl,
   sysusers,
@@ -55,6 +57,9 @@ an update, and when a group of ${DEVICE_GROUPS.join(", ")} was added.`,
   run,
 };
 
+/** The longest file that a dry run shows in full. */
+const MAX_SHOWN_LINES = 100;
+
 /** A file that is written. */
 interface NewFile {
   readonly path: string;
@@ -67,6 +72,7 @@ async function run(
 ): Promise<void> {
   const { io, output } = context;
   const root = readRoot(options);
+  await requireRoot(io, root);
   const config = options.text("config") ?? DEFAULT_CONFIG;
   if (!config.startsWith("/")) {
     throw new UsageError(
@@ -85,12 +91,11 @@ async function run(
   ];
   if (options.flag("dry-run")) {
     output.line(`copy ${executable} to ${root}${PATHS.executable}`);
-    for (const { path, text } of files) {
-      output.text(`write ${path}\n${text.replace(/^(?=.)/gm, "  ")}`);
-    }
+    for (const file of files) output.text(describe(file));
     for (const command of commands) output.line(`run ${command.join(" ")}`);
     return;
   }
+  await requireSystemd(io);
   await copyExecutable(io, executable, root + PATHS.executable);
   for (const { path, text } of files) {
     await changing(path, () => io.writeTextFile(path, text));
@@ -102,6 +107,14 @@ async function run(
       ? `enabled ${UNIT}`
       : `enabled ${UNIT}; it has no settings yet: write ${config}, then run systemctl start smartbike`,
   );
+}
+
+/** What would be written: short files in full, of long ones their length. */
+function describe({ path, text }: NewFile): string {
+  const count = text.split("\n").length - 1;
+  return count > MAX_SHOWN_LINES
+    ? `write ${path}, ${count} lines\n`
+    : `write ${path}\n${text.replace(/^(?=.)/gm, "  ")}`;
 }
 
 function requireExecutable(io: CliIo, isDryRun: boolean): string {

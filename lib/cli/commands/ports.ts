@@ -1,5 +1,5 @@
 /**
- * `smartbike ports`: tells which serial ports this machine has.
+ * `smartbike ports`: lists the serial ports of this machine.
  *
  * @module
  */

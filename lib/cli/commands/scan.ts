@@ -23,7 +23,7 @@ import {
 } from "../options/config_options.ts";
 import { parseDuration } from "../options/duration.ts";
 
-/** How long the scan takes where nobody says, in milliseconds. */
+/** How long the scan takes by default, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** `smartbike scan`. */
@@ -66,27 +66,27 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   if (!isJson) {
     output.note(`scanning for ${timeoutMs / 1000} s, Ctrl-C ends it`);
   }
-  const loudness = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
+  const strength = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
   const found = new Map<string, BleAdvertisement>();
   await untilInterrupted(io, async (interrupted) => {
     const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([interrupted, output.closed, late]);
     const filter = adapter === undefined ? {} : { adapter };
-    for await (const heard of ble.scan(filter, { signal })) {
-      const last = found.get(heard.address);
-      const isFainter = last && last.adapter !== heard.adapter &&
-        loudness(last) > loudness(heard);
-      if (!isFainter) found.set(heard.address, heard);
+    for await (const seen of ble.scan(filter, { signal })) {
+      const last = found.get(seen.address);
+      const isWeaker = last && last.adapter !== seen.adapter &&
+        strength(last) > strength(seen);
+      if (!isWeaker) found.set(seen.address, seen);
     }
   });
   const devices = [...found.values()]
     .sort((a, b) =>
-      loudness(b) - loudness(a) || (a.address < b.address ? -1 : 1)
+      strength(b) - strength(a) || (a.address < b.address ? -1 : 1)
     )
-    .map((heard) => ({
-      heard,
-      drivers: fittingDrivers(heard, drivers),
-      quirks: quirkRowsOf({ name: heard.name }),
+    .map((seen) => ({
+      seen,
+      drivers: fittingDrivers(seen, drivers),
+      quirks: quirkRowsOf({ name: seen.name }),
     }));
   for (const device of devices) {
     const lines = isJson ? [toJson(device)] : toLines(device);
@@ -99,23 +99,23 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 
 /** A device and what could drive it. */
 interface Found {
-  readonly heard: BleAdvertisement;
+  readonly seen: BleAdvertisement;
   readonly drivers: readonly string[];
   /** How its model is known to be odd. */
   readonly quirks: readonly QuirkRow[];
 }
 
 function fittingDrivers(
-  heard: BleAdvertisement,
+  seen: BleAdvertisement,
   drivers: readonly DriverDefinition[],
 ): readonly string[] {
   return drivers
-    .filter(({ fits }) => fits !== undefined && fitsFilter(heard, fits))
+    .filter(({ fits }) => fits !== undefined && fitsFilter(seen, fits))
     .map(({ name }) => name);
 }
 
-function toJson({ heard, drivers, quirks }: Found): string {
-  const { address, adapter, name, signalDbm = null, services } = heard;
+function toJson({ seen, drivers, quirks }: Found): string {
+  const { address, adapter, name, signalDbm = null, services } = seen;
   return JSON.stringify({
     address,
     adapter,
@@ -127,8 +127,8 @@ function toJson({ heard, drivers, quirks }: Found): string {
   });
 }
 
-function toLines({ heard, drivers, quirks }: Found): readonly string[] {
-  const { address, adapter, name, signalDbm, services } = heard;
+function toLines({ seen, drivers, quirks }: Found): readonly string[] {
+  const { address, adapter, name, signalDbm, services } = seen;
   const line = [
     address,
     adapter.padEnd(5),

@@ -66,7 +66,7 @@ export const serviceCommand: CommandDefinition = {
   details:
     `Serves the named interfaces, or all that "smartbike client list" shows. Prints
 one line when they can be used. While the broker cannot be reached it keeps
-trying; a refused login or a certificate that does not hold ends it.
+trying; it ends where the login is refused or the certificate is invalid.
 
 With --module the interfaces of these definitions are served instead: clients
 may set properties, and operations return defaults. A script implements more:

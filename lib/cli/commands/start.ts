@@ -24,8 +24,8 @@ export const startCommand: CommandDefinition = {
   operandWords: ["simulated"],
   options: BIKE_PROGRAM_OPTIONS,
   details:
-    `Runs the embedded broker, the bike and its drivers in one process, as
-smartbike.yaml says; "smartbike init" writes one. The command line overrides the
+    `Runs the embedded broker, the bike and its drivers in one process, as configured
+in smartbike.yaml; "smartbike init" writes one. The command line overrides the
 environment, the environment the file, and the file the defaults. A broker that
 the command line names takes the place of the embedded one.
 
@@ -39,6 +39,7 @@ go by themselves.`,
     "start simulated --broker 127.0.0.1:1883",
   ],
   logLevel: "info",
+  logsAsConfigured: true,
   run,
 };
 

@@ -160,7 +160,7 @@ async function readAll(
   );
 }
 
-/** The service of this machine; undefined where systemd knows none, or cannot be asked. */
+/** The service of this machine; undefined where none is installed, or there is no systemd. */
 async function installedService(
   io: CliIo,
 ): Promise<ServiceStatus | undefined> {

@@ -15,6 +15,7 @@ import {
   isThere,
   PATHS,
   readRoot,
+  requireRoot,
   ROOT_OPTION,
   systemctl,
   UNIT,
@@ -37,6 +38,7 @@ async function run(
   { io, output }: CliContext,
 ): Promise<void> {
   const root = readRoot(options);
+  await requireRoot(io, root);
   const stop = systemctl(
     root,
     "disable",

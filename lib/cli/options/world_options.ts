@@ -1,5 +1,5 @@
 /**
- * Options that say what drivers run in.
+ * Options for what drivers run in.
  *
  * @module
  */
@@ -24,11 +24,11 @@ import type {
 } from "../command.ts";
 import type { CliIo, LineFile } from "../io.ts";
 
-/** Options that say what drivers run in. */
+/** Options for what drivers run in. */
 export const WORLD_OPTIONS: readonly OptionDefinition[] = [
   {
     flags: "--seed <number>",
-    description: "seed of the chance in a simulated ride (default: 1)",
+    description: "seed of the random numbers in a simulated ride (default: 1)",
   },
   {
     flags: "--speed-up <factor>",
@@ -50,7 +50,7 @@ export const WORLD_OPTIONS: readonly OptionDefinition[] = [
   },
 ].map((option) => ({ ...option, group: "Simulation and capture:" }));
 
-/** Drivers of a simulated ride where nobody names any. */
+/** Drivers of a simulated ride if none are named. */
 const SIMULATED_DRIVERS = ["heart-rate", "trainer", "climb", "fan", "cadence"];
 
 /** What the operands of a command ask for. */
@@ -93,7 +93,7 @@ export function parseWorld(
 }
 
 /**
- * The drivers of a world for which nobody names any.
+ * The drivers of a world if none are named.
  *
  * @param kind The world.
  * @param drivers The drivers there are.

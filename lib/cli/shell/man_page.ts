@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
 import type {
   CommandDefinition,
   OptionDefinition,
@@ -13,7 +15,7 @@ import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
 /** Longest line of a paragraph, in characters. */
 const MAX_LINE = 78;
 
-/** Exit codes and what they say. */
+/** Exit codes and their meanings. */
 const EXIT_STATUS = [
   ["0", "All went well, or a signal ended what runs until one does."],
   ["1", "What was asked could not be done."],
@@ -33,12 +35,23 @@ const FILES = [
   ],
 ] as const;
 
-/** Variables that hold for several commands, and what for. */
-const VARIABLES = [
-  ["MQTT_HOSTNAME, MQTT_PORT", "The broker, unless --broker names it."],
-  ["MQTT_USERNAME, MQTT_PASSWORD", "The account on the broker."],
+/** Variables of settings, and of the program itself. */
+const VARIABLES: readonly (readonly [names: string, purpose: string])[] = [
+  ...placedSettings(SCHEMA).flatMap(({ path, setting }) =>
+    setting.variables
+      ? [
+        [
+          setting.variables.join(", "),
+          `The setting ${path}: ${setting.summary}.`,
+        ] as const,
+      ]
+      : []
+  ),
+  ["MQTT_PORT", "The port of the broker, where its address has none."],
+  ["SMARTBIKE_CONFIG", "The configuration, unless --config names it."],
   ["SMARTBIKE_CACHE", "Where a self-extracting executable unpacks itself."],
-] as const;
+  ["OTEL_DENO", "With the value true, traces and metrics go to OpenTelemetry."],
+];
 
 /**
  * Writes the page in the macros of man(7).
@@ -60,7 +73,7 @@ export function toManPage(program: ProgramDefinition): string {
     ".RI [ arguments ]",
     ".SH DESCRIPTION",
     text(summary),
-    "One program; its first argument says what it does.",
+    "One program; its first argument selects the command.",
     `.B ${name} help`,
     ".I command",
     "shows the same as this page, for one command.",

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { ConfigError } from "#lib/base/errors.ts";
+import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import type { OptionDefinition, OptionValues } from "../command.ts";
 import type { CliIo, ProgramResult } from "../io.ts";
 
 /** The unit's name. */
 export const UNIT = "smartbike.service";
 
-/** Where the settings stand unless told otherwise. */
+/** Where the settings stand by default. */
 export const DEFAULT_CONFIG = "/etc/smartbike/smartbike.yaml";
 
 /** Where things are put, below the root. */
@@ -46,6 +46,42 @@ export const DRY_RUN_OPTION: OptionDefinition = {
  */
 export function readRoot(options: OptionValues): string {
   return (options.text("root") ?? "").replace(/\/+$/, "");
+}
+
+/**
+ * Makes sure that the folder of `--root` is there.
+ *
+ * @param io Looks.
+ * @param root The folder; empty for this machine.
+ * @throws {UsageError} If it is not.
+ */
+export async function requireRoot(io: CliIo, root: string): Promise<void> {
+  if (root === "") return;
+  try {
+    await io.listDirectory(root);
+  } catch (cause) {
+    if (
+      !(cause instanceof Deno.errors.NotFound ||
+        cause instanceof Deno.errors.NotADirectory)
+    ) throw cause;
+    throw new UsageError(
+      `Cannot use --root "${root}": there is no such folder, expected the root folder of a system`,
+      "--root",
+      { cause },
+    );
+  }
+}
+
+/**
+ * Makes sure, before anything is written, that the programs of systemd are there.
+ *
+ * @param io Runs them.
+ * @throws {ConfigError} If one is not, or may not be run.
+ */
+export async function requireSystemd(io: CliIo): Promise<void> {
+  for (const program of [SYSTEMCTL, SYSUSERS]) {
+    await attempt(io, [program, "--version"]);
+  }
 }
 
 /**
@@ -145,7 +181,7 @@ export async function changing<T>(
 }
 
 /**
- * Tells whether there is a text file.
+ * Checks whether there is a text file.
  *
  * @param io Reads it.
  * @param path Its path.

@@ -1,6 +1,6 @@
 /**
- * What a daemon tells systemd, as `sd_notify(3)` says it: that it is ready,
- * how it is, that it lives, and that it ends.
+ * What a daemon reports to systemd, as in `sd_notify(3)`: that it is ready,
+ * how it is, that it is alive, and that it stops.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type NotifySocket, openNotifySocket } from "./notify_socket.ts";
 
 const logger = getLogger("systemd");
 
-/** Longest status that is told, in characters. */
+/** Longest status, in characters. */
 const MAX_STATUS = 200;
 
 /** Where a service manager is looked for. */
@@ -50,7 +50,7 @@ export interface ServiceManagerOptions {
  * ```
  */
 export class ServiceManager implements AsyncDisposable {
-  /** How often it wants to hear that the process lives, in milliseconds; undefined where it does not. */
+  /** How often it expects a keep-alive ping, in milliseconds; undefined where it does not. */
   readonly watchdogMs: number | undefined;
   readonly #socket: NotifySocket | undefined;
   readonly #clock: Clock;
@@ -69,7 +69,7 @@ export class ServiceManager implements AsyncDisposable {
     try {
       this.#socket = (options.open ?? openNotifySocket)(path);
     } catch (error) {
-      logger.warning("Cannot tell systemd anything: {error}", { error });
+      logger.warning("Cannot notify systemd: {error}", { error });
       return;
     }
     const pid = env("WATCHDOG_PID");
@@ -78,14 +78,14 @@ export class ServiceManager implements AsyncDisposable {
     if (watchdogMs > 0 && watchdogMs < Infinity) this.watchdogMs = watchdogMs;
   }
 
-  /** True where somebody listens. */
+  /** True where systemd listens. */
   get isPresent(): boolean {
     return this.#socket !== undefined;
   }
 
   /**
-   * Tells that the service has started. From now on it hears that the process
-   * lives, twice in the time it wants to: as long as the event loop turns.
+   * Reports that the service has started. From now on it gets two keep-alive
+   * pings in each interval, as long as the event loop runs.
    *
    * @param status How the service is, in one line.
    */
@@ -96,7 +96,7 @@ export class ServiceManager implements AsyncDisposable {
   }
 
   /**
-   * Tells how the service is, for people.
+   * Reports how the service is, for people.
    *
    * @param text One line.
    */
@@ -104,13 +104,13 @@ export class ServiceManager implements AsyncDisposable {
     this.#send(toStatus(text));
   }
 
-  /** Tells that the settings are read again; {@linkcode ServiceManager.ready} ends it. */
+  /** Reports that the settings are reloaded; {@linkcode ServiceManager.ready} ends it. */
   reloading(): void {
     this.#send(["RELOADING=1"]);
   }
 
   /**
-   * Tells that the service ends. It still hears that the process lives, so that one that hangs while it ends is noticed.
+   * Reports that the service stops. Keep-alive pings go on, so that a process that hangs while it stops is noticed.
    *
    * @param status Why, in one line.
    */
@@ -118,7 +118,7 @@ export class ServiceManager implements AsyncDisposable {
     this.#send(["STOPPING=1", ...toStatus(status)]);
   }
 
-  /** Tells nothing any more. */
+  /** Reports nothing any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#cancel();
     await this.#socket?.[Symbol.asyncDispose]();

@@ -32,7 +32,7 @@ export interface ServiceStatus {
   readonly subState: string;
   /** What came of its last run, such as `success`, `exit-code` or `watchdog`. */
   readonly result: string;
-  /** What it last told of itself, in one line; empty if nothing. */
+  /** What it last reported, in one line; empty if nothing. */
   readonly text: string;
   /** Since when it is active, as systemd writes it; empty if it is not. */
   readonly since: string;
@@ -76,16 +76,16 @@ export async function readServiceStatus(io: CliIo): Promise<ServiceStatus> {
   };
 }
 
-/** A number that systemd knows; it writes others as words or as 2^64 − 1. */
+/** A number of systemd; it writes others as words or as 2^64 − 1. */
 function toNumber(text: string): number | null {
   const number = /^\d+$/.test(text) ? Number(text) : NaN;
   return Number.isSafeInteger(number) ? number : null;
 }
 
 /**
- * Tells people how the service is.
+ * Describes the service for people.
  *
- * @param status What systemd says of a service that is installed.
+ * @param status The state of a service that is installed.
  * @returns Lines, each a name and a value.
  */
 export function describeService(status: ServiceStatus): readonly string[] {
@@ -95,7 +95,7 @@ export function describeService(status: ServiceStatus): readonly string[] {
   const lines: readonly (readonly [name: string, value: unknown])[] = [
     ["service", `${state} (${subState})${failure}`],
     ["at boot", isEnabled ? "started" : "not started"],
-    ["says", text],
+    ["status", text],
     ["since", since],
     ["process", processId],
     ["memory", memoryBytes && `${(memoryBytes / 1e6).toFixed(1)} MB`],

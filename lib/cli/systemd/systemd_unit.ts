@@ -5,7 +5,7 @@
  */
 
 /** The user that the service runs as. */
-export const SERVICE_USER = "smartbike";
+const SERVICE_USER = "smartbike";
 
 /** Groups that may use radios, serial ports and pins, where they exist. */
 export const DEVICE_GROUPS: readonly string[] = [
@@ -72,7 +72,7 @@ export interface UnitOptions {
 /**
  * Writes the unit file of the service. It starts again after a failure, but
  * not after a mistake in its settings (exit code 2), and is ended when it no
- * longer tells that it lives.
+ * longer reports that it is alive.
  *
  * @param options What it is made of.
  * @returns The text of the file.

@@ -10,6 +10,7 @@ import { announce, h, setAttribute, setText } from "./dom.js";
 import { onPreferences, preferences } from "./preferences.js";
 import { RidePart } from "./ride_part.js";
 import { Tile, TILES } from "./tiles.js";
+import { WorkoutPart } from "./workout_part.js";
 /** @import { BikeSnapshot } from "../bike_view.ts" */
 /** @import { Status } from "./connection.js" */
 /** @import { Shell } from "./app.js" */
@@ -47,8 +48,10 @@ export class BikePage {
     this.controls = isWall ? null : new Controls(bikeId);
     this.devices = isWall ? null : new Devices(bikeId);
     this.ride = isWall ? null : new RidePart();
-    if (this.controls && this.devices && this.ride) {
+    this.workout = isWall ? null : new WorkoutPart(bikeId);
+    if (this.controls && this.devices && this.ride && this.workout) {
       this.element.append(
+        this.workout.element,
         this.ride.element,
         this.controls.element,
         this.devices.element,
@@ -81,7 +84,7 @@ export class BikePage {
       void this.controls.stop();
       return true;
     }
-    return this.controls?.press(key) ?? false;
+    return (this.workout?.press(key) || this.controls?.press(key)) ?? false;
   }
 
   #arrange() {
@@ -127,7 +130,9 @@ export class BikePage {
     const state = isLost ? "not connected" : stateOf(bike);
     setText(this.state, state);
     setAttribute(this.state, "data-state", state);
-    this.controls?.update(bike);
+    this.controls?.update(bike, isLost);
+    this.workout?.update(bike);
+    setAttribute(this.element, "data-lost", isLost);
     this.devices?.update(bike, nowMs);
     this.ride?.update(bike);
     this.shell.keepAwake(bike.ride.isActive);

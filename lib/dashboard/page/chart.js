@@ -3,7 +3,7 @@
 /**
  * The ride as a chart: power, heart rate and target, second by second.
  */
-/** @typedef {(number | null)[][]} Columns Seconds, watts, beats, target watts. */
+/** @typedef {(number | null)[][]} Columns Seconds since the ride began, watts, beats, target watts. */
 
 /**
  * What of uPlot is used; its script makes it a global.
@@ -62,24 +62,21 @@ function line(scale, stroke, more = {}) {
 }
 
 /**
- * @param {number} start
- * @returns {(plot: unknown, seconds: readonly number[]) => string[]}
+ * @param {unknown} _plot
+ * @param {readonly number[]} seconds
  */
-function timeLabels(start) {
-  return (_plot, seconds) =>
-    seconds.map((second) => {
-      const since = Math.max(0, Math.round(second - start));
-      const minutes = Math.floor(since / 60);
-      const rest = String(since % 60).padStart(2, "0");
-      return `${minutes}:${rest}`;
-    });
+function timeLabels(_plot, seconds) {
+  return seconds.map((second) => {
+    const minutes = Math.floor(second / 60);
+    const rest = String(Math.round(second % 60)).padStart(2, "0");
+    return `${minutes}:${rest}`;
+  });
 }
 
 /**
  * @param {{ width: number, height: number }} size
- * @param {() => number} startOf
  */
-function optionsOf(size, startOf) {
+function optionsOf(size) {
   const text = color("--soft");
   const power = color("--power");
   const round = (/** @type {unknown} */ _plot, /** @type {number[]} */ all) =>
@@ -115,10 +112,7 @@ function optionsOf(size, startOf) {
         size: 28,
         space: 70,
         incrs: TIME_STEPS,
-        values: (
-          /** @type {unknown} */ plot,
-          /** @type {readonly number[]} */ seconds,
-        ) => timeLabels(startOf())(plot, seconds),
+        values: timeLabels,
       },
       { ...axis("W", 3, text, true), values: round },
       { ...axis("bpm", 1, text, false), values: round },
@@ -136,11 +130,9 @@ function optionsOf(size, startOf) {
 export class Chart {
   /**
    * @param {HTMLElement} place
-   * @param {() => number} startOf The second that the ride began with.
    */
-  constructor(place, startOf) {
+  constructor(place) {
     this.place = place;
-    this.startOf = startOf;
     /** @type {Columns} */
     this.columns = [[], [], [], []];
     /** @type {Plot | null} */
@@ -183,7 +175,7 @@ export class Chart {
       uPlot,
     } = /** @type {{ uPlot: new (options: object, data: Columns, place: HTMLElement) => Plot }} */
       (/** @type {unknown} */ (globalThis));
-    const options = optionsOf(this.#size, this.startOf);
+    const options = optionsOf(this.#size);
     this.plot = new uPlot(options, this.columns, this.place);
   }
 }

@@ -233,7 +233,8 @@ function holderText(control) {
  * @param {string} message
  */
 function shorten(message) {
-  return message.replace(/^Cannot set "\w+" to (\S+?):? it/, "$1: it");
+  return message.replace(/^Cannot set "\w+" to (\S+?):? it/, "$1: it")
+    .replace(/^Cannot set "\w+": /, "");
 }
 
 /** All controls, and the stop. */
@@ -269,9 +270,12 @@ export class Controls {
     );
   }
 
-  /** @param {BikeSnapshot} bike */
-  update(bike) {
-    const isOffline = bike.presence === "offline";
+  /**
+   * @param {BikeSnapshot} bike
+   * @param {boolean} isLost Whether the bike cannot be reached from here.
+   */
+  update(bike, isLost) {
+    const isOffline = isLost || bike.presence === "offline";
     for (const [name, card] of this.cards) {
       const own = bike.controls.find((control) => control.name === name);
       const control = own ?? plainControl(bike, name);

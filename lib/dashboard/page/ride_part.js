@@ -105,7 +105,7 @@ export class RidePart {
       this.summary,
       this.table,
     );
-    this.chart = new Chart(this.place, () => this.startedSecond);
+    this.chart = new Chart(this.place);
     this.stop = onPreferences(() => this.chart.redraw());
   }
 
@@ -146,7 +146,7 @@ export class RidePart {
     const rows = this.minutes === Infinity
       ? this.rows
       : this.rows.slice(-this.minutes * 60);
-    this.chart.show(columnsOf(rows));
+    this.chart.show(columnsOf(rows, this.startedSecond));
     const power = mean(rows, 1);
     const heartRate = mean(rows, 2);
     setText(
@@ -186,19 +186,20 @@ export class RidePart {
  * A second that is missing is a gap, not a line over it.
  *
  * @param {readonly SampleRow[]} rows
+ * @param {number} start
  * @returns {(number | null)[][]}
  */
-function columnsOf(rows) {
+function columnsOf(rows, start) {
   /** @type {(number | null)[][]} */
   const columns = [[], [], [], []];
-  let before = 0;
+  let before = -1;
   const push = (/** @type {(number | null)[]} */ values) =>
     values.forEach((value, index) => columns[index]?.push(value));
   for (
     const [second = 0, power = null, heart = null, , , target = null] of rows
   ) {
-    const now = second ?? 0;
-    if (before > 0 && now > before + 1) push([before + 1, null, null, null]);
+    const now = (second ?? 0) - start;
+    if (before >= 0 && now > before + 1) push([before + 1, null, null, null]);
     push([now, power, heart, target]);
     before = now;
   }

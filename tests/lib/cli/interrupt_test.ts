@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { untilInterrupted } from "#lib/cli/interrupt.ts";
 import { untilAborted } from "#lib/base/deadline.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
 
 Deno.test("untilInterrupted ends the program at once on a second signal, but not on the same one told twice", async () => {
   for (
@@ -39,4 +40,20 @@ Deno.test("untilInterrupted hands on an error, unless a signal came first", asyn
   });
   io.interrupt("SIGINT");
   await interrupted;
+});
+
+Deno.test("untilInterrupted ends the program where its work does not end within four seconds of the signal", async () => {
+  const io = new FakeCliIo();
+  const clock = new FakeClock();
+  const { promise: cleanup, resolve: cleanUp } = Promise.withResolvers<void>();
+  const done = untilInterrupted(io, () => cleanup, { clock });
+  await clock.advance(60_000);
+  io.interrupt("SIGTERM");
+  await clock.advance(3999);
+  assert.deepEqual(io.exits, []);
+  await clock.advance(1);
+  assert.deepEqual(io.exits, [0]);
+  cleanUp();
+  await done;
+  assert.equal(clock.timerCount, 0);
 });

@@ -112,7 +112,7 @@ Deno.test("client list without an interface shows the services of a broker with 
   assert.equal(code, 0);
   assert.match(
     out,
-    /^smartbike-service-\w+ {2}alive\ndemo\.Lamp {2}Shines\.\n/,
+    /^smartbike-service-\w+ {2}alive\ndemo\.Lamp\n {2}Shines\.\n/,
   );
   assert.match(out, /operation {2}dim\(level: int, shade: Shade\): Shade\n/);
   assert.match(out, /\ndemo\.Silent\n$/);

@@ -108,6 +108,24 @@ Deno.test("the help of each command names every place where its broker comes fro
   }
 });
 
+Deno.test("the help names the log level and the address that a command uses by default", async () => {
+  const table: readonly (readonly [string, string])[] = [
+    ["start", "--log-level <level> .*(file: log.level; default: info)"],
+    ["driver", "--log-level <level> .*(file: log.level; default: info)"],
+    ["status", "--log-level <level> .*(default: warning)"],
+    ["client", "--log-level <level> .*(default: fatal)"],
+    [
+      "broker",
+      "--listen <address> .*(file: embeddedBroker.listen; default: 127.0.0.1:1883)",
+    ],
+  ];
+  for (const [command, text] of table) {
+    const { out } = await run(["help", command]);
+    const pattern = text.replaceAll(/[().]/g, "\\$&").replace("\\.*", "[^(]*");
+    assert.match(out.replaceAll(/\s+/g, " "), new RegExp(pattern), command);
+  }
+});
+
 Deno.test("client, service and status use the broker and the account of the file", async () => {
   const account = { username: "rider", password: "pedal-secret" };
   await using broker = await EmbeddedBroker.listen({ account });

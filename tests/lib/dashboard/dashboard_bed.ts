@@ -7,6 +7,7 @@ import { offlineWill } from "#adapters/bike_topics/availability.ts";
 import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
 import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
 import { bikeWire } from "#adapters/bike_panel/wire.ts";
+import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import type { BikeDevice } from "#lib/bike/device.ts";
 import { DashboardServer } from "#lib/dashboard/dashboard_server.ts";
@@ -84,6 +85,10 @@ export class BedBike implements AsyncDisposable {
     if (hasPanel) {
       bed.#stack.use(serveBikePanel(bed.bike, bed.endpoint, { bikeId }));
     }
+    const rider = { ftpWatts: 200, intensityPercent: 100 };
+    bed.#stack.use(
+      serveWorkouts(bed.bike, bed.endpoint, { bikeId, rider }),
+    );
     await bed.endpoint.connect(broker, { will: offlineWill({ bikeId }) });
     await within("the bike", shown.ready);
     return bed;

@@ -261,7 +261,8 @@ testWith(
         "{control}",
         "fanPercent",
       )
-        .replace("{device}", "none");
+        .replace("{device}", "none")
+        .replace("{verb}", "pause");
       const isRead = typeof methods === "object" && methods !== null &&
         "get" in methods;
       const answer = await bed.ask(
@@ -278,5 +279,34 @@ testWith(
         : 200;
       assert.equal(answer.status, isThere, path);
     }
+  },
+);
+
+testWith(
+  NEEDS,
+  "a workout is shown, paused and ended from the dashboard, also by the stop",
+  async () => {
+    await using bed = await DashboardBed.start();
+    await using bike = await BedBike.ride(bed.broker.url);
+    await bed.seen("000001", ({ hasPanel }) => hasPanel);
+    const ride = () =>
+      bike.endpoint.publish("bike/000001/workout/control", "ramped");
+    await ride();
+    const { workout } = await bed.seen(
+      "000001",
+      ({ workout }) => workout?.state === "running",
+    );
+    assert.equal(workout?.step, 1);
+    const path = "/api/bikes/000001/workout";
+    assert.deepEqual(await bed.post(`${path}/pause`), [200, {}]);
+    await bed.seen("000001", ({ workout }) => workout?.state === "paused");
+    assert.deepEqual(await bed.post(`${path}/resume`), [200, {}]);
+    await bed.seen("000001", ({ workout }) => workout?.state === "running");
+    assert.deepEqual(await bed.post("/api/bikes/000001/stop"), [200, {}]);
+    await bed.seen("000001", ({ workout }) => workout?.state === "idle");
+    assert.equal(bike.resistance.values.at(-1), 0);
+    const [status] = await bed.post(`${path}/pause`);
+    assert.notEqual(status, 200);
+    assert.equal((await bed.post(`${path}/dance`))[0], 404);
   },
 );

@@ -141,3 +141,21 @@ testWith(
     assert.equal(await page.locator("dialog").count(), 0);
   },
 );
+
+testWith(
+  PAGE_NEEDS,
+  "a workout shows its step and what is left, and is paused and ended by keys",
+  async () => {
+    await using bed = await PageBed.start();
+    await using tab = await bed.open();
+    await bed.bike.endpoint.publish("bike/000001/workout/control", "ramped");
+    await tab.has(".workout .step-number", /Step 1 of \d+/);
+    await tab.has(".workout .left", /\d\d:\d\d left/);
+    assert.deepEqual(await tab.seriousFindings(), []);
+    await keepPicture(tab, "workout");
+    await tab.page.keyboard.press("p");
+    await tab.has(".workout .left", "paused");
+    await tab.page.locator(".verbs button", { hasText: "End" }).press("Enter");
+    await tab.page.locator(".workout").waitFor({ state: "hidden" });
+  },
+);

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "#lib/base/errors.ts";
-import {
-  checkOptions,
-  optionsFromEnvironment,
-  optionsOf,
-} from "#lib/driver/driver_options.ts";
+import { checkOptions, optionsOf } from "#lib/driver/driver_options.ts";
 import { driverOf } from "./setup.ts";
 
 const thing = driverOf(() => Promise.resolve(), {
@@ -85,11 +81,4 @@ Deno.test("an option that a driver lacks is refused, with what is near or all th
   assert.throws(() => checkOptions(thing, JSON.parse('{"__proto__": 1}')), {
     code: "config",
   });
-});
-
-Deno.test("variables of the environment set options; an empty one counts as not set", () => {
-  const read = (values: Record<string, string>) =>
-    optionsFromEnvironment(thing, (name) => values[name]);
-  assert.deepEqual(read({ THING: " AA:BB " }), { address: "AA:BB" });
-  assert.deepEqual(read({ THING: " ", OTHER: "x" }), {});
 });

@@ -120,6 +120,29 @@ testWith(
 
 testWith(
   needsMosquitto,
+  "Subscription.unsubscribe waits a second for a frozen broker, and others then not at all",
+  async () => {
+    await using broker = await Mosquitto.start();
+    const clock = new FakeClock();
+    await using endpoint = new MqttJsEndpoint({ clock });
+    await endpoint.connect(broker.url, { keepAliveSeconds: 0 });
+    const [first, ...others] = ["a", "b", "c"].map((filter) =>
+      endpoint.subscribe(filter, () => {})
+    );
+    await Promise.all([first?.ready, ...others.map(({ ready }) => ready)]);
+    broker.pause();
+    const left = first?.unsubscribe();
+    await clock.advance(1000);
+    await within("the first", Promise.resolve(left));
+    for (const other of others) {
+      await within("the others", other.unsubscribe());
+    }
+    broker.resume();
+  },
+);
+
+testWith(
+  needsMosquitto,
   "MqttJsEndpoint.close ends at once while a try to connect goes unanswered",
   async () => {
     await using broker = await Mosquitto.start();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DeviceError } from "#lib/base/errors.ts";
 import { untilAborted } from "#lib/base/deadline.ts";
-import { measurementsOf } from "#lib/observability/measurements.ts";
+import { identified, measurementsOf } from "#lib/observability/measurements.ts";
 import { reportHealth } from "#lib/observability/health.ts";
 import { MetricsServer } from "#lib/observability/prometheus.ts";
 import { driverOf, watchBike } from "./setup.ts";
@@ -18,6 +18,23 @@ async function scrape(
   return text.split("\n").filter((line) => /^[^#]/.test(line));
 }
 
+Deno.test("every sample names its bike, and one the program", async () => {
+  await using keep = new AsyncDisposableStack();
+  const measurements = measurementsOf(watchBike(keep));
+  const program = { bike: "000042", version: "1.2.3" };
+  const [info, ...others] = identified(measurements, program);
+  assert.equal(info?.name, "smartbike_build_info");
+  assert.deepEqual(info?.read(), [{
+    labels: { bike: "000042", version: "1.2.3", deno: Deno.version.deno },
+    value: 1,
+  }]);
+  assert.equal(others.length, measurements.length);
+  for (const { labels, read } of others) {
+    assert.equal(labels[0], "bike");
+    for (const { labels } of read()) assert.equal(labels["bike"], "000042");
+  }
+});
+
 Deno.test("values are shown while they are live, and their states always", async () => {
   await using keep = new AsyncDisposableStack();
   const watched = watchBike(keep);
@@ -28,7 +45,7 @@ Deno.test("values are shown while they are live, and their states always", async
   });
   const live = await scrape(watched);
   assert.ok(live.includes('smartbike_value{name="powerWatts"} 220.5'));
-  assert.ok(live.includes('smartbike_value{name="rateBpm"} 140'));
+  assert.ok(live.includes('smartbike_value{name="heartRate"} 140'));
   assert.ok(
     live.includes('smartbike_value_state{name="powerWatts",state="live"} 1'),
   );

@@ -69,7 +69,7 @@ const BASH: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["smartbike", "cl"], ["client"]],
   [["smartbike", "--lo"], ["--log-format", "--log-level"]],
   [["smartbike", "--log-level", "de"], ["debug"]],
-  [["smartbike", "--log-level", "debug", "brok"], ["broker"]],
+  [["smartbike", "--log-level", "debug", "brok"], ["broker", "broker-config"]],
   [["smartbike", "--log-level", "=", "de"], ["debug"]],
   [["smartbike", "client", "--pro"], ["--protocol"]],
   [["smartbike", "client", "--protocol", "3"], ["3.1.1"]],

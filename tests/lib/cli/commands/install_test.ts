@@ -6,7 +6,7 @@ import {
   type FakeCliIoOptions,
 } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";
-import { ProgramProcess } from "../../../support/cli.ts";
+import { PROGRAM_WORDS, ProgramProcess } from "../../../support/cli.ts";
 import { needing, requireProgram } from "../../../support/requires.ts";
 
 const test = needing("systemctl", "systemd-analyze", "systemd-sysusers");
@@ -54,6 +54,8 @@ Deno.test("install copies the executable, writes the unit, makes the user, and s
     ]
   ) assert.ok(unit.split("\n").includes(line), line);
   assert.deepEqual(commands, [
+    "/usr/bin/systemctl --version",
+    "/usr/bin/systemd-sysusers --version",
     "/usr/bin/systemd-sysusers smartbike.conf",
     "/usr/bin/systemctl daemon-reload",
     "/usr/bin/systemctl enable smartbike.service",
@@ -92,6 +94,27 @@ Deno.test("a dry run prints what would be done and does nothing", async () => {
   }
 });
 
+Deno.test("a dry run shows the unit in full, and of the manual page and the completions how long they are", async () => {
+  const { out } = await run(["install", "--dry-run"]);
+  assert.match(out, /^ {2}Type=notify$/m);
+  assert.match(out, /^write .*smartbike\.1, \d{3,} lines$/m);
+  assert.ok(out.split("\n").length < 120, out);
+});
+
+Deno.test("install and uninstall refuse a --root that is not there, and make none", async () => {
+  const root = `${await Deno.makeTempDir()}/typo`;
+  for (const command of ["install", "uninstall"]) {
+    await using program = new ProgramProcess(
+      [...PROGRAM_WORDS, command, "--root", root],
+      { env: { SMARTBIKE_EXECUTABLE: "/bin/true" } },
+    );
+    const { code, error } = await program.result;
+    assert.equal(code, 2);
+    assert.match(error, /Cannot use --root ".*typo": there is no such folder/);
+    await assert.rejects(Deno.stat(root), Deno.errors.NotFound);
+  }
+});
+
 Deno.test("a path of the settings with a space, a percent sign or a dollar stays what it is", async () => {
   const { io } = await run(["install", "--config", "/etc/my $bike 100%.yaml"]);
   const unit = await io.readTextFile("/etc/systemd/system/smartbike.service");
@@ -123,9 +146,14 @@ const FAILURES: readonly (readonly [() => ProgramResult, RegExp])[] = [
 
 for (const [runProgram, pattern] of FAILURES) {
   Deno.test(`install that cannot ask systemd ends with 2 and ${pattern}`, async () => {
-    const { code, error } = await run(["install"], { ...SYSTEM, runProgram });
+    const { code, io, error } = await run(["install"], {
+      ...SYSTEM,
+      runProgram,
+    });
     assert.equal(code, 2);
     assert.match(error, pattern);
+    if (/Access denied/.test(`${pattern}`)) return;
+    await assert.rejects(io.readTextFile("/usr/local/bin/smartbike"));
   });
 }
 

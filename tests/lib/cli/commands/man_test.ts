@@ -65,3 +65,11 @@ test("the manual page shows every command with its summary and examples", async 
   }
   assert.ok(page.includes("EXIT STATUS 0 All went well"));
 });
+
+Deno.test("the manual page names the variables of all settings", async () => {
+  const page = await run("man");
+  const names = ["DEVICE_ID", "MQTT_HOSTNAME, MQTT_HOST", "MQTT_PASSWORD"];
+  for (const name of [...names, "MQTT_PORT", "SMARTBIKE_CONFIG"]) {
+    assert.ok(page.includes(`\n\\fB${name}\\fR\n`), name);
+  }
+});

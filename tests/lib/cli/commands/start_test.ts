@@ -267,10 +267,13 @@ Deno.test("start tells how it is on bike/ID/health, retained, and answers Promet
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
   assert.match(response.headers.get("content-type") ?? "", /^text\/plain/);
   const metrics = await response.text();
-  assert.match(metrics, /^smartbike_device_connected\{device="strap"\} 1$/m);
   assert.match(
     metrics,
-    /^smartbike_value_state\{name="heartRate",state="live"\} 1$/m,
+    /^smartbike_device_connected\{bike="[^"]+",device="strap"\} 1$/m,
+  );
+  assert.match(
+    metrics,
+    /^smartbike_value_state\{bike="[^"]+",name="heartRate",state="live"\} 1$/m,
   );
   const elsewhere = await fetch(`http://127.0.0.1:${port}/`);
   assert.equal(elsewhere.status, 404);

@@ -31,7 +31,7 @@ function setUp(env: Readonly<Record<string, string>> = {}) {
   return { manager, sent, opened, clock, closed: () => closed };
 }
 
-Deno.test("a service manager hears that the service is ready, how it is and that it ends", async () => {
+Deno.test("a service reports that it is ready, its status and that it stops", async () => {
   const { manager, sent, opened, closed } = setUp();
   manager.ready("serving");
   manager.status("riding at 210 W");
@@ -55,7 +55,7 @@ Deno.test("a status cannot smuggle in an assignment of its own, nor grow without
   assert.equal(sent[0]?.length, "STATUS=".length + 200);
 });
 
-Deno.test("the watchdog hears twice in its time that the process lives, from ready to the end", async () => {
+Deno.test("a service pings the watchdog twice in its interval, from ready to the end", async () => {
   const { manager, sent, clock } = setUp({ WATCHDOG_USEC: "30000000" });
   assert.equal(manager.watchdogMs, 30_000);
   await clock.advance(60_000);
@@ -70,7 +70,7 @@ Deno.test("the watchdog hears twice in its time that the process lives, from rea
   assert.equal(clock.timerCount, 0);
 });
 
-Deno.test("a watchdog that is meant for another process, or is nonsense, hears nothing", () => {
+Deno.test("a watchdog that is meant for another process, or is malformed, is not pinged", () => {
   const others: readonly Readonly<Record<string, string>>[] = [
     { WATCHDOG_USEC: "30000000", WATCHDOG_PID: `${Deno.pid + 1}` },
     { WATCHDOG_USEC: "soon" },

@@ -32,7 +32,7 @@ Deno.test("the service tells how it is, since when, and what it says of itself",
   assert.deepEqual(describeService(await read(RIDING)), [
     "service   active (running)",
     "at boot   started",
-    "says      riding on mqtt://localhost",
+    "status    riding on mqtt://localhost",
     "since     Thu 2026-11-26 07:00:00 UTC",
     "process   812",
     "memory    73.4 MB",

@@ -1,0 +1,55 @@
+/**
+ * Accounts of the embedded broker, as they stand in a file.
+ *
+ * @module
+ */
+import { ConfigError } from "#lib/base/errors.ts";
+import { type Role, ROLES } from "./roles.ts";
+
+/** An account and what it is for. */
+export interface RoleAccount {
+  /** Account name. */
+  readonly username: string;
+  /** What it may do. */
+  readonly role: Role;
+  /** Its password. */
+  readonly password: string;
+}
+
+/**
+ * Reads accounts: a line each, with name, role and password, spaces between
+ * them. Empty lines and those that begin with `#` are passed over.
+ *
+ * @param text The file's text.
+ * @param file Its name, for errors.
+ * @returns The accounts.
+ * @throws {ConfigError} If a line is no account; no password is in its message.
+ */
+export function parseAccounts(
+  text: string,
+  file: string,
+): readonly RoleAccount[] {
+  const names = new Set<string>();
+  return text.replace(/^\ufeff/, "").split(/\r?\n/).flatMap((line, index) => {
+    if (line.trim() === "" || line.startsWith("#")) return [];
+    const fail = (found: string, expected: string) =>
+      new ConfigError(
+        `Cannot read accounts "${file}": line ${
+          index + 1
+        } has ${found}, expected ${expected}`,
+        { option: "embeddedBroker.accountsFile", file, line: index + 1 },
+      );
+    const [, username = "", roleName = "", password = ""] =
+      /^(\S+) +(\S+) +(\S.*)$/.exec(line.trimEnd()) ?? [];
+    if (password === "") {
+      throw fail("fewer than three words", "name, role and password");
+    }
+    const role = ROLES.find((role) => role === roleName);
+    if (!role) throw fail("another second word", `one of ${ROLES.join(", ")}`);
+    if (names.has(username)) {
+      throw fail(`the name "${username}" again`, "one that differs");
+    }
+    names.add(username);
+    return [{ username, role, password }];
+  });
+}
