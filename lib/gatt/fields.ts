@@ -91,7 +91,8 @@ export const UINT24: Integer = {
   read: (reader) => reader.uint24(),
   write: (writer, raw) => writer.uint24(raw),
 };
-const UINT32: Integer = {
+/** Four bytes, unsigned. */
+export const UINT32: Integer = {
   size: 4,
   minimum: 0,
   maximum: 0xffffffff,

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type SizedField, uint16, uint32 } from "#lib/gatt/fields.ts";
+import {
+  type Integer,
+  type SizedField,
+  UINT16,
+  uint16,
+  UINT32,
+  uint32,
+} from "#lib/gatt/fields.ts";
 import type { Nest } from "#lib/gatt/record_nests.ts";
 
 /** How often something turned, and when it last did. */
@@ -20,7 +27,10 @@ export interface Revolutions {
 }
 
 /** A counter and its event time; half of them say nothing. */
-function counter(count: SizedField<number>): Nest<Revolutions> {
+function counter(
+  integer: Integer,
+  count: SizedField<number>,
+): Nest<Revolutions> {
   const time = uint16();
   return {
     read({ reader, flaws }) {
@@ -29,8 +39,8 @@ function counter(count: SizedField<number>): Nest<Revolutions> {
         return undefined;
       }
       return {
-        revolutions: count.read(reader),
-        eventTimeTicks: time.read(reader),
+        revolutions: integer.read(reader),
+        eventTimeTicks: reader.uint16(),
       };
     },
     write(writer, { revolutions, eventTimeTicks }) {
@@ -41,7 +51,7 @@ function counter(count: SizedField<number>): Nest<Revolutions> {
 }
 
 /** Layout of a wheel's revolutions. */
-export const WHEEL_COUNTER: Nest<Revolutions> = counter(uint32());
+export const WHEEL_COUNTER: Nest<Revolutions> = counter(UINT32, uint32());
 
 /** Layout of a crank's revolutions. */
-export const CRANK_COUNTER: Nest<Revolutions> = counter(uint16());
+export const CRANK_COUNTER: Nest<Revolutions> = counter(UINT16, uint16());
