@@ -131,6 +131,7 @@ export class ClientCalls {
 
   /** Fails all calls, as the client was disconnected. */
   close(): void {
+    this.watch.rest();
     const { brokerUrl } = this.#context.endpoint;
     const why = "Cannot complete the call: the client was disconnected";
     this.pending.close(() => new ConnectionError(why, brokerUrl, "closed"));

@@ -96,14 +96,19 @@ export class ServiceWatch {
   async close(): Promise<void> {
     if (--this.#users > 0) return;
     this.#end?.abort();
-    this.#stopTimer();
+    this.rest();
     const subscriptions = this.#subscriptions;
     this.#subscriptions = [];
-    for (const stop of this.#lostTimers.values()) stop();
-    this.#lostTimers.clear();
     this.#services.clear();
     this.#states.clear();
     await Promise.all(subscriptions.map((one) => one.unsubscribe()));
+  }
+
+  /** Waits for nothing any more until the next connection. */
+  rest(): void {
+    this.#stopTimer();
+    for (const stop of this.#lostTimers.values()) stop();
+    this.#lostTimers.clear();
   }
 
   /**
