@@ -90,7 +90,7 @@ const ADVERTISING_INTERVAL_MS = 500;
  *   strap.subscribe(CHARACTERISTICS.heartRateMeasurement, resolve)
  * );
  * const { heartRateBpm = 0 } = decodeHeartRateMeasurement(value);
- *   assert(heartRateBpm >= 58);
+ * assert(heartRateBpm >= 58);
  * ```
  */
 export function simulatedRide(
