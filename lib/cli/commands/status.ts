@@ -118,12 +118,17 @@ async function connect(
   const endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
   const options = { ...connect, retry: false, sessionExpirySeconds: 0 };
   const timeoutMs = CONNECT_TIMEOUT_MS;
-  await within(
-    "connect",
-    { timeoutMs },
-    (signal) => endpoint.connect(broker, { ...options, signal }),
-  );
-  return endpoint;
+  try {
+    await within(
+      "connect",
+      { timeoutMs },
+      (signal) => endpoint.connect(broker, { ...options, signal }),
+    );
+    return endpoint;
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
 }
 
 /** Which bike is meant, and which devices it must have. */
