@@ -117,10 +117,20 @@ export class BusBench implements AsyncDisposable {
     return this.bike.devices.filter(({ isConnected }) => isConnected).length;
   }
 
-  /** Waits for the bus. */
-  async until(what: string, holds: () => boolean): Promise<void> {
+  /** Waits for the bus; time may pass meanwhile. */
+  async until(
+    what: string,
+    holds: () => boolean,
+    { passMs = 0 }: { readonly passMs?: number } = {},
+  ): Promise<void> {
+    using end = new DisposableStack();
+    let isOver = false;
+    end.defer(() => isOver = true);
     const looking = async () => {
-      while (!holds()) await pause(systemClock, LOOK_MS, NEVER);
+      while (!isOver && !holds()) {
+        await this.clock.advance(passMs);
+        await pause(systemClock, LOOK_MS, NEVER);
+      }
     };
     await within(what, looking());
   }
