@@ -181,11 +181,11 @@ export class BikeStatusReader implements Disposable {
     if (data) this.#messages.set(topic, data);
     else this.#messages.delete(topic);
     if (topic === this.#names.health) this.#followDevices();
-    const presence = this.#messages.get(this.#names.availability);
-    if (!presence) return;
-    const isWhole = this.#messages.has(this.#names.health) &&
+    const { availability, health } = this.#names;
+    const isWhole = this.#messages.has(availability) &&
+      this.#messages.has(health) &&
       this.#ids.every((id) => this.#messages.has(this.#names.device(id)));
-    if (isWhole || presenceOf(presence) === "offline") this.#resolve();
+    if (isWhole) this.#resolve();
   }
 }
 

@@ -59,8 +59,10 @@ export function onEveryBroker(
     testWith(record.requires, `${subject} on ${record.name}`, async (t) => {
       await using broker = await record.start();
       for (const [index, { name, run }] of cases.entries()) {
-        await t.step(name, () =>
-          within(name, runCase(record, broker.url, `case-${index}`, run)));
+        await t.step(
+          name,
+          () => within(name, runCase(record, broker.url, `case-${index}`, run)),
+        );
       }
     });
   }
