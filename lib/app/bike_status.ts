@@ -10,6 +10,7 @@ import type {
   MqttMessage,
   Subscription,
 } from "#lib/mqtt/endpoint.ts";
+import { isTopicFilter } from "#lib/mqtt/topic.ts";
 import type { BikeTopicNames } from "./bike_adapters.ts";
 
 /** Whether something is there; `unknown` where nothing was published. */
@@ -169,6 +170,7 @@ export class BikeStatusReader implements Disposable {
   #follow(topic: string): void {
     const known = this.#subscriptions;
     if (known.has(topic) || known.size >= MAX_TOPICS) return;
+    if (!isTopicFilter(topic)) return;
     const onMessage = (message: MqttMessage) => this.#take(message);
     const subscription = this.#endpoint.subscribe(topic, onMessage);
     // A topic that may not be read is one that nothing comes on.

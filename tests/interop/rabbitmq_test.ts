@@ -63,32 +63,7 @@ needing("rabbitmq-server", "epmd")(
 
     await t.step(
       "status finds a bike and its devices without wildcards, and client its object without a module file",
-      async () => {
-        await using driver = startProgram([
-          ...["driver", "simulated", "--bike", "b7"],
-          ...["--broker", broker.url, "--speed-up", "10"],
-        ]);
-        await within("the bike", driver.seen(/^Bike b7 on/m));
-        await untilOnline(broker.url, DEVICES);
-        const status = await runProgram([
-          ...["status", "--bike", "b7", "--broker", broker.url],
-        ]);
-        assert.deepEqual([status.code, status.error], [0, ""]);
-        for (const id of DEVICES) {
-          assert.match(status.out, new RegExp(`^${id} +${id} +online `, "m"));
-        }
-        const all = await runProgram([
-          ...["status", "--all", "--broker", broker.url],
-        ]);
-        assert.match(all.error, /stores nothing for wildcards.*--bike/);
-        const power = await runProgram([
-          ...["client", "--broker", broker.url],
-          ...["smartbike.Bike", "get", "powerWatts"],
-        ]);
-        assert.deepEqual([power.code, power.error], [0, ""]);
-        const { value, device } = JSON.parse(power.out);
-        assert.deepEqual([typeof value, device], ["number", "trainer"]);
-      },
+      () => useBike(broker.url),
     );
   },
 );
@@ -106,4 +81,31 @@ async function untilOnline(url: string, ids: readonly string[]): Promise<void> {
     });
     await within(`${id} online`, promise);
   }));
+}
+
+async function useBike(url: string): Promise<void> {
+  await using driver = startProgram([
+    ...["driver", "simulated", "--bike", "b7"],
+    ...["--broker", url, "--speed-up", "10"],
+  ]);
+  await within("the bike", driver.seen(/^Bike b7 on/m));
+  await untilOnline(url, DEVICES);
+  const status = await runProgram([
+    ...["status", "--bike", "b7", "--broker", url],
+  ]);
+  assert.deepEqual([status.code, status.error], [0, ""]);
+  for (const id of DEVICES) {
+    assert.match(status.out, new RegExp(`^${id} +${id} +online `, "m"));
+  }
+  const all = await runProgram([
+    ...["status", "--all", "--broker", url],
+  ]);
+  assert.match(all.error, /stores nothing for wildcards.*--bike/);
+  const power = await runProgram([
+    ...["client", "--broker", url],
+    ...["smartbike.Bike", "get", "powerWatts"],
+  ]);
+  assert.deepEqual([power.code, power.error], [0, ""]);
+  const { value, device } = JSON.parse(power.out);
+  assert.deepEqual([typeof value, device], ["number", "trainer"]);
 }
