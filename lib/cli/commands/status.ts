@@ -100,7 +100,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     else for (const line of formatStatus(status)) output.line(line);
   }
   if (statuses.length === 0) {
-    output.note(`no bike was found on ${broker.broker}`);
+    output.note(
+      `no bike was found on ${broker.broker}; on a broker that stores nothing for wildcards, as RabbitMQ, name the bike with --bike`,
+    );
   }
   for (const status of statuses) requireOnline(status);
 }
