@@ -89,7 +89,8 @@ const ADVERTISING_INTERVAL_MS = 500;
  * const value = await new Promise<Uint8Array>((resolve) =>
  *   strap.subscribe(CHARACTERISTICS.heartRateMeasurement, resolve)
  * );
- * assert(decodeHeartRateMeasurement(value).heartRateBpm >= 58);
+ * const { heartRateBpm = 0 } = decodeHeartRateMeasurement(value);
+ * assert(heartRateBpm >= 58);
  * ```
  */
 export function simulatedRide(
