@@ -79,6 +79,29 @@ test("a machine whose range goes beyond 2000 W takes more, over the bus", async 
   assert.deepEqual(commands(), ["056009"]);
 });
 
+test("an answer of a KICKR without its value is an answer, and a refusal without one a refusal, over the bus", async () => {
+  const script: DeviceScript = { ...SNAP, name: "KICKR 77" };
+  const road = {
+    gradePercent: 3,
+    windSpeedMetersPerSecond: 4,
+    rollingResistanceCoefficient: 0.004,
+    windResistanceKgPerMeter: 0.48,
+  };
+  await using bench = await BusBench.start([script]);
+  const device = bench.device(script);
+  device.answers["a026e005"] = (hex) =>
+    hex.startsWith("43") ? "01430100" : WAHOO_SUCCESS(hex);
+  await bench.connect(trainer);
+  assert.deepEqual(await bench.set("simulation", road), road);
+  const opCodes = device.writtenTo("a026e005").map((hex) => hex.slice(0, 2));
+  assert.deepEqual(opCodes, ["20", "43", "46", "47"]);
+  device.answers["a026e005"] = () => "02430100";
+  await assert.rejects(
+    bench.set("simulation", { ...road, gradePercent: 4 }),
+    (error) => error instanceof DeviceError && error.resultCode === 2,
+  );
+});
+
 /** A device whose answer to its first command comes while the second is on its way. */
 interface LateAnswer {
   readonly definition: DriverDefinition;

@@ -4,9 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { driver as cadence } from "#drivers/cadence.ts";
 import { driver as trainer } from "#drivers/trainer.ts";
 import { CHARACTERISTICS } from "#lib/gatt/uuids.ts";
-import { FTMS_SUCCESS, KICKR, TRAINER } from "../../../drivers/devices.ts";
+import { FTMS_SUCCESS, KICKR, POD, TRAINER } from "../../../drivers/devices.ts";
 import type { DeviceScript } from "../../../drivers/scripted_device.ts";
 import { BusBench } from "./bus_bench.ts";
 import { test } from "./setup.ts";
@@ -140,4 +141,42 @@ test("a KICKR BIKE that advertises Zwift's service alone is found by its name, o
   bench.device(bike).notify("2ad2", RIDE);
   await bench.hear("powerWatts", 180);
   assert(!bench.device(ride).peripheral.isConnected);
+});
+
+test("a trainer that advertises cycling power alone is driven by its fitness machine, over the bus", async () => {
+  const script: DeviceScript = {
+    ...TRAINER,
+    services: ["cyclingPower"],
+    table: { "2a63": ["notify"], ...TRAINER.table },
+  };
+  await using bench = await BusBench.start([script]);
+  const device = bench.device(script);
+  await bench.connect(trainer);
+  device.notify("2ad2", RIDE);
+  await bench.hear("cadenceRpm", 85);
+  await bench.until("control", () => device.written.length === 2);
+  assert.equal(await bench.set("targetPowerWatts", 200), 200);
+});
+
+test("a pod whose crank counter stands, and a cadence that nobody can ride, never beat what is good, over the bus", async () => {
+  await using bench = await BusBench.start([TRAINER, POD]);
+  const bike = bench.device(TRAINER);
+  await bench.connect(trainer);
+  await bench.connect(cadence);
+  for (let second = 0; second < 6; second++) {
+    // Another power each second, to know that the frame is there.
+    bike.notify("2ad2", `4400b80baa00${(180 + second).toString(16)}00`);
+    await bench.hear("powerWatts", 180 + second);
+    const at = (4 * second).toString(16).padStart(2, "0");
+    bench.device(POD).notify("2a5b", `03${at}00000000${at}00000000`);
+    await bench.clock.advance(1000);
+    assert.equal(bench.live("cadenceRpm"), 85);
+  }
+  await bench.until(
+    "the pod's speed",
+    () => bench.bike.read("speedMetersPerSecond").device === "cadence",
+  );
+  bike.notify("2ad2", "4400b80bff7fc800");
+  await bench.hear("powerWatts", 200);
+  assert.equal(bench.live("cadenceRpm"), 85);
 });
