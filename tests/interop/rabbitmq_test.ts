@@ -85,8 +85,7 @@ async function untilOnline(url: string, ids: readonly string[]): Promise<void> {
 
 async function useBike(url: string): Promise<void> {
   await using driver = startProgram([
-    ...["driver", "simulated", "--bike", "b7"],
-    ...["--broker", url, "--speed-up", "10"],
+    ...["driver", "simulated", "--bike", "b7", "--broker", url],
   ]);
   await within("the bike", driver.seen(/^Bike b7 on/m));
   await untilOnline(url, DEVICES);
@@ -101,10 +100,13 @@ async function useBike(url: string): Promise<void> {
     ...["status", "--all", "--broker", url],
   ]);
   assert.match(all.error, /stores nothing for wildcards.*--bike/);
-  const power = await runProgram([
-    ...["client", "--broker", url],
-    ...["smartbike.Bike", "get", "powerWatts"],
-  ]);
+  const client = (...words: readonly string[]) =>
+    runProgram(["client", "--broker", url, ...words]);
+  const list = await client("list");
+  assert.match(list.error, /No service was found.*stores nothing/);
+  const call = await client("smartbike.Bike", "call", "setFan", "30", "me");
+  assert.deepEqual(call, { code: 0, out: "30\n", error: "" });
+  const power = await client("smartbike.Bike", "get", "powerWatts");
   assert.deepEqual([power.code, power.error], [0, ""]);
   const { value, device } = JSON.parse(power.out);
   assert.deepEqual([typeof value, device], ["number", "trainer"]);

@@ -40,7 +40,9 @@ export async function listServices(
   const { output } = context;
   const services = await findServices(request);
   if (services.length === 0 && !json) {
-    return output.note(`No service was found on ${settings.broker}`);
+    return output.note(
+      `No service was found on ${settings.broker}; a broker that stores nothing for wildcards, as RabbitMQ, does not say which there are`,
+    );
   }
   for (const service of services) {
     const { id, alive, interfaces } = service;
