@@ -7,8 +7,8 @@ import type { Clock } from "#lib/base/clock.ts";
 import type { Bike } from "#lib/bike/bike.ts";
 import { GearBox } from "#lib/loops/gear_box.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
-import { BikeTopics } from "../bike_topics/topics.ts";
 import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
+import { workoutTopics } from "./topics.ts";
 
 /** How gears are shown. */
 export interface GearTopicsOptions {
@@ -40,19 +40,19 @@ export function serveGears(
   endpoint: MqttEndpoint,
   options: GearTopicsOptions,
 ): AsyncDisposable & { readonly ready: Promise<void> } {
-  const prefix = `bike/${new BikeTopics(options.bikeId).bikeId}/gear`;
+  const topics = workoutTopics(options.bikeId);
   const end = new AbortController();
   const { signal } = end;
   const gears = new GearBox(bike, options);
   const publisher = new NewestPublisher(endpoint, { qos: 1, signal });
   const report = () => {
     const { gear: value, way } = gears;
-    publisher.put(`${prefix}/report`, JSON.stringify({ value, way }), true);
+    publisher.put(topics.gearReport, JSON.stringify({ value, way }), true);
   };
   gears.onShifted.add(report);
   endpoint.onConnected.add(report, { signal });
   const subscription = endpoint.subscribe(
-    `${prefix}/control`,
+    topics.gearControl,
     ({ payload, retain }) => {
       if (retain || payload.length > MAX_BYTES) return;
       shift(gears, new TextDecoder().decode(payload).trim());

@@ -17,6 +17,10 @@ export interface WorkoutTopicNames {
   readonly status: string;
   /** The level of the predecessor's protocol, 1 to 9. */
   readonly level: string;
+  /** Where shifts of virtual gears are sent to. */
+  readonly gearControl: string;
+  /** The gear: retained. */
+  readonly gearReport: string;
 }
 
 /**
@@ -34,5 +38,7 @@ export function workoutTopics(bikeId: string): WorkoutTopicNames {
     report: `${bike}/workout/report`,
     status: `${bike}/workout/status`,
     level: `${bike}/level`,
+    gearControl: `${bike}/gear/control`,
+    gearReport: `${bike}/gear/report`,
   };
 }

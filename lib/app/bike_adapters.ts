@@ -149,6 +149,10 @@ export interface WorkoutTopicNames {
   readonly report: string;
   /** Where a refused command is answered. */
   readonly status: string;
+  /** Where shifts of virtual gears are sent to. */
+  readonly gearControl: string;
+  /** The gear: retained. */
+  readonly gearReport: string;
 }
 
 /** The ways in which a bike is shown. */

@@ -75,6 +75,13 @@ export interface CliIo {
    */
   readInput(): AsyncIterable<Uint8Array>;
   /**
+   * Listens to the keys of the terminal that standard input is.
+   *
+   * @param handler Called with each key.
+   * @returns Stops listening when disposed; undefined where there is no terminal.
+   */
+  onKey(handler: (key: string) => void): Disposable | undefined;
+  /**
    * Revokes permissions, for as long as the program runs.
    *
    * @param permissions Names of Deno's permissions.

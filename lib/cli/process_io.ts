@@ -18,6 +18,7 @@ import type {
 } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
 import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
+import { listenForKeys } from "./terminal_keys.ts";
 
 const encoder = new TextEncoder();
 const logger = getLogger("cli");
@@ -29,6 +30,8 @@ interface ByteSink {
 
 /** The real outside world. */
 export class ProcessIo implements CliIo {
+  /** Listens to the keys of the terminal that standard input is. */
+  readonly onKey: CliIo["onKey"] = listenForKeys;
   #hasScript = false;
 
   /** Path of the executable: a self-extracting one names itself, a compiled one is what runs. */

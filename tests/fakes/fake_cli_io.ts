@@ -97,6 +97,8 @@ export class FakeCliIo implements CliIo {
     yield* this.#input;
   }
 
+  onKey(): undefined {}
+
   revoke(permissions: readonly Permission[]): void {
     this.revoked.push(...permissions);
   }

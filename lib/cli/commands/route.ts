@@ -46,7 +46,10 @@ export const routeCommand: CommandDefinition = {
     `A road is cut into pieces of 20 m, its heights are smoothed, and what is steeper
 than any road is ridden at 25 %. The bike's brake imitates its gradient, within
 the bike's limits, as fast as the rider is. A file without heights or without
-a track is refused.`,
+a track is refused.
+
+In a terminal "run" takes keys: + and - shift the virtual gear (of a bike with
+--gears), space pauses and resumes, q ends it.`,
   examples: [
     "route show hill.gpx",
     "route run hill.gpx --bike 000001 --broker 127.0.0.1:1883",

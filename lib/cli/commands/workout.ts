@@ -64,9 +64,10 @@ with the line and the reason.
 
 "run" has a bike ride one ("smartbike start" or "driver" runs the bike), and
 prints each step; Ctrl-C ends it. However it ends, the brake is let go: also
-10 s after this program or its connection is gone. From another terminal,
-"pause", "resume", "skip" and "back" do what they say, and "harder" and
-"easier" change it by 5 %.`,
+10 s after this program or its connection is gone. In a terminal it takes keys:
++ and - change it by 5 %, space pauses and resumes, s skips, b goes back, q
+ends it. From another terminal, "pause", "resume", "skip" and "back" do what
+they say, and "harder" and "easier" change it by 5 %.`,
   examples: [
     "workout list",
     "workout show threshold --ftp 250",

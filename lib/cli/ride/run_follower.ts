@@ -23,6 +23,7 @@ export class RunFollower {
   readonly #print: (line: string) => void;
   readonly #answered = Promise.withResolvers<string | undefined>();
   #wasRidden = false;
+  #isPaused = false;
   #last = "";
   #text: unknown;
 
@@ -41,15 +42,20 @@ export class RunFollower {
     this.#print = print;
     this.answer = this.#answered.promise;
     const report = endpoint.subscribe(topics.report, ({ payload }) => {
-      const value = parse(payload);
+      const value = parseReport(payload);
       if (value) this.#take(value);
     });
     const status = endpoint.subscribe(topics.status, ({ payload }) => {
-      const error = parse(payload)?.["error"];
+      const error = parseReport(payload)?.["error"];
       if (!isRecord(error)) return;
       this.#answered.resolve(String(error["message"] ?? "refused"));
     });
     this.ready = Promise.all([report.ready, status.ready]).then(() => {});
+  }
+
+  /** Whether it is paused. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Aborts when it is over. */
@@ -59,6 +65,7 @@ export class RunFollower {
 
   #take(report: Report): void {
     const isIdle = report["value"] === "idle";
+    this.#isPaused = report["value"] === "paused";
     // What was ridden before says nothing of what begins now.
     if (isIdle && !this.#wasRidden) {
       if (report["ended"] !== undefined) this.#answered.resolve(undefined);
@@ -78,7 +85,13 @@ export class RunFollower {
   }
 }
 
-function parse(payload: Uint8Array): Report | undefined {
+/**
+ * Reads a report.
+ *
+ * @param payload Its payload.
+ * @returns The report; undefined if it is none.
+ */
+export function parseReport(payload: Uint8Array): Report | undefined {
   try {
     const value: unknown = JSON.parse(decoder.decode(payload));
     return isRecord(value) ? value : undefined;

@@ -22,6 +22,7 @@ import {
 import { fileName, readHandedFile } from "./handed_file.ts";
 import { riderOf } from "./rider_options.ts";
 import { RunFollower } from "./run_follower.ts";
+import { takeRunKeys } from "./run_keys.ts";
 import { findWorkout } from "./workout_source.ts";
 import { oneOperand } from "./workout_show.ts";
 
@@ -47,7 +48,12 @@ export async function runWorkout(
   const { io, output } = context;
   const loaded = await loadConfig(input, context);
   const { config } = requireSound(loaded, context);
-  const command = await runCommandOf(name, input, context, riderOf(config));
+  const { command, isRoad } = await runCommandOf(
+    name,
+    input,
+    context,
+    riderOf(config),
+  );
   const broker = await requireBroker(loaded, context);
   const topics = context.bikeAdapters.workoutNames(config.bike.id);
   await untilInterrupted(io, async (interrupted) => {
@@ -71,7 +77,12 @@ export async function runWorkout(
       endpoint.publish(topics.control, JSON.stringify(payload), { qos: 1 });
     await send(command);
     await answered(follower, config.bike.id, signal);
-    const end = AbortSignal.any([signal, follower.over]);
+    const quit = new AbortController();
+    using _keys = takeRunKeys(context, {
+      ...{ isRoad, endpoint, topics, follower },
+      quit: () => quit.abort(),
+    });
+    const end = AbortSignal.any([signal, follower.over, quit.signal]);
     try {
       while (!end.aborted) {
         await send({ command: "keepAlive" });
@@ -101,13 +112,19 @@ async function answered(
   throw new DeviceError(answer, bikeId, "refused");
 }
 
+/** What begins it. */
+interface RunCommand {
+  readonly command: Readonly<Record<string, unknown>>;
+  readonly isRoad: boolean;
+}
+
 /** The command that begins it: the file goes along, and is read again by the bike. */
 async function runCommandOf(
   name: string,
   { options }: CommandInput,
   { io, output }: CliContext,
   { ftpWatts, intensity }: ReturnType<typeof riderOf>,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<RunCommand> {
   const { workout, road } = await findWorkout(name, io);
   for (const { message } of (workout ?? road)?.notices ?? []) {
     output.note(`notice: ${message}`);
@@ -118,14 +135,19 @@ async function runCommandOf(
     lease: !options.flag("detach"),
   };
   const own = SESSIONS.find((one) => one === name.toLowerCase());
-  if (own) return { command: "run", file: own, ...rider };
+  if (own) {
+    return { command: { command: "run", file: own, ...rider }, isRoad: false };
+  }
   const bytes = await readHandedFile(
     io,
     name,
     Math.min(MAX_ROAD_BYTES, MAX_COMMAND_BYTES / 2),
   );
   const content = bytes.toBase64();
-  return { command: "run", file: fileName(name), content, ...rider };
+  return {
+    command: { command: "run", file: fileName(name), content, ...rider },
+    isRoad: road !== undefined,
+  };
 }
 
 /**

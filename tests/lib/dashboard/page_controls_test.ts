@@ -159,3 +159,41 @@ testWith(
     await tab.page.locator(".workout").waitFor({ state: "hidden" });
   },
 );
+
+const ZWO = `<workout_file><name>Mine</name><workout>
+<SteadyState Duration="600" Power="0.5" Cadence="95"><textevent timeoffset="1" message="Spin up"/></SteadyState>
+<SteadyState Duration="300" Power="0.3"/>
+</workout></workout_file>`;
+
+testWith(
+  PAGE_NEEDS,
+  "a workout of a file shows its name, cadence and texts, and is made harder, skipped and gone back in by buttons",
+  async () => {
+    await using bed = await PageBed.start();
+    await using tab = await bed.open();
+    await bed.bike.endpoint.publish(
+      "bike/000001/workout/control",
+      JSON.stringify({
+        ...{ command: "run", file: "mine.zwo", ftp: 200 },
+        content: new TextEncoder().encode(ZWO).toBase64(),
+      }),
+    );
+    const press = (text: string) =>
+      tab.page.locator(".workout .verbs button", { hasText: text }).click();
+    await tab.has(".workout .step-number", "Step 1 of 2");
+    await tab.has(".workout .left", /\d\d:\d\d left · 95 rpm/);
+    await tab.has(".workout .message", "Spin up");
+    await press("+5 %");
+    await tab.has("#workout-title", "Mine · +5 %");
+    await press("−5 %");
+    await tab.has("#workout-title", "Mine");
+    await press("Skip");
+    await tab.has(".workout .step-number", "Step 2 of 2");
+    await press("Back");
+    await tab.has(".workout .step-number", "Step 1 of 2");
+    await press("Pause");
+    await tab.has(".workout .left", "paused");
+    await press("Resume");
+    await tab.has(".workout .left", /left · 95 rpm/);
+  },
+);

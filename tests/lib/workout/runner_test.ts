@@ -8,7 +8,6 @@ import { Runner, type RunOptions } from "#lib/workout/runner.ts";
 import { sessionOf } from "#lib/workout/sessions.ts";
 import type { Workout } from "#lib/workout/workout.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { fc } from "../../property.ts";
 
 type Command = readonly [name: ActuatorName, value: unknown];
 
@@ -263,29 +262,4 @@ Deno.test("a game cannot take the brake while a workout holds it", async () => {
   await ride.ride(20);
   const game = ride.bike.controller("game");
   await assert.rejects(game.set("resistancePercent", 90), { code: "held" });
-});
-
-Deno.test("no workout drives an actuator past a limit", async () => {
-  const step = fc.record({
-    power: fc.double({ min: 0, max: 10, noNaN: true }),
-    seconds: fc.integer({ min: 1, max: 20 }),
-  }).map(({ power, seconds }) =>
-    `<SteadyState Duration="${seconds}" Power="${power}"/>`
-  );
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 1, maxLength: 5 }),
-      async (steps) => {
-        await using ride = new TestRide();
-        ride.bike.limits.set("targetPowerWatts", { min: 40, max: 300 });
-        ride.start(workout(steps.join("")));
-        await ride.ride(30);
-        for (const [name, value] of ride.commands) {
-          if (name !== "targetPowerWatts") continue;
-          assert.ok(Number(value) >= 40 && Number(value) <= 300, String(value));
-        }
-      },
-    ),
-    { numRuns: 20 },
-  );
 });
