@@ -150,9 +150,9 @@ function serviceSections(
     stack([
       `const service = new Service(${quote(`${id}-service`)});`,
       block("const served = [", served, "];"),
-      `process.once("SIGINT", () => service[Symbol.asyncDispose]());`,
       `await service.connect(url);`,
       `await Promise.all(served.map(({ ready }) => ready));`,
+      `process.once("SIGINT", () => service[Symbol.asyncDispose]());`,
       "console.log(`Serving on ${url}, until Ctrl+C`);",
     ]),
   ];
@@ -168,15 +168,14 @@ function clientSections(
     block("function show(name: string): (...values: unknown[]) => void {", [
       "return (...values) => console.log(name, ...values);",
     ], "}"),
-    stack([
-      `const client = new Client(${quote(`${id}-client`)});`,
-      `process.once("SIGINT", () => client[Symbol.asyncDispose]());`,
-    ]),
+    `const client = new Client(${quote(`${id}-client`)});`,
     ...examples.map((one) => stack(observed(one))),
     stack([
       "await client.connect(url);",
       list("await Promise.all([", ready, "]);"),
       ...called(examples, spaces),
+      `process.once("SIGINT", () => client[Symbol.asyncDispose]());`,
+      "console.log(`Listening on ${url}, until Ctrl+C`);",
     ]),
   ];
 }
