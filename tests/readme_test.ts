@@ -61,9 +61,9 @@ Deno.test("every command of the first README and of docs/ runs and succeeds", as
   const port = freePort();
   const commands = await commandsOf(new URL("README.md", ROOT));
   assert(commands.length > 8, "the README has lost its commands");
-  for await (const { name } of Deno.readDir(new URL("docs/", ROOT))) {
-    if (!name.endsWith(".md")) continue;
-    commands.push(...await commandsOf(new URL(`docs/${name}`, ROOT)));
+  for (const { path } of await readSourceFiles(".md")) {
+    if (!path.startsWith("docs/")) continue;
+    commands.push(...await commandsOf(new URL(path, ROOT)));
   }
   for (const command of commands) {
     // This test is what `task test` runs.

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DeviceStatus } from "#lib/bike/device.ts";
+import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import type { TopicsContext } from "./context.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
 import { stringifyDevicePresence } from "./presence.ts";
@@ -14,6 +15,7 @@ export class DeviceTopics {
   readonly #publisher: NewestPublisher;
   /** The topics that the broker may hold something of. */
   readonly #told = new Set<string>();
+  readonly #subscription: Subscription;
 
   /**
    * Starts to tell.
@@ -27,18 +29,25 @@ export class DeviceTopics {
     bike.onDeviceChanged.add((status) => this.#tell(status), { signal });
     bike.onDeviceRemoved.add((device) => this.#clear(device), { signal });
     endpoint.onConnected.add(() => this.#tellAll(), { signal });
+    this.#subscription = endpoint.subscribe(
+      context.topics.devices,
+      (message) => this.#clearGhost(message),
+    );
+    // An account that may not read these topics leaves ghosts where they are.
+    this.#subscription.ready.catch(() => {});
     this.#tellAll();
   }
 
   /** Clears all topics, as nobody keeps them true any more. */
   async end(): Promise<void> {
     const { endpoint, qos } = this.#context;
-    await Promise.allSettled(
-      Array.from(
+    await Promise.allSettled([
+      this.#subscription.unsubscribe(),
+      ...Array.from(
         this.#told,
         (topic) => endpoint.publish(topic, "", { qos, retain: true }),
       ),
-    );
+    ]);
   }
 
   #tellAll(): void {
@@ -55,6 +64,16 @@ export class DeviceTopics {
       stringifyDevicePresence({ status, timeMs: clock.now(), deviceName }),
       true,
     );
+  }
+
+  /** What an earlier program kept of a device that this one does not have would say for ever that it is there. */
+  #clearGhost({ topic, payload, retain }: MqttMessage): void {
+    const { bike, topics } = this.#context;
+    if (!retain || payload.length === 0) return;
+    const isOwn = bike.devices.some(({ device }) =>
+      topics.device(device) === topic
+    );
+    if (!isOwn) this.#publisher.put(topic, "", true);
   }
 
   #clear(device: string): void {

@@ -17,6 +17,7 @@ import { ControlPoint } from "#lib/driver/control_point.ts";
 import type { Profile } from "./profile.ts";
 
 const SUCCESS = 1;
+const GET_SPEED: HeadwindCommand = { name: "getSpeed" };
 
 /** How long an answer is waited for, in milliseconds, and how often a command is written. */
 const ANSWER_MS = 1000;
@@ -40,6 +41,7 @@ export const headwind: Profile = {
       decode: decodeHeadwindMessage,
       isAnswer: (message, { name }) =>
         message.name === "response" && message.requestName === name,
+      barrier: { command: GET_SPEED, isSameKind: isOtherSpeed },
     });
     await session.attempt("the unlock code", () => unlock(session));
     let mode: string | undefined;
@@ -65,6 +67,12 @@ export const headwind: Profile = {
     }, { isRestored: true });
   },
 };
+
+/** A command that is only repeated may have the answer of its first try. */
+function isOtherSpeed(one: HeadwindCommand, other: HeadwindCommand): boolean {
+  return one.name === "setSpeed" && other.name === "setSpeed" &&
+    one.speedPercent !== other.speedPercent;
+}
 
 /** Harmless where it is not needed. */
 async function unlock({ peripheral, signal }: BleSession): Promise<void> {

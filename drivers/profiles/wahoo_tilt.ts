@@ -20,6 +20,9 @@ import type { Profile } from "./profile.ts";
 
 const SUCCESS = 1;
 
+/** Moves nothing, and its answer comes at once, unlike that of the limits. */
+const GET_MODE: TiltCommand = { name: "getTiltMode" };
+
 /** How long an answer is waited for, in milliseconds. The command is written without a response, so a unit that never answers has it all the same. */
 const ANSWER_MS = 2000;
 
@@ -44,6 +47,7 @@ export const wahooTilt: Profile = {
       decode: decodeTiltMessage,
       isAnswer: (message, { name }) =>
         message.name === "response" && message.requestName === name,
+      barrier: { command: GET_MODE, isSameKind: isSameName },
     });
     let limits: TiltLimits | undefined;
     point.onMessage.add((message) => {
@@ -66,6 +70,10 @@ export const wahooTilt: Profile = {
     await ask(point, { name: "getCurrentTilt" }, signal);
   },
 };
+
+function isSameName(one: TiltCommand, other: TiltCommand): boolean {
+  return one.name === other.name;
+}
 
 /** As near as the unit can; limits without level ground in them are nonsense. */
 function within(percent: number, limits: TiltLimits | undefined): number {

@@ -23,6 +23,9 @@ import type { Profile } from "./profile.ts";
 
 const SIMULATION_MODE = 0x43;
 
+/** Harmless where it is not needed. */
+const UNLOCK: WahooTrainerCommand = { name: "unlock" };
+
 /** Rider and bike where nobody says, in kilograms. */
 const DEFAULT_WEIGHT = 85;
 
@@ -53,6 +56,10 @@ async function offerControl(session: BleSession): Promise<void> {
     encode: encodeWahooTrainerCommand,
     decode: decodeWahooTrainerResponse,
     isAnswer: ({ requestName }, { name }) => requestName === name,
+    barrier: {
+      command: UNLOCK,
+      isSameKind: (one, other) => one.name === other.name,
+    },
   });
   device.actuator("resistancePercent", async (percent, options) => {
     await carryOut(session, point, {
@@ -69,7 +76,7 @@ async function offerControl(session: BleSession): Promise<void> {
   });
   await session.attempt(
     "an answer to the unlock code",
-    () => carryOut(session, point, { name: "unlock" }, { signal }),
+    () => carryOut(session, point, UNLOCK, { signal }),
   );
 }
 

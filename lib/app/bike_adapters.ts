@@ -75,8 +75,6 @@ export interface BikeTopicNames {
   readonly ride: string;
   /** What is wrong with the recording of its rides: retained. */
   readonly rideStatus: string;
-  /** Whether its devices are there: a topic filter. */
-  readonly devices: string;
   /**
    * Whether a device is there: retained.
    *

@@ -10,6 +10,7 @@ import type {
   MqttMessage,
   Subscription,
 } from "#lib/mqtt/endpoint.ts";
+import { isTopicFilter } from "#lib/mqtt/topic.ts";
 import type { BikeTopicNames } from "./bike_adapters.ts";
 
 /** Whether something is there; `unknown` where nothing was published. */
@@ -57,6 +58,9 @@ export interface BikeStatus {
 
 type Data = Readonly<Record<string, unknown>>;
 
+/** The most topics that are read of a bike, whatever it lists. */
+const MAX_TOPICS = 256;
+
 /** Collects what the broker has stored of a bike. */
 export class BikeStatusReader implements Disposable {
   /** Resolves when all that belongs to the bike has come, or the broker has no more of it. */
@@ -66,9 +70,11 @@ export class BikeStatusReader implements Disposable {
   readonly #resolve: () => void;
   readonly #end = new AbortController();
   readonly #messages = new Map<string, Data>();
+  readonly #endpoint: MqttEndpoint;
+  readonly #subscriptions = new Map<string, Subscription>();
 
   /**
-   * Subscribes.
+   * Subscribes, without wildcards: some brokers store nothing for those.
    *
    * @param endpoint The connection.
    * @param names The bike's topics.
@@ -84,12 +90,11 @@ export class BikeStatusReader implements Disposable {
     this.#resolve = resolve;
     this.#names = names;
     this.#configured = configured;
-    const onMessage = (message: MqttMessage) => this.#take(message);
-    const filters = [names.health, names.devices, names.availability];
-    const subscriptions = filters
-      .map((filter) => endpoint.subscribe(filter, onMessage));
-    const { signal } = this.#end;
-    void storedMessages(endpoint, subscriptions, signal).then(resolve);
+    this.#endpoint = endpoint;
+    this.#follow(names.health);
+    this.#followDevices();
+    this.#follow(names.availability);
+    void this.#readStored().then(resolve);
   }
 
   /**
@@ -148,15 +153,41 @@ export class BikeStatusReader implements Disposable {
     };
   }
 
+  /** Resolves when what is stored has come, also of devices that only stored messages name. */
+  async #readStored(): Promise<void> {
+    let read = 0;
+    while (read < this.#subscriptions.size) {
+      const all = [...this.#subscriptions.values()];
+      read = all.length;
+      await storedMessages(this.#endpoint, all, this.#end.signal);
+    }
+  }
+
+  #followDevices(): void {
+    for (const id of this.#ids) this.#follow(this.#names.device(id));
+  }
+
+  #follow(topic: string): void {
+    const known = this.#subscriptions;
+    if (known.has(topic) || known.size >= MAX_TOPICS) return;
+    if (!isTopicFilter(topic)) return;
+    const onMessage = (message: MqttMessage) => this.#take(message);
+    const subscription = this.#endpoint.subscribe(topic, onMessage);
+    // A topic that may not be read is one that nothing comes on.
+    subscription.ready.catch(() => {});
+    known.set(topic, subscription);
+  }
+
   #take({ topic, payload }: MqttMessage): void {
     const data = parse(payload);
     if (data) this.#messages.set(topic, data);
     else this.#messages.delete(topic);
-    const presence = this.#messages.get(this.#names.availability);
-    if (!presence) return;
-    const isWhole = this.#messages.has(this.#names.health) &&
+    if (topic === this.#names.health) this.#followDevices();
+    const { availability, health } = this.#names;
+    const isWhole = this.#messages.has(availability) &&
+      this.#messages.has(health) &&
       this.#ids.every((id) => this.#messages.has(this.#names.device(id)));
-    if (isWhole || presenceOf(presence) === "offline") this.#resolve();
+    if (isWhole) this.#resolve();
   }
 }
 

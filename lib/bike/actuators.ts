@@ -270,7 +270,7 @@ export class Actuators {
 
   /**
    * Gives actuators of a device that came back their last value again, where
-   * the device wants that. Any newer command comes before it. What was limited
+   * the device or a gear wants that. Any newer command comes before it. What was limited
    * while the device was away is brought back within its limits.
    *
    * @param origin The device.
@@ -279,8 +279,7 @@ export class Actuators {
   restore(origin: Origin, names: readonly ActuatorName[]): void {
     for (const name of names) {
       this.#restore(origin, name);
-      const isIdle = !this.#queues[CHANNEL_OF[name]].isBusy;
-      if (isIdle && this.#excess(name) !== undefined) this.enforce(name);
+      if (!this.#queues[CHANNEL_OF[name]].isBusy) this.enforce(name);
     }
   }
 
@@ -289,7 +288,8 @@ export class Actuators {
     const reading = this.#board.metric(name).reading;
     const isLost = reading.state === "stale" &&
       reading.device === origin.device;
-    if (!own?.isRestored || !isLost || reading.value === undefined) return;
+    const isWanted = own?.isRestored || this.#shift.isFelt(name);
+    if (!isWanted || !isLost || reading.value === undefined) return;
     if (this.#queues[CHANNEL_OF[name]].isBusy) return;
     this.drive(name, reading.value, { clamp: true }).catch((error) => {
       getLogger("bike").warn("Cannot restore {name}: {error}", { name, error });

@@ -22,4 +22,9 @@ export class RoadShift {
       gradePercent: road.gradePercent + this.gradePercent,
     }),
   };
+
+  /** Whether an actuator stands otherwise than others see it: a trainer that was away gets its road with the gear again. */
+  isFelt(name: ActuatorName): boolean {
+    return name === "simulation" && this.gradePercent !== 0;
+  }
 }

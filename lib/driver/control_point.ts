@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DeviceError } from "#lib/base/errors.ts";
+import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import type { BleSession } from "./ble_session.ts";
 import { Timer } from "./timer.ts";
@@ -31,7 +31,7 @@ export interface ControlPointOptions<C, M> {
    *
    * @default none
    */
-  readonly barrier?: Barrier<C>;
+  readonly barrier?: Barrier<NoInfer<C>>;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface ControlPointOptions<C, M> {
 export interface Barrier<C> {
   /** Changes nothing, and has answers of its own. */
   readonly command: C;
-  /** Whether two commands get answers that look alike. */
+  /** Whether the late answer of one command could be taken for that of another. */
   readonly isSameKind: (one: C, other: C) => boolean;
 }
 
@@ -68,8 +68,8 @@ export class ControlPoint<C, M> {
   readonly #session: BleSession;
   readonly #options: ControlPointOptions<C, M>;
   #last: Promise<unknown> = Promise.resolve();
-  /** A command whose answer may still come. */
-  #unanswered: C | undefined;
+  /** Commands whose answers may still come, by what was written. */
+  readonly #unanswered = new Map<string, C>();
 
   private constructor(
     session: BleSession,
@@ -113,12 +113,7 @@ export class ControlPoint<C, M> {
   request(command: C, options: RequestOptions = {}): Promise<M> {
     return this.#inTurn(async () => {
       await this.#passBarrier(command, options);
-      try {
-        return await this.#request(command, options);
-      } catch (error) {
-        if (!(error instanceof DeviceError)) this.#unanswered = command;
-        throw error;
-      }
+      return await this.#ask(command, options);
     });
   }
 
@@ -142,14 +137,39 @@ export class ControlPoint<C, M> {
     return turn;
   }
 
+  /** A device that does not answer to the barrier gets the command all the same, and no barrier again. */
   async #passBarrier(command: C, options: RequestOptions): Promise<void> {
     const { barrier } = this.#options;
-    const late = this.#unanswered;
-    if (barrier === undefined || late === undefined) return;
-    const { isSameKind } = barrier;
-    if (isSameKind(late, barrier.command) || !isSameKind(late, command)) return;
-    await this.#request(barrier.command, options);
-    this.#unanswered = undefined;
+    if (!barrier || this.#unanswered.has(this.#keyOf(barrier.command))) return;
+    const isAmbiguous = [...this.#unanswered.values()].some((late) =>
+      barrier.isSameKind(late, command)
+    );
+    if (!isAmbiguous) return;
+    try {
+      await this.#ask(barrier.command, options);
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+    }
+  }
+
+  /** Notes what has no answer; devices answer in order, so that of the barrier comes after all that are late. */
+  async #ask(command: C, options: RequestOptions): Promise<M> {
+    const { barrier } = this.#options;
+    const key = this.#keyOf(command);
+    try {
+      const answer = await this.#request(command, options);
+      const isBarrier = barrier && key === this.#keyOf(barrier.command);
+      if (isBarrier) this.#unanswered.clear();
+      return answer;
+    } catch (error) {
+      const isLate = barrier && !(error instanceof DeviceError);
+      if (isLate) this.#unanswered.set(key, command);
+      throw error;
+    }
+  }
+
+  #keyOf(command: C): string {
+    return this.#options.encode(command).toHex();
   }
 
   async #request(command: C, options: RequestOptions): Promise<M> {

@@ -139,8 +139,9 @@ export class GearBox implements Disposable {
       if (isPressed && button === down) this.shift(-1);
     }, { signal });
     bike.onDeviceChanged.add(({ isConnected }) => {
-      // What the trainer forgot it gets again.
-      if (isConnected && this.#gear !== NEUTRAL_GEAR) this.#apply();
+      // What the trainer forgot it gets again; the road of an app it gets from the bike.
+      const isShifted = this.#gear !== NEUTRAL_GEAR;
+      if (isConnected && isShifted && !this.#isHeld) this.#apply();
     }, { signal });
   }
 
@@ -184,11 +185,16 @@ export class GearBox implements Disposable {
     this.#controller.close();
   }
 
+  /** Whether somebody else holds the brake. */
+  get #isHeld(): boolean {
+    const holder = this.#bike.holder("brake");
+    return holder !== undefined && holder !== this.#controller.id;
+  }
+
   /** Whether somebody else holds a power, where gears mean nothing. */
   get #isErg(): boolean {
-    const holder = this.#bike.holder("brake");
-    return liveValue(this.#bike.read("targetPowerWatts")) !== undefined &&
-      holder !== undefined && holder !== this.#controller.id;
+    return this.#isHeld &&
+      liveValue(this.#bike.read("targetPowerWatts")) !== undefined;
   }
 
   #apply(): void {

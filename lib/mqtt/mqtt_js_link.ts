@@ -55,6 +55,7 @@ export class MqttJsLink implements Link {
   #removal: Error | undefined;
   #identifiersAvailable = false;
   #ended = false;
+  #ending: Promise<void> | undefined;
 
   /**
    * Makes a link that does nothing before `open`.
@@ -141,8 +142,11 @@ export class MqttJsLink implements Link {
     }
   }
 
-  async end(): Promise<void> {
-    if (this.#ended) return;
+  end(): Promise<void> {
+    return this.#ending ??= this.#end();
+  }
+
+  async #end(): Promise<void> {
     this.#ended = true;
     this.#watch.stop();
     const client = this.#client;

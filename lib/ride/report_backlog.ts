@@ -55,6 +55,10 @@ export class ReportBacklog implements Disposable {
   readonly #maxBytes: number;
   #waiting: (readonly [topic: string, payload: string])[] = [];
   #trouble: StoreError | undefined;
+  /** The newest report that was published, where it and those before it could not be taken away yet. */
+  #gone = 0;
+  /** How many could not be kept since the program started. */
+  #lost = 0;
 
   /**
    * Opens the file, or makes it.
@@ -77,12 +81,20 @@ export class ReportBacklog implements Disposable {
 
   /** How many reports were ever dropped for lack of room. */
   get dropped(): number {
-    return this.#count("dropped");
+    return this.#count("dropped") + this.#lost;
+  }
+
+  /** Whether something is still to be written. */
+  get isPending(): boolean {
+    return this.#waiting.length > 0 || this.#gone > 0;
   }
 
   /** How many reports wait. */
   get size(): number {
-    const [row] = this.#database.all("SELECT COUNT(*) AS n FROM reports");
+    const [row] = this.#database.all(
+      "SELECT COUNT(*) AS n FROM reports WHERE id > ?",
+      this.#gone,
+    );
     return Number(row?.["n"] ?? 0) + this.#waiting.length;
   }
 
@@ -98,15 +110,20 @@ export class ReportBacklog implements Disposable {
 
   /** Writes what was put to the disk, and drops the oldest where there is no more room. */
   commit(): void {
+    if (!this.isPending) return;
     const rows = this.#waiting;
-    if (rows.length === 0) return;
     this.#waiting = [];
     try {
-      this.#database.transaction(() => this.#insert(rows));
+      this.#database.transaction(() => {
+        if (this.#gone > 0) this.#delete("id <= ?", this.#gone);
+        if (rows.length > 0) this.#insert(rows);
+      });
+      this.#gone = 0;
       this.#setTrouble(undefined);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       // Those that could not be kept are lost like those that are dropped.
+      this.#lost += rows.length;
       this.#setTrouble(error);
     }
   }
@@ -120,7 +137,8 @@ export class ReportBacklog implements Disposable {
   oldest(count: number): readonly WaitingReport[] {
     this.commit();
     return this.#database.all(
-      "SELECT id, topic, payload FROM reports ORDER BY id LIMIT ?",
+      "SELECT id, topic, payload FROM reports WHERE id > ? ORDER BY id LIMIT ?",
+      this.#gone,
       count,
     ).map((row) => ({
       id: Number(row["id"]),
@@ -130,17 +148,14 @@ export class ReportBacklog implements Disposable {
   }
 
   /**
-   * Takes reports away that were published.
+   * Takes reports away that were published; where the disk refuses that, with a
+   * later {@linkcode ReportBacklog.commit}.
    *
    * @param last Number of the newest of them.
    */
   remove(last: number): void {
-    try {
-      this.#database.transaction(() => this.#delete("id <= ?", last));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      this.#setTrouble(error);
-    }
+    this.#gone = last;
+    this.commit();
   }
 
   /** Writes what was put, and closes the file. */

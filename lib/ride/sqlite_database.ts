@@ -30,6 +30,12 @@ const REASONS: ReadonlyMap<number, StoreReason> = new Map([
   [26, "foreign"],
 ]);
 
+/** What has no code: what fails while a file is opened, and the end of a transaction. */
+const REASONS_IN_TEXT: readonly (readonly [RegExp, StoreReason])[] = [
+  [/unable to open/, "denied"],
+  [/disk is full/, "full"],
+];
+
 /**
  * An SQLite file with a write-ahead log: a program that is killed leaves it
  * whole, with all that was committed.
@@ -174,9 +180,9 @@ export class SqliteDatabase implements Disposable {
       ? Number(cause.errcode) & 0xff
       : undefined;
     const text = cause instanceof Error ? cause.message : String(cause);
-    // What fails while it is opened has no code.
     const reason = REASONS.get(code ?? -1) ??
-      (/unable to open/.test(text) ? "denied" : "failed");
+      REASONS_IN_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
+      "failed";
     return new StoreError(
       `Cannot ${action} "${this.path}": ${text}, expected a place that can be written`,
       this.path,

@@ -77,6 +77,7 @@ export class StoreAndForward implements AsyncDisposable {
   readonly #end = new AbortController();
   #forwarding: Promise<void> | undefined;
   #stopTimer: (() => void) | undefined;
+  #reported: string | undefined;
 
   /**
    * Publishes what waits from before, as soon as there is a connection.
@@ -113,13 +114,7 @@ export class StoreAndForward implements AsyncDisposable {
   keep(topic: string, payload: string): void {
     if (this.#end.signal.aborted) return;
     this.#backlog.put(topic, payload);
-    this.#stopTimer ??= this.#clock.setTimeout(() => {
-      this.#stopTimer = undefined;
-      const before = this.#backlog.trouble;
-      this.#backlog.commit();
-      if (before !== this.#backlog.trouble) this.onChanged.fire(this.state);
-      if (this.#endpoint.connected) this.#forward();
-    }, COMMIT_MS);
+    this.#schedule();
   }
 
   /** Writes what waits to the disk, and ends. */
@@ -136,10 +131,31 @@ export class StoreAndForward implements AsyncDisposable {
     this.#backlog[Symbol.dispose]();
   }
 
+  /** Writes soon, and again and again while the disk refuses. */
+  #schedule(): void {
+    this.#stopTimer ??= this.#clock.setTimeout(() => {
+      this.#stopTimer = undefined;
+      this.#backlog.commit();
+      this.#reportTrouble();
+      if (this.#backlog.isPending) this.#schedule();
+      if (this.#endpoint.connected) this.#forward();
+    }, COMMIT_MS);
+  }
+
+  #reportTrouble(): void {
+    const { trouble } = this.#backlog;
+    if (trouble?.message === this.#reported) return;
+    this.#reported = trouble?.message;
+    this.onChanged.fire(this.state);
+  }
+
   #forward(): void {
-    this.#forwarding ??= this.#publishAll().finally(() =>
-      this.#forwarding = undefined
-    );
+    this.#forwarding ??= this.#publishAll().finally(() => {
+      this.#forwarding = undefined;
+      if (this.#end.signal.aborted) return;
+      this.#reportTrouble();
+      if (this.#backlog.isPending) this.#schedule();
+    });
   }
 
   async #publishAll(): Promise<void> {

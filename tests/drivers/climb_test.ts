@@ -125,6 +125,23 @@ Deno.test("a unit that never answers has the command all the same", async () => 
   assert.deepEqual(tilts(kickr), ["669001"]);
 });
 
+Deno.test("a late answer of a unit is not taken for that of the next inclination", async () => {
+  await using bench = new TestBench();
+  const kickr = bench.add(KICKR);
+  await bench.start(climb);
+  kickr.answers["a026e037"] = () => undefined;
+  const first = bench.app.set("inclinePercent", 4);
+  await bench.pass(2000);
+  assert.equal(await first, 4);
+  kickr.answers["a026e037"] = (hex) =>
+    hex === "67" ? ["fe6601", "fe670100"] : `fe${hex.slice(0, 2)}05`;
+  await assert.rejects(
+    bench.set("inclinePercent", 5),
+    (error) => error instanceof DeviceError && error.resultCode === 5,
+  );
+  assert.deepEqual(kickr.writtenTo("a026e037").slice(-2), ["67", "66f401"]);
+});
+
 Deno.test("a trainer without a tilt unit is let go, and the next one is taken", async () => {
   await using bench = new TestBench();
   const wrong = bench.add(TRAINER);

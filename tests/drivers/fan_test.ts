@@ -100,6 +100,24 @@ Deno.test("a command without an answer is written three times, a second apart", 
   assert.equal(await bench.set("fanPercent", 60), 60);
 });
 
+Deno.test("a late answer of a fan is not taken for that of the next speed", async () => {
+  await using bench = new TestBench();
+  const device = bench.add(FAN);
+  await bench.start(fan);
+  await bench.set("fanPercent", 10);
+  device.answers["a026e038"] = () => undefined;
+  const late = assert.rejects(bench.app.set("fanPercent", 20), TimeoutError);
+  await bench.pass(3000);
+  await late;
+  device.answers["a026e038"] = (hex) =>
+    hex === "01" ? ["fe020114", "fe01010a"] : `fe${hex.slice(0, 2)}02`;
+  await assert.rejects(
+    bench.set("fanPercent", 40),
+    (error) => error instanceof DeviceError && error.resultCode === 2,
+  );
+  assert.deepEqual(commands(device).slice(-2), ["01", "0228"]);
+});
+
 Deno.test("a fan that refuses is not asked again, and its code is told", async () => {
   await using bench = new TestBench();
   const device = bench.add(FAN);

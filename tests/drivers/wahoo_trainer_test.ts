@@ -100,6 +100,47 @@ Deno.test("a KICKR that does not answer to the unlock code still tells its value
   assert.equal(await bench.set("targetPowerWatts", 200), 200);
 });
 
+Deno.test("a late answer of a KICKR is not taken for that of the next command", async () => {
+  await using bench = new TestBench();
+  const kickr = bench.add({ ...SNAP, name: "KICKR 77" });
+  await bench.start(trainer);
+  kickr.answers["a026e005"] = () => undefined;
+  const late = assert.rejects(
+    bench.app.set("targetPowerWatts", 100),
+    TimeoutError,
+  );
+  await bench.pass(3000);
+  await late;
+  // The success of the first command comes once the second is on its way.
+  kickr.answers["a026e005"] = (hex) =>
+    hex === "20eefc" ? ["014201006400", "012002"] : `02${hex.slice(0, 2)}`;
+  await assert.rejects(
+    bench.set("targetPowerWatts", 200),
+    (error) => error instanceof DeviceError && error.resultCode === 2,
+  );
+  assert.deepEqual(kickr.written.slice(-2).map((one) => one.slice(9)), [
+    "20eefc",
+    "42c800",
+  ]);
+});
+
+Deno.test("a KICKR that answers to nothing gets each command, and the unlock code no more", async () => {
+  await using bench = new TestBench();
+  const kickr = bench.add({ ...SNAP, name: "KICKR 77" });
+  kickr.answers["a026e005"] = () => undefined;
+  await bench.start(trainer);
+  await bench.pass(3000);
+  for (const watts of [100, 200]) {
+    const late = assert.rejects(
+      bench.app.set("targetPowerWatts", watts),
+      TimeoutError,
+    );
+    await bench.pass(3000);
+    await late;
+  }
+  assert.deepEqual(kickr.writtenTo("a026e005"), ["20eefc", "426400", "42c800"]);
+});
+
 /** Tells the same power again and again while its wheel slows down. */
 async function rollOut(bench: TestBench, device: ScriptedDevice) {
   const at = (turns: number, ticks: number) => {

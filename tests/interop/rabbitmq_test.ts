@@ -5,6 +5,7 @@ import { Hello } from "#adapters/io_world/hello.ts";
 import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Client, Service } from "#lib/objectapi/mod.ts";
+import { runProgram, startProgram } from "../support/cli.ts";
 import { Inbox } from "../support/inbox.ts";
 import { RabbitMq } from "../support/rabbitmq.ts";
 import { needing } from "../support/requires.ts";
@@ -59,5 +60,52 @@ needing("rabbitmq-server", "epmd")(
       assert.equal(said, 1);
       assert.deepEqual(await within("a change", changed), [{ content: "hi" }]);
     });
+
+    await t.step(
+      "status finds a bike and its devices without wildcards, and client its object without a module file",
+      () => useBike(broker.url),
+    );
   },
 );
+
+/** Devices of the simulated bike; each is named after its driver. */
+const DEVICES = ["heart-rate", "trainer", "climb", "fan", "cadence"] as const;
+
+async function untilOnline(url: string, ids: readonly string[]): Promise<void> {
+  await using endpoint = new MqttJsEndpoint();
+  await endpoint.connect(url);
+  await Promise.all(ids.map(async (id) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    endpoint.subscribe(`bike/b7/devices/${id}/status`, ({ payload }) => {
+      if (new TextDecoder().decode(payload).includes("online")) resolve();
+    });
+    await within(`${id} online`, promise);
+  }));
+}
+
+async function useBike(url: string): Promise<void> {
+  await using driver = startProgram([
+    ...["driver", "simulated", "--bike", "b7"],
+    ...["--broker", url, "--speed-up", "10"],
+  ]);
+  await within("the bike", driver.seen(/^Bike b7 on/m));
+  await untilOnline(url, DEVICES);
+  const status = await runProgram([
+    ...["status", "--bike", "b7", "--broker", url],
+  ]);
+  assert.deepEqual([status.code, status.error], [0, ""]);
+  for (const id of DEVICES) {
+    assert.match(status.out, new RegExp(`^${id} +${id} +online `, "m"));
+  }
+  const all = await runProgram([
+    ...["status", "--all", "--broker", url],
+  ]);
+  assert.match(all.error, /stores nothing for wildcards.*--bike/);
+  const power = await runProgram([
+    ...["client", "--broker", url],
+    ...["smartbike.Bike", "get", "powerWatts"],
+  ]);
+  assert.deepEqual([power.code, power.error], [0, ""]);
+  const { value, device } = JSON.parse(power.out);
+  assert.deepEqual([typeof value, device], ["number", "trainer"]);
+}

@@ -100,7 +100,9 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     else for (const line of formatStatus(status)) output.line(line);
   }
   if (statuses.length === 0) {
-    output.note(`no bike was found on ${broker.broker}`);
+    output.note(
+      `no bike was found on ${broker.broker}; on a broker that stores nothing for wildcards, as RabbitMQ, name the bike with --bike`,
+    );
   }
   for (const status of statuses) requireOnline(status);
 }
@@ -118,12 +120,17 @@ async function connect(
   const endpoint = new MqttJsEndpoint({ clientId: clientId("status") });
   const options = { ...connect, retry: false, sessionExpirySeconds: 0 };
   const timeoutMs = CONNECT_TIMEOUT_MS;
-  await within(
-    "connect",
-    { timeoutMs },
-    (signal) => endpoint.connect(broker, { ...options, signal }),
-  );
-  return endpoint;
+  try {
+    await within(
+      "connect",
+      { timeoutMs },
+      (signal) => endpoint.connect(broker, { ...options, signal }),
+    );
+    return endpoint;
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
 }
 
 /** Which bike is meant, and which devices it must have. */

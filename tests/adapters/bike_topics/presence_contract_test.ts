@@ -248,6 +248,30 @@ contract(
 );
 
 contract(
+  "serveBikeTopics clears a device that an earlier program has left behind, and keeps its own",
+  async (context) => {
+    const earlier = await context.connected();
+    const state = '{"state": "online"}';
+    for (const device of ["old", "kickr"]) {
+      const topic = `bike/000001/devices/${device}/status`;
+      await earlier.publish(topic, state, { retain: true });
+    }
+    const cleared = Promise.withResolvers<void>();
+    await earlier.subscribe("bike/000001/devices/old/status", ({ payload }) => {
+      if (payload.length === 0) cleared.resolve();
+    }).ready;
+    await using ride = await Ride.start(context);
+    await within("the clearing", cleared.promise);
+    await ride.settle();
+    assert.deepEqual(Object.keys(await kept(context)).toSorted(), [
+      "devices/headwind/status",
+      "devices/kickr/status",
+      "status",
+    ]);
+  },
+);
+
+contract(
   "serveBikeTopics writes device ids that are not safe in a topic as in a URL",
   async (context) => {
     await using ride = await Ride.start(context);

@@ -40,6 +40,7 @@ export class FakeGatt {
   readonly #objects: BusObject[] = [];
   readonly #sessions: Session[] = [];
   #link: PeripheralLink | undefined;
+  #handle = 1;
 
   /**
    * Makes a table that is not shown yet.
@@ -55,10 +56,10 @@ export class FakeGatt {
     service.onClientGone.add((sender) => this.#forget(sender));
   }
 
-  /** Shows the table, the first time, and works over a connection. */
+  /** Shows what of the table is not shown yet, and works over a connection. */
   attach(link: PeripheralLink): void {
     this.#link = link;
-    if (this.#objects.length === 0) this.#export();
+    this.#export();
     for (const session of this.#sessions) {
       if (session.clients.size === 0) continue;
       // What the peripheral refuses now it has agreed to before.
@@ -75,14 +76,15 @@ export class FakeGatt {
   remove(): void {
     this.detach();
     this.#sessions.length = 0;
+    this.#handle = 1;
     for (const object of this.#objects.splice(0).reverse()) object.remove();
   }
 
   #export(): void {
-    let handle = 1;
-    const next = () => (handle++).toString(16).padStart(4, "0");
+    const next = () => (this.#handle++).toString(16).padStart(4, "0");
+    const { characteristics } = this.#peripheral;
     let service: BusObject | undefined;
-    for (const characteristic of this.#peripheral.characteristics) {
+    for (const characteristic of characteristics.slice(this.#sessions.length)) {
       if (service?.get("UUID") !== characteristic.service) {
         service = this.#exportService(
           `service${next()}`,

@@ -148,3 +148,61 @@ Deno.test("what is sent waits for no answer, but for its turn", async () => {
   await sent;
   assert.deepEqual(device.writtenTo("2ad9"), ["0a", "0b"]);
 });
+
+/** A control point on which `0000` keeps late answers apart. */
+async function setUpBarrier() {
+  const rig = await connect();
+  const point: ControlPoint<string, string> = await ControlPoint.open(
+    rig.session,
+    {
+      commands: POINT,
+      encode: (hex) => Uint8Array.fromHex(hex),
+      decode: (bytes) => bytes.toHex(),
+      isAnswer: (message, command) =>
+        message.slice(0, 2) === command.slice(0, 2),
+      barrier: {
+        command: "0000",
+        isSameKind: (one, other) => one.slice(0, 2) === other.slice(0, 2),
+      },
+    },
+  );
+  const giveUp = async (command: string) => {
+    const late = assert.rejects(point.request(command), TimeoutError);
+    await rig.bench.pass(3000);
+    await late;
+  };
+  return { ...rig, point, giveUp };
+}
+
+Deno.test("each of several late answers is kept apart, whichever command comes next", async () => {
+  await using rig = await setUpBarrier();
+  const { bench, device, giveUp, point } = rig;
+  await giveUp("0a01");
+  await giveUp("0b01");
+  const answer = point.request("0a02");
+  await bench.pass(0);
+  assert.deepEqual(device.writtenTo("2ad9"), ["0a01", "0b01", "0000"]);
+  device.notify("2ad9", "0aff", "0bff", "00");
+  await bench.pass(0);
+  device.notify("2ad9", "0a02");
+  assert.equal(await answer, "0a02");
+  const next = point.request("0b02");
+  await bench.pass(0);
+  device.notify("2ad9", "0b02");
+  assert.equal(await next, "0b02");
+  assert.deepEqual(device.writtenTo("2ad9").slice(3), ["0a02", "0b02"]);
+});
+
+Deno.test("a device that does not answer to what keeps answers apart has each command, and that no more", async () => {
+  await using rig = await setUpBarrier();
+  const { bench, device, giveUp, point } = rig;
+  await giveUp("0a01");
+  for (const command of ["0a02", "0a03"]) {
+    const answer = point.request(command);
+    if (command === "0a02") await bench.pass(3000);
+    await bench.pass(0);
+    device.notify("2ad9", command);
+    assert.equal(await answer, command);
+  }
+  assert.deepEqual(device.writtenTo("2ad9"), ["0a01", "0000", "0a02", "0a03"]);
+});

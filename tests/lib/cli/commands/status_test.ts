@@ -172,6 +172,24 @@ for (
   });
 }
 
+Deno.test("status reads the devices that it can, whatever the health topic lists besides", async () => {
+  const long = "x".repeat(70_000);
+  const more = Array.from({ length: 300 }, (_, index) => ({ id: `d${index}` }));
+  await using broker = await brokerWith({
+    "health": { ...HEALTH, devices: [{ id: long }, { id: "fan" }, ...more] },
+    "devices/fan/status": { state: "online" },
+    "status": { state: "online" },
+  });
+  const { out } = await status([
+    ...["--broker", broker.url, "--bike", BIKE, "--json"],
+  ]);
+  const { devices } = JSON.parse(out);
+  assert.deepEqual(
+    [devices[0].state, devices[1].state, devices[301].state],
+    ["unknown", "online", "unknown"],
+  );
+});
+
 Deno.test("status ends with 1 where nobody knows the bike, and where no broker is", async () => {
   await using broker = await EmbeddedBroker.listen();
   const args = ["--bike", BIKE, "--timeout", "300ms", "--broker"];
