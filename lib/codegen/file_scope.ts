@@ -46,6 +46,13 @@ const DEFAULTS = {
   any: "null",
 } as const;
 
+/** Names an export of a module in a file that stands elsewhere. */
+export type SymbolAccess = (
+  module: string,
+  name: string,
+  scope: FileScope,
+) => string;
+
 /** Names of one generated file; remembers what has to be imported for them. */
 export class FileScope {
   /** What the file imports so far. */
@@ -53,16 +60,19 @@ export class FileScope {
   /** The module it belongs to. */
   readonly context: ModuleContext;
   readonly #file: string;
+  readonly #access: SymbolAccess | undefined;
 
   /**
    * Makes an empty scope.
    *
    * @param context The module.
    * @param file The file, in the module's folder.
+   * @param access How a file outside of the modules' folders names their exports.
    */
-  constructor(context: ModuleContext, file: string) {
+  constructor(context: ModuleContext, file: string, access?: SymbolAccess) {
     this.context = context;
     this.#file = file;
+    this.#access = access;
   }
 
   /**
@@ -92,6 +102,7 @@ export class FileScope {
   ): string {
     const { isType, file = API_FILE } = use;
     const { context } = this;
+    if (this.#access) return this.#access(module, name, this);
     if (module === context.module.name) {
       return file === this.#file
         ? name

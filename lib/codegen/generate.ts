@@ -14,10 +14,7 @@ import { implementationFile } from "./implementation_file.ts";
 import { indexFile } from "./index_file.ts";
 import { ModuleContext } from "./module_context.ts";
 import { serviceAdapterFile } from "./service_adapter_file.ts";
-import type { GeneratedFile } from "./source_file.ts";
-
-/** What generated files import the runtime from unless another module is named. */
-export const DEFAULT_RUNTIME = "@smartbike/smartbike";
+import { DEFAULT_RUNTIME, type GeneratedFile } from "./source_file.ts";
 
 /** How files are generated. */
 export interface GenerateOptions {
@@ -68,13 +65,25 @@ export function generateFiles(
   modules: readonly Module[],
   options: GenerateOptions = {},
 ): readonly GeneratedFile[] {
+  return moduleContexts(modules, options).flatMap(moduleFiles);
+}
+
+/**
+ * Brings together what the files of each module are written from.
+ *
+ * @param modules The modules with all that they import.
+ * @param options How they are generated.
+ * @returns One context a module.
+ */
+export function moduleContexts(
+  modules: readonly Module[],
+  options: GenerateOptions = {},
+): readonly ModuleContext[] {
   const { runtime = DEFAULT_RUNTIME, int64 = "bigint", positions } = options;
-  return modules.flatMap((module) => {
+  return modules.map((module) => {
     const file = positions?.get(module)?.file ?? module.name;
     const input = file.replaceAll("\\", "/").replace(/^.*\//, "");
-    return moduleFiles(
-      new ModuleContext(module, modules, { input, runtime, int64 }),
-    );
+    return new ModuleContext(module, modules, { input, runtime, int64 });
   });
 }
 
@@ -93,7 +102,15 @@ export function generateLoaded(
   return generateFiles(modules, { ...options, positions });
 }
 
-function moduleFiles(context: ModuleContext): readonly GeneratedFile[] {
+/**
+ * Generates the files of one module.
+ *
+ * @param context The module.
+ * @returns Its files.
+ */
+export function moduleFiles(
+  context: ModuleContext,
+): readonly GeneratedFile[] {
   const { interfaces } = context.module;
   const adapters = interfaces.length === 0
     ? []

@@ -11,7 +11,8 @@ import type { ModuleContext } from "./module_context.ts";
 import { SERVICE_ADAPTER_FILE } from "./service_adapter_file.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 
-const INDEX_FILE = "mod.gen.ts";
+/** File that exports all of a module, in its folder. */
+export const INDEX_FILE = "mod.gen.ts";
 
 /**
  * Writes the file that exports all of a module.

@@ -7,6 +7,9 @@ import { docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
 import { type Layout, NEWLINE, overflows, render, stack } from "./layout.ts";
 
+/** What generated files import the runtime from unless another module is named. */
+export const DEFAULT_RUNTIME = "@smartbike/smartbike";
+
 /** A file to write. */
 export interface GeneratedFile {
   /** Path below the output folder, with `/`. */

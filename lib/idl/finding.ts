@@ -18,6 +18,7 @@ export const FINDING_RULES = {
   missing_key: "error",
   unknown_key: "error",
   ignored_key: "warning",
+  ignored_template: "warning",
   deprecated_key: "warning",
   schema: "error",
   version: "error",

@@ -15,6 +15,9 @@ import { NodeReader } from "./node_reader.ts";
 /** The schema identifier of solution files. */
 export const SOLUTION_SCHEMA = "apigear.solution/1.0";
 
+/** The template that stands for what is written here. */
+const TEMPLATE = "typescript";
+
 const SOLUTION_KEYS = [
   "schema",
   "name",
@@ -50,7 +53,7 @@ export interface SolutionTarget {
   readonly inputs: readonly Text[];
   /** Where the result goes, from the directory of the solution; empty where nothing is said. */
   readonly output: string;
-  /** What makes it: a directory or a registered name, as written. */
+  /** What makes it in ApiGear: a directory or a registered name, as written. */
   readonly template: string;
   /** What else is imported, as written. */
   readonly imports: readonly string[];
@@ -152,12 +155,27 @@ function readTarget(reader: NodeReader, directory: string): SolutionTarget {
       at,
     })),
     output: output === undefined ? "" : locate(directory, output),
-    template: reader.requiredText("template", "target")?.value ?? "",
+    template: readTemplate(reader),
     imports: (reader.texts("imports") ?? []).map(({ value }) => value),
     features: reader.texts("features")?.map(({ value }) => value) ?? ["all"],
     force: reader.flag("force"),
     dryRun: reader.flag("dryRun"),
   };
+}
+
+/** Templates are written for other generators; this one writes TypeScript alone. */
+function readTemplate(reader: NodeReader): string {
+  const template = reader.requiredText("template", "target")?.value ?? "";
+  if (template === "" || template === TEMPLATE) return template;
+  reader.report({
+    rule: "ignored_template",
+    at: reader.valueAt("template"),
+    action: "use template",
+    object: template,
+    found: "smartbike runs no templates and writes its own TypeScript for it",
+    expected: `"${TEMPLATE}", or ApiGear's own generator for this target`,
+  });
+  return template;
 }
 
 function locate(directory: string, path: string): string {

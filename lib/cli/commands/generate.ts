@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { generateLoaded, type GenerateOptions } from "#lib/codegen/generate.ts";
+import { generatePackage } from "#lib/codegen/generate_package.ts";
+import { isPackageName } from "#lib/codegen/package_manifests.ts";
+import { INT64_TYPES, type Int64Type } from "#lib/objectapi/descriptor.ts";
 import {
   DEFAULT_RUNTIME,
-  generateLoaded,
-  type GenerateOptions,
-} from "#lib/codegen/generate.ts";
-import { INT64_TYPES, type Int64Type } from "#lib/objectapi/descriptor.ts";
-import type { GeneratedFile } from "#lib/codegen/source_file.ts";
+  type GeneratedFile,
+} from "#lib/codegen/source_file.ts";
 import {
   compareFiles,
   type FileStore,
@@ -42,7 +43,11 @@ imported, gets a folder in DIR:
   definition.gen.ts       the definition, for others to discover
   mod.gen.ts              exports all of it
   INTERFACE.ts            a starter for the implementation; it is yours, and
-                          never written again once it is there`;
+                          never written again once it is there
+
+With --package the folders stand in DIR/src, and DIR is a package for Deno and
+Node.js: package.json, deno.json, mod.ts (generated), README.md, examples/, and
+in tests/ one test per interface. All but mod.ts are yours, as the starters.`;
 
 /** `smartbike generate`. */
 export const generateCommand: CommandDefinition = {
@@ -51,6 +56,10 @@ export const generateCommand: CommandDefinition = {
   operands: "FILE…",
   options: [
     { flags: "--out <dir>", description: "folder to write to" },
+    {
+      flags: "--package <name>",
+      description: "make it a package of this name, with examples and tests",
+    },
     {
       flags: "--check",
       description: "write nothing; end with 1 if a file is missing or stale",
@@ -74,6 +83,7 @@ export const generateCommand: CommandDefinition = {
   examples: [
     "generate api/io.module.yaml --out src/adapters",
     "generate api/ --out src/adapters --check",
+    "generate api/io.module.yaml --package io-world --out io-world",
   ],
   permissions: ["write", "sys"],
   run,
@@ -88,10 +98,28 @@ function parseInt64(text: string): Int64Type {
   );
 }
 
+function parsePackage({ options }: CommandInput): string | undefined {
+  const name = options.text("package");
+  if (name === undefined) return undefined;
+  if (!isPackageName(name)) {
+    throw new UsageError(
+      `Cannot use --package "${name}": expected a name that npm takes, such as lamp or @home/lamp`,
+      "--package",
+    );
+  }
+  if (options.text("runtime") === undefined) return name;
+  throw new UsageError(
+    `Cannot use --runtime with --package: a package imports ${DEFAULT_RUNTIME}, which its package.json names`,
+    "--runtime",
+  );
+}
+
 /** What the command line asks for. */
 interface Request {
   readonly files: readonly string[];
   readonly options: Omit<GenerateOptions, "positions">;
+  /** Makes it a package; the adapters then stand below `src`. */
+  readonly packageName: string | undefined;
   readonly out: string;
   readonly context: CliContext;
 }
@@ -112,6 +140,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       runtime: options.text("runtime") ?? DEFAULT_RUNTIME,
       int64: parseInt64(options.text("int64") ?? "bigint"),
     },
+    packageName: parsePackage(input),
     out,
     context,
   };
@@ -128,7 +157,10 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 
 async function generate(request: Request): Promise<readonly GeneratedFile[]> {
   const loaded = await loadDefinitions(request.files, request.context);
-  return generateLoaded(loaded, request.options);
+  const { options, packageName: name, context } = request;
+  if (name === undefined) return generateLoaded(loaded, options);
+  const [runtimeVersion = ""] = context.version.split(" ");
+  return generatePackage(loaded, { ...options, name, runtimeVersion });
 }
 
 async function write(request: Request): Promise<void> {

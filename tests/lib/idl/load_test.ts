@@ -165,6 +165,34 @@ Deno.test("A solution loads the modules of all its targets", async () => {
   );
 });
 
+Deno.test("A target with a template for another language is a warning, and its modules are read", async () => {
+  const target = (template: string) =>
+    `schema: apigear.solution/1.0
+targets:
+  - { name: one, inputs: [a.idl], output: out, template: ${template} }
+`;
+  const load = (template: string) =>
+    loadModules(
+      ["s.solution.yaml"],
+      memoryReader({
+        "s.solution.yaml": target(template),
+        "a.idl": "module a 1.0",
+      }),
+    );
+  const { findings, modules } = await load("apigear-io/template-cpp14");
+  assert.deepEqual(
+    findings.map(({ message, severity }) => [severity, message]),
+    [
+      [
+        "warning",
+        'Cannot use template "apigear-io/template-cpp14": smartbike runs no templates and writes its own TypeScript for it, expected "typescript", or ApiGear\'s own generator for this target',
+      ],
+    ],
+  );
+  assert.deepEqual(modules.map(({ name }) => name), ["a"]);
+  assert.deepEqual((await load("typescript")).findings, []);
+});
+
 Deno.test("Mistakes in a solution are found with their place", async () => {
   const text = `name: s
 version: 1
@@ -187,6 +215,7 @@ layers:
     "4:14 file_unreadable layers.0.inputs.0",
     "4:24 wrong_value layers.0.inputs.1",
     "5:5 unknown_key layers.0.outptu",
+    "6:15 ignored_template layers.1.template",
     "7:15 wrong_value layers.1.features",
     "8:12 wrong_value layers.1.force",
   ]);

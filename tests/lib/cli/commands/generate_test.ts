@@ -123,3 +123,63 @@ Deno.test("generate --watch writes again on every change, and lives through erro
   io.interrupt("SIGINT");
   assert.equal(await done, 0);
 });
+
+const PACKAGE = ["generate", "api/demo.idl", "--package", "lamp", "--out", "."];
+
+Deno.test("generate --package writes a package, with the adapters below src", async () => {
+  const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+  assert.equal(await run(io, ...PACKAGE), 0);
+  const written = io.out.matchAll(/^wrote \.\/(.*)$/gm);
+  assert.deepEqual([...written].map(([, path]) => path), [
+    "package.json",
+    "deno.json",
+    "README.md",
+    "mod.ts",
+    "src/demo/api.gen.ts",
+    "src/demo/definition.gen.ts",
+    "src/demo/client_adapter.gen.ts",
+    "src/demo/service_adapter.gen.ts",
+    "src/demo/lamp.ts",
+    "src/demo/mod.gen.ts",
+    "examples/service.ts",
+    "examples/client.ts",
+    "tests/network.ts",
+    "tests/demo/lamp_test.ts",
+  ]);
+});
+
+Deno.test("generate --package --check accepts what its user has changed, and misses what is gone", async () => {
+  const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+  assert.equal(await run(io, ...PACKAGE, "--check"), 1);
+  await run(io, ...PACKAGE);
+  io.change("./README.md", "mine");
+  assert.equal(await run(io, ...PACKAGE, "--check"), 0);
+  io.change("api/demo.idl", LAMP.replace("on", "off"));
+  io.out = "";
+  assert.equal(await run(io, ...PACKAGE, "--check"), 1);
+  assert.match(io.out, /^stale \.\/src\/demo\/api\.gen\.ts\n/);
+});
+
+for (
+  const name of [
+    "Lamp",
+    "my lamp",
+    "../lamp",
+    ".lamp",
+    "@home",
+    "a".repeat(215),
+  ]
+) {
+  Deno.test(`generate refuses the package name ${name.slice(0, 20)}`, async () => {
+    const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+    const args = ["generate", "api/demo.idl", "--out", "."];
+    assert.equal(await run(io, ...args, "--package", name), 2);
+    assert.match(io.error, /Cannot use --package .*expected a name that npm/);
+  });
+}
+
+Deno.test("generate refuses --runtime with --package", async () => {
+  const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+  assert.equal(await run(io, ...PACKAGE, "--runtime", "./runtime.ts"), 2);
+  assert.match(io.error, /Cannot use --runtime with --package/);
+});
