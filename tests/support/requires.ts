@@ -133,7 +133,7 @@ function report(
   reason: string,
 ): void {
   const file = Deno.env.get(WAITING_VARIABLE);
-  if (file === undefined) {
+  if (!file) {
     const line = `not run: ${name}: ${reason}\n`;
     Deno.stderr.writeSync(new TextEncoder().encode(line));
     return;

@@ -19,7 +19,7 @@ async function run(
       Deno.execPath(),
       {
         args: ["test", "--no-check", "--no-lock", "-A", path],
-        env: { CI: "false", NO_COLOR: "1", ...env },
+        env: { CI: "false", NO_COLOR: "1", [WAITING_VARIABLE]: "", ...env },
       },
     ).output();
     const text = new TextDecoder();
