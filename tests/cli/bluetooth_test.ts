@@ -194,7 +194,10 @@ devices:
     bluez.adapter("hci1").setPowered(false);
     await Deno.writeTextFile(file, "bluetooth: { powerOn: true }\n");
     const { out: off } = await runOn(bluez.busAddress, args);
-    assert.match(off, /^note +hci1 .*is off\n +bluetooth.powerOn switches it on$/m);
+    assert.match(
+      off,
+      /^note +hci1 .*is off\n +bluetooth.powerOn switches it on$/m,
+    );
     await Deno.writeTextFile(file, "devicess: []\nbroker: 7\n");
     const mistaken = await runOn(bluez.busAddress, args);
     assert.equal(mistaken.code, 1);
