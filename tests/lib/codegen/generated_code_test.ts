@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  DEFAULT_RUNTIME,
-  generateFiles,
-  generateLoaded,
-} from "#lib/codegen/generate.ts";
+import { generateFiles, generateLoaded } from "#lib/codegen/generate.ts";
+import { DEFAULT_RUNTIME } from "#lib/codegen/source_file.ts";
 import { MARKER } from "#lib/codegen/source_file.ts";
 import { checkSources, requireModules } from "#lib/idl/check.ts";
 import { loadModules } from "#lib/idl/load.ts";
