@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { generateFiles, generateLoaded } from "#lib/codegen/generate.ts";
-import { DEFAULT_RUNTIME } from "#lib/codegen/source_file.ts";
-import { MARKER } from "#lib/codegen/source_file.ts";
+import { DEFAULT_RUNTIME, MARKER } from "#lib/codegen/source_file.ts";
 import { checkSources, requireModules } from "#lib/idl/check.ts";
 import { loadModules } from "#lib/idl/load.ts";
 import { fc } from "../../property.ts";
