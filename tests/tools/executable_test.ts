@@ -102,7 +102,7 @@ Deno.test("it generates what the source generates", async () => {
 Deno.test("it decodes, encodes and checks", async () => {
   assert.equal(
     (await run("decode", "2a37", "0048")).out,
-    '{"heartRateBpm":72,"contactSupported":false}\n',
+    '{"contactSupported":false,"heartRateBpm":72}\n',
   );
   const encoded = await run(
     ...["encode", "2ad9", '{"name":"setTargetPower","powerWatts":210}'],

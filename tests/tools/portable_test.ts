@@ -13,7 +13,7 @@ import {
 import { ProgramProcess } from "../support/cli.ts";
 
 const FRAME = ["decode", "2a37", "0048"] as const;
-const VALUE = '{"heartRateBpm":72,"contactSupported":false}\n';
+const VALUE = '{"contactSupported":false,"heartRateBpm":72}\n';
 
 /** The executable with an empty cache in a folder that goes away. */
 async function setUp() {
