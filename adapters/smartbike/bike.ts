@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemClock } from "#lib/base/clock.ts";
 import type { Bike as BikeHub } from "#lib/bike/bike.ts";
 import type { ControllerOptions } from "#lib/bike/controller.ts";
 import type { Reading } from "#lib/bike/reading.ts";
@@ -305,8 +306,15 @@ export class Bike implements IBike, Disposable {
     value: BikeValues[K],
     controller: string,
   ): Promise<BikeValues[K]> {
-    const deadlineMs = servedCall()?.deadlineMs;
+    const deadlineMs = this.#deadline();
     return this.#controllers.get(controller).set(name, value, { deadlineMs });
+  }
+
+  /** When the caller gives up, on the bike's clock, which runs faster in some simulated rides. */
+  #deadline(): number | undefined {
+    const { deadlineMs } = servedCall() ?? {};
+    if (deadlineMs === undefined) return undefined;
+    return this.#hub.now() + deadlineMs - systemClock.now();
   }
 
   #changes<K extends MetricName, T>(

@@ -311,22 +311,17 @@ export class Bike implements Disposable {
     return source;
   }
 
-  /**
-   * Tells whether a device is there that carries a command out.
-   *
-   * @param name What would be set.
-   * @returns True if a command can be carried out now.
-   */
+  /** The time on the bike's clock, in milliseconds since 1970-01-01 UTC; it may run faster than the machine's. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Whether a device is there that carries out a command. */
   canSet(name: ActuatorName): boolean {
     return this.#actuators.isAvailable(name);
   }
 
-  /**
-   * Tells whether a device can be calibrated now.
-   *
-   * @param device Its id.
-   * @returns True if it is there and has a calibration.
-   */
+  /** Whether a device is there and has a calibration. */
   canCalibrate(device: string): boolean {
     return this.#devices.get(device)?.canCalibrate ?? false;
   }
