@@ -7,6 +7,7 @@ import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { ProgramProcess } from "../../support/cli.ts";
 import { Mosquitto } from "../../support/mosquitto.ts";
+import { usingPrograms } from "../../support/requires.ts";
 
 /** The bundled program, where the host has put it. */
 const PROGRAM = "/suite/smartbike.js";
@@ -55,7 +56,10 @@ export class RunningProgram implements AsyncDisposable {
    * @returns Both, running; they are ended when disposed.
    */
   static async start(args: readonly string[]): Promise<RunningProgram> {
-    const broker = await Mosquitto.start();
+    const broker = await usingPrograms(
+      { programs: ["mosquitto"] },
+      () => Mosquitto.start(),
+    );
     const running = new RunningProgram(broker, args);
     try {
       await running.#listen();
