@@ -1,6 +1,8 @@
 /**
  * Keys of a real terminal while a workout or a road is ridden.
  *
+ * Not emulated: a process that is cannot start another one.
+ *
  * @module
  */
 import assert from "node:assert/strict";
