@@ -25,12 +25,16 @@ const CLOSED_REQUIRE = `var __require = ((load) => (name) => {
 /** What stands in the place of a package that is left out, whose user expects it to throw. */
 const LEFT_OUT_CALL = '__require("")';
 
-/** Each way in which a bundle loads a module, with its name where that is written there. */
+/**
+ * Each way in which a bundle loads a module, with its name where that is written
+ * there. A static import has no placeholder; one that has it is text that the
+ * program writes, such as a generated file.
+ */
 const LOADS: readonly RegExp[] = [
   /\b__require\((?:"([^"]*)")?/g,
   /\bimport\(\s*["'`]([^"'`]*)/g,
-  /^(?:import|export)\b[^"'`;]*\bfrom\s*["']([^"']*)/gm,
-  /^import\s*["']([^"']*)/gm,
+  /^(?:import|export)\b[^"'`;]*\bfrom\s*["'](?!\$\{)([^"']*)/gm,
+  /^import\s*["'](?!\$\{)([^"']*)/gm,
 ];
 
 /**
@@ -53,8 +57,7 @@ export function closeBundle(bundle: string): string {
   );
   const names = LOADS.flatMap((pattern) => [...text.matchAll(pattern)])
     .map(([, name = "a name that is computed"]) => name)
-    // A placeholder stands in text that the program writes, and names no module.
-    .filter((name) => !/^$|^node:|^\$\{/.test(name));
+    .filter((name) => name !== "" && !name.startsWith("node:"));
   if (names.length > 0) {
     throw new BuildError(
       `Cannot close the bundle: it loads ${
