@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { relative } from "node:path";
 import config from "../deno.json" with { type: "json" };
 import { missingPackages } from "./support/packages.ts";
 import { adviceFor, WAITING_VARIABLE } from "./support/requires.ts";
@@ -34,6 +35,14 @@ const SLOW_FILES = [
   "tests/lib/config/config_file_test.ts",
 ];
 
+/** Tests that drive a browser, which Deno's permissions cannot describe. */
+export const BROWSER_FILES: readonly string[] = [
+  "tests/lib/dashboard/page_controls_test.ts",
+  "tests/lib/dashboard/page_looks_test.ts",
+  "tests/lib/dashboard/page_states_test.ts",
+  "tests/tools/pack_test.ts",
+];
+
 /** Options of the task, which deno test does not know. */
 const OWN_OPTIONS = [NO_INSTALL, FAST];
 
@@ -55,10 +64,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const waiting = await Deno.makeTempFile({ prefix: "smartbike-tests-" });
   try {
-    const code = await runTests(
-      args.filter((word) => !OWN_OPTIONS.includes(word)),
-      { isFast, waiting },
-    );
+    const words = args.filter((word) => !OWN_OPTIONS.includes(word));
+    const code = await runTests(words, { isFast, waiting });
     for (const line of summarize(await Deno.readTextFile(waiting))) print(line);
     return code;
   } finally {
@@ -77,18 +84,61 @@ async function runTests(
   args: readonly string[],
   { isFast, waiting }: RunOptions,
 ): Promise<number> {
-  const [, ...flags] = config.tasks["test:run"].split(" ");
-  const words = isFast
-    ? [...flags.filter((word) => word !== "--doc"), "--no-check"]
-    : flags;
-  // Whoever names files means those.
-  const places = isFast && args.every((word) => word.startsWith("-"))
-    ? [`--ignore=${SLOW_FILES.join()}`, ...FAST_PLACES]
-    : [];
   // An interrupt reaches deno test as well, which ends then.
   Deno.addSignalListener("SIGINT", () => {});
+  const named = args
+    .filter((word) => !word.startsWith("-"))
+    .map((place) => relative(".", place));
+  const browser = BROWSER_FILES.filter((file) =>
+    named.length === 0
+      ? !isFast
+      : named.some((place) => file === place || file.startsWith(`${place}/`))
+  );
+  const codes: number[] = [];
+  if (!named.length || !named.every((file) => BROWSER_FILES.includes(file))) {
+    codes.push(await runDeno(mainWords(args, isFast), waiting));
+  }
+  if (browser.length > 0) {
+    codes.push(await runDeno(browserWords(args, browser), waiting));
+  }
+  return Math.max(...codes);
+}
+
+function mainWords(args: readonly string[], isFast: boolean) {
+  const [, ...flags] = config.tasks["test:run"].split(" ");
+  const others = args.filter((word) =>
+    word.startsWith("-") || !BROWSER_FILES.includes(relative(".", word))
+  );
+  // Whoever names files means those.
+  const isWhole = args.every((word) => word.startsWith("-"));
+  const ignored = isFast && isWhole
+    ? [...BROWSER_FILES, ...SLOW_FILES]
+    : BROWSER_FILES;
+  return [
+    ...isFast
+      ? [...flags.filter((word) => word !== "--doc"), "--no-check"]
+      : flags,
+    ...others,
+    `--ignore=${ignored.join()}`,
+    ...isFast && isWhole ? FAST_PLACES : [],
+  ];
+}
+
+/** The same options, with a report of its own beside the other one. */
+function browserWords(args: readonly string[], files: readonly string[]) {
+  const [, ...flags] = config.tasks["test:browser"].split(" ");
+  const options = args.filter((word) => word.startsWith("-")).map((word) =>
+    word.replace(/^(--junit-path=.*?)(\.xml)?$/, "$1-browser.xml")
+  );
+  return [...flags, ...options, ...files];
+}
+
+async function runDeno(
+  args: readonly string[],
+  waiting: string,
+): Promise<number> {
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: [...words, ...args, ...places],
+    args: [...args],
     env: { [WAITING_VARIABLE]: waiting },
   }).spawn().status;
   return code;

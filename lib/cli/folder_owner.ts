@@ -104,9 +104,11 @@ async function look(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.lstat(path);
   } catch (error) {
+    // What lies in /dev, /proc and /sys is root's, and Deno does not show it.
     if (
       error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
+      error instanceof Deno.errors.NotADirectory ||
+      error instanceof Deno.errors.NotCapable
     ) return undefined;
     throw error;
   }

@@ -21,6 +21,7 @@ function permissionOf(task: keyof typeof config.tasks): string {
 
 Deno.test("the program may load the C library, and nothing else", () => {
   assert.match(permissionOf("smartbike"), /^--allow-ffi=\/lib\/[^,]+,[^,]+$/);
+  assert.equal(permissionOf("test:run"), permissionOf("smartbike"));
 });
 
 Deno.test("nothing of the C library is loaded before a port or pin is used", async () => {
