@@ -28,6 +28,9 @@ import {
   type PropertyBag,
 } from "./dbus.ts";
 
+/** Properties that become true when a peripheral is connected: BlueZ may say the second alone. */
+const SIGNS_OF_CONNECTION = ["Connected", "ServicesResolved"];
+
 /** Properties that change when a peripheral is heard. */
 const SIGNS_OF_LIFE = [
   "RSSI",
@@ -227,7 +230,7 @@ export class BluezSession implements AsyncDisposable {
     const { adapter, device } = BLUEZ_INTERFACES;
     if (interfaceName === device) {
       const isHeard = SIGNS_OF_LIFE.some((name) => name in changed) ||
-        changed["Connected"] === true;
+        SIGNS_OF_CONNECTION.some((name) => changed[name] === true);
       if (isHeard) this.onPresent.fire(path);
     } else if (interfaceName === adapter) this.#onAdapter(path);
   }

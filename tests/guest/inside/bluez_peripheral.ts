@@ -159,6 +159,11 @@ export class BluezPeripheral implements AsyncDisposable {
     objects.on("changed", (path, interfaceName, changed) => {
       if (interfaceName === device) follow(path, changed["Connected"]);
     });
+    for (
+      const [path, { Connected }] of Object.entries(objects.filter(device))
+    ) {
+      if (Connected === true) follow(path, true);
+    }
   }
 
   #onConnected(objects: ManagedObjects, path: string): void {
