@@ -158,7 +158,7 @@ export class BluezSession implements AsyncDisposable {
    * Listens to the properties of one object.
    *
    * @param path Its path.
-   * @param listener Told what has changed.
+   * @param listener Called with what has changed.
    * @returns Stops listening when disposed.
    */
   listen(path: string, listener: PropertyListener): Disposable {
@@ -226,7 +226,9 @@ export class BluezSession implements AsyncDisposable {
   }
 
   #onChanged(path: string, interfaceName: string, changed: PropertyBag): void {
-    this.#listeners.get(path)?.forEach((tell) => tell(interfaceName, changed));
+    this.#listeners.get(path)?.forEach((notify) =>
+      notify(interfaceName, changed)
+    );
     const { adapter, device } = BLUEZ_INTERFACES;
     if (interfaceName === device) {
       const isHeard = SIGNS_OF_LIFE.some((name) => name in changed) ||

@@ -114,7 +114,7 @@ export class FakeAdapter {
     this.#object.remove();
   }
 
-  /** Ends all that it does, without telling anybody. */
+  /** Ends all that it does, without notifying anybody. */
   stop(): void {
     clearInterval(this.#timer);
     this.#off.abort();
