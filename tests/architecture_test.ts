@@ -197,7 +197,6 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@opentelemetry/api": "lib/observability/telemetry.ts",
   commander: "lib/cli/program.ts",
   "dbus-native": "lib/hardware/linux/dbus.ts",
-  "fit-decoder": "tests/support/fit_decoder.ts",
   "fit-file-parser": "lib/ride/fit_file.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
   postgres: "lib/ride/postgres_store.ts",
