@@ -54,7 +54,7 @@ export class Profile {
    * @param {RiderZones} zones
    */
   draw(blocks, unit, zones) {
-    this.element.hidden = blocks.length === 0;
+    this.element.hidden = blocks.every(({ from }) => from === null);
     this.shapes.replaceChildren(
       ...(unit === "m" ? roadShapes(blocks) : powerShapes(blocks, zones)),
     );

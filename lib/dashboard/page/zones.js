@@ -98,7 +98,5 @@ export function heartZone(rateBpm, maximumBpm) {
  * @returns {number}
  */
 export function colorOf({ number, count }) {
-  return count === 5
-    ? [1, 2, 3, 5, 6][number - 1] ?? 1
-    : Math.min(7, number);
+  return count === 5 ? [1, 2, 3, 5, 6][number - 1] ?? 1 : Math.min(7, number);
 }

@@ -8,14 +8,15 @@ import type { Looks } from "../../support/browser.ts";
 import { testWith } from "../../support/requires.ts";
 import { keepPicture, PAGE_NEEDS, PageBed, tile } from "./page_bed.ts";
 
-/** Counts the locks that are held, beside the browser's own. */
+/** Writes down how many locks are held, beside the browser's own. */
 const COUNT_LOCKS = `
-  globalThis.heldLocks = 0;
+  let held = 0;
+  const count = (by) => document.documentElement.dataset.locks = held += by;
   const request = WakeLock.prototype.request;
   WakeLock.prototype.request = async function (type) {
     const lock = await request.call(this, type);
-    globalThis.heldLocks++;
-    lock.addEventListener("release", () => globalThis.heldLocks--);
+    count(1);
+    lock.addEventListener("release", () => count(-1));
     return lock;
   };
 `;
@@ -28,12 +29,15 @@ testWith(
     await using tab = await bed.open();
     await tab.page.addInitScript(COUNT_LOCKS);
     await tab.page.reload();
-    await tab.page.waitForFunction("heldLocks === 1");
+    const held = (count: number) =>
+      tab.page.locator(`html[data-locks="${count}"]`).waitFor();
+    await held(1);
     await tab.page.getByRole("button", { name: "Settings" }).click();
-    await tab.page.getByLabel(/screen on/i).uncheck();
-    await tab.page.waitForFunction("heldLocks === 0");
-    await tab.page.getByLabel(/screen on/i).check();
-    await tab.page.waitForFunction("heldLocks === 1");
+    const choice = tab.page.getByLabel("Screen stays on");
+    await choice.uncheck();
+    await held(0);
+    await choice.check();
+    await held(1);
   },
 );
 
@@ -76,7 +80,7 @@ testWith(
       const painted: Record<string, string> = await tab.page.evaluate(`(() => {
         const back = (selector) =>
           getComputedStyle(document.querySelector(selector)).backgroundColor;
-        return { bar: back(".zone-bar i.now, .bar i, .zone"), page: back("body") };
+        return { bar: back(".bar .here"), page: back("body") };
       })()`);
       assert.notEqual(painted["bar"], painted["page"], name);
       await keepPicture(tab, name);
