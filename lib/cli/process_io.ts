@@ -202,7 +202,7 @@ export class ProcessIo implements CliIo {
         ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
       }));
     return {
-      write: (line) => void write(file, `${line}\n`),
+      write: (line) => void writeText(file, `${line}\n`),
       [Symbol.dispose]: () => file.close(),
     };
   }
