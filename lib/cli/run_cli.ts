@@ -180,6 +180,7 @@ async function runCommand(
     call.options.texts("driver"),
     context.drivers,
   );
+  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
   await call.command.run(call, { ...context, drivers, log });
 }
 
