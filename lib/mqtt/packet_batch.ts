@@ -18,6 +18,9 @@ const HEADER_BYTES = 5;
 /** Texts up to this length are written character by character, which is faster. */
 const SHORT_TEXT = 64;
 
+/** So many steps of promises an acknowledgement waits for a message to travel with: what a caller takes from a reply to its next call. */
+const ACKNOWLEDGEMENT_STEPS = 24;
+
 const encoder = new TextEncoder();
 
 /** What a packet needs besides its message. */
@@ -35,7 +38,7 @@ export class PacketBatch {
   #slab = new Uint8Array(SLAB_BYTES);
   #start = 0;
   #at = 0;
-  #isDue = false;
+  #steps = 0;
 
   /**
    * Makes an empty batch.
@@ -83,7 +86,7 @@ export class PacketBatch {
     this.#slab[this.#at++] = 0x40;
     this.#slab[this.#at++] = 2;
     this.#number16(id);
-    this.#schedule();
+    this.#schedule(ACKNOWLEDGEMENT_STEPS);
   }
 
   /** Hands on what was added. */
@@ -114,20 +117,20 @@ export class PacketBatch {
     } while (length > 0);
     if (this.#at < body) slab.copyWithin(this.#at, body, end);
     this.#at += end - body;
-    this.#schedule();
+    this.#schedule(1);
   }
 
-  /** What is added in one turn goes out at its end. */
-  #schedule(): void {
+  /** What is added in one turn goes out together, after so many steps of promises. */
+  #schedule(steps: number): void {
     if (this.#at - this.#start >= FULL_BYTES) return this.flush();
-    if (this.#isDue) return;
-    this.#isDue = true;
-    queueMicrotask(this.#flushSoon);
+    const isDue = this.#steps > 0;
+    this.#steps = isDue ? Math.min(steps, this.#steps) : steps;
+    if (!isDue) queueMicrotask(this.#step);
   }
 
-  readonly #flushSoon = (): void => {
-    this.#isDue = false;
-    this.flush();
+  readonly #step = (): void => {
+    if (--this.#steps > 0) queueMicrotask(this.#step);
+    else this.flush();
   };
 
   #properties(message: OutgoingMessage): void {
