@@ -77,9 +77,11 @@ export class PacketFramer {
   /** Where a packet ends; undefined while its length has not come. */
   #find(bytes: Uint8Array, start: number): PublishBytes | undefined {
     let length = 0;
-    for (let at = start + 1, shift = 0; at < bytes.length; shift += 7) {
+    let weight = 1;
+    for (let at = start + 1; at < bytes.length;) {
       const byte = bytes[at++] ?? 0;
-      length += (byte & 0x7f) * 2 ** shift;
+      length += (byte & 0x7f) * weight;
+      weight *= 128;
       if (byte < 0x80) return { bytes, start, body: at, end: at + length };
       // No length of MQTT: MQTT.js says so.
       if (at - start >= MAX_HEADER_BYTES) {

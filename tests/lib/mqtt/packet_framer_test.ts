@@ -49,8 +49,9 @@ Deno.test("PacketFramer finds the same packets wherever the bytes are cut, and p
         all.flatMap(({ type, length }) => packet(type, length)),
       );
       const chunks: Uint8Array[] = [];
-      for (let at = 0, i = 0; at < bytes.length; i++) {
-        const size = sizes[i % sizes.length] ?? 1;
+      let at = 0;
+      while (at < bytes.length) {
+        const size = sizes[chunks.length % sizes.length] ?? 1;
         chunks.push(bytes.subarray(at, at += size));
       }
       const isPublish = (type: number) => type === 0x30;
