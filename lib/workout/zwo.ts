@@ -9,6 +9,9 @@ import { StepCollector } from "./steps.ts";
 import type { Workout } from "./workout.ts";
 import { addZwoElement } from "./zwo_steps.ts";
 
+/** The most elements that are read: more than a workout may have steps and texts. */
+const MAX_ELEMENTS = 50_000;
+
 /**
  * Reads a ZWO file.
  *
@@ -18,7 +21,10 @@ import { addZwoElement } from "./zwo_steps.ts";
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function parseZwo(text: string, file: string): Workout {
-  const { root, hasBareAmpersand } = readXml(text, { file });
+  const { root, hasBareAmpersand } = readXml(text, {
+    file,
+    maxElements: MAX_ELEMENTS,
+  });
   if (root.name !== "workout_file") {
     throw fileError(
       file,
