@@ -5,7 +5,7 @@
  */
 
 /**
- * Tells own names from those that a page elsewhere gave itself so that they
+ * Distinguishes own names from those that a page elsewhere gave itself so that they
  * lead here (DNS rebinding). IP addresses are always own ones: a page cannot
  * give itself an address.
  *
@@ -49,7 +49,7 @@ export class HostNames {
 }
 
 /**
- * Tells whether only this machine reaches an address.
+ * Checks whether only this machine reaches an address.
  *
  * @param host IP address or host name, without brackets.
  * @returns True for the loopback addresses and `localhost`.

@@ -216,7 +216,7 @@ class CourseReader {
       });
       return;
     }
-    // Only a tab tells a duration from a number that ends the text.
+    // Only a tab distinguishes a duration from a number that ends the text.
     if (this.#texts.length >= MAX_MARKS) return;
     const tab = rest.lastIndexOf("\t");
     const shown = rest.slice(tab + 1);

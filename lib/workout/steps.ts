@@ -19,7 +19,7 @@ const MAX_TEXT_LENGTH = 2000;
 /** The most notices that are kept; a file with more is bad enough. */
 const MAX_NOTICES = 1000;
 
-/** A step as its file tells it; where it begins follows from those before. */
+/** A step as its file describes it; where it begins follows from those before. */
 export type NewStep = Omit<WorkoutStep, "startSeconds">;
 
 /** Collects steps, texts and notices, and refuses sizes that nobody rides. */
