@@ -66,6 +66,8 @@ export interface CliIo {
   writeError(text: string): void;
   /** Whether standard error is a terminal, where a person reads along. */
   readonly isTerminal: boolean;
+  /** Columns of standard error; undefined where it is no terminal or does not know them. */
+  readonly errorColumns: number | undefined;
   /** Columns of standard output; undefined where it is no terminal. */
   readonly screenColumns: number | undefined;
   /**

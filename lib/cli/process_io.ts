@@ -64,6 +64,12 @@ export class ProcessIo implements CliIo {
     return Deno.stderr.isTerminal();
   }
 
+  /** Columns of standard error; undefined where it is no terminal or does not know them. */
+  get errorColumns(): number | undefined {
+    if (!this.isTerminal) return undefined;
+    return Deno.consoleSize().columns || undefined;
+  }
+
   /** Columns of standard output; undefined where it is no terminal. */
   get screenColumns(): number | undefined {
     return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined;

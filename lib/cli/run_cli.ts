@@ -36,10 +36,10 @@ import { generateCommand } from "./commands/generate.ts";
 import { installCommand } from "./commands/install.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
-import { logFormatFor } from "./log_format.ts";
+import { formatLogEntry, logFormatFor, logStyleOf } from "./log_format.ts";
 import { manCommand } from "./commands/man.ts";
 import { addDrivers } from "./options/script_files.ts";
-import { Output, printable } from "./output.ts";
+import { Output } from "./output.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
 import { scanCommand } from "./commands/scan.ts";
@@ -163,8 +163,8 @@ async function runCommand(
   await using log = await startLog({
     level: logLevel,
     ...settings,
-    write: (line) =>
-      context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+    formatText: (entry) => formatLogEntry(entry, logStyleOf(context.io)),
+    write: (line) => context.io.writeError(line),
     exportLine: logExporterOf(context.io),
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
