@@ -178,7 +178,9 @@ async function runCommand(
     call.options.texts("driver"),
     context.drivers,
   );
-  await call.command.run(call, { ...context, drivers, log });
+  const { level } = settings;
+  const printsWarnings = level !== "error" && level !== "fatal";
+  await call.command.run(call, { ...context, drivers, log, printsWarnings });
 }
 
 function parseChoice<Choice extends string>(
