@@ -15,7 +15,7 @@ import {
 import type { HomeNames } from "./names.ts";
 
 /** Who sends the messages. */
-export interface Origin {
+export interface DiscoveryOrigin {
   /** Version of the program. */
   readonly version: string;
   /** Where a person can look at the bike: the dashboard. */
@@ -30,16 +30,10 @@ export interface Discovery {
   readonly payload: string;
 }
 
-/**
- * Announces the bike itself.
- *
- * @param context Names and limits.
- * @param origin Who sends it.
- * @returns The message.
- */
+/** Announces the bike itself. */
 export function bikeDiscovery(
   context: ComponentContext,
-  origin: Origin,
+  origin: DiscoveryOrigin,
 ): Discovery {
   const { names } = context;
   return announce(names, names.bike, {
@@ -58,15 +52,12 @@ export function bikeDiscovery(
 /**
  * Announces a strap, a trainer or a fan as a device of its own.
  *
- * @param names Topics and ids.
- * @param device The device.
  * @param options Whether it can be calibrated, and who sends the message.
- * @returns The message.
  */
 export function deviceDiscovery(
   names: HomeNames,
   { device }: DeviceStatus,
-  options: { readonly canCalibrate: boolean; readonly origin: Origin },
+  options: { readonly canCalibrate: boolean; readonly origin: DiscoveryOrigin },
 ): Discovery {
   const id = names.device(device);
   const { canCalibrate, origin } = options;
@@ -146,7 +137,7 @@ function announce(
   names: HomeNames,
   id: string,
   content: object,
-  { version }: Origin,
+  { version }: DiscoveryOrigin,
 ): Discovery {
   return {
     topic: names.config(id),

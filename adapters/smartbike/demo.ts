@@ -27,12 +27,7 @@ const LINES = 20;
 /** How long the bike may take to be there, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/**
- * Shows a ride that a bike on this broker is on.
- *
- * @param broker Address of a broker.
- * @param say Prints one line.
- */
+/** Shows a ride that a bike on this broker is on. */
 export async function demonstrateRide(
   broker: string,
   say: (line: string) => void,
@@ -52,7 +47,7 @@ export async function demonstrateRide(
   }
 }
 
-/** Waits until the trainer tells a speed. */
+/** Waits until the trainer reports a speed. */
 async function moving(
   bike: BikeClientAdapter,
   signal: AbortSignal,
@@ -70,9 +65,9 @@ async function carryOut(
   try {
     say(`client  ${text}  →  ${await run(bike)}`);
   } catch (error) {
-    const isTold = error instanceof RemoteError ||
+    const isExplained = error instanceof RemoteError ||
       error instanceof TimeoutError;
-    if (!isTold) throw error;
+    if (!isExplained) throw error;
     say(`client  ${text}  →  refused: ${error.message}`);
   }
 }
@@ -90,7 +85,7 @@ function describe(bike: BikeClientAdapter): string {
   ].join("");
 }
 
-/** A number in its column; nothing but a dash where it does not tell the present. */
+/** A number in its column; nothing but a dash where it is not current. */
 function column(
   { state, value }: Pick<Measurement, "state" | "value">,
   width: number,

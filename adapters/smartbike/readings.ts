@@ -102,7 +102,6 @@ export function toSimulationState(
  * A button of the hub.
  *
  * @param state What the hub says.
- * @returns The same.
  */
 export function toButton(state: ButtonState): Button {
   const { device, button: name, isPressed, timeMs } = state;
@@ -150,8 +149,8 @@ export function toCommandOutcome(outcome: Outcome): CommandOutcome {
     ? { code: "", message: "" }
     : describeFailure(outcome.error);
   const { code, message, device = "", resultCode = -1 } = failure;
-  const told = { code, message, device, resultCode };
-  return { controller, actuator, isCarriedOut, ...told, timeMs };
+  const details = { code, message, device, resultCode };
+  return { controller, actuator, isCarriedOut, ...details, timeMs };
 }
 
 function origin(reading: Reading<unknown>) {
@@ -163,7 +162,6 @@ function origin(reading: Reading<unknown>) {
  * The end of a calibration.
  *
  * @param result What the hub says.
- * @returns The same.
  */
 export function toCalibration(result: CalibrationResult): Calibration {
   const { kind, offsetRaw } = result;

@@ -17,7 +17,7 @@ import { isUsableRange, ResistanceLevels } from "./resistance_levels.ts";
 /** What a machine answers to a layout that it does not take: not supported, invalid parameter, failed. */
 const LAYOUT_REFUSALS: readonly (number | undefined)[] = [2, 3, 4];
 
-/** What an operator is told of levels that are not as they should be. */
+/** What the log says of levels that are not as they should be. */
 const NOTES = {
   sound: undefined,
   missing:
@@ -30,7 +30,6 @@ const NOTES = {
  * Finds out how a machine counts its levels: as the operator says, else as it
  * says itself.
  *
- * @param session The connection.
  * @returns Its levels; undefined where it says something that cannot be used.
  */
 export async function readResistanceLevels(
@@ -82,8 +81,6 @@ export class ResistanceCommand {
   /**
    * Chooses the width that all levels are written in.
    *
-   * @param session The connection.
-   * @param control Commands the machine.
    * @param levels How it counts; undefined where nobody knows.
    */
   constructor(

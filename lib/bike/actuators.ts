@@ -6,7 +6,7 @@
 import type { Clock } from "#lib/base/clock.ts";
 import { DeviceError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { Board } from "./board.ts";
+import type { MetricTable } from "./metric_table.ts";
 import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
@@ -21,7 +21,7 @@ import {
   CHANNEL_OF,
 } from "./values.ts";
 
-/** What a driver is told with a command. */
+/** What a driver gets with a command. */
 export interface CarryOutOptions {
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
@@ -49,7 +49,7 @@ export interface Applied<T> {
 export interface ActuatorDriver<T> {
   /** The device. */
   readonly origin: Origin;
-  /** Tells whether the device is there. */
+  /** Checks whether the device is there. */
   readonly isConnected: () => boolean;
   /** Carries commands out. */
   readonly carryOut: CarryOut<T>;
@@ -106,7 +106,7 @@ type Drivers = {
 
 /** What can be driven: the one way to a device, past all limits. */
 export class Actuators {
-  readonly #board: Board;
+  readonly #board: MetricTable;
   readonly #limits: Limits;
   readonly #drivers: Drivers = {
     inclinePercent: [],
@@ -130,7 +130,7 @@ export class Actuators {
    */
   constructor(
     clock: Clock,
-    board: Board,
+    board: MetricTable,
     limits: Limits,
     pace: PaceOptions = {},
   ) {
@@ -146,21 +146,15 @@ export class Actuators {
   }
 
   /**
-   * Tells whether a device that is there has an actuator.
+   * Checks whether a device that is there has an actuator.
    *
-   * @param name The actuator.
    * @returns True if a command can be carried out now.
    */
   isAvailable(name: ActuatorName): boolean {
     return this.#drivers[name].some((driver) => driver.isConnected());
   }
 
-  /**
-   * Gives an actuator to a device, in place of what the device gave before.
-   *
-   * @param name The actuator.
-   * @param driver The device's side.
-   */
+  /** Gives an actuator to a device, in place of what the device gave before. */
   attach<K extends ActuatorName>(
     name: K,
     driver: ActuatorDriver<BikeValues[K]>,
@@ -171,11 +165,7 @@ export class Actuators {
     else drivers.push(driver);
   }
 
-  /**
-   * Takes all actuators from a device.
-   *
-   * @param origin The device.
-   */
+  /** Takes all actuators from a device. */
   detach(origin: Origin): void {
     for (const name of this.namesOf(origin)) {
       const drivers = this.#drivers[name];
@@ -183,12 +173,7 @@ export class Actuators {
     }
   }
 
-  /**
-   * The actuators of a device.
-   *
-   * @param origin The device.
-   * @returns Their names.
-   */
+  /** The actuators of a device. */
   namesOf(origin: Origin): readonly ActuatorName[] {
     return ACTUATOR_NAMES.filter((name) =>
       this.#drivers[name].some((driver) => driver.origin === origin)
@@ -199,8 +184,6 @@ export class Actuators {
    * Drives an actuator. The value is checked against the limits of the moment
    * at which it is carried out.
    *
-   * @param name The actuator.
-   * @param value Where to.
    * @param options How it is treated.
    * @returns What the device was really set to.
    * @throws {CommandError} Refused by the hub.
@@ -246,8 +229,6 @@ export class Actuators {
   /**
    * Brings an actuator back within its limits, after these were changed. It
    * counts as the newest command of its channel.
-   *
-   * @param name The actuator.
    */
   enforce(name: ActuatorName): void {
     if (!this.isAvailable(name)) return;
@@ -273,7 +254,6 @@ export class Actuators {
    * the device or a gear wants that. Any newer command comes before it. What was limited
    * while the device was away is brought back within its limits.
    *
-   * @param origin The device.
    * @param names Which of its actuators.
    */
   restore(origin: Origin, names: readonly ActuatorName[]): void {
@@ -326,8 +306,6 @@ export class Actuators {
    * The device that an actuator is driven by: of those that are there, the one
    * with the highest priority, then the one that came first.
    *
-   * @param name The actuator.
-   * @returns Its side of it.
    * @throws {CommandError} `unavailable` if no device has it.
    * @throws {DeviceError} `disconnected` if all that have it are gone.
    */
@@ -364,8 +342,6 @@ export class Actuators {
   /**
    * Gives up what runs on a device that went, and what waits for it where no
    * other device can do it.
-   *
-   * @param origin The device.
    */
   abort(origin: Origin): void {
     for (const name of this.namesOf(origin)) {

@@ -46,9 +46,8 @@ export const SENSOR_NAME_EXPECTED =
   'a lower case letter, then at most 31 letters, digits or "-"';
 
 /**
- * Tells whether a text can be a sensor's name.
+ * Checks whether a text can be a sensor's name.
  *
- * @param text The text.
  * @returns True for a lower case letter and at most 31 letters, digits or `-` behind it.
  */
 export function isSensorName(text: string): boolean {
@@ -81,8 +80,6 @@ export class SensorBoard {
   /**
    * Takes a report; a number that is not finite counts as null.
    *
-   * @param device The device that the sensor is on.
-   * @param report What it measured.
    * @throws {RangeError} If its name is no sensor name.
    */
   put(device: string, report: SensorReport): void {
@@ -94,16 +91,16 @@ export class SensorBoard {
         }: expected ${SENSOR_NAME_EXPECTED}`,
       );
     }
-    const reading = { ...sound(report), device, timeMs: this.#now() };
+    const reading = {
+      ...withFiniteFields(report),
+      device,
+      timeMs: this.#now(),
+    };
     this.#readings.set(JSON.stringify([device, sensor]), reading);
     this.onReported.fire(reading);
   }
 
-  /**
-   * Forgets the sensors of a device.
-   *
-   * @param device The device.
-   */
+  /** Forgets the sensors of a device. */
   remove(device: string): void {
     for (const [key, reading] of this.#readings) {
       if (reading.device === device) this.#readings.delete(key);
@@ -111,7 +108,7 @@ export class SensorBoard {
   }
 }
 
-function sound(report: SensorReport): SensorReport {
+function withFiniteFields(report: SensorReport): SensorReport {
   if (!("fields" in report)) {
     return { ...report, value: finiteOrNull(report.value) };
   }

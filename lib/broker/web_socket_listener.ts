@@ -30,10 +30,8 @@ export interface WebSocketRules {
 /**
  * Listens for MQTT over WebSocket.
  *
- * @param place Where.
  * @param rules How connections are taken.
  * @param onWire Called with each connection.
- * @returns The listener.
  * @throws {ConfigError} If the address cannot be listened on, or the certificate not be used.
  */
 export async function listenWebSocket(
@@ -66,7 +64,7 @@ function offersMqtt({ headers }: IncomingMessage): boolean {
   return offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
 }
 
-/** A page from elsewhere, opened in a browser on this machine, is not let in. */
+/** A page from elsewhere, opened in a browser on this machine, is refused. */
 function isLocal(origin: string | undefined): boolean {
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;

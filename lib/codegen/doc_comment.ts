@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Element } from "#lib/idl/model.ts";
+import type { NamedElement } from "#lib/idl/model.ts";
 import { type Layout, NEWLINE } from "./layout.ts";
 
 /** Columns of a comment's text. */
@@ -48,12 +48,11 @@ export function docComment(text: string, tags: readonly DocTag[] = []): Layout {
 /**
  * What a definition says of an element: its description and its plain meta keys.
  *
- * @param element The element.
  * @param fallback Stands in for a description that is missing.
  * @returns One or two paragraphs.
  */
 export function describe(
-  { description, meta }: Pick<Element, "description" | "meta">,
+  { description, meta }: Pick<NamedElement, "description" | "meta">,
   fallback: string,
 ): string {
   const notes = Object.entries(meta)
@@ -66,12 +65,10 @@ export function describe(
 /**
  * The first paragraph of a description, as a part of a sentence's line.
  *
- * @param element The element.
  * @param fallback Stands in for a description that is missing.
- * @returns One line.
  */
 export function brief(
-  { description }: Pick<Element, "description">,
+  { description }: Pick<NamedElement, "description">,
   fallback: string,
 ): string {
   const [first = ""] = description.trim().split(/\n\s*\n/);

@@ -90,7 +90,7 @@ export function moduleContexts(
 /**
  * Generates the files of what was loaded.
  *
- * @param loaded The modules, sound ones only.
+ * @param loaded The modules, valid ones only.
  * @param options How they are generated.
  * @returns The files, module by module.
  */
@@ -102,12 +102,7 @@ export function generateLoaded(
   return generateFiles(modules, { ...options, positions });
 }
 
-/**
- * Generates the files of one module.
- *
- * @param context The module.
- * @returns Its files.
- */
+/** Generates the files of one module. */
 export function moduleFiles(
   context: ModuleContext,
 ): readonly GeneratedFile[] {

@@ -58,7 +58,6 @@ export class CommandDesk {
   /**
    * Starts without commands.
    *
-   * @param fleet The bikes.
    * @param options Where the time comes from, and how long an answer may take.
    */
   constructor(
@@ -73,10 +72,7 @@ export class CommandDesk {
   /**
    * Sends a command.
    *
-   * @param bikeId Id of the bike.
-   * @param command What is asked.
    * @param onStep Called with what a rider is to do meanwhile.
-   * @returns How it ended.
    */
   async send(
     bikeId: string,
@@ -165,7 +161,7 @@ export class CommandDesk {
       give(
         failed(
           "timeout",
-          `Cannot tell what became of the command: the bike did not answer in ${seconds} s`,
+          `Cannot determine what became of the command: the bike did not answer in ${seconds} s`,
         ),
       );
     }, timeoutMs);

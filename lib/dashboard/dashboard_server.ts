@@ -24,7 +24,7 @@ export interface DashboardOptions extends GateOptions {
   readonly port: number;
 }
 
-/** What somebody is told who is not let in; the reason stands in the log of a browser. */
+/** What a refused client gets; the reason stands in the log of a browser. */
 const REFUSALS: Readonly<Record<GateRefusal, string>> = {
   host:
     "The dashboard does not know itself by this name: use its address, or name it with --host-name",
@@ -56,8 +56,6 @@ export class DashboardServer implements AsyncDisposable {
   /**
    * Starts to serve.
    *
-   * @param options How.
-   * @returns The running server.
    * @throws {ConfigError} If others than this machine would reach it without a token.
    * @throws {ConnectionError} If the address cannot be listened on.
    */

@@ -65,7 +65,7 @@ export interface PeripheralLock {
   /** Notes that there was no radio to look with, so that the time begins anew. */
   postpone(): void;
   /** Looks for the remembered peripheral no longer, so that others may have it. */
-  giveUp(): void;
+  release(): void;
 }
 
 /** What locks stand on. */
@@ -123,7 +123,6 @@ export class PeripheralLocks implements Disposable {
    * The lock of one instance. From its first call on, others leave alone what
    * the operator has chosen for it, and for a time what it remembers.
    *
-   * @param instance Its id.
    * @param chosen Address that the operator has chosen, in any case.
    * @returns Its lock; the same peripheral each time it is asked for.
    */
@@ -153,18 +152,14 @@ export class PeripheralLocks implements Disposable {
         return hold.lookedSinceMs + REMEMBERED_FIRST_MS - nowMs;
       },
       postpone: () => hold.lookedSinceMs = undefined,
-      giveUp: () => {
+      release: () => {
         hold.remembered = undefined;
         this.#refresh();
       },
     };
   }
 
-  /**
-   * Lets others have the peripheral of an instance.
-   *
-   * @param instance Its id.
-   */
+  /** Lets others have the peripheral of an instance. */
   release(instance: string): void {
     this.#holds.delete(instance);
     this.#refresh();

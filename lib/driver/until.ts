@@ -3,17 +3,14 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 
 /**
  * Waits for the first event that says something. No event is missed, however
  * quickly one follows another.
  *
- * @param source Fires the events.
  * @param pick Gives what an event says; undefined to wait on.
  * @param signal Gives up; the promise then rejects with the signal's reason.
- * @returns What was picked.
- *
  * @example Usage
  * ```ts
  * import { until } from "#lib/driver/until.ts";
@@ -28,7 +25,7 @@ import type { EventSource } from "#lib/base/event_hook.ts";
  * ```
  */
 export function until<Args extends readonly unknown[], T>(
-  source: EventSource<Args>,
+  source: Listenable<Args>,
   pick: (...args: Args) => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {

@@ -22,18 +22,13 @@ export interface OpenFlaws {
   trailingBytes?: number;
 }
 
-/**
- * Notes that a value is impossible.
- *
- * @param flaws The flaws of the frame.
- * @param name The value's name.
- */
+/** Notes that a value is impossible. */
 export function addImpossible(flaws: OpenFlaws, name: string): void {
   flaws.impossible = [...flaws.impossible ?? [], name];
 }
 
 /**
- * Tells whether a decoded value has flaws that are worth counting.
+ * Checks whether a decoded value has flaws that are worth counting.
  *
  * @param value What a codec gave.
  * @returns The flaws in words, for a log; undefined if there are none.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ModuleDocument, Text, TypeNode } from "./document.ts";
+import type { ModuleDocument, PlacedText, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import { SYMBOL_KINDS, type SymbolKind } from "./model.ts";
@@ -46,7 +46,6 @@ export class SymbolTable {
   /**
    * A module at hand.
    *
-   * @param name Its name.
    * @returns The module; undefined if it is not at hand.
    */
   module(name: string): ModuleDocument | undefined {
@@ -69,7 +68,7 @@ export class SymbolTable {
    * @param name The module's name where it is imported.
    * @param importer The module that imports it.
    */
-  reportMissing(name: Text, importer: string): void {
+  reportMissing(name: PlacedText, importer: string): void {
     const known = [...this.#documents.keys()].filter((one) => one !== importer);
     this.#findings.add({
       rule: "missing_import",
@@ -85,7 +84,6 @@ export class SymbolTable {
   /**
    * Looks up a type and reports it if it cannot be found.
    *
-   * @param type The use of the type.
    * @param user The module that uses it.
    * @returns What it is; undefined after a report.
    */

@@ -66,10 +66,10 @@ const LEVEL_ROAD: SimulationParameters = {
   windResistanceKgPerMeter: 0.51,
 };
 
-/** How gears are shifted, and how the trainer is told. */
+/** How gears are shifted, and how the trainer follows. */
 export const GEAR_WAYS = ["slope", "power", "resistance"] as const;
 
-/** How the trainer is told of a gear. */
+/** How the trainer is set to a gear. */
 export type GearWay = (typeof GEAR_WAYS)[number];
 
 /** What a gear box needs of a bike. */
@@ -122,12 +122,7 @@ export class GearBox implements Disposable {
   #watts: number | undefined;
   #stopTimer: () => void = () => {};
 
-  /**
-   * Starts in the neutral gear, and listens to the buttons.
-   *
-   * @param bike The bike.
-   * @param options How it behaves.
-   */
+  /** Starts in the neutral gear, and listens to the buttons. */
   constructor(bike: GearBike, options: GearBoxOptions = {}) {
     const { up = "RIGHT", down = "LEFT", clock = systemClock } = options;
     this.#bike = bike;
@@ -150,7 +145,7 @@ export class GearBox implements Disposable {
     return this.#gear;
   }
 
-  /** How the trainer is told of it. */
+  /** How the trainer is set to it. */
   get way(): GearWay {
     return this.#way;
   }
@@ -200,7 +195,7 @@ export class GearBox implements Disposable {
   #apply(): void {
     this.#bike.shiftRoad((this.#gear - NEUTRAL_GEAR) * GRADE_PER_GEAR);
     if (this.#isErg || this.#hasRoad) return;
-    void this.#tell();
+    void this.#setTrainer();
   }
 
   get #hasRoad(): boolean {
@@ -208,7 +203,7 @@ export class GearBox implements Disposable {
   }
 
   /** The first way that the trainer can. */
-  async #tell(): Promise<void> {
+  async #setTrainer(): Promise<void> {
     this.#stopTimer();
     if (
       await this.#try(

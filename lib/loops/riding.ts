@@ -7,9 +7,8 @@ import type { Bike } from "#lib/bike/bike.ts";
 import { liveValue } from "#lib/bike/reading.ts";
 
 /**
- * Tells whether somebody rides.
+ * Checks whether somebody rides.
  *
- * @param bike The bike.
  * @returns True while speed, cadence or power is above zero.
  */
 export function isRiding(bike: Pick<Bike, "read">): boolean {

@@ -4,7 +4,11 @@
  * @module
  */
 import type { InterfaceDescriptor } from "./descriptor.ts";
-import { ANNOUNCEMENT_FILTER, memberTopics, type TopicVerb } from "./topics.ts";
+import {
+  ANNOUNCEMENT_FILTER,
+  memberTopics,
+  type TopicVerb,
+} from "./object_topics.ts";
 
 /** Topic filters by what is done. */
 export interface TopicAccess {
@@ -28,7 +32,6 @@ const RESULTS = ["+/+/result", "+/result"] as const;
 /**
  * The topics of a service.
  *
- * @param interfaceName The interface that it serves.
  * @returns What it publishes to and subscribes to.
  */
 export function servingAccess(interfaceName: InterfaceName): TopicAccess {
@@ -50,7 +53,6 @@ export function servingAccess(interfaceName: InterfaceName): TopicAccess {
 /**
  * The topics of a client.
  *
- * @param interfaceName The interface that it uses.
  * @returns What it publishes to and subscribes to.
  */
 export function callingAccess(interfaceName: InterfaceName): TopicAccess {

@@ -20,7 +20,7 @@ import {
 import type { Diagnostics } from "./diagnostics.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { ServiceWatch } from "./service_watch.ts";
-import type { Dialect } from "./topics.ts";
+import type { Dialect } from "./object_topics.ts";
 
 /** How long services are given to come back after the broker, in milliseconds. */
 const SERVICE_RETURN_MS = 10_000;
@@ -97,7 +97,6 @@ export class ClientCalls {
   /**
    * Listens for results on a topic, for one more adapter.
    *
-   * @param topic Where results come.
    * @param dialect How they carry their call's identity.
    * @returns Resolves when results can come.
    * @throws {ConnectionError} If the broker will not have it.
@@ -117,11 +116,7 @@ export class ClientCalls {
     return subscription.ready;
   }
 
-  /**
-   * Takes back one adapter's {@linkcode ClientCalls.listen}.
-   *
-   * @param topic Where results come.
-   */
+  /** Takes back one adapter's {@linkcode ClientCalls.listen}. */
   async ignore(topic: string): Promise<void> {
     const known = this.#results.get(topic);
     if (!known || --known.adapters > 0) return;
@@ -141,7 +136,7 @@ export class ClientCalls {
     this.#connection++;
     const { brokerUrl } = this.#context.endpoint;
     const why =
-      "Cannot tell the outcome of the call: the connection was lost before its reply came";
+      "Cannot determine the outcome of the call: the connection was lost before its reply came";
     this.pending.rejectBefore(
       this.#connection,
       () => new ConnectionError(why, brokerUrl, "session_lost"),

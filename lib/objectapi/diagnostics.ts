@@ -1,5 +1,5 @@
 /**
- * What went wrong on the wire, counted, logged and told to whoever listens.
+ * What went wrong on the wire, counted, logged and reported to whoever listens.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import {
   type SmartbikeError,
   TopicRefusedError,
 } from "#lib/base/errors.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 
 const logger = getLogger("objectapi");
@@ -55,7 +55,7 @@ export class Diagnostics {
   }
 
   /** Fires for each fault. */
-  get onError(): EventSource<[error: SmartbikeError]> {
+  get onError(): Listenable<[error: SmartbikeError]> {
     return this.#onError;
   }
 
@@ -64,11 +64,7 @@ export class Diagnostics {
     return Object.fromEntries(this.#counts);
   }
 
-  /**
-   * Counts, logs and tells a fault.
-   *
-   * @param error The fault.
-   */
+  /** Counts, logs and reports a fault. */
   report(error: SmartbikeError): void {
     const details = { message: error.message, error };
     if (isEnd(error)) logger.debug("{message}", details);
@@ -103,22 +99,13 @@ export class Diagnostics {
     logger.warn(message, details);
   }
 
-  /**
-   * Counts and tells a fault that is in the log already.
-   *
-   * @param error The fault.
-   */
+  /** Counts and reports a fault that is in the log already. */
   relay(error: SmartbikeError): void {
     this.#count(error.code);
     this.#onError.fire(error);
   }
 
-  /**
-   * Counts a message that is put aside.
-   *
-   * @param kind Why.
-   * @param topic Its topic.
-   */
+  /** Counts a message that is put aside. */
   ignore(kind: IgnoredKind, topic: string): void {
     this.#count(kind);
     logger.debug("Ignored a message on {topic}: {kind}", { topic, kind });

@@ -5,7 +5,7 @@
  */
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { SmartbikeError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type {
   ConnectedInfo,
   ConnectOptions,
@@ -46,12 +46,7 @@ export interface NetworkNodeOptions {
   readonly clock?: Clock;
 }
 
-/**
- * Where the adapters of a node count and report faults that no call can throw.
- *
- * @param node The node.
- * @returns Its diagnostics.
- */
+/** Where the adapters of a node count and report faults that no call can throw. */
 export let diagnosticsOf: (node: NetworkNode) => Diagnostics;
 
 /** One MQTT connection that adapters share. */
@@ -91,17 +86,17 @@ export abstract class NetworkNode implements AsyncDisposable {
   }
 
   /** Fires after each connect and reconnect. */
-  get onConnected(): EventSource<[info: ConnectedInfo]> {
+  get onConnected(): Listenable<[info: ConnectedInfo]> {
     return this.endpoint.onConnected;
   }
 
   /** Fires when the connection is lost or closed. */
-  get onDisconnected(): EventSource<[]> {
+  get onDisconnected(): Listenable<[]> {
     return this.endpoint.onDisconnected;
   }
 
   /** Fires for faults that no call can throw: a bad payload, a lost broker. */
-  get onError(): EventSource<[error: SmartbikeError]> {
+  get onError(): Listenable<[error: SmartbikeError]> {
     return this.#diagnostics.onError;
   }
 

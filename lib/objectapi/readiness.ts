@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import type { MqttEndpoint, Subscription } from "#lib/mqtt/endpoint.ts";
 
-/** Tells when all of an adapter's subscriptions stand, at first and after each reconnect. */
+/** Reports when all of an adapter's subscriptions stand, at first and after each reconnect. */
 export class Readiness {
   /**
    * Resolves when the adapter is ready for the first time; rejects with a
@@ -24,8 +24,6 @@ export class Readiness {
   /**
    * Watches an adapter's subscriptions.
    *
-   * @param endpoint The MQTT client.
-   * @param subscriptions The adapter's subscriptions.
    * @param prepare What else must be done on each connection before it is ready.
    */
   constructor(
@@ -43,7 +41,7 @@ export class Readiness {
   }
 
   /** Fires each time the adapter becomes ready. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#onReady;
   }
 

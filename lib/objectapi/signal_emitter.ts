@@ -12,7 +12,7 @@ import { stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { SequenceCounter } from "./sequence.ts";
 import type { Service } from "./service.ts";
-import { memberTopics } from "./topics.ts";
+import { memberTopics } from "./object_topics.ts";
 
 /** Sends one signal to all clients. */
 export class SignalEmitter {
@@ -21,13 +21,7 @@ export class SignalEmitter {
   readonly #topics: readonly string[];
   readonly #sequence = new SequenceCounter();
 
-  /**
-   * Makes an emitter.
-   *
-   * @param service The connection.
-   * @param descriptor The interface.
-   * @param name The signal's name.
-   */
+  /** Makes an emitter. */
   constructor(service: Service, descriptor: InterfaceDescriptor, name: string) {
     this.#service = service;
     this.#params = memberOf(descriptor.signals, name)?.params ?? [];

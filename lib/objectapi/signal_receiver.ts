@@ -15,7 +15,7 @@ import { parseJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import { SequenceFilter } from "./sequence.ts";
-import { memberTopics } from "./topics.ts";
+import { memberTopics } from "./object_topics.ts";
 import { isRecord } from "./value.ts";
 
 /** The most signals whose other spelling may be on its way. */
@@ -53,13 +53,7 @@ export class SignalReceiver {
   readonly #sequence = new SequenceFilter();
   readonly #twins = new TwinFilter();
 
-  /**
-   * Subscribes to a signal.
-   *
-   * @param client The connection.
-   * @param descriptor The interface.
-   * @param name The signal's name.
-   */
+  /** Subscribes to a signal. */
   constructor(client: Client, descriptor: InterfaceDescriptor, name: string) {
     this.#client = client;
     this.#params = memberOf(descriptor.signals, name)?.params ?? [];
@@ -101,7 +95,7 @@ export class SignalReceiver {
 
   /**
    * ApiGear's C++ templates write `[["a", "b"]]` as `{"a": "b"}`; with one
-   * parameter of type `string[]` that can be told.
+   * parameter of type `string[]` that can be distinguished.
    */
   #undoPairs(json: unknown): unknown {
     const [param, ...others] = this.#params;

@@ -48,8 +48,6 @@ export function defaultValue(type: TypeDescriptor | undefined): unknown {
 /**
  * Gives an int64 the type that the program has for it.
  *
- * @param type The type.
- * @param value The integer.
  * @returns The same as a bigint, number or text.
  */
 export function representInt64(
@@ -67,7 +65,7 @@ export function representInt64(
 }
 
 /**
- * Tells whether two values of a type are the same. Services written in C++
+ * Checks whether two values of a type are the same. Services written in C++
  * hold `float` and `float32` in 32 bits and echo the nearest such number, so
  * these are compared as such.
  *
@@ -107,9 +105,8 @@ export function equalValues(
 }
 
 /**
- * Tells whether a value is an object with named fields.
+ * Checks whether a value is an object with named fields.
  *
- * @param value Anything.
  * @returns True unless it is a primitive, null or an array.
  */
 export function isRecord(

@@ -11,7 +11,7 @@ import type { WatchedBike } from "./watched_bike.ts";
 
 /** One number with its labels. */
 export interface Sample {
-  /** Names and texts that tell samples of one measurement apart. */
+  /** Names and texts that distinguish samples of one measurement. */
   readonly labels: Readonly<Record<string, string>>;
   /** The number. */
   readonly value: number;
@@ -34,7 +34,6 @@ export interface Measurement {
 /**
  * Lists what can be measured.
  *
- * @param watched The running bike.
  * @returns The measurements; they read nothing before they are asked.
  */
 export function measurementsOf(watched: WatchedBike): readonly Measurement[] {
@@ -57,7 +56,6 @@ export interface MeasuredProgram {
 /**
  * Puts the bike's id on every sample, and adds what the program is.
  *
- * @param measurements The measurements.
  * @param program Which bike is measured, by which program.
  * @returns The measurements, with label `bike` first.
  */

@@ -32,17 +32,16 @@ const NAMES: readonly RecordedName[] = [
 ];
 
 /** What samples are taken from. */
-export type SampledBike = Pick<Bike, "changed" | "reported">;
+export type SampledBike = Pick<
+  Bike,
+  "onMetricChanged" | "onMetricReported"
+>;
 
 /** Where samples go. */
 export interface SampleTarget {
   /** Id of the bike. */
   readonly bikeId: string;
-  /**
-   * Takes a sample.
-   *
-   * @param sample The sample.
-   */
+  /** Takes a sample. */
   add(sample: Sample): void;
   /**
    * The time, for values that are lost.
@@ -52,13 +51,7 @@ export interface SampleTarget {
   now(): number;
 }
 
-/**
- * Takes samples of a bike: each report, and each loss of a value.
- *
- * @param bike The bike.
- * @param target Where they go.
- * @param signal Ends it.
- */
+/** Takes samples of a bike: each report, and each loss of a value. */
 export function sampleBike(
   bike: SampledBike,
   target: SampleTarget,
@@ -69,10 +62,10 @@ export function sampleBike(
       const sample = toSample(METRICS[name], reading, target);
       if (sample) target.add(sample);
     };
-    bike.changed(name).add(take, { signal });
-    bike.reported(name).add(take, { signal });
+    bike.onMetricChanged(name).add(take, { signal });
+    bike.onMetricReported(name).add(take, { signal });
   }
-  bike.changed("simulation").add(({ value, ...rest }) => {
+  bike.onMetricChanged("simulation").add(({ value, ...rest }) => {
     const grade = value === undefined ? {} : { value: value.gradePercent };
     const sample = toSample("grade", { ...rest, ...grade }, target);
     if (sample) target.add(sample);

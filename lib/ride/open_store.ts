@@ -7,7 +7,7 @@ import type { OpenStoreOptions, RideStore } from "./ride_store.ts";
 import { SqliteRideStore } from "./sqlite_store.ts";
 
 /**
- * Tells whether a store is a PostgreSQL database.
+ * Checks whether a store is a PostgreSQL database.
  *
  * @param place A path or a URL.
  * @returns True for a URL of PostgreSQL.
@@ -21,7 +21,6 @@ export function isPostgres(place: string): boolean {
  *
  * @param place Path of an SQLite file, or a URL `postgres://user@host:port/database`.
  * @param options How it is opened.
- * @returns The store.
  * @throws {StoreError} If it cannot be opened.
  */
 export async function openRideStore(

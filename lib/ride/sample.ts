@@ -21,9 +21,8 @@ export const RIDE_METRICS = [
 export type RideMetric = (typeof RIDE_METRICS)[number];
 
 /**
- * Tells whether a text names something that is recorded.
+ * Checks whether a text names something that is recorded.
  *
- * @param text The text.
  * @returns True for a {@linkcode RideMetric}.
  */
 export function isRideMetric(text: string): text is RideMetric {
@@ -62,9 +61,8 @@ export interface Ride {
 export const PAUSE_MS = 120_000;
 
 /**
- * Tells whether a sample shows that somebody rides.
+ * Checks whether a sample shows that somebody rides.
  *
- * @param sample The sample.
  * @returns True for a speed, cadence or power above zero.
  */
 export function isMotion({ metric, value }: Sample): boolean {
@@ -75,7 +73,6 @@ export function isMotion({ metric, value }: Sample): boolean {
 /**
  * The id of a ride.
  *
- * @param bike Id of the bike.
  * @param startMs When it begins, in milliseconds since 1970-01-01 UTC.
  * @returns For example `000001-20261130T060852Z`.
  */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { StoreError } from "#lib/base/store_errors.ts";
 import type { ReportBacklog } from "./report_backlog.ts";
@@ -25,13 +25,10 @@ export interface ForwardingEndpoint {
   /** True while there is one. */
   readonly connected: boolean;
   /** Fires when there is one again. */
-  readonly onConnected: EventSource<readonly [info: unknown]>;
+  readonly onConnected: Listenable<readonly [info: unknown]>;
   /**
    * Publishes a message.
    *
-   * @param topic Topic name.
-   * @param payload The payload.
-   * @param options How.
    * @returns Resolves when the broker has it.
    */
   publish(
@@ -41,7 +38,7 @@ export interface ForwardingEndpoint {
   ): Promise<unknown>;
 }
 
-/** What is told of the backlog. */
+/** What is reported of the backlog. */
 export interface BacklogState {
   /** How many reports wait. */
   readonly waiting: number;
@@ -83,8 +80,6 @@ export class StoreAndForward implements AsyncDisposable {
    * Publishes what waits from before, as soon as there is a connection.
    *
    * @param backlog Keeps them; it is closed at the end.
-   * @param endpoint The connection.
-   * @param options How.
    */
   constructor(
     backlog: ReportBacklog,

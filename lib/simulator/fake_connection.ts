@@ -6,7 +6,7 @@
 import type { Clock } from "#lib/base/clock.ts";
 import { orAborted, within } from "#lib/base/deadline.ts";
 import { DeviceError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type {
   BleCharacteristic,
   BleOptions,
@@ -74,22 +74,20 @@ export class FakeConnection implements BlePeripheral {
     return this.#end.signal;
   }
 
-  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not tell. */
+  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not report it. */
   get signalDbm(): number | undefined {
     return this.#peripheral.signalDbm;
   }
 
   /** Fires with the strength of its signal, in dBm. */
-  get onSignal(): EventSource<[signalDbm: number]> {
+  get onSignal(): Listenable<[signalDbm: number]> {
     return this.#peripheral.onSignal;
   }
 
   /**
    * Reads a value.
    *
-   * @param characteristic Full UUID.
    * @param options When to give up.
-   * @returns The value.
    * @throws {DeviceError} `not_found`, `refused` or `disconnected`.
    * @throws {TimeoutError} If it does not answer.
    */
@@ -107,8 +105,6 @@ export class FakeConnection implements BlePeripheral {
   /**
    * Writes a value, in the order of the calls.
    *
-   * @param characteristic Full UUID.
-   * @param value The value.
    * @param options How it is written, and when to give up.
    * @throws {DeviceError} `not_found`, `refused` or `disconnected`.
    * @throws {TimeoutError} If it does not answer.
@@ -131,7 +127,6 @@ export class FakeConnection implements BlePeripheral {
   /**
    * Asks for notifications or indications, until the connection ends.
    *
-   * @param characteristic Full UUID.
    * @param onValue Called with each value.
    * @param options When to give up.
    * @throws {DeviceError} `not_found`, `refused` or `disconnected`.

@@ -5,7 +5,7 @@
  */
 import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
 import { DeviceError } from "#lib/base/errors.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import type { BleAdvertisement, BleCharacteristic } from "#lib/hardware/ble.ts";
 import { attError } from "./att_error.ts";
 import { PeripheralLink } from "./peripheral_link.ts";
@@ -105,11 +105,7 @@ export class FakePeripheral {
   #sleeps = 0;
   #link: PeripheralLink | undefined;
 
-  /**
-   * Makes a peripheral that is awake.
-   *
-   * @param options What it is.
-   */
+  /** Makes a peripheral that is awake. */
   constructor(options: FakePeripheralOptions) {
     this.address = options.address;
     this.name = options.name;
@@ -126,36 +122,36 @@ export class FakePeripheral {
   }
 
   /** Fires when a central has connected. */
-  get onConnected(): EventSource<[]> {
+  get onConnected(): Listenable<[]> {
     return this.#onConnected;
   }
 
   /** Fires when the connection is over, however that came. */
-  get onDisconnected(): EventSource<[]> {
+  get onDisconnected(): Listenable<[]> {
     return this.#onDisconnected;
   }
 
   /** Fires when somebody has subscribed. */
-  get onSubscribed(): EventSource<[characteristic: string]> {
+  get onSubscribed(): Listenable<[characteristic: string]> {
     return this.#onSubscribed;
   }
 
   /** Fires with all that is written, before the characteristic has it. */
-  get onWritten(): EventSource<[characteristic: string, value: Uint8Array]> {
+  get onWritten(): Listenable<[characteristic: string, value: Uint8Array]> {
     return this.#onWritten;
   }
 
   /** Fires when the strength of its signal changes, in dBm. */
-  get onSignal(): EventSource<[signalDbm: number]> {
+  get onSignal(): Listenable<[signalDbm: number]> {
     return this.#onSignal;
   }
 
   /** Fires when it falls asleep, and when it wakes. */
-  get onAwakeChanged(): EventSource<[isAwake: boolean]> {
+  get onAwakeChanged(): Listenable<[isAwake: boolean]> {
     return this.#onAwakeChanged;
   }
 
-  /** Strength of its signal, in dBm; undefined where the radio does not tell. */
+  /** Strength of its signal, in dBm; undefined where the radio does not report it. */
   get signalDbm(): number | undefined {
     return this.#signalDbm;
   }
@@ -170,11 +166,7 @@ export class FakePeripheral {
     return this.#link !== undefined;
   }
 
-  /**
-   * Gives it one more characteristic; connections that are there do not see it.
-   *
-   * @param characteristic The characteristic.
-   */
+  /** Gives it one more characteristic; connections that are there do not see it. */
   add(characteristic: FakeCharacteristic): void {
     this.#characteristics.push(characteristic);
   }
@@ -183,7 +175,6 @@ export class FakePeripheral {
    * What it says about itself.
    *
    * @param adapter The radio that hears it.
-   * @returns The advertisement.
    */
   advertisement(adapter: string): BleAdvertisement {
     const { address, name, services } = this;
@@ -208,21 +199,15 @@ export class FakePeripheral {
   }
 
   /**
-   * Tells whether anybody has subscribed in this connection.
+   * Checks whether anybody has subscribed in this connection.
    *
-   * @param characteristic Full UUID.
    * @returns True if its values go out.
    */
   isSubscribed(characteristic: string): boolean {
     return this.#link?.isSubscribed(characteristic) ?? false;
   }
 
-  /**
-   * Sends a value to those who have subscribed; nobody else gets it.
-   *
-   * @param characteristic Full UUID.
-   * @param value The value.
-   */
+  /** Sends a value to those who have subscribed; nobody else gets it. */
   notify(characteristic: string, value: Uint8Array): void {
     const link = this.#link;
     if (!link?.isSubscribed(characteristic)) return;
@@ -283,8 +268,6 @@ export class FakePeripheral {
   /**
    * Answers a read; called by the central.
    *
-   * @param characteristic Full UUID.
-   * @returns The value.
    * @throws {DeviceError} If there is no such characteristic, or it refuses.
    */
   async answerRead(characteristic: string): Promise<Uint8Array> {
@@ -300,8 +283,6 @@ export class FakePeripheral {
   /**
    * Answers a write; called by the central.
    *
-   * @param characteristic Full UUID.
-   * @param value What is written.
    * @param withoutResponse Whether the writer waits for no answer.
    * @throws {DeviceError} If there is no such characteristic, or it refuses.
    */
@@ -326,7 +307,6 @@ export class FakePeripheral {
   /**
    * Answers a wish to subscribe; called by the central.
    *
-   * @param characteristic Full UUID.
    * @throws {DeviceError} If there is no such characteristic, or it refuses.
    */
   async answerSubscribe(characteristic: string): Promise<void> {
@@ -338,11 +318,7 @@ export class FakePeripheral {
     }
   }
 
-  /**
-   * Hears that somebody has subscribed; called by the central.
-   *
-   * @param characteristic Full UUID.
-   */
+  /** Hears that somebody has subscribed; called by the central. */
   hearSubscribed(characteristic: string): void {
     this.#onSubscribed.fire(characteristic);
   }

@@ -24,7 +24,6 @@ export interface SimulatedSerialDevice {
    * What it sends.
    *
    * @param timeMs How long its port has been open, in milliseconds.
-   * @returns The text.
    */
   send(timeMs: number): string;
 }
@@ -58,9 +57,7 @@ export class SimulatedSerialPorts implements SerialPorts {
   /**
    * Opens a port; its speed does not matter.
    *
-   * @param selector Which one.
    * @param options When to give up waiting for a port that no device has.
-   * @returns The open port.
    * @throws {HardwareUnavailableError} `denied` if it is open.
    */
   async open(
@@ -110,7 +107,7 @@ class SimulatedSerialPort implements SerialPort {
       const delayMs = startMs + timeMs - clock.monotonicMs();
       this.#stopTimer = clock.setTimeout(() => {
         this.#waiting.push(new TextEncoder().encode(device.send(timeMs)));
-        this.#tell();
+        this.#notify();
         sendNext(timeMs + device.intervalMs);
       }, Math.max(0, delayMs));
     };
@@ -146,7 +143,7 @@ class SimulatedSerialPort implements SerialPort {
           "disconnected",
         ),
       );
-      this.#tell();
+      this.#notify();
       this.#onClosed();
     }
     return Promise.resolve();
@@ -161,7 +158,7 @@ class SimulatedSerialPort implements SerialPort {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Range } from "#lib/bike/limits.ts";
+import type { ValueRange } from "#lib/bike/limits.ts";
 import {
   type Notice,
   type RiderSettings,
@@ -14,7 +14,6 @@ import {
 /**
  * Notes the steps whose power the bike's limits cut.
  *
- * @param workout The workout.
  * @param rider The rider, as far as known.
  * @param watts How far the bike's target power may go.
  * @returns Notices, one for all steps that are cut; none where the watts are not known.
@@ -22,7 +21,7 @@ import {
 export function aboveLimits(
   workout: Workout,
   rider: Partial<RiderSettings>,
-  { min, max }: Range,
+  { min, max }: ValueRange,
 ): readonly Notice[] {
   const factor = wattsPerUnit(workout, rider);
   if (factor === undefined) return [];

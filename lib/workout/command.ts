@@ -68,8 +68,6 @@ const ALIASES: ReadonlyMap<string, Session> = new Map([
  * "content", "ftp", "intensity", "lease"}` with the file in base64.
  *
  * @param topic Where it came in, for errors.
- * @param payload What came.
- * @returns The command.
  * @throws {PayloadError} If it is none.
  * @throws {FileError} If its file cannot be read.
  */
@@ -221,9 +219,8 @@ function shorten(value: unknown): string {
 }
 
 /**
- * Tells whether a command failed because of what it held.
+ * Checks whether a command failed because of what it held.
  *
- * @param error What was thrown.
  * @returns True for a bad payload or file.
  */
 export function isBadCommand(

@@ -33,9 +33,7 @@ const ANNOUNCEMENT_MS = 200;
 /**
  * Reads the arguments of `get`.
  *
- * @param descriptor The interface.
  * @param args Name of a property.
- * @returns Prints its value.
  * @throws {UsageError} If the arguments do not fit the interface.
  */
 export function prepareGet(
@@ -55,12 +53,15 @@ export function prepareGet(
         client.onError.add((error) => {
           if (error instanceof PayloadError) reject(error);
         });
-        const told = Promise.race([object.told(name).next(), unusable]);
-        told.catch(() => {});
+        const received = Promise.race([
+          object.onPropertyReceived(name).next(),
+          unusable,
+        ]);
+        received.catch(() => {});
         await connect();
         const [value] = await within(action, limitOf(request), async () => {
-          await Promise.race([object.ready, told]);
-          return await told;
+          await Promise.race([object.ready, received]);
+          return await received;
         });
         print(request, type, value);
         await noteIfGone(request, object);
@@ -89,7 +90,6 @@ async function noteIfGone(
 /**
  * Reads the arguments of `set`.
  *
- * @param descriptor The interface.
  * @param args Name of a property and its value.
  * @returns Asks the service for that value.
  * @throws {UsageError} If the arguments do not fit the interface.
@@ -126,7 +126,6 @@ export function prepareSet(
 /**
  * Reads the arguments of `call`.
  *
- * @param descriptor The interface.
  * @param args Name of an operation and its arguments.
  * @returns Calls it and prints its result.
  * @throws {UsageError} If the arguments do not fit the interface.

@@ -37,7 +37,7 @@ export interface ServiceManagerOptions {
 
 /**
  * The service manager that started this process. Where there is none, or it
- * cannot be reached, telling it something does nothing.
+ * cannot be reached, notifying it does nothing.
  *
  * @example Usage
  * ```ts
@@ -95,11 +95,7 @@ export class ServiceManager implements AsyncDisposable {
     if (this.watchdogMs !== undefined) this.#watch(this.watchdogMs / 2);
   }
 
-  /**
-   * Reports how the service is, for people.
-   *
-   * @param text One line.
-   */
+  /** Reports how the service is, for people. */
   status(text: string): void {
     this.#send(toStatus(text));
   }

@@ -29,7 +29,7 @@ export interface BluezScanOptions {
   readonly powerOn: boolean;
   /** Says how long a discovery has rested. */
   readonly clock: Clock;
-  /** Told that the radio cannot scan; a `HardwareUnavailableError`. */
+  /** Called when the radio cannot scan; a `HardwareUnavailableError`. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -53,9 +53,7 @@ export class BluezScan {
   /**
    * Begins with no discovery.
    *
-   * @param session BlueZ.
    * @param path Path of the radio's object.
-   * @param options How it scans.
    */
   constructor(session: BluezSession, path: string, options: BluezScanOptions) {
     this.#session = session;

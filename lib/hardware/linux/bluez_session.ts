@@ -28,6 +28,9 @@ import {
   type PropertyBag,
 } from "./dbus.ts";
 
+/** Properties that become true when a peripheral is connected: BlueZ may say the second alone. */
+const SIGNS_OF_CONNECTION = ["Connected", "ServicesResolved"];
+
 /** Properties that change when a peripheral is heard. */
 const SIGNS_OF_LIFE = [
   "RSSI",
@@ -73,9 +76,7 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Looks for bluetoothd.
    *
-   * @param address Address of the bus.
    * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns The session.
    * @throws {HardwareUnavailableError} If there is no bus or no bluetoothd, or it may not be used.
    */
   static async open(
@@ -112,7 +113,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Finds a radio.
    *
-   * @param path Path of its object.
    * @returns The radio; undefined if it is gone.
    */
   adapter(path: string): BluezAdapter | undefined {
@@ -122,7 +122,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Finds a peripheral.
    *
-   * @param path Path of its object.
    * @returns The peripheral; undefined if BlueZ has forgotten it.
    */
   device(path: string): BluezDevice | undefined {
@@ -142,9 +141,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Reads a property.
    *
-   * @param path Path of an object.
-   * @param interfaceName Name of an interface.
-   * @param name Name of the property.
    * @returns Its value; undefined where there is none.
    */
   property(path: string, interfaceName: string, name: string): unknown {
@@ -154,8 +150,7 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Listens to the properties of one object.
    *
-   * @param path Its path.
-   * @param listener Told what has changed.
+   * @param listener Called with what has changed.
    * @returns Stops listening when disposed.
    */
   listen(path: string, listener: PropertyListener): Disposable {
@@ -172,9 +167,7 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Calls a method.
    *
-   * @param call What to call.
    * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns The result.
    * @throws {BusError} If the call fails.
    */
   async call(
@@ -223,11 +216,13 @@ export class BluezSession implements AsyncDisposable {
   }
 
   #onChanged(path: string, interfaceName: string, changed: PropertyBag): void {
-    this.#listeners.get(path)?.forEach((tell) => tell(interfaceName, changed));
+    this.#listeners.get(path)?.forEach((notify) =>
+      notify(interfaceName, changed)
+    );
     const { adapter, device } = BLUEZ_INTERFACES;
     if (interfaceName === device) {
       const isHeard = SIGNS_OF_LIFE.some((name) => name in changed) ||
-        changed["Connected"] === true;
+        SIGNS_OF_CONNECTION.some((name) => changed[name] === true);
       if (isHeard) this.onPresent.fire(path);
     } else if (interfaceName === adapter) this.#onAdapter(path);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Error numbers that this program tells apart. */
+/** Error numbers that this program distinguishes. */
 export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
@@ -25,7 +25,7 @@ export const ERRNO = {
 export type Outcome = number;
 
 /**
- * Tells whether a call failed with one of some errors.
+ * Checks whether a call failed with one of some errors.
  *
  * @example Usage
  * ```ts
@@ -36,8 +36,6 @@ export type Outcome = number;
  * assert(!failedWith(2, "ENOENT"));
  * ```
  *
- * @param outcome What it gave.
- * @param names Names of the errors.
  * @returns True if it was one of them.
  */
 export function failedWith(

@@ -43,7 +43,6 @@ interface Draft {
  * device whose header has its name (`device`) and what was read from it
  * (`reads`), and whose lines are `{tMs, dir, char, hex}`.
  *
- * @param text The file's content.
  * @param file The file, as errors call it.
  * @returns The devices, in the order in which they appear.
  * @throws {ConfigError} If a line is no part of a capture; it names file and line.
@@ -98,7 +97,7 @@ class Drafts {
     }
   }
 
-  /** Adds what a line tells. */
+  /** Adds what a line holds. */
   add(line: CaptureLine): void {
     const tMs = line.number("tMs", 0, LONGEST_MS);
     const dir = line.choice("dir", PASSED);
