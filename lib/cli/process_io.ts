@@ -17,6 +17,7 @@ import type {
   ProgramResult,
 } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
+import { listenForUncaught, onSignal } from "./process_events.ts";
 import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 import { listenForKeys } from "./terminal_keys.ts";
 
@@ -362,30 +363,6 @@ export class ProcessIo implements CliIo {
   exit(code: number): void {
     Deno.exit(code);
   }
-}
-
-function listenForUncaught(handler: (error: unknown) => void): Disposable {
-  const onRejection = (event: PromiseRejectionEvent) => {
-    event.preventDefault();
-    handler(event.reason);
-  };
-  const onError = (event: ErrorEvent) => {
-    event.preventDefault();
-    handler(event.error);
-  };
-  globalThis.addEventListener("unhandledrejection", onRejection);
-  globalThis.addEventListener("error", onError);
-  return {
-    [Symbol.dispose]: () => {
-      globalThis.removeEventListener("unhandledrejection", onRejection);
-      globalThis.removeEventListener("error", onError);
-    },
-  };
-}
-
-function onSignal(name: Deno.Signal, listener: () => void): Disposable {
-  Deno.addSignalListener(name, listener);
-  return { [Symbol.dispose]: () => Deno.removeSignalListener(name, listener) };
 }
 
 function write(sink: ByteSink, text: string): boolean {
