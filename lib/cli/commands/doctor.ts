@@ -19,11 +19,7 @@ import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { formatListenAddress } from "#lib/config/listen_address.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   CONFIG_OPTIONS,
   loadConfig,
@@ -31,10 +27,7 @@ import {
 } from "../options/config_options.ts";
 
 /** `smartbike doctor`. */
-export const doctorCommand: CommandDefinition = {
-  name: "doctor",
-  summary:
-    "check configuration, Bluetooth, ports, pins and broker; print advice",
+export const doctorCommand: CommandBody = {
   options: [
     { flags: "--json", description: "print one JSON value a check" },
     ...CONFIG_OPTIONS,
@@ -46,7 +39,6 @@ used, that its radios are on and receive, that the radios of the configuration
 exist, which serial ports there are, that its pins may be used, and that the
 broker accepts the account.
 Ends with 1 if a check fails.`,
-  examples: ["doctor", "doctor --broker 127.0.0.1:1883"],
   permissions: ["net", "write", "sys", "ffi"],
   run,
 };
@@ -54,7 +46,7 @@ Ends with 1 if a check fails.`,
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { output } = context;
   const isJson = input.options.flag("json");
-  const hardware = context.hardware();
+  const hardware = await context.hardware();
   const loaded = await loadConfig(input, context);
   const { devices, config: { bluetooth } } = loaded.configuration;
   await using _ble = hardware.ble;

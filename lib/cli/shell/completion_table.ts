@@ -3,7 +3,11 @@
  *
  * @module
  */
-import type { OptionDefinition, ProgramDefinition } from "../command.ts";
+import type {
+  CommandDefinition,
+  OptionDefinition,
+  ProgramDefinition,
+} from "../command.ts";
 import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
 
 /** What the value of an option, or an operand, is completed with. */
@@ -58,11 +62,14 @@ const NOTHING: CompletionValue = { kind: "nothing", words: [] };
 /**
  * Puts the table together.
  *
- * @param program What the program can do.
+ * @param program The program.
+ * @param commands Its commands.
  * @returns The table.
  */
-export function toCompletionTable(program: ProgramDefinition): CompletionTable {
-  const { name, commands } = program;
+export function toCompletionTable(
+  { name }: ProgramDefinition,
+  commands: readonly CommandDefinition[],
+): CompletionTable {
   const shared = [...COMMON_OPTIONS, HELP_OPTION].map(toOption);
   return {
     name,
