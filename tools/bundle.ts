@@ -38,13 +38,18 @@ const LOADS: readonly RegExp[] = [
 ];
 
 /**
- * Makes a bundle load nothing but modules of the runtime.
+ * Makes a file of a bundle load nothing but modules of the runtime and other
+ * files of the bundle.
  *
- * @param bundle The program, as the bundler wrote it.
+ * @param bundle The file, as the bundler wrote it.
+ * @param others What the others are imported as, such as `./chunk.mjs`.
  * @returns The same, closed.
  * @throws {BuildError} If it would load anything else.
  */
-export function closeBundle(bundle: string): string {
+export function closeBundle(
+  bundle: string,
+  others: ReadonlySet<string> = new Set(),
+): string {
   const count = bundle.split("createRequire(").length - 1;
   if (count > 1 || bundle.includes(OPEN_REQUIRE) !== (count === 1)) {
     throw new BuildError(
@@ -57,7 +62,9 @@ export function closeBundle(bundle: string): string {
   );
   const names = LOADS.flatMap((pattern) => [...text.matchAll(pattern)])
     .map(([, name = "a name that is computed"]) => name)
-    .filter((name) => name !== "" && !name.startsWith("node:"));
+    .filter((name) =>
+      name !== "" && !name.startsWith("node:") && !others.has(name)
+    );
   if (names.length > 0) {
     throw new BuildError(
       `Cannot close the bundle: it loads ${

@@ -1,7 +1,7 @@
 #!/bin/sh
 # smartbike @VERSION@ for @TRIPLE@: this script, and behind it Deno
-# @DENO@ and the program, both packed with gzip. The first start unpacks them
-# into a folder of the user; later ones only run them.
+# @DENO@ and the program's files, both packed with gzip. The first start unpacks
+# them into a folder of the user; later ones only run them.
 set -uf
 mask=$(umask)
 umask 077
@@ -65,7 +65,7 @@ resolve() {
 
 # What changes with any change of the unpacked files.
 state_of_files() {
-  TZ=UTC0 stat -c "%i %s %z" "$cache/$runtime" "$cache/$program" 2>/dev/null
+  (cd "$cache" && TZ=UTC0 stat -c "%i %s %z" "$runtime" $program) 2>/dev/null
 }
 
 # Keeps the state of files whose contents were compared, so that the next start
@@ -75,26 +75,28 @@ keep_state() {
     mv -f "$cache/compared-$$" "$cache/compared"
 }
 
-# Whether the cache holds both files with the contents that they must have.
+# Whether the program's files have the contents that they must have.
+has_program() {
+  sum=$(cd "$cache" && cat $program 2>/dev/null | sha256sum) &&
+    [ "${sum%% *}" = @PROGRAM_SHA256@ ]
+}
+
+# Whether the cache holds all files with the contents that they must have.
 is_whole() {
   state=$(state_of_files) || return 1
   if [ -f "$cache/compared" ] && is_private "" "$cache/compared"; then
-    { IFS= read -r one && IFS= read -r two; } <"$cache/compared" &&
-      [ "$one
-$two" = "$state" ] && return
+    [ "$(cat "$cache/compared")" = "$state" ] && return
   fi
-  has_sum "$cache/$runtime" @RUNTIME_SHA256@ &&
-    has_sum "$cache/$program" @PROGRAM_SHA256@ || return 1
+  has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
   keep_state 2>/dev/null || :
 }
 
 # Whether nobody else can change what is run. Deno keeps compiled code in its
 # folder, which it makes itself.
 is_trusted() {
-  set -- "$cache" "$cache/${runtime%/*}" "$cache/$runtime" \
-    "$cache/${program%/*}" "$cache/$program"
-  [ ! -e "$cache/deno" ] || set -- "$@" "$cache/deno"
-  is_private "" "$@" && is_above_private "$cache"
+  set -- "$runtime" "${runtime%/*}" "$folder" $program
+  [ ! -e "$cache/deno" ] || set -- "$@" deno
+  (cd "$cache" && is_private "" . "$@") && is_above_private "$cache"
 }
 
 # Whether a cache can be run from as it is.
@@ -118,17 +120,27 @@ check() {
   is_checked=yes
 }
 
-# Puts a file into the cache, which holds it whole or not at all, so that several
-# first starts at once do no harm. Takes the file, its SHA-256, where the packed
-# file begins and how long it is, and a command that must succeed with the file.
-put() {
-  is_private "" "$cache/${1%/*}" "$cache/$1" && has_sum "$cache/$1" "$2" && return
-  part "$3" "$4" | gzip -dc >"$new/smartbike" 2>/dev/null &&
+# Puts Deno into the cache, which holds it whole or not at all, so that several
+# first starts at once do no harm.
+put_runtime() {
+  is_private "" "$cache/${runtime%/*}" "$cache/$runtime" &&
+    has_sum "$cache/$runtime" @RUNTIME_SHA256@ && return
+  part @RUNTIME_START@ @RUNTIME_PACKED@ | gzip -dc >"$new/smartbike" 2>/dev/null &&
     chmod 755 "$new/smartbike" &&
-    $5 "$new/smartbike" >/dev/null 2>&1 &&
+    runs "$new/smartbike" >/dev/null 2>&1 &&
     sync "$new/smartbike" &&
-    mkdir -p "$cache/${1%/*}" &&
-    mv -f "$new/smartbike" "$cache/$1"
+    mkdir -p "$cache/${runtime%/*}" &&
+    mv -f "$new/smartbike" "$cache/$runtime"
+}
+
+# Puts the program's files into the cache, each whole or not at all.
+put_program() {
+  (cd "$cache" && is_private "" "$folder" $program) && has_program && return
+  part @PROGRAM_START@ @PROGRAM_PACKED@ | gzip -dc 2>/dev/null |
+    tar -x -f - -C "$new" 2>/dev/null &&
+    (cd "$new" && chmod 755 $files && sync $files) &&
+    mkdir -p "$cache/$folder" &&
+    (cd "$new" && mv -f $files "$cache/$folder")
 }
 
 # Whether a program can be run; it cannot where the file system forbids it.
@@ -136,16 +148,17 @@ runs() {
   ${SMARTBIKE_EMULATOR-} "$1" --version
 }
 
-# Removes a folder that this script has made, and no other: it holds one file.
+# Removes a folder that this script has made, and no other, with the files that
+# it unpacks there.
 discard() {
-  rm -f "$1/smartbike" && rmdir "$1"
+  (cd "$1" && set +f && rm -f smartbike ./*.mjs) && rmdir "$1"
 }
 
 # Removes what a power cut has left of an earlier try, an hour ago or more.
 discard_old() {
   find "$cache" -maxdepth 1 -type d -user "$user" -mmin +60 \
     -name ".smartbike-unpacking-??????" 2>/dev/null |
-    while IFS= read -r folder; do discard "$folder" 2>/dev/null; done
+    while IFS= read -r old; do discard "$old" 2>/dev/null; done
 }
 
 # Unpacks into a cache what it does not hold yet.
@@ -159,9 +172,7 @@ unpack() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  put "$runtime" @RUNTIME_SHA256@ @RUNTIME_START@ @RUNTIME_PACKED@ runs &&
-    put "$program" @PROGRAM_SHA256@ @PROGRAM_START@ @PROGRAM_PACKED@ "test -s" &&
-    keep_state 2>/dev/null
+  put_runtime && put_program && keep_state 2>/dev/null
   result=$?
   discard "$new"
   trap - EXIT HUP INT TERM
@@ -177,19 +188,22 @@ case $0 in
 esac
 user=$(id -u)
 runtime=deno-@RUNTIME_ID@/smartbike
-program=program-@PROGRAM_ID@/smartbike.mjs
+folder=program-@PROGRAM_ID@
+program=
+files="@PROGRAM_FILES@"
+for file in $files; do program="$program $folder/$file"; done
 
-# The first folder that holds both files, or can be made to.
+# The first folder that holds all files, or can be made to.
 found=
 is_checked=
-for folder in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
+for place in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
   "${XDG_CACHE_HOME:+$XDG_CACHE_HOME/smartbike}" \
   "${HOME:+$HOME/.cache/smartbike}" \
   "/var/tmp/smartbike-$user" "${TMPDIR:-/tmp}/smartbike-$user"; do
-  [ -n "$folder" ] || continue
-  if ! is_complete "$folder"; then
+  [ -n "$place" ] || continue
+  if ! is_complete "$place"; then
     [ -n "$is_checked" ] || check
-    unpack "$folder" || continue
+    unpack "$place" || continue
   fi
   found=$cache
   break
@@ -201,4 +215,5 @@ export DENO_DIR="$found/deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1 \
   SMARTBIKE_EXECUTABLE="$self"
 umask "$mask"
 exec ${SMARTBIKE_EMULATOR-} "$found/$runtime" run --quiet --no-config --no-lock \
-  --no-remote --no-npm @PERMISSIONS@ "$found/$program" "$@"
+  --no-remote --no-npm --unstable-lazy-dynamic-imports @PERMISSIONS@ \
+  "$found/$folder/smartbike.mjs" "$@"
