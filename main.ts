@@ -5,13 +5,28 @@
  * @module
  */
 import { describeVersion } from "#lib/cli/build_info.ts";
-import { ProcessIo } from "#lib/cli/process_io.ts";
-import { runCli } from "#lib/cli/run_cli.ts";
+import { writeText } from "#lib/cli/write_text.ts";
 import config from "./deno.json" with { type: "json" };
 
 if (import.meta.main) {
-  const code = await runCli(Deno.args, {
-    version: describeVersion(config.version),
+  const version = describeVersion(config.version);
+  const [first, ...others] = Deno.args;
+  // Asked by scripts again and again: it loads nothing.
+  if (first === "--version" && others.length === 0) {
+    writeText(Deno.stdout, `smartbike ${version}\n`);
+  } else {
+    Deno.exit(await run(Deno.args, version));
+  }
+}
+
+/** Runs a command and gives the program's exit code. */
+async function run(args: readonly string[], version: string): Promise<number> {
+  const [{ ProcessIo }, { runCli }] = await Promise.all([
+    import("#lib/cli/process_io.ts"),
+    import("#lib/cli/run_cli.ts"),
+  ]);
+  return await runCli(args, {
+    version,
     io: new ProcessIo(),
     async interfaces() {
       const { helloDescriptor, serveHello } = await import(
@@ -45,5 +60,4 @@ if (import.meta.main) {
       await demonstrateRide(broker, say);
     },
   });
-  Deno.exit(code);
 }

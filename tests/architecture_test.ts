@@ -201,6 +201,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "dbus-native": "lib/hardware/linux/dbus.ts",
   "fit-file-parser": "lib/ride/fit_file.ts",
   mqtt: "lib/mqtt/mqtt_js_link.ts",
+  "mqtt-packet": "lib/mqtt/packet_numbers.ts",
   postgres: "lib/ride/postgres_store.ts",
   "prom-client": "lib/observability/prometheus.ts",
   saxes: "lib/base/xml_reader.ts",

@@ -26,17 +26,16 @@ has_private_group() {
   [ "$(id -gn)" = "$(id -un)" ]
 }
 
-# Whether only this user and root own and can write all these, links and what
-# they lead to alike. Takes "sticky" where a folder such as /tmp is right too.
+# Whether only this user and root own and can write all these, which are no
+# links. Takes "sticky" where a folder such as /tmp is right too.
 is_private() {
   kind=$1
   shift
-  states=$(stat -c %u:%g:%A "$@" 2>/dev/null && stat -Lc %u:%g:%A "$@" 2>/dev/null) ||
-    return 1
+  states=$(stat -c %u:%g:%A "$@" 2>/dev/null) || return 1
   for state in $states; do
     case $state in "$user":* | 0:*) ;; *) return 1 ;; esac
     case $kind$state in
-      *:l*) ;;
+      *:l*) return 1 ;;
       sticky*:d????????[tT]) ;;
       *:????????w?) return 1 ;;
       *:?????w????)
@@ -83,9 +82,9 @@ has_program() {
 
 # Whether the cache holds all files with the contents that they must have.
 is_whole() {
-  state=$(state_of_files) || return 1
+  now=$(state_of_files) || return 1
   if [ -f "$cache/compared" ] && is_private "" "$cache/compared"; then
-    [ "$(cat "$cache/compared")" = "$state" ] && return
+    [ "$(cat "$cache/compared")" = "$now" ] && return
   fi
   has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
   keep_state 2>/dev/null || :

@@ -19,14 +19,9 @@ import type {
 import { INTERRUPTS } from "./io.ts";
 import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 import { listenForKeys } from "./terminal_keys.ts";
+import { writeText } from "./write_text.ts";
 
-const encoder = new TextEncoder();
 const logger = getLogger("cli");
-
-/** A stream that takes bytes. */
-interface ByteSink {
-  writeSync(bytes: Uint8Array): number;
-}
 
 /** The real outside world. */
 export class ProcessIo implements CliIo {
@@ -47,7 +42,7 @@ export class ProcessIo implements CliIo {
    * @returns False when its reader is gone.
    */
   writeOut(text: string): boolean {
-    return write(Deno.stdout, text);
+    return writeText(Deno.stdout, text);
   }
 
   /**
@@ -56,7 +51,7 @@ export class ProcessIo implements CliIo {
    * @param text The text, with its line feeds.
    */
   writeError(text: string): void {
-    write(Deno.stderr, text);
+    writeText(Deno.stderr, text);
   }
 
   /** Whether standard error is a terminal. */
@@ -193,7 +188,7 @@ export class ProcessIo implements CliIo {
         ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
       }));
     return {
-      write: (line) => void write(file, `${line}\n`),
+      write: (line) => void writeText(file, `${line}\n`),
       [Symbol.dispose]: () => file.close(),
     };
   }
@@ -380,17 +375,4 @@ function listenForUncaught(handler: (error: unknown) => void): Disposable {
 function onSignal(name: Deno.Signal, listener: () => void): Disposable {
   Deno.addSignalListener(name, listener);
   return { [Symbol.dispose]: () => Deno.removeSignalListener(name, listener) };
-}
-
-function write(sink: ByteSink, text: string): boolean {
-  let bytes = encoder.encode(text);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(sink.writeSync(bytes));
-    return true;
-  } catch (error) {
-    const isClosed = error instanceof Deno.errors.BrokenPipe ||
-      error instanceof Error && "code" in error && error.code === "EIO";
-    if (isClosed) return false;
-    throw error;
-  }
 }

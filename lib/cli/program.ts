@@ -100,6 +100,9 @@ export async function parseCommandLine(
       outputError: () => {},
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
+      // To find out by itself, the package loads the streams of Node.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .addHelpText("after", toExamples(program.name, program.commands));
   addOptions(root, COMMON_OPTIONS);

@@ -30,6 +30,7 @@ import {
   toMqttJsPublish,
 } from "./mqtt_js_options.ts";
 import type { OutgoingMessage } from "./outbox.ts";
+import { spareNumberBuffers } from "./packet_numbers.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import type { SubscribeOutcome } from "./subscriptions.ts";
 
@@ -177,6 +178,7 @@ export class MqttJsLink implements Link {
   }
 
   #connect(): MqttClient {
+    spareNumberBuffers();
     const client = mqtt.connect(this.#target.address.url, {
       ...toMqttJsOptions(this.#target),
       // The endpoint says when to try again, and the watch when to give up.
