@@ -19,7 +19,7 @@ import { bikeDescriptor } from "./smartbike/api.gen.ts";
 import { serveBike } from "./smartbike/serve.ts";
 import { serveGears } from "./workout_topics/gear_topics.ts";
 import { serveWorkouts } from "./workout_topics/serve.ts";
-import { workoutTopics } from "./workout_topics/topics.ts";
+import { workoutTopics } from "./workout_topics/workout_topic_names.ts";
 
 /** The adapters of a bike. */
 export const bikeAdapters: BikeAdapters = {

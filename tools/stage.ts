@@ -58,7 +58,7 @@ export class Stage implements AsyncDisposable {
    * Packages come from a `node_modules` of the copy: the names of files, which
    * the bundle shows, are then the same on every machine.
    *
-   * @param info What the program tells about itself.
+   * @param info What the program says about itself.
    * @returns The folder of the files, of which {@linkcode ENTRY} is the first to run.
    * @throws {BuildError} If the program cannot be bundled.
    */

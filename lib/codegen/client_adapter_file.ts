@@ -61,7 +61,7 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
   const contract = scope.api(names.contract, true);
   const descriptor = scope.api(names.descriptor, false);
   const object = scope.runtime("RemoteObject", false);
-  const source = scope.runtime("EventSource", true);
+  const source = scope.runtime("Listenable", true);
   const methods: readonly Layout[] = [
     [
       "readonly #object: ",
@@ -147,7 +147,7 @@ function changedGetter(
     names?.changed ?? "",
     eventType(source, [value]),
     list(
-      "return this.#object.changed(",
+      "return this.#object.onPropertyChanged(",
       [JSON.stringify(property.name)],
       ");",
     ),
@@ -167,7 +167,7 @@ function accessors(
   const reader: Layout = [
     docComment(text, [{
       tag: "@returns",
-      text: "What the service told last.",
+      text: "What the service reported last.",
     }]),
     block(
       head(get, [], `: ${type} {`),
