@@ -14,13 +14,22 @@ const LEFT_OUT: readonly string[] = [
   "utf-8-validate", // by ws: faster checks
 ];
 
-/** What the bundler writes for `require`, and what it may be. */
+/** What the bundler writes for `require`. */
 const OPEN_REQUIRE =
   "var __require = __deno_internal_createRequire(import.meta.url);";
-const CLOSED_REQUIRE = `var __require = ((load) => (name) => {
-  if (name.startsWith("node:")) return load(name);
+const REQUIRE_IMPORT =
+  'import { createRequire as __deno_internal_createRequire } from "node:module";\n';
+
+/**
+ * What it may be: all that is built in, and nothing else. A module of the
+ * runtime is loaded when it is asked for, `node:module` never: it loads half of
+ * the others.
+ */
+const CLOSED_REQUIRE = `var __require = (name) => {
+  const module = name.startsWith("node:") && globalThis.process.getBuiltinModule(name);
+  if (module) return module;
   throw Object.assign(new Error(\`Cannot find module "\${name}"\`), { code: "MODULE_NOT_FOUND" });
-})(__deno_internal_createRequire(import.meta.url));`;
+};`;
 
 /** What stands in the place of a package that is left out, whose user expects it to throw. */
 const LEFT_OUT_CALL = '__require("")';
@@ -72,5 +81,6 @@ export function closeBundle(
       }, expected modules of the runtime alone`,
     );
   }
-  return text.replace(OPEN_REQUIRE, () => CLOSED_REQUIRE);
+  return text.replace(REQUIRE_IMPORT, "")
+    .replace(OPEN_REQUIRE, () => CLOSED_REQUIRE);
 }
