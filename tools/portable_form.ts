@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { BuildError } from "./build_error.ts";
 import { type BuildTarget, DENO_VERSION } from "./build_target.ts";
 import { permissionFlags } from "./permissions.ts";
@@ -53,6 +53,7 @@ export async function assemblePortable(
     PERMISSIONS: permissionFlags(target).join(" "),
     RUNTIME_ID: target.runtimeSha256.slice(0, ID_DIGITS),
     RUNTIME_SHA256: target.runtimeSha256,
+    RUNTIME_MB: Math.round(gunzipSync(runtime).length / 1e6),
     RUNTIME_START: SCRIPT_SIZE,
     RUNTIME_PACKED: runtime.length,
     PROGRAM_ID: programSha256.slice(0, ID_DIGITS),

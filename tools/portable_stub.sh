@@ -112,7 +112,7 @@ check() {
       fail "this file needs a 64-bit system with glibc: there is no @LOADER@"
   fi
   [ ! -t 2 ] ||
-    echo "smartbike: the first start unpacks the program, which takes a few seconds" >&2
+    echo "smartbike: the first start unpacks @RUNTIME_MB@ MB, which takes a few seconds" >&2
   sum=$(tail -c "+$((1 + @RUNTIME_START@))" "$self" | sha256sum)
   [ "${sum%% *}" = @PAYLOAD_SHA256@ ] ||
     fail "\"$self\" is damaged: copy it again"
@@ -142,6 +142,23 @@ put_program() {
     (cd "$new" && mv -f $files "$cache/$folder")
 }
 
+# Shows on a terminal how much of Deno is unpacked, until it is ended.
+show_progress() {
+  while sleep 0.2; do
+    size=$(stat -c %s "$new/smartbike" 2>/dev/null) || continue
+    printf "\rsmartbike: %d of %d MB" $((size / 1000000)) @RUNTIME_MB@ >&2
+  done
+}
+
+# Ends it, and wipes its line.
+end_progress() {
+  [ -n "$progress" ] || return 0
+  kill "$progress" 2>/dev/null
+  wait "$progress" 2>/dev/null
+  progress=
+  printf "\r%30s\r" "" >&2
+}
+
 # Whether a program can be run; it cannot where the file system forbids it.
 runs() {
   ${SMARTBIKE_EMULATOR-} "$1" --version
@@ -167,12 +184,15 @@ unpack() {
   resolve "$1" && is_private "" "$cache" && is_above_private "$cache" || return 1
   discard_old
   new=$(mktemp -d "$cache/.smartbike-unpacking-XXXXXX" 2>/dev/null) || return 1
-  trap 'discard "$new" 2>/dev/null' EXIT
+  trap 'end_progress; discard "$new" 2>/dev/null' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  progress=
+  [ ! -t 2 ] || { show_progress & progress=$!; }
   put_runtime && put_program && keep_state 2>/dev/null
   result=$?
+  end_progress
   discard "$new"
   trap - EXIT HUP INT TERM
   [ "$result" = 0 ] && is_trusted && is_whole && return

@@ -11,6 +11,7 @@ import { measureDashboard } from "./dashboard_bench.ts";
 import { measureFootprint } from "./footprint_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
 import { measureObjectApi } from "./objectapi_bench.ts";
+import { measureStart } from "./start_bench.ts";
 import { usingPrograms } from "../support/requires.ts";
 
 const encoder = new TextEncoder();
@@ -32,6 +33,8 @@ async function measureAll(): Promise<void> {
   await print(formatTable(await measureBle(), ["packages", "bike"]));
   await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
   await print(alignColumns(await measureFootprint()));
+  await print("\nCommands as processes beside a bare Deno:\n\n");
+  await print(alignColumns(await measureStart()));
   await print("\nThe dashboard as a process of its own:\n\n");
   await print(alignColumns(await measureDashboard()));
 }
