@@ -101,7 +101,6 @@ export class RepetitionCounter {
   /**
    * Takes a distance.
    *
-   * @param distanceCm The distance, in centimetres.
    * @param nowMs When it was measured, in milliseconds of a clock that only runs forward.
    * @returns True if it ends a repetition.
    */

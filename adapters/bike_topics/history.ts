@@ -28,7 +28,6 @@ export interface ReportBuffer {
    * Keeps a report.
    *
    * @param topic Topic name that it is published to later.
-   * @param payload The payload.
    */
   keep(topic: string, payload: string): void;
 }

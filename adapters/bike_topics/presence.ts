@@ -36,9 +36,6 @@ export interface Presence {
  *   '{"state": "offline", "metadata": {"deviceName": "bike000001"}}',
  * );
  * ```
- *
- * @param presence What is known.
- * @returns The payload.
  */
 export function stringifyPresence(presence: Presence): string {
   const { state, deviceName, timeMs, connection } = presence;
@@ -55,7 +52,6 @@ export function stringifyPresence(presence: Presence): string {
 /**
  * Checks whether a payload says that a bike is there.
  *
- * @param payload Any payload.
  * @returns True for what {@linkcode stringifyPresence} writes in state `online`.
  */
 export function isOnline(payload: Uint8Array): boolean {
@@ -82,9 +78,6 @@ export interface DevicePresence {
 /**
  * Writes whether a device is there, with its battery and its signal, null
  * where they are not known at present.
- *
- * @param presence What is known.
- * @returns The payload.
  */
 export function stringifyDevicePresence(presence: DevicePresence): string {
   const { status, timeMs, deviceName } = presence;

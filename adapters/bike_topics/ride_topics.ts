@@ -26,7 +26,6 @@ const KINDS = ["report", "history", "status"] as const;
  * What to subscribe to for the reports of bikes.
  *
  * @param bikeId Id of the bike; of all bikes if left out.
- * @returns Topic filters.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function recordedFilters(bikeId?: string): readonly string[] {

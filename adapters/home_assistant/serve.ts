@@ -61,10 +61,8 @@ export interface ShownInHome extends AsyncDisposable {
  * Shows a bike in Home Assistant: announces it and its devices, publishes its
  * values once a second, and carries commands out.
  *
- * @param bike The bike.
  * @param endpoint The connection; it may be made before or after.
  * @param options How it is shown.
- * @returns The shown bike.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function serveHomeAssistant(

@@ -29,9 +29,6 @@ const MAX_BYTES = 256;
  * Takes shifts over MQTT: `up`, `down`, a number of a gear, or
  * `{"gear": number}`; reports each gear.
  *
- * @param bike The bike.
- * @param endpoint The connection.
- * @param options How.
  * @returns The gears; the road is as it was when they are disposed.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */

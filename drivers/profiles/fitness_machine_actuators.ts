@@ -35,12 +35,7 @@ export interface MachineAbilities {
   readonly inclination: SupportedRange | undefined;
 }
 
-/**
- * Reads what a machine can be set to.
- *
- * @param session The connection.
- * @returns Its abilities.
- */
+/** Reads what a machine can be set to. */
 export async function readAbilities(
   session: BleSession,
 ): Promise<MachineAbilities> {
@@ -68,8 +63,6 @@ export async function readAbilities(
 /**
  * Gives the bike what can be set on a machine.
  *
- * @param session The connection.
- * @param control Commands the machine.
  * @param abilities What it can be set to.
  */
 export function offerActuators(

@@ -39,11 +39,7 @@ export class PowerMatch implements PowerLoop {
   #share: number;
   #writtenWatts: number;
 
-  /**
-   * Starts from the correction that was found before.
-   *
-   * @param options What it knows.
-   */
+  /** Starts from the correction that was found before. */
   constructor(options: PowerMatchOptions) {
     this.#options = options;
     this.#share = options.share ?? 0;

@@ -52,7 +52,6 @@ export class SoftwareErg implements PowerLoop {
    *
    * @param targetWatts The power to hold.
    * @param percent The level that is set.
-   * @param set Sets a level.
    */
   constructor(targetWatts: number, percent: number, set: SetLevel) {
     this.#targetWatts = targetWatts;

@@ -60,7 +60,6 @@ export type MemoryContent =
 /**
  * Reads the text of the file, whatever it is.
  *
- * @param text The text.
  * @returns The devices, the newest first; or what is wrong, and what was expected.
  */
 export function parseMemory(text: string): MemoryContent {

@@ -27,7 +27,6 @@ export interface DecodedText {
  * ```
  *
  * @param bytes The file's bytes.
- * @returns The text.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes;

@@ -291,7 +291,6 @@ export interface YamlComment {
  * Writes data as YAML 1.2, one value a line and texts in double quotes.
  *
  * @param data Mappings, lists, texts, numbers and booleans.
- * @param comments Comments on its values.
  * @returns The text, with its line feeds.
  *
  * @example

@@ -36,7 +36,6 @@ export class CommandError extends SmartbikeError {
    * Names the actuator and the reason.
    *
    * @param message What was attempted and why it was refused.
-   * @param actuator The actuator.
    * @param refusal Why it was refused.
    */
   constructor(message: string, actuator: string, refusal: CommandRefusal) {

@@ -36,8 +36,6 @@ export interface Login {
 /**
  * Lets a client in.
  *
- * @param packet What it sent.
- * @param channel Its connection.
  * @param desk What a login needs of the broker.
  * @returns Its session, and the answer.
  * @throws {ProtocolFault} If it is refused.

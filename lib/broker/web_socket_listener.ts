@@ -30,10 +30,8 @@ export interface WebSocketRules {
 /**
  * Listens for MQTT over WebSocket.
  *
- * @param place Where.
  * @param rules How connections are taken.
  * @param onWire Called with each connection.
- * @returns The listener.
  * @throws {ConfigError} If the address cannot be listened on, or the certificate not be used.
  */
 export async function listenWebSocket(

@@ -34,7 +34,6 @@ export interface InterruptOptions {
  * A second signal ends the program at once, and so does work that has not ended
  * four seconds after the first.
  *
- * @param io Listens for signals.
  * @param work Ends, in its own order, when its signal aborts; what it throws then is of no matter.
  * @param options How interrupts are read.
  */

@@ -65,11 +65,7 @@ export async function becomes<Value>(
 }
 `;
 
-/**
- * Writes what the tests of a package share.
- *
- * @returns `tests/network.ts`.
- */
+/** Writes what the tests of a package share. */
 export function networkFile(): GeneratedFile {
   return { path: NETWORK_FILE, kind: "starter", text: TEXT };
 }

@@ -32,7 +32,6 @@ export interface FileContents {
 /**
  * Reads a file. No text makes it throw.
  *
- * @param source The file.
  * @param drivers The drivers there are.
  * @returns Its settings, as far as they can be used, and everything that is wrong with it, from top to bottom.
  */

@@ -309,9 +309,7 @@ export function joinPath(path: string, key: string): string {
 /**
  * Reads all settings of a group.
  *
- * @param node The group.
  * @param given What was given, by path.
- * @param path Path of the group.
  * @returns An object of its shape.
  */
 export function readGroup<Inner extends Members>(

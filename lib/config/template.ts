@@ -37,7 +37,6 @@ const HEAD =
 /**
  * Writes a new file.
  *
- * @param choices What was chosen.
  * @returns The text; `readConfigFile` accepts it.
  */
 export function writeTemplate({ values, devices }: Choices): string {

@@ -61,7 +61,6 @@ export class Api {
    *
    * @param request The request, from a client that passed the gate.
    * @param path Parts of its path behind `/api`.
-   * @returns The response.
    */
   async answer(request: Request, path: readonly string[]): Promise<Response> {
     const { method } = request;

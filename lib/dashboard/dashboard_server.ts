@@ -56,8 +56,6 @@ export class DashboardServer implements AsyncDisposable {
   /**
    * Starts to serve.
    *
-   * @param options How.
-   * @returns The running server.
    * @throws {ConfigError} If others than this machine would reach it without a token.
    * @throws {ConnectionError} If the address cannot be listened on.
    */

@@ -82,9 +82,7 @@ export class ControlPoint<C, M> {
   /**
    * Asks for answers, which must come before any command is written.
    *
-   * @param session The connection.
    * @param options How it is talked to.
-   * @returns The control point.
    * @throws {DeviceError} If the device refuses, or is gone.
    */
   static async open<C, M>(
@@ -104,9 +102,7 @@ export class ControlPoint<C, M> {
   /**
    * Writes a command and waits for its answer; commands before it come first.
    *
-   * @param command The command.
    * @param options How long to wait.
-   * @returns The answer.
    * @throws {TimeoutError} If none came.
    * @throws {DeviceError} If the write was refused, or the connection is lost.
    */
@@ -120,7 +116,6 @@ export class ControlPoint<C, M> {
   /**
    * Writes a command that gets no answer.
    *
-   * @param command The command.
    * @param options When to give up.
    * @throws {DeviceError} If the write was refused, or the connection is lost.
    */

@@ -32,11 +32,7 @@ export class FrameFaults {
     this.#what = what;
   }
 
-  /**
-   * Counts one that could not be read.
-   *
-   * @param error Why.
-   */
+  /** Counts one that could not be read. */
   dropped(error: unknown): void {
     const { device, logger } = this.#context;
     const count = ++this.#droppedCount;

@@ -23,7 +23,6 @@ export interface LinePattern {
    * Looks for the pattern in a line, in time that is bounded by the length of
    * both.
    *
-   * @param line The line.
    * @returns What its groups took; undefined where it does not fit.
    */
   match(line: string): LineGroups | undefined;
@@ -43,9 +42,7 @@ export interface LinePattern {
  * assert.equal(pattern.match("T=21.5 H=40")?.get("celsius"), "21.5");
  * ```
  *
- * @param source The pattern.
  * @param option Name of the option, for the error.
- * @returns The pattern.
  * @throws {ConfigError} If it is none, or cannot be used.
  */
 export function compileLinePattern(

@@ -123,7 +123,6 @@ export class PeripheralLocks implements Disposable {
    * The lock of one instance. From its first call on, others leave alone what
    * the operator has chosen for it, and for a time what it remembers.
    *
-   * @param instance Its id.
    * @param chosen Address that the operator has chosen, in any case.
    * @returns Its lock; the same peripheral each time it is asked for.
    */
@@ -160,11 +159,7 @@ export class PeripheralLocks implements Disposable {
     };
   }
 
-  /**
-   * Lets others have the peripheral of an instance.
-   *
-   * @param instance Its id.
-   */
+  /** Lets others have the peripheral of an instance. */
   release(instance: string): void {
     this.#holds.delete(instance);
     this.#refresh();

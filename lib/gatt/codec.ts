@@ -31,8 +31,6 @@ export interface Codec {
   /**
    * Decodes a frame.
    *
-   * @param bytes The frame.
-   * @returns The value.
    * @throws {FrameError} If the frame is short, corrupt or impossible.
    */
   decode(bytes: Uint8Array): object;
@@ -40,7 +38,6 @@ export interface Codec {
    * Decodes a frame and encodes its value again: the frame without what
    * decoders ignore.
    *
-   * @param bytes The frame.
    * @returns The frame that encoders make.
    * @throws {FrameError} If the frame is short, corrupt or impossible.
    * @throws {PayloadError} If its operation is unknown.
@@ -50,14 +47,12 @@ export interface Codec {
    * Encodes a value from outside; only frames that are written to devices.
    *
    * @param value The value, not checked before.
-   * @returns The frame.
    * @throws {PayloadError} If a part of the value is missing or impossible.
    */
   readonly encode?: (value: unknown) => Uint8Array;
   /**
    * Checks whether a frame without a direction goes this way.
    *
-   * @param bytes The frame.
    * @returns Whether it does; codecs without this take what no other wants.
    */
   readonly claims?: (bytes: Uint8Array) => boolean;
@@ -91,7 +86,6 @@ export interface Structure<T extends object> {
  * Gives a structure the shape of the table.
  *
  * @param structure Where it stands, and how it is decoded and encoded.
- * @returns The codec.
  */
 export function codec<T extends object>(structure: Structure<T>): Codec {
   const { decode, encode, parse, claims, ...place } = structure;

@@ -99,7 +99,6 @@ export class RevolutionRate {
    * - A counter that has started over, or an event clock that may have gone
    *   round unseen, ends the rate; the next turn starts a new one.
    *
-   * @param revolutions The counter.
    * @param atMs When the notification came, on a clock that never goes back.
    */
   update(revolutions: Revolutions, atMs: number): void {

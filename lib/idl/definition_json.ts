@@ -33,7 +33,6 @@ type Json = { [key: string]: JsonValue };
 /**
  * One module as an `apigear.module/1.0` definition.
  *
- * @param module The resolved module.
  * @returns JSON data whose keys always have the same order.
  */
 export function encodeModule(

@@ -86,7 +86,6 @@ const PATTERN = new RegExp(
 /**
  * Splits IDL text into tokens. Never throws.
  *
- * @param text The text of a file.
  * @returns Its tokens and everything that makes none.
  *
  * @example

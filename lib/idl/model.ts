@@ -214,7 +214,6 @@ export type Positions = ReadonlyMap<object, DefinitionPosition>;
 /**
  * All members of an interface, inherited ones first within each kind.
  *
- * @param definition The interface.
  * @returns What a client or service of that interface has to offer.
  */
 export function allMembers(definition: Interface): Members {
@@ -229,7 +228,6 @@ export function allMembers(definition: Interface): Members {
 /**
  * Finds what a type points at.
  *
- * @param type The use of a type.
  * @param modules The module that defines it and any others.
  * @returns The definition, or undefined for a primitive or an absent module.
  */

@@ -46,7 +46,6 @@ export class SymbolTable {
   /**
    * A module at hand.
    *
-   * @param name Its name.
    * @returns The module; undefined if it is not at hand.
    */
   module(name: string): ModuleDocument | undefined {
@@ -85,7 +84,6 @@ export class SymbolTable {
   /**
    * Looks up a type and reports it if it cannot be found.
    *
-   * @param type The use of the type.
    * @param user The module that uses it.
    * @returns What it is; undefined after a report.
    */

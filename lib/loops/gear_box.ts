@@ -122,12 +122,7 @@ export class GearBox implements Disposable {
   #watts: number | undefined;
   #stopTimer: () => void = () => {};
 
-  /**
-   * Starts in the neutral gear, and listens to the buttons.
-   *
-   * @param bike The bike.
-   * @param options How it behaves.
-   */
+  /** Starts in the neutral gear, and listens to the buttons. */
   constructor(bike: GearBike, options: GearBoxOptions = {}) {
     const { up = "RIGHT", down = "LEFT", clock = systemClock } = options;
     this.#bike = bike;

@@ -37,12 +37,7 @@ export interface ConnackProperties {
   readonly retainAvailable?: boolean;
 }
 
-/**
- * Reads the limits off a CONNACK.
- *
- * @param properties What it holds.
- * @returns The limits.
- */
+/** Reads the limits off a CONNACK. */
 export function toBrokerLimits(properties: ConnackProperties): BrokerLimits {
   const { receiveMaximum, maximumPacketSize, maximumQoS, retainAvailable } =
     properties;

@@ -59,7 +59,6 @@ export class LinkWatch {
    * Makes a watch that does nothing before `start`.
    *
    * @param clock Where its time comes from.
-   * @param actions What it does.
    */
   constructor(clock: Clock, actions: WatchActions) {
     this.#clock = clock;

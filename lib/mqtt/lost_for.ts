@@ -23,7 +23,6 @@ export interface LostForOptions {
 /**
  * Waits until there was no connection for a time.
  *
- * @param endpoint The endpoint.
  * @param timeoutMs How long, in milliseconds; more than 24 days are for ever.
  * @param options How the wait is made.
  * @throws {TimeoutError} Once there was none for that time.

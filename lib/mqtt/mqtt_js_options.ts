@@ -104,7 +104,6 @@ function toWill(will: Will, v5: boolean) {
  * those of Node, which browsers do not have.
  *
  * @param bytes Any bytes.
- * @returns The same.
  */
 export function toBuffer(bytes: Uint8Array): Buffer;
 export function toBuffer(bytes: unknown): unknown {
@@ -114,7 +113,6 @@ export function toBuffer(bytes: unknown): unknown {
 /**
  * Says how MQTT.js should publish a message.
  *
- * @param message The message.
  * @param protocolVersion MQTT version of the connection.
  * @returns Options for its `publish`.
  */
@@ -165,14 +163,7 @@ function toMqttJsProperties(
 
 const NO_PROPERTIES: MqttProperties = Object.freeze({});
 
-/**
- * Reads a received message.
- *
- * @param topic Topic name.
- * @param payload The payload.
- * @param packet The packet it came in.
- * @returns The message.
- */
+/** Reads a received message. */
 export function toMessage(
   topic: string,
   payload: Uint8Array,
@@ -207,7 +198,6 @@ function fromMqttJsProperties(properties: MqttJsProperties): MqttProperties {
 /**
  * The SUBSCRIBEs a message was delivered for.
  *
- * @param packet The packet it came in.
  * @returns Their identifiers; empty where the broker gives none.
  */
 export function subscriptionIdentifiers(
@@ -241,7 +231,6 @@ export interface MqttJsPacket {
 /**
  * Finds out whether a packet is too short.
  *
- * @param packet The packet.
  * @returns True where it should hold an identifier and does not.
  */
 export function lacksIdentifier(

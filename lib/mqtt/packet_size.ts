@@ -21,8 +21,6 @@ export interface MeasuredMessage {
 /**
  * Measures a message on the wire.
  *
- * @param message The message.
- * @param protocolVersion MQTT version.
  * @returns All bytes of its packet.
  */
 export function publishBytes(

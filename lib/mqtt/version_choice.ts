@@ -23,7 +23,6 @@ export interface VersionContext {
  *
  * @param end How the last try ended.
  * @param context What is known of the endpoint.
- * @returns The version.
  */
 export function chooseVersion(
   end: LinkEnd,

@@ -75,7 +75,6 @@ export interface CallRequest {
   /**
    * Reads the arguments.
    *
-   * @returns Parsed JSON.
    * @throws {PayloadError} If the payload is no JSON, or too long.
    */
   readArguments(): unknown;
@@ -106,7 +105,6 @@ export interface RequestContent {
 /**
  * Writes what a reply over MQTT 5 has besides its payload.
  *
- * @param reply The reply.
  * @returns User properties; none where there is nothing to say.
  */
 export function replyProperties(
@@ -124,12 +122,7 @@ export function replyProperties(
   };
 }
 
-/**
- * Writes the JSON of a request over MQTT 3.1.1.
- *
- * @param content What it holds.
- * @returns What `stringifyJson` takes.
- */
+/** Writes the JSON of a request over MQTT 3.1.1. */
 export function requestEnvelope(content: RequestContent): unknown {
   const { correlationData, responseTopic, deadlineMs, args } = content;
   return { correlationData, responseTopic, deadlineMs, arguments: args };
@@ -140,7 +133,6 @@ export function requestEnvelope(content: RequestContent): unknown {
  *
  * @param correlationData What the request had; undefined if it had none.
  * @param reply The result or the failure.
- * @returns What `stringifyJson` takes.
  */
 export function replyEnvelope(
   correlationData: string | undefined,
@@ -162,7 +154,6 @@ export function replyEnvelope(
  *
  * @param message The message; an empty payload stands for no arguments.
  * @param options How much of it is read.
- * @returns The request.
  */
 export function readRequest(
   message: MqttMessage,
@@ -186,9 +177,7 @@ export function readRequest(
 /**
  * Reads a request that came over MQTT 3.1.1.
  *
- * @param message The message.
  * @param options How much of it is read.
- * @returns The request.
  * @throws {PayloadError} If the payload is no such envelope, or too long.
  */
 export function readRequestEnvelope(
@@ -223,7 +212,6 @@ export function readRequestEnvelope(
  *
  * @param message The message; an empty payload stands for null.
  * @param options How much of it is read.
- * @returns The reply.
  * @throws {PayloadError} If the payload is no JSON, or too long.
  */
 export function readReply(
@@ -248,7 +236,6 @@ export function readReply(
 /**
  * Reads a reply that came over MQTT 3.1.1.
  *
- * @param message The message.
  * @param options How much of it is read.
  * @returns The reply, and what correlates it.
  * @throws {PayloadError} If the payload is no such envelope, or too long.

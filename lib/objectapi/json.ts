@@ -68,7 +68,6 @@ export function parseJson(
 /**
  * Refuses a payload that is too long.
  *
- * @param payload The payload.
  * @param topic Where it came from, for the error.
  * @param options How much is read.
  * @throws {PayloadError} If it is too long.
@@ -106,7 +105,6 @@ export function stringifyJson(value: unknown): string {
  * A value in few words, for an error. It looks at the beginning of a large
  * value only.
  *
- * @param value Anything.
  * @returns Its JSON, at most 60 characters of it.
  */
 export function describeJson(value: unknown): string {

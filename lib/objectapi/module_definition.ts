@@ -36,7 +36,6 @@ export interface ModuleDefinitions {
 /**
  * Brings definitions and all that they import together.
  *
- * @param definitions The definitions.
  * @returns Each module once, by its name.
  */
 export function encodeDefinitions(

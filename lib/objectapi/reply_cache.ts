@@ -123,7 +123,6 @@ export class ReplyCache {
    * Keeps a request's reply, unless the request is forgotten.
    *
    * @param key What it is remembered by.
-   * @param reply The reply.
    */
   store(key: string, reply: StoredReply): void {
     const known = this.#requests.get(key);

@@ -34,7 +34,6 @@ export class SequenceFilter {
   /**
    * Judges a message, and remembers it unless it is old.
    *
-   * @param message The message.
    * @returns `newer`, `same` or `older` than the newest one before; `newer` where nobody counts.
    */
   judge({ properties }: MqttMessage): "newer" | "same" | "older" {

@@ -24,11 +24,7 @@ export class ServiceClock {
     return Math.max(this.#leastMs, Math.min(0, this.#mostMs));
   }
 
-  /**
-   * Learns from a reply. A clock that was set since starts anew.
-   *
-   * @param exchange Its times.
-   */
+  /** Learns from a reply. A clock that was set since starts anew. */
   learn({ sentMs, serviceMs, receivedMs }: Exchange): void {
     const least = serviceMs - receivedMs;
     const most = serviceMs - sentMs;

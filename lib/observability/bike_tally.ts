@@ -40,12 +40,7 @@ export class BikeTally implements Disposable {
   readonly #devices = new Map<string, Growing>();
   readonly #end = new AbortController();
 
-  /**
-   * Starts to count.
-   *
-   * @param bike The bike.
-   * @param host Runs its drivers.
-   */
+  /** Starts to count. */
   constructor(bike: Bike, host: DriverHost) {
     const { signal } = this.#end;
     bike.onFrameDropped.add((device) => this.#of(device).droppedFrames++, {
@@ -73,7 +68,6 @@ export class BikeTally implements Disposable {
   /**
    * What was counted of a device.
    *
-   * @param device Its id.
    * @returns Its counts, zero for one that did nothing.
    */
   device(device: string): DeviceCount {

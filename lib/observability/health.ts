@@ -59,8 +59,6 @@ export interface Health {
 /**
  * Describes how the program is.
  *
- * @param watched The running bike.
- * @param version The program's version.
  * @returns The report of this moment.
  */
 export function reportHealth(watched: WatchedBike, version: string): Health {

@@ -34,7 +34,6 @@ export interface Measurement {
 /**
  * Lists what can be measured.
  *
- * @param watched The running bike.
  * @returns The measurements; they read nothing before they are asked.
  */
 export function measurementsOf(watched: WatchedBike): readonly Measurement[] {
@@ -57,7 +56,6 @@ export interface MeasuredProgram {
 /**
  * Puts the bike's id on every sample, and adds what the program is.
  *
- * @param measurements The measurements.
  * @param program Which bike is measured, by which program.
  * @returns The measurements, with label `bike` first.
  */

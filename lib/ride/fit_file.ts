@@ -77,12 +77,7 @@ const BEATS_PER_MESSAGE = 5;
 export class FitWriter {
   readonly #encoder = new FitEncoder(VERSIONS);
 
-  /**
-   * Writes a message.
-   *
-   * @param message Its global number.
-   * @param fields Its fields.
-   */
+  /** Writes a message. */
   write(message: number, fields: readonly FitField[]): void {
     this.#encoder.writeMessage(message, fields.map(toField));
   }

@@ -70,7 +70,6 @@ export class Recorder implements AsyncDisposable {
    * Starts to record.
    *
    * @param store Where to; whoever opened it closes it.
-   * @param options How it behaves.
    */
   constructor(store: RideStore, options: RecorderOptions = {}) {
     this.#store = store;

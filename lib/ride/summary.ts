@@ -94,7 +94,6 @@ export interface RideSummary {
  * Computes the figures of a ride.
  *
  * @param records One record a second.
- * @param options Who rode.
  * @returns The figures; those of what was not recorded are left out.
  */
 export function summarize(

@@ -32,8 +32,6 @@ export type AttErrorName = keyof typeof ATT_ERRORS;
 /**
  * Makes the error that a request ends with when a peripheral refuses it.
  *
- * @param name Which code.
- * @param device The peripheral.
  * @param action What was attempted, for example `write 2ad9`.
  * @returns A `DeviceError`, `refused`, whose result code is the code.
  */

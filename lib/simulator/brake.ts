@@ -57,7 +57,6 @@ const SLOWEST_POWER_CONTROL = 2;
  *
  *     F = m g (sin(a) + Crr cos(a)) + Cw (v + w) |v + w|,   a = atan(grade / 100)
  *
- * @param road The road.
  * @param massKilograms Rider and bike, in kg.
  * @param speed Speed, in m/s.
  * @returns The force in N; negative where the road drives the bike.

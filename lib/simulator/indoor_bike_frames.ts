@@ -32,7 +32,6 @@ export interface IndoorBikeFrameOptions {
  * is too long two, the last of which has the speed (Fitness Machine Service
  * 1.0, section 4.9.1).
  *
- * @param state The moment.
  * @param options What the ride does not know.
  * @returns The frames, in order.
  */

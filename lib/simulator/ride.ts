@@ -70,11 +70,7 @@ export class Ride implements Disposable {
     return this.#onStep;
   }
 
-  /**
-   * Changes what some machines are set to.
-   *
-   * @param controls What changes.
-   */
+  /** Changes what some machines are set to. */
   control(controls: Partial<RideControls>): void {
     this.controls = { ...this.controls, ...controls };
   }

@@ -123,7 +123,6 @@ const WATTS_PER_MISSING_RPM = 4;
 /**
  * The moment before the first turn of the cranks.
  *
- * @param rider Who rides.
  * @returns The state at rest.
  */
 export function standingStart(rider: Rider = AMATEUR): RideState {
@@ -152,8 +151,6 @@ export function standingStart(rider: Rider = AMATEUR): RideState {
  *
  * with the mass m of the flywheel and the force F of the brake.
  *
- * @param state The moment before.
- * @param input What happens.
  * @param seconds How much time, from 0.
  * @returns The moment after it.
  *

@@ -18,12 +18,7 @@ export interface WorkoutFigures {
   readonly normalized: number;
 }
 
-/**
- * Computes how hard a workout is.
- *
- * @param workout The workout.
- * @returns Its figures.
- */
+/** Computes how hard a workout is. */
 export function figuresOf(workout: Workout): WorkoutFigures {
   const steps = workout.steps.filter(({ from }) => from !== undefined);
   const seconds = steps.reduce((sum, step) => sum + step.durationSeconds, 0);

@@ -53,9 +53,7 @@ const COUNTDOWN = [5, 4, 3, 2, 1] as const;
 /**
  * Makes a session.
  *
- * @param session Which one.
  * @param options How it is ridden.
- * @returns The workout.
  */
 export function sessionOf(
   session: Session,

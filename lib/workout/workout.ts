@@ -117,7 +117,6 @@ export interface RiderSettings {
 /**
  * How many watts one of the workout's numbers is for a rider.
  *
- * @param workout The workout.
  * @param rider The rider; undefined where the FTP is not known.
  * @returns The factor; undefined where the workout needs an FTP and nobody knows it.
  */
@@ -142,7 +141,6 @@ export function wattsPerUnit(
 /**
  * How long a workout is.
  *
- * @param workout The workout.
  * @returns Seconds.
  */
 export function totalSecondsOf({ steps }: Pick<Workout, "steps">): number {
@@ -152,7 +150,6 @@ export function totalSecondsOf({ steps }: Pick<Workout, "steps">): number {
 /**
  * What a step asks for at a moment.
  *
- * @param step The step.
  * @param seconds Time since its start.
  * @returns Power in the workout's unit; undefined where it asks for none.
  */

@@ -19,10 +19,8 @@ export type WorkoutJson = Readonly<Record<string, unknown>>;
  * normalized power in its own unit, and in watts where the rider's FTP is
  * known.
  *
- * @param workout The workout.
  * @param file The file it was read from.
  * @param rider The rider, as far as known.
- * @returns Plain data.
  */
 export function toWorkoutJson(
   workout: Workout,

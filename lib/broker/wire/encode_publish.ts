@@ -26,7 +26,6 @@ export interface OutgoingPublish {
 /**
  * Writes a PUBLISH up to its payload, which is sent behind it without a copy.
  *
- * @param publish What it says.
  * @param version The version that the client speaks.
  * @returns All but the payload.
  */

@@ -33,9 +33,7 @@ const ANNOUNCEMENT_MS = 200;
 /**
  * Reads the arguments of `get`.
  *
- * @param descriptor The interface.
  * @param args Name of a property.
- * @returns Prints its value.
  * @throws {UsageError} If the arguments do not fit the interface.
  */
 export function prepareGet(
@@ -92,7 +90,6 @@ async function noteIfGone(
 /**
  * Reads the arguments of `set`.
  *
- * @param descriptor The interface.
  * @param args Name of a property and its value.
  * @returns Asks the service for that value.
  * @throws {UsageError} If the arguments do not fit the interface.
@@ -129,7 +126,6 @@ export function prepareSet(
 /**
  * Reads the arguments of `call`.
  *
- * @param descriptor The interface.
  * @param args Name of an operation and its arguments.
  * @returns Calls it and prints its result.
  * @throws {UsageError} If the arguments do not fit the interface.

@@ -28,7 +28,6 @@ export interface WatchOptions {
 /**
  * Reads the arguments of `watch`.
  *
- * @param descriptor The interface.
  * @param args Names of properties and signals; none stands for all.
  * @param options How long to watch.
  * @returns Prints values, changes and signals until interrupted or counted out.

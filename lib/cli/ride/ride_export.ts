@@ -39,9 +39,6 @@ export interface WholeRide {
  * Reads all that belongs to a ride.
  *
  * @param store Where it is kept.
- * @param ride The ride.
- * @param rider Who rode.
- * @returns It.
  */
 export async function readRide(
   store: RideStore,
@@ -56,9 +53,7 @@ export async function readRide(
 /**
  * Writes a ride as a file.
  *
- * @param whole The ride.
  * @param format The kind of file.
- * @param rider Who rode.
  * @returns The file's bytes.
  */
 export function exportRide(

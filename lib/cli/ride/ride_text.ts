@@ -18,7 +18,6 @@ export interface SummarizedRide {
 /**
  * Writes rides as a table.
  *
- * @param rides The rides.
  * @returns Lines, the headings first.
  */
 export function ridesTable(
@@ -37,12 +36,7 @@ export function ridesTable(
   return tableLines([headings, ...rows]);
 }
 
-/**
- * Writes the figures of a ride.
- *
- * @param ride The ride and its figures.
- * @returns Lines.
- */
+/** Writes the figures of a ride. */
 export function describeRide(
   { ride, summary }: SummarizedRide,
 ): readonly string[] {

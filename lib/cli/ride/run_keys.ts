@@ -42,8 +42,6 @@ const SHIFTS: ReadonlyMap<string, string> = new Map([
 /**
  * Takes keys, where there is a terminal, and says which.
  *
- * @param context The terminal.
- * @param options What they do.
  * @returns Gives the terminal back when disposed; undefined where there is none.
  */
 export function takeRunKeys(

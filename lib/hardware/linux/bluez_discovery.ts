@@ -49,7 +49,6 @@ export class BluezDiscovery {
   /**
    * Begins with nobody who looks.
    *
-   * @param session BlueZ.
    * @param options How peripherals are looked for.
    */
   constructor(session: BluezSession, options: BluezDiscoveryOptions) {
@@ -66,7 +65,6 @@ export class BluezDiscovery {
   /**
    * Looks for peripherals. Those that are there already are reported at once.
    *
-   * @param seeker Who looks.
    * @returns Ends it when disposed.
    * @throws {HardwareUnavailableError} If there is no radio to look with.
    */

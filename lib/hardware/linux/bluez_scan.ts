@@ -53,9 +53,7 @@ export class BluezScan {
   /**
    * Begins with no discovery.
    *
-   * @param session BlueZ.
    * @param path Path of the radio's object.
-   * @param options How it scans.
    */
   constructor(session: BluezSession, path: string, options: BluezScanOptions) {
     this.#session = session;

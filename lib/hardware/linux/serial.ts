@@ -79,7 +79,6 @@ export class LinuxSerialPorts implements SerialPorts {
    *
    * @param selector Which one; a path that is given alone may be any terminal.
    * @param options How bytes travel, and when to give up.
-   * @returns The open port.
    * @throws {HardwareUnavailableError} `denied` without the permission, or if another program uses it.
    * @throws {ConfigError} If the selector is none, or an option cannot be used with this port.
    */

@@ -143,12 +143,7 @@ const SPEED_TOLERANCE = 0.03;
 /** All options of a port. */
 export type SerialSettings = Required<SerialOptions>;
 
-/**
- * Fills in what was left out.
- *
- * @param options The options given.
- * @returns All options.
- */
+/** Fills in what was left out. */
 export function settingsOf(options: SerialOptions): SerialSettings {
   return {
     baudRate: options.baudRate ?? 9600,
