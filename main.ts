@@ -5,7 +5,7 @@
  * @module
  */
 import { describeVersion } from "#lib/cli/build_info.ts";
-import { writeText } from "#lib/cli/write_text.ts";
+import { writeText } from "#lib/cli/byte_sink.ts";
 import config from "./deno.json" with { type: "json" };
 
 if (import.meta.main) {

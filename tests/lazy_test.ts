@@ -46,7 +46,7 @@ Deno.test("before it is asked for more than its version, the program loads four 
     "deno.json",
     "lib/cli/build_info.json",
     "lib/cli/build_info.ts",
-    "lib/cli/write_text.ts",
+    "lib/cli/byte_sink.ts",
     "main.ts",
   ]);
 });

@@ -38,6 +38,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/status.ts")).statusCommand,
   },
   {
+    name: "reload",
+    summary: "have a running bike read its configuration again",
+    examples: ["reload", "reload --bike 000001"],
+    load: async () => (await import("./commands/reload.ts")).reloadCommand,
+  },
+  {
     name: "config",
     summary: "show, check or describe the configuration",
     examples: [

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getLogger } from "#lib/base/logger.ts";
 import { isCompiled } from "./build_info.ts";
+import { writeText } from "./byte_sink.ts";
 import { asFolderOwner } from "./folder_owner.ts";
 import type {
   CliIo,
@@ -19,7 +20,7 @@ import type {
 import { INTERRUPTS } from "./io.ts";
 import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 import { listenForKeys } from "./terminal_keys.ts";
-import { writeText } from "./write_text.ts";
+import { TerminalProgress } from "./terminal_progress.ts";
 
 const logger = getLogger("cli");
 
@@ -28,6 +29,7 @@ export class ProcessIo implements CliIo {
   /** Listens to the keys of the terminal that standard input is. */
   readonly onKey: CliIo["onKey"] = listenForKeys;
   #hasScript = false;
+  readonly #progress = new TerminalProgress();
 
   /** Path of the executable: a self-extracting one names itself, a compiled one is what runs. */
   get executable(): string | undefined {
@@ -42,6 +44,7 @@ export class ProcessIo implements CliIo {
    * @returns False when its reader is gone.
    */
   writeOut(text: string): boolean {
+    this.#progress.end();
     return writeText(Deno.stdout, text);
   }
 
@@ -51,7 +54,18 @@ export class ProcessIo implements CliIo {
    * @param text The text, with its line feeds.
    */
   writeError(text: string): void {
+    this.#progress.end();
     writeText(Deno.stderr, text);
+  }
+
+  /**
+   * Shows on a terminal that something goes on, until something is written.
+   *
+   * @param label What goes on.
+   * @returns Ends it when disposed.
+   */
+  showProgress(label: string): Disposable {
+    return this.#progress.start(label);
   }
 
   /** Whether standard error is a terminal. */

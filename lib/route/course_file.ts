@@ -69,6 +69,9 @@ export interface CourseFile {
   readonly notices: readonly RoadNotice[];
 }
 
+/** An FTP that nobody has. */
+const MAX_FTP_WATTS = 2000;
+
 type Section = "header" | "data" | "text" | "other";
 
 /**
@@ -97,6 +100,7 @@ class CourseReader {
   #section: Section = "other";
   #columns: Columns | undefined;
   #hasData = false;
+  #ftpWatts = 0;
 
   constructor(file: string) {
     this.#file = file;
@@ -107,7 +111,7 @@ class CourseReader {
     const [, name] = /^\[\s*([^\]]*?)\s*\]$/.exec(line) ?? [];
     if (name !== undefined) return this.#enter(name.toUpperCase());
     if (line.startsWith(";")) return this.#readColumns(line.slice(1), true);
-    if (this.#section === "header") this.#readHeader(line);
+    if (this.#section === "header") this.#readHeader(line, number);
     else if (this.#section === "data") this.#readRow(line, number);
     else if (this.#section === "text") this.#readText(line, number);
   }
@@ -120,12 +124,11 @@ class CourseReader {
         "it has no section [COURSE DATA], expected one",
       );
     }
-    const ftp = parseFloat(this.#header.get("FTP") ?? "");
     return {
       header: {
         description: this.#header.get("DESCRIPTION") ?? "",
         name: this.#header.get("FILE NAME") ?? "",
-        ...(ftp > 0 && ftp < 2000 && { ftpWatts: ftp }),
+        ...(this.#ftpWatts > 0 && { ftpWatts: this.#ftpWatts }),
         isEnglish: /^ENGLISH$/i.test(this.#header.get("UNITS") ?? ""),
       },
       columns: this.#columns,
@@ -146,13 +149,40 @@ class CourseReader {
     else this.#section = "other";
   }
 
-  #readHeader(line: string): void {
+  #readHeader(line: string, number: number): void {
     const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) {
+      this.#refuseOtherTimes(line, number);
       this.#readColumns(line, false);
     } else if (!this.#header.has(key.toUpperCase())) {
       this.#header.set(key.toUpperCase(), value);
+      if (/^FTP$/i.test(key)) this.#ftpWatts = this.#toFtp(value, number);
     }
+  }
+
+  /** An FTP of 0, or an empty one, is none. */
+  #toFtp(value: string, line: number): number {
+    const watts = value === "" ? 0 : parseFloat(value);
+    if (watts >= 0 && watts < MAX_FTP_WATTS) return watts;
+    throw fileError(
+      this.#file,
+      line,
+      `its FTP is ${
+        JSON.stringify(value.slice(0, 40))
+      }, expected a number of watts`,
+    );
+  }
+
+  /** Read as minutes they would be sixty times as long. */
+  #refuseOtherTimes(line: string, number: number): void {
+    const [, unit] = /^(SECONDS|HOURS)\s+(?:WATTS|PERCENT|FTP)\b/i.exec(line) ??
+      [];
+    if (unit === undefined) return;
+    throw fileError(
+      this.#file,
+      number,
+      `its times are in ${unit.toLowerCase()}, expected minutes`,
+    );
   }
 
   #readColumns(line: string, isComment: boolean): void {

@@ -1,5 +1,5 @@
 /**
- * Text for streams whose reader may be gone.
+ * Writing text to a stream of the process.
  *
  * @module
  */
@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
 /** A stream that takes bytes. */
 export interface ByteSink {
   /**
-   * Takes some bytes.
+   * Writes bytes.
    *
    * @param bytes The bytes.
    * @returns How many it took.
@@ -18,10 +18,10 @@ export interface ByteSink {
 }
 
 /**
- * Writes a text.
+ * Writes a text as a whole.
  *
  * @param sink The stream.
- * @param text The text, with its line feeds.
+ * @param text The text.
  * @returns False when its reader is gone.
  */
 export function writeText(sink: ByteSink, text: string): boolean {
