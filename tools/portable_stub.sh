@@ -13,7 +13,7 @@ fail() {
 
 # Prints part of this file: where it begins, and how long it is.
 part() {
-  tail -c "+$(($1 + 1))" "$self" | head -c "$2"
+  tail -c "+$(($1 + 1))" "$self" 2>/dev/null | head -c "$2"
 }
 
 # Whether a file has this SHA-256.

@@ -136,8 +136,8 @@ testWith(
     const command = `${bed.cold.path} ${FRAME.join(" ")}`;
     const env = { SMARTBIKE_CACHE: bed.cold.cache };
     await using program = new ProgramProcess(
-      [requireProgram("socat"), "-", `EXEC:'${command}',pty,stderr`],
-      { env, input: new ReadableStream() },
+      [requireProgram("socat"), "-u", `EXEC:'${command}',pty,stderr`, "-"],
+      { env },
     );
     await program.seen(/^smartbike: the first start unpacks \d+ MB/);
     await program.seen(/\rsmartbike: \d+ of \d+ MB/);
