@@ -24,7 +24,7 @@ Deno.test("no file breaks the house rules of the lint plugin", () => {
 });
 
 /** Programs that every system has that the tests run on. */
-const ESSENTIAL = ["cp", "mkfifo", "sh", "sha256sum", "sudo"];
+const ESSENTIAL = ["cp", "mkfifo", "sh", "sha256sum", "sudo", "tar"];
 
 /** What a test shows to be refused. */
 const REFUSED = ["/usr/bin/systemctl"];

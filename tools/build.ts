@@ -12,7 +12,8 @@ import { findCommit } from "./commit.ts";
 import { compileProgram } from "./compiled_form.ts";
 import { assemblePortable } from "./portable_form.ts";
 import { obtainRuntime } from "./runtime.ts";
-import { PRODUCT_PATHS, Stage } from "./stage.ts";
+import { ENTRY, PRODUCT_PATHS, Stage } from "./stage.ts";
+import type { ArchivedFile } from "./tar.ts";
 import { verifyExecutable } from "./verify.ts";
 
 /** What is built. */
@@ -79,7 +80,7 @@ interface Build {
 async function buildCompiled(build: Build): Promise<string | undefined> {
   const { request: { target, out }, stage, commit } = build;
   const program = await stage.bundle({ form: "compiled", commit });
-  const obstacle = await compileProgram(target, program, out);
+  const obstacle = await compileProgram(target, `${program}/${ENTRY}`, out);
   if (obstacle !== undefined) return obstacle;
   const failure = await verify(build, "compiled");
   if (failure === undefined) return undefined;
@@ -90,7 +91,7 @@ async function buildCompiled(build: Build): Promise<string | undefined> {
 async function buildPortable(build: Build): Promise<void> {
   const { request: { root, target, out }, stage, commit } = build;
   const info = { form: "portable", commit };
-  const program = await Deno.readFile(await stage.bundle(info));
+  const program = await readFiles(await stage.bundle(info));
   const bytes = await assemblePortable({
     target,
     version: describeVersion(config.version, info),
@@ -102,6 +103,17 @@ async function buildPortable(build: Build): Promise<void> {
   if (failure === undefined) return;
   await Deno.remove(out);
   throw new BuildError(`Cannot build "${out}": ${failure}`);
+}
+
+/** All files of a folder, by name. */
+async function readFiles(folder: string): Promise<readonly ArchivedFile[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  return await Promise.all(
+    entries.map(({ name }) => name).sort().map(async (name) => ({
+      name,
+      bytes: await Deno.readFile(`${folder}/${name}`),
+    })),
+  );
 }
 
 /** Reports why an executable does not run, and says what is known of one that does. */

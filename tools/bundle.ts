@@ -14,13 +14,22 @@ const LEFT_OUT: readonly string[] = [
   "utf-8-validate", // by ws: faster checks
 ];
 
-/** What the bundler writes for `require`, and what it may be. */
+/** What the bundler writes for `require`. */
 const OPEN_REQUIRE =
   "var __require = __deno_internal_createRequire(import.meta.url);";
-const CLOSED_REQUIRE = `var __require = ((load) => (name) => {
-  if (name.startsWith("node:")) return load(name);
+const REQUIRE_IMPORT =
+  'import { createRequire as __deno_internal_createRequire } from "node:module";\n';
+
+/**
+ * What it may be: all that is built in, and nothing else. A module of the
+ * runtime is loaded when it is asked for, `node:module` never: it loads half of
+ * the others.
+ */
+const CLOSED_REQUIRE = `var __require = (name) => {
+  const module = name.startsWith("node:") && globalThis.process.getBuiltinModule(name);
+  if (module) return module;
   throw Object.assign(new Error(\`Cannot find module "\${name}"\`), { code: "MODULE_NOT_FOUND" });
-})(__deno_internal_createRequire(import.meta.url));`;
+};`;
 
 /** What stands in the place of a package that is left out, whose user expects it to throw. */
 const LEFT_OUT_CALL = '__require("")';
@@ -38,13 +47,18 @@ const LOADS: readonly RegExp[] = [
 ];
 
 /**
- * Makes a bundle load nothing but modules of the runtime.
+ * Makes a file of a bundle load nothing but modules of the runtime and other
+ * files of the bundle.
  *
- * @param bundle The program, as the bundler wrote it.
+ * @param bundle The file, as the bundler wrote it.
+ * @param others What the others are imported as, such as `./chunk.mjs`.
  * @returns The same, closed.
  * @throws {BuildError} If it would load anything else.
  */
-export function closeBundle(bundle: string): string {
+export function closeBundle(
+  bundle: string,
+  others: ReadonlySet<string> = new Set(),
+): string {
   const count = bundle.split("createRequire(").length - 1;
   if (count > 1 || bundle.includes(OPEN_REQUIRE) !== (count === 1)) {
     throw new BuildError(
@@ -57,7 +71,9 @@ export function closeBundle(bundle: string): string {
   );
   const names = LOADS.flatMap((pattern) => [...text.matchAll(pattern)])
     .map(([, name = "a name that is computed"]) => name)
-    .filter((name) => name !== "" && !name.startsWith("node:"));
+    .filter((name) =>
+      name !== "" && !name.startsWith("node:") && !others.has(name)
+    );
   if (names.length > 0) {
     throw new BuildError(
       `Cannot close the bundle: it loads ${
@@ -65,5 +81,6 @@ export function closeBundle(bundle: string): string {
       }, expected modules of the runtime alone`,
     );
   }
-  return text.replace(OPEN_REQUIRE, () => CLOSED_REQUIRE);
+  return text.replace(REQUIRE_IMPORT, "")
+    .replace(OPEN_REQUIRE, () => CLOSED_REQUIRE);
 }

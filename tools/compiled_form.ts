@@ -15,7 +15,7 @@ const NO_RUNTIME = /denort|dl\.deno\.land/;
  * Lets Deno make an executable.
  *
  * @param target The machine.
- * @param program Path of the program, as one JavaScript file.
+ * @param program Path of the file that the program begins with.
  * @param out Path of the executable.
  * @returns Why Deno's runtime for executables cannot be had; undefined if the executable is there.
  * @throws {BuildError} If it fails for any other reason.

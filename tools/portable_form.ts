@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { BuildError } from "./build_error.ts";
 import { type BuildTarget, DENO_VERSION } from "./build_target.ts";
 import { permissionFlags } from "./permissions.ts";
 import { sha256 } from "./sha256.ts";
+import { archive, type ArchivedFile } from "./tar.ts";
 
 /** Where the script ends and the packed files begin, in bytes. */
 const SCRIPT_SIZE = 16_384;
@@ -25,8 +26,8 @@ export interface PortableParts {
   readonly version: string;
   /** Deno, in gzip's format. */
   readonly runtime: Uint8Array;
-  /** The program, as one JavaScript file. */
-  readonly program: Uint8Array;
+  /** The program's files; their order counts. */
+  readonly program: readonly ArchivedFile[];
 }
 
 /**
@@ -40,9 +41,9 @@ export async function assemblePortable(
   parts: PortableParts,
 ): Promise<Uint8Array> {
   const { target, version, runtime, program } = parts;
-  const packedProgram = gzipSync(program, { level: 9 });
+  const packedProgram = gzipSync(archive(program), { level: 9 });
   const payload = concat([runtime, packedProgram]);
-  const programSha256 = sha256(program);
+  const programSha256 = sha256(concat(program.map(({ bytes }) => bytes)));
   const values: Readonly<Record<string, string | number>> = {
     VERSION: version,
     TRIPLE: target.triple,
@@ -52,10 +53,12 @@ export async function assemblePortable(
     PERMISSIONS: permissionFlags(target).join(" "),
     RUNTIME_ID: target.runtimeSha256.slice(0, ID_DIGITS),
     RUNTIME_SHA256: target.runtimeSha256,
+    RUNTIME_MB: Math.round(gunzipSync(runtime).length / 1e6),
     RUNTIME_START: SCRIPT_SIZE,
     RUNTIME_PACKED: runtime.length,
     PROGRAM_ID: programSha256.slice(0, ID_DIGITS),
     PROGRAM_SHA256: programSha256,
+    PROGRAM_FILES: program.map(({ name }) => name).join(" "),
     PROGRAM_START: SCRIPT_SIZE + runtime.length,
     PROGRAM_PACKED: packedProgram.length,
     PAYLOAD_SHA256: sha256(payload),

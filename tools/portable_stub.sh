@@ -1,7 +1,7 @@
 #!/bin/sh
 # smartbike @VERSION@ for @TRIPLE@: this script, and behind it Deno
-# @DENO@ and the program, both packed with gzip. The first start unpacks them
-# into a folder of the user; later ones only run them.
+# @DENO@ and the program's files, both packed with gzip. The first start unpacks
+# them into a folder of the user; later ones only run them.
 set -uf
 mask=$(umask)
 umask 077
@@ -13,7 +13,7 @@ fail() {
 
 # Prints part of this file: where it begins, and how long it is.
 part() {
-  tail -c "+$(($1 + 1))" "$self" | head -c "$2"
+  tail -c "+$(($1 + 1))" "$self" 2>/dev/null | head -c "$2"
 }
 
 # Whether a file has this SHA-256.
@@ -26,17 +26,16 @@ has_private_group() {
   [ "$(id -gn)" = "$(id -un)" ]
 }
 
-# Whether only this user and root own and can write all these, links and what
-# they lead to alike. Takes "sticky" where a folder such as /tmp is right too.
+# Whether only this user and root own and can write all these, which are no
+# links. Takes "sticky" where a folder such as /tmp is right too.
 is_private() {
   kind=$1
   shift
-  states=$(stat -c %u:%g:%A "$@" 2>/dev/null && stat -Lc %u:%g:%A "$@" 2>/dev/null) ||
-    return 1
+  states=$(stat -c %u:%g:%A "$@" 2>/dev/null) || return 1
   for state in $states; do
     case $state in "$user":* | 0:*) ;; *) return 1 ;; esac
     case $kind$state in
-      *:l*) ;;
+      *:l*) return 1 ;;
       sticky*:d????????[tT]) ;;
       *:????????w?) return 1 ;;
       *:?????w????)
@@ -65,7 +64,7 @@ resolve() {
 
 # What changes with any change of the unpacked files.
 state_of_files() {
-  TZ=UTC0 stat -c "%i %s %z" "$cache/$runtime" "$cache/$program" 2>/dev/null
+  (cd "$cache" && TZ=UTC0 stat -c "%i %s %z" "$runtime" $program) 2>/dev/null
 }
 
 # Keeps the state of files whose contents were compared, so that the next start
@@ -75,26 +74,28 @@ keep_state() {
     mv -f "$cache/compared-$$" "$cache/compared"
 }
 
-# Whether the cache holds both files with the contents that they must have.
+# Whether the program's files have the contents that they must have.
+has_program() {
+  sum=$(cd "$cache" && cat $program 2>/dev/null | sha256sum) &&
+    [ "${sum%% *}" = @PROGRAM_SHA256@ ]
+}
+
+# Whether the cache holds all files with the contents that they must have.
 is_whole() {
-  state=$(state_of_files) || return 1
+  now=$(state_of_files) || return 1
   if [ -f "$cache/compared" ] && is_private "" "$cache/compared"; then
-    { IFS= read -r one && IFS= read -r two; } <"$cache/compared" &&
-      [ "$one
-$two" = "$state" ] && return
+    [ "$(cat "$cache/compared")" = "$now" ] && return
   fi
-  has_sum "$cache/$runtime" @RUNTIME_SHA256@ &&
-    has_sum "$cache/$program" @PROGRAM_SHA256@ || return 1
+  has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
   keep_state 2>/dev/null || :
 }
 
 # Whether nobody else can change what is run. Deno keeps compiled code in its
 # folder, which it makes itself.
 is_trusted() {
-  set -- "$cache" "$cache/${runtime%/*}" "$cache/$runtime" \
-    "$cache/${program%/*}" "$cache/$program"
-  [ ! -e "$cache/deno" ] || set -- "$@" "$cache/deno"
-  is_private "" "$@" && is_above_private "$cache"
+  set -- "$runtime" "${runtime%/*}" "$folder" $program
+  [ ! -e "$cache/deno" ] || set -- "$@" deno
+  (cd "$cache" && is_private "" . "$@") && is_above_private "$cache"
 }
 
 # Whether a cache can be run from as it is.
@@ -111,24 +112,51 @@ check() {
       fail "this file needs a 64-bit system with glibc: there is no @LOADER@"
   fi
   [ ! -t 2 ] ||
-    echo "smartbike: the first start unpacks the program, which takes a few seconds" >&2
+    echo "smartbike: the first start unpacks @RUNTIME_MB@ MB, which takes a few seconds" >&2
   sum=$(tail -c "+$((1 + @RUNTIME_START@))" "$self" | sha256sum)
   [ "${sum%% *}" = @PAYLOAD_SHA256@ ] ||
     fail "\"$self\" is damaged: copy it again"
   is_checked=yes
 }
 
-# Puts a file into the cache, which holds it whole or not at all, so that several
-# first starts at once do no harm. Takes the file, its SHA-256, where the packed
-# file begins and how long it is, and a command that must succeed with the file.
-put() {
-  is_private "" "$cache/${1%/*}" "$cache/$1" && has_sum "$cache/$1" "$2" && return
-  part "$3" "$4" | gzip -dc >"$new/smartbike" 2>/dev/null &&
+# Puts Deno into the cache, which holds it whole or not at all, so that several
+# first starts at once do no harm.
+put_runtime() {
+  is_private "" "$cache/${runtime%/*}" "$cache/$runtime" &&
+    has_sum "$cache/$runtime" @RUNTIME_SHA256@ && return
+  part @RUNTIME_START@ @RUNTIME_PACKED@ | gzip -dc >"$new/smartbike" 2>/dev/null &&
     chmod 755 "$new/smartbike" &&
-    $5 "$new/smartbike" >/dev/null 2>&1 &&
+    runs "$new/smartbike" >/dev/null 2>&1 &&
     sync "$new/smartbike" &&
-    mkdir -p "$cache/${1%/*}" &&
-    mv -f "$new/smartbike" "$cache/$1"
+    mkdir -p "$cache/${runtime%/*}" &&
+    mv -f "$new/smartbike" "$cache/$runtime"
+}
+
+# Puts the program's files into the cache, each whole or not at all.
+put_program() {
+  (cd "$cache" && is_private "" "$folder" $program) && has_program && return
+  part @PROGRAM_START@ @PROGRAM_PACKED@ | gzip -dc 2>/dev/null |
+    tar -x -f - -C "$new" 2>/dev/null &&
+    (cd "$new" && chmod 755 $files && sync $files) &&
+    mkdir -p "$cache/$folder" &&
+    (cd "$new" && mv -f $files "$cache/$folder")
+}
+
+# Shows on a terminal how much of Deno is unpacked, until it is ended.
+show_progress() {
+  while sleep 0.2; do
+    size=$(stat -c %s "$new/smartbike" 2>/dev/null) || continue
+    printf "\rsmartbike: %d of %d MB" $((size / 1000000)) @RUNTIME_MB@ >&2
+  done
+}
+
+# Ends it, and wipes its line.
+end_progress() {
+  [ -n "$progress" ] || return 0
+  kill "$progress" 2>/dev/null
+  wait "$progress" 2>/dev/null
+  progress=
+  printf "\r%30s\r" "" >&2
 }
 
 # Whether a program can be run; it cannot where the file system forbids it.
@@ -136,16 +164,17 @@ runs() {
   ${SMARTBIKE_EMULATOR-} "$1" --version
 }
 
-# Removes a folder that this script has made, and no other: it holds one file.
+# Removes a folder that this script has made, and no other, with the files that
+# it unpacks there.
 discard() {
-  rm -f "$1/smartbike" && rmdir "$1"
+  (cd "$1" && set +f && rm -f smartbike ./*.mjs) && rmdir "$1"
 }
 
 # Removes what a power cut has left of an earlier try, an hour ago or more.
 discard_old() {
   find "$cache" -maxdepth 1 -type d -user "$user" -mmin +60 \
     -name ".smartbike-unpacking-??????" 2>/dev/null |
-    while IFS= read -r folder; do discard "$folder" 2>/dev/null; done
+    while IFS= read -r old; do discard "$old" 2>/dev/null; done
 }
 
 # Unpacks into a cache what it does not hold yet.
@@ -155,14 +184,15 @@ unpack() {
   resolve "$1" && is_private "" "$cache" && is_above_private "$cache" || return 1
   discard_old
   new=$(mktemp -d "$cache/.smartbike-unpacking-XXXXXX" 2>/dev/null) || return 1
-  trap 'discard "$new" 2>/dev/null' EXIT
+  trap 'end_progress; discard "$new" 2>/dev/null' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  put "$runtime" @RUNTIME_SHA256@ @RUNTIME_START@ @RUNTIME_PACKED@ runs &&
-    put "$program" @PROGRAM_SHA256@ @PROGRAM_START@ @PROGRAM_PACKED@ "test -s" &&
-    keep_state 2>/dev/null
+  progress=
+  [ ! -t 2 ] || { show_progress & progress=$!; }
+  put_runtime && put_program && keep_state 2>/dev/null
   result=$?
+  end_progress
   discard "$new"
   trap - EXIT HUP INT TERM
   [ "$result" = 0 ] && is_trusted && is_whole && return
@@ -177,19 +207,22 @@ case $0 in
 esac
 user=$(id -u)
 runtime=deno-@RUNTIME_ID@/smartbike
-program=program-@PROGRAM_ID@/smartbike.mjs
+folder=program-@PROGRAM_ID@
+program=
+files="@PROGRAM_FILES@"
+for file in $files; do program="$program $folder/$file"; done
 
-# The first folder that holds both files, or can be made to.
+# The first folder that holds all files, or can be made to.
 found=
 is_checked=
-for folder in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
+for place in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
   "${XDG_CACHE_HOME:+$XDG_CACHE_HOME/smartbike}" \
   "${HOME:+$HOME/.cache/smartbike}" \
   "/var/tmp/smartbike-$user" "${TMPDIR:-/tmp}/smartbike-$user"; do
-  [ -n "$folder" ] || continue
-  if ! is_complete "$folder"; then
+  [ -n "$place" ] || continue
+  if ! is_complete "$place"; then
     [ -n "$is_checked" ] || check
-    unpack "$folder" || continue
+    unpack "$place" || continue
   fi
   found=$cache
   break
@@ -201,4 +234,5 @@ export DENO_DIR="$found/deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1 \
   SMARTBIKE_EXECUTABLE="$self"
 umask "$mask"
 exec ${SMARTBIKE_EMULATOR-} "$found/$runtime" run --quiet --no-config --no-lock \
-  --no-remote --no-npm @PERMISSIONS@ "$found/$program" "$@"
+  --no-remote --no-npm --unstable-lazy-dynamic-imports @PERMISSIONS@ \
+  "$found/$folder/smartbike.mjs" "$@"

@@ -1,6 +1,6 @@
 /**
- * The program as one JavaScript file, made in a folder of its own, so that
- * neither the folder's name nor what else lies in the repository shows in it.
+ * The program as JavaScript files, made in a folder of their own, so that
+ * neither the folder's name nor what else lies in the repository shows in them.
  *
  * @module
  */
@@ -22,8 +22,11 @@ export const PRODUCT_PATHS: readonly string[] = [
   "mod.ts",
 ];
 
-/** Ends in .mjs, so that no package.json above it says what it is. */
-const BUNDLE = "smartbike.mjs";
+/** The folder of the bundle. */
+const BUNDLE = "bundle";
+
+/** What the program begins with. */
+export const ENTRY = "smartbike.mjs";
 
 /** A copy of the program, ready to be bundled; it goes away when disposed. */
 export class Stage implements AsyncDisposable {
@@ -50,13 +53,13 @@ export class Stage implements AsyncDisposable {
   }
 
   /**
-   * Bundles the program.
+   * Bundles the program: what it begins with, and what it loads later.
    *
    * Packages come from a `node_modules` of the copy: the names of files, which
    * the bundle shows, are then the same on every machine.
    *
    * @param info What the program says about itself.
-   * @returns Path of the JavaScript file.
+   * @returns The folder of the files, of which {@linkcode ENTRY} is the first to run.
    * @throws {BuildError} If the program cannot be bundled.
    */
   async bundle(info: BuildInfo): Promise<string> {
@@ -68,20 +71,49 @@ export class Stage implements AsyncDisposable {
     const { code, error } = await run(
       [
         ...[Deno.execPath(), "bundle", ...flags, "--platform=deno"],
-        ...[`--output=${BUNDLE}`, "main.ts"],
+        ...["--code-splitting", `--outdir=${BUNDLE}`, "main.ts"],
       ],
       { cwd: this.folder },
     );
     if (code !== 0) {
       throw new BuildError(`Cannot bundle the program: ${error.trim()}`);
     }
-    const path = `${this.folder}/${BUNDLE}`;
-    await Deno.writeTextFile(path, closeBundle(await Deno.readTextFile(path)));
-    return path;
+    const folder = `${this.folder}/${BUNDLE}`;
+    await closeFiles(folder);
+    return folder;
   }
 
   /** Removes the copy. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+/**
+ * Closes all files of a bundle. They end in .mjs then, so that no package.json
+ * above them says what they are.
+ */
+async function closeFiles(folder: string): Promise<void> {
+  const files = await Array.fromAsync(Deno.readDir(folder));
+  const names = new Map(
+    files.map(({ name }) => [
+      name,
+      name === "main.js" ? ENTRY : name.replace(/\.js$/, ".mjs"),
+    ]),
+  );
+  const imports = new Set([...names.values()].map((name) => `./${name}`));
+  for (const [name, newName] of names) {
+    const text = (await Deno.readTextFile(`${folder}/${name}`)).replace(
+      /"\.\/([^"/]+\.js)"/g,
+      (whole, other: string) => {
+        const renamed = names.get(other);
+        return renamed === undefined ? whole : `"./${renamed}"`;
+      },
+    );
+    await Deno.remove(`${folder}/${name}`);
+    await Deno.writeTextFile(
+      `${folder}/${newName}`,
+      closeBundle(text, imports),
+    );
   }
 }

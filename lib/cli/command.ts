@@ -50,14 +50,14 @@ export interface Demonstration {
   (broker: string, say: (line: string) => void): Promise<void>;
 }
 
-/** What the composition root puts into the program. */
+/** What the composition root puts into the program; each part is loaded when a command asks for it. */
 export interface Composition {
   /** The program's version, for example `0.1.0`. */
   readonly version: string;
   /** The interfaces that can be used and served, in the order they are listed. */
-  readonly interfaces: readonly KnownInterface[];
+  interfaces(): Promise<readonly KnownInterface[]>;
   /** Interfaces that clients can use without asking anybody what they look like, and that `smartbike service` does not serve. */
-  readonly usableInterfaces?: readonly InterfaceDescriptor[];
+  usableInterfaces?(): Promise<readonly InterfaceDescriptor[]>;
   /** What `smartbike demo` runs first: an object and a client of it. */
   readonly demonstrate: Demonstration;
   /** What `smartbike demo` runs then, with a bike that rides on the broker. */
@@ -65,7 +65,7 @@ export interface Composition {
   /** The outside world. */
   readonly io: CliIo;
   /** The drivers, in the order they are listed. */
-  readonly drivers: readonly DriverDefinition[];
+  drivers(): Promise<readonly DriverDefinition[]>;
   /**
    * The radios, ports and pins of this machine; nothing is opened before it is
    * used.
@@ -73,9 +73,9 @@ export interface Composition {
    * @param options How they are used.
    * @returns All three kinds; whoever uses the radios disposes them.
    */
-  hardware(options?: HardwareOptions): Hardware;
+  hardware(options?: HardwareOptions): Promise<Hardware>;
   /** How a bike is shown. */
-  readonly bikeAdapters: BikeAdapters;
+  bikeAdapters(): Promise<BikeAdapters>;
 }
 
 /** What the program works with before its command is parsed. */
@@ -149,12 +149,18 @@ export interface CommandInput {
   readonly settings: readonly PlacedSetting[];
 }
 
-/** A command of the program. */
-export interface CommandDefinition {
+/** What the help of the program shows of a command. */
+export interface CommandHead {
   /** Its name. */
   readonly name: string;
   /** What it does, in one line that begins with a verb. */
   readonly summary: string;
+  /** Command lines that work, without the program's name. */
+  readonly examples: readonly string[];
+}
+
+/** What the file of a command holds. */
+export interface CommandBody {
   /** What is not an option, as the help shows it; by default nothing is taken. */
   readonly operands?: string;
   /** Words that can stand there, for a shell that completes them. */
@@ -163,8 +169,6 @@ export interface CommandDefinition {
   readonly options: readonly OptionDefinition[];
   /** More help, in whole lines. */
   readonly details?: string;
-  /** Command lines that work, without the program's name. */
-  readonly examples: readonly string[];
   /**
    * What is logged unless `--log-level` is given.
    *
@@ -201,6 +205,15 @@ export interface CommandDefinition {
   run(input: CommandInput, context: CliContext): Promise<void>;
 }
 
+/** A command whose file is loaded when it is used. */
+export interface CommandEntry extends CommandHead {
+  /** Loads its file. */
+  load(): Promise<CommandBody>;
+}
+
+/** A command of the program. */
+export interface CommandDefinition extends CommandHead, CommandBody {}
+
 /** What the program is called and can do. */
 export interface ProgramDefinition {
   /** Its name. */
@@ -210,5 +223,5 @@ export interface ProgramDefinition {
   /** Its version. */
   readonly version: string;
   /** Its commands, in the order the help shows them. */
-  readonly commands: readonly CommandDefinition[];
+  readonly commands: readonly CommandEntry[];
 }

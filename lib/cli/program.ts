@@ -11,11 +11,13 @@ import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
 import type {
   CommandDefinition,
+  CommandHead,
   CommandInput,
   OptionDefinition,
   OptionValues,
   ProgramDefinition,
 } from "./command.ts";
+import { loadCommand } from "./load_command.ts";
 
 /** Columns that the help is wrapped to. */
 const HELP_WIDTH = 80;
@@ -65,17 +67,17 @@ export interface TextAnswer {
 }
 
 /**
- * Reads a command line.
+ * Reads a command line, and loads the file of its command.
  *
  * @param program The program.
  * @param args Its arguments.
  * @returns The command to run, or the text to print.
  * @throws {UsageError} If a command or an option is unknown, or a value is missing.
  */
-export function parseCommandLine(
+export async function parseCommandLine(
   program: ProgramDefinition,
   args: readonly string[],
-): CommandCall | TextAnswer {
+): Promise<CommandCall | TextAnswer> {
   let call: CommandCall | undefined;
   let text = "";
   const collect = (part: string) => text += part;
@@ -98,11 +100,17 @@ export function parseCommandLine(
       outputError: () => {},
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
+      // To find out by itself, the package loads the streams of Node.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .addHelpText("after", toExamples(program.name, program.commands));
   addOptions(root, COMMON_OPTIONS);
-  for (const command of program.commands) {
-    const parser = addCommand(root, command);
+  const command = await findCommand(root, program, args);
+  for (const head of program.commands) {
+    const parser = addCommand(root, head);
+    if (head.name !== command?.name) continue;
+    addDetails(parser, command);
     parser.action(() => {
       const values = parser.optsWithGlobals<
         Readonly<Record<string, unknown>>
@@ -115,7 +123,7 @@ export function parseCommandLine(
   }
   requireHelpTopic(program, args);
   try {
-    root.parse(separateValues(root, program.commands, args), { from: "user" });
+    root.parse(separateValues(root, command, args), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === "commander.help") {
@@ -144,11 +152,27 @@ function requireHelpTopic(
   );
 }
 
-function addCommand(root: Command, definition: CommandDefinition): Command {
-  const { name, summary, operands, details, examples } = definition;
-  const parser = root.command(name)
+/** The command that is meant, or whose help is asked for, with all that its file holds. */
+async function findCommand(
+  root: Command,
+  { commands }: ProgramDefinition,
+  args: readonly string[],
+): Promise<CommandDefinition | undefined> {
+  const [first, topic] = args.slice(commandIndex(root, args));
+  const name = first === "help" ? topic : first;
+  const entry = commands.find((one) => one.name === name);
+  return entry && await loadCommand(entry);
+}
+
+function addCommand(root: Command, { name, summary }: CommandHead): Command {
+  return root.command(name)
     .summary(summary)
-    .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+    .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
+}
+
+function addDetails(parser: Command, definition: CommandDefinition): void {
+  const { operands, details, examples } = definition;
+  parser
     .usage(["[options]", operands].join(" ").trimEnd())
     .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
     .allowExcessArguments(operands !== undefined);
@@ -158,12 +182,12 @@ function addCommand(root: Command, definition: CommandDefinition): Command {
     ...commonOptionsOf(definition),
     ...options.filter(({ group }) => group !== undefined),
   ]);
-  const lines = examples.map((example) => `  $ ${root.name()} ${example}`);
+  const program = parser.parent?.name();
+  const lines = examples.map((example) => `  $ ${program} ${example}`);
   parser.addHelpText(
     "after",
     `${details ? `\n${details}\n` : ""}\nExamples:\n${lines.join("\n")}`,
   );
-  return parser;
 }
 
 function addOptions(
@@ -184,7 +208,7 @@ function addOptions(
 
 function toExamples(
   name: string,
-  commands: readonly CommandDefinition[],
+  commands: readonly CommandHead[],
 ): string {
   const lines = commands.flatMap(({ examples }) =>
     examples.slice(0, 1).map((example) => `  $ ${name} ${example}`)
@@ -198,11 +222,10 @@ function toExamples(
  */
 function separateValues(
   root: Command,
-  commands: readonly CommandDefinition[],
+  definition: CommandDefinition | undefined,
   args: readonly string[],
 ): readonly string[] {
   const start = commandIndex(root, args);
-  const definition = commands.find(({ name }) => name === args[start]);
   const parser = root.commands.find((command) =>
     command.name() === args[start]
   );

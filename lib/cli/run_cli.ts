@@ -13,47 +13,18 @@ import {
   startLog,
 } from "#lib/base/logger.ts";
 import { adviceFor } from "#lib/app/advice.ts";
-import { brokerCommand } from "./commands/broker.ts";
-import { brokerConfigCommand } from "./commands/broker_config.ts";
-import { checkCommand } from "./commands/check.ts";
-import { clientCommand } from "./commands/client.ts";
+import { COMMANDS } from "./commands.ts";
 import type {
   Composition,
   ProgramContext,
   ProgramDefinition,
 } from "./command.ts";
-import { completionsCommand } from "./commands/completions.ts";
-import { configCommand } from "./commands/config.ts";
-import { dashboardCommand } from "./commands/dashboard.ts";
-import { decodeCommand } from "./commands/decode.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { driverCommand } from "./commands/driver.ts";
-import { encodeCommand } from "./commands/encode.ts";
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
-import { forgetCommand } from "./commands/forget.ts";
-import { generateCommand } from "./commands/generate.ts";
-import { installCommand } from "./commands/install.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
 import { formatLogEntry, logFormatFor, logStyleOf } from "./log_format.ts";
-import { manCommand } from "./commands/man.ts";
-import { addDrivers } from "./options/script_files.ts";
 import { Output } from "./output.ts";
-import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
-import { scanCommand } from "./commands/scan.ts";
-import { serviceCommand } from "./commands/service.ts";
-import { startCommand } from "./commands/start.ts";
-import { statusCommand } from "./commands/status.ts";
-import { initCommand } from "./commands/init.ts";
-import { uninstallCommand } from "./commands/uninstall.ts";
-import { watchCommand } from "./commands/watch.ts";
-import { recordCommand } from "./commands/record.ts";
-import { routeCommand } from "./commands/route.ts";
-import { reloadCommand } from "./commands/reload.ts";
-import { ridesCommand } from "./commands/rides.ts";
-import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
 const NAME = "smartbike";
@@ -64,39 +35,6 @@ const DEFAULT_PERMISSIONS: readonly Permission[] = [
   "write",
   "sys",
   "ffi",
-];
-
-/** One command a file; to add one, add its file and a line here. */
-const COMMANDS = [
-  initCommand,
-  startCommand,
-  statusCommand,
-  reloadCommand,
-  configCommand,
-  serviceCommand,
-  clientCommand,
-  driverCommand,
-  scanCommand,
-  forgetCommand,
-  recordCommand,
-  ridesCommand,
-  workoutCommand,
-  routeCommand,
-  doctorCommand,
-  brokerCommand,
-  brokerConfigCommand,
-  dashboardCommand,
-  watchCommand,
-  demoCommand,
-  checkCommand,
-  generateCommand,
-  decodeCommand,
-  encodeCommand,
-  portsCommand,
-  installCommand,
-  uninstallCommand,
-  completionsCommand,
-  manCommand,
 ];
 
 /**
@@ -117,7 +55,7 @@ export async function runCli(
   let call: CommandCall | undefined;
   let level: LogLevel | undefined;
   try {
-    const parsed = parseCommandLine(program, args);
+    const parsed = await parseCommandLine(program, args);
     if ("text" in parsed) return answer(parsed.text, parsed.wanted, context);
     call = parsed;
     level = parseChoice(
@@ -175,15 +113,24 @@ async function runCommand(
     getLogger("cli").fatal("Uncaught error: {error}", { error });
     context.io.exit(EXIT_FAILED);
   });
-  const drivers = await addDrivers(
-    context.io,
-    call.options.texts("driver"),
-    context.drivers,
-  );
+  const files = call.options.texts("driver");
+  const drivers = files.length === 0
+    ? context.drivers
+    : await withDriversOf(files, context);
   using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
   const { level } = settings;
   const printsWarnings = level !== "error" && level !== "fatal";
   await call.command.run(call, { ...context, drivers, log, printsWarnings });
+}
+
+/** Adds drivers of files to those of the program; wrong ones are refused whatever the command does. */
+async function withDriversOf(
+  files: readonly string[],
+  { io, drivers }: ProgramContext,
+): Promise<Composition["drivers"]> {
+  const { addDrivers } = await import("./options/script_files.ts");
+  const all = await addDrivers(io, files, await drivers());
+  return () => Promise.resolve(all);
 }
 
 function parseChoice<Choice extends string>(

@@ -31,6 +31,7 @@ import {
   toMqttJsPublish,
 } from "./mqtt_js_options.ts";
 import type { OutgoingMessage } from "./outbox.ts";
+import { spareNumberBuffers } from "./packet_numbers.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import type { SubscribeOutcome } from "./subscriptions.ts";
 
@@ -187,6 +188,7 @@ export class MqttJsLink implements Link {
   }
 
   #makeClient(): MqttClient {
+    spareNumberBuffers();
     const client = mqtt.connect(this.#target.address.url, {
       ...toMqttJsOptions(this.#target),
       manualConnect: true,

@@ -11,6 +11,7 @@ import { measureDashboard } from "./dashboard_bench.ts";
 import { measureFootprint } from "./footprint_bench.ts";
 import { measureExchanges } from "./exchange_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
+import { measureStart } from "./start_bench.ts";
 import { usingPrograms } from "../support/requires.ts";
 
 const encoder = new TextEncoder();
@@ -48,6 +49,10 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   footprint: {
     title: "The executable beside a Python program with paho-mqtt",
     measure: async () => alignColumns(await measureFootprint()),
+  },
+  start: {
+    title: "Commands as processes beside a bare Deno",
+    measure: async () => alignColumns(await measureStart()),
   },
   dashboard: {
     title: "The dashboard as a process of its own",

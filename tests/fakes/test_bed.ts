@@ -3,22 +3,7 @@
  *
  * @module
  */
-import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
-import { bikeWire } from "#adapters/bike_panel/wire.ts";
-import { bikeAccess } from "#adapters/bike_topics/access.ts";
-import { bikeDescriptor } from "#adapters/smartbike/api.gen.ts";
-import { offlineWill } from "#adapters/bike_topics/availability.ts";
-import {
-  parseRecordedTopic,
-  recordedFilters,
-} from "#adapters/bike_topics/ride_topics.ts";
-import { serveBikeTopics } from "#adapters/bike_topics/serve.ts";
-import { BikeTopics } from "#adapters/bike_topics/topics.ts";
-import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
-import { serveBike } from "#adapters/smartbike/serve.ts";
-import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
-import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
-import { workoutTopics } from "#adapters/workout_topics/workout_topic_names.ts";
+import { bikeAdapters } from "#adapters/bike_adapters.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Composition } from "#lib/cli/command.ts";
@@ -139,27 +124,14 @@ export function compose(
 ): Composition {
   return {
     version: "1.2.3",
-    interfaces: [{
-      descriptor: testBedDescriptor,
-      serve: (service) => bed.serve(service),
-    }],
-    drivers: DRIVERS,
-    hardware: () => hardware,
-    bikeAdapters: {
-      names: (bikeId) => new BikeTopics(bikeId),
-      workouts: serveWorkouts,
-      gears: serveGears,
-      workoutNames: workoutTopics,
-      recorded: { filters: recordedFilters, parse: parseRecordedTopic },
-      will: offlineWill,
-      topics: serveBikeTopics,
-      panel: serveBikePanel,
-      homeAssistant: serveHomeAssistant,
-      wire: bikeWire,
-      access: bikeAccess,
-      descriptor: bikeDescriptor,
-      object: serveBike,
-    },
+    interfaces: () =>
+      Promise.resolve([{
+        descriptor: testBedDescriptor,
+        serve: (service) => bed.serve(service),
+      }]),
+    drivers: () => Promise.resolve(DRIVERS),
+    hardware: () => Promise.resolve(hardware),
+    bikeAdapters: () => Promise.resolve(bikeAdapters),
     demonstrate: (_broker, say) => Promise.resolve(say("shown")),
     demonstrateRide: (_broker, say) => Promise.resolve(say("ridden")),
     io,

@@ -105,3 +105,12 @@ Deno.test("an import in text that the program writes, with a placeholder, is no 
   const text = 'const file = `\nimport { Client } from "${runtime}";\n`;\n';
   assert.equal(closeBundle(text), text);
 });
+
+Deno.test("a file of a bundle loads other files of it, and no others", () => {
+  const text = `import { a } from "./a.mjs";\nawait import("./b.mjs");\n`;
+  assert.equal(closeBundle(text, new Set(["./a.mjs", "./b.mjs"])), text);
+  assert.throws(
+    () => closeBundle(text, new Set(["./a.mjs"])),
+    /it loads \.\/b\.mjs, expected/,
+  );
+});

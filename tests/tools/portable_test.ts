@@ -11,6 +11,7 @@ import {
   startExecutable,
 } from "../support/executable.ts";
 import { ProgramProcess } from "../support/cli.ts";
+import { requireProgram, testWith } from "../support/requires.ts";
 
 const FRAME = ["decode", "2a37", "0048"] as const;
 const VALUE = '{"contactSupported":false,"heartRateBpm":72}\n';
@@ -108,6 +109,41 @@ Deno.test("three first starts at once all succeed and leave one whole cache", as
   }
   assert.deepEqual(await namesIn(bed.cold.cache), WHOLE_CACHE);
 });
+
+Deno.test("a later start compares no contents again", async () => {
+  await using bed = await setUp();
+  assert.equal((await run(bed.warm)).code, 0);
+  const log = `${bed.folder}/log`;
+  await Deno.writeTextFile(
+    `${bed.folder}/sha256sum`,
+    `#!/bin/sh\necho called >>'${log}'\nexit 1\n`,
+    { mode: 0o755 },
+  );
+  const PATH = `${bed.folder}:${Deno.env.get("PATH")}`;
+  assert.deepEqual(await run(bed.warm, FRAME, { PATH }), {
+    code: 0,
+    out: VALUE,
+    error: "",
+  });
+  assert.ok(!await exists(log));
+});
+
+testWith(
+  { programs: ["socat"] },
+  "on a terminal the first start says at once that it unpacks, and how far it is",
+  async () => {
+    await using bed = await setUp();
+    const command = `${bed.cold.path} ${FRAME.join(" ")}`;
+    const env = { SMARTBIKE_CACHE: bed.cold.cache };
+    await using program = new ProgramProcess(
+      [requireProgram("socat"), "-u", `EXEC:'${command}',pty,stderr`, "-"],
+      { env },
+    );
+    await program.seen(/^smartbike: the first start unpacks \d+ MB/);
+    await program.seen(/\rsmartbike: \d+ of \d+ MB/);
+    await program.seen(/"heartRateBpm":72/);
+  },
+);
 
 Deno.test("a damaged or shortened file says so and unpacks nothing", async () => {
   await using bed = await setUp();

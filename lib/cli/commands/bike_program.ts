@@ -81,7 +81,9 @@ export async function runBikeProgram(
   input: CommandInput,
   context: CliContext,
 ): Promise<void> {
-  const { io, log, version, bikeAdapters: adapters } = context;
+  const { io, log, version } = context;
+  const adapters = await context.bikeAdapters();
+  const interfaces = await context.interfaces();
   const { configuration, loaded: { secrets }, request } = program;
   const { config } = configuration;
   await log.set(logSettingsOf(config, io));
@@ -100,7 +102,7 @@ export async function runBikeProgram(
         configuration,
         world,
         adapters,
-        interfaces: context.interfaces.map(({ descriptor }) => descriptor),
+        interfaces: interfaces.map(({ descriptor }) => descriptor),
         secrets,
         state: io,
         version,

@@ -7,11 +7,7 @@ import { listenBroker, ownBrokerOptions } from "#lib/app/own_broker.ts";
 import { untilAborted } from "#lib/base/deadline.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import {
   CONFIG_OPTIONS,
@@ -23,20 +19,13 @@ import {
 const DEFAULT_LISTEN = { host: "127.0.0.1", port: 1883 };
 
 /** `smartbike broker`. */
-export const brokerCommand: CommandDefinition = {
-  name: "broker",
-  summary: "run an MQTT broker (5 and 3.1.1) until interrupted",
+export const brokerCommand: CommandBody = {
   options: [...CONFIG_OPTIONS, ...settingOptions(SETTINGS.embeddedBroker)],
   details:
     `Keeps everything in memory. Prints one line when clients can connect. Address
 and accounts are those of the embedded broker in smartbike.yaml, where there is
 one; otherwise it listens on 127.0.0.1:1883, and clients need no account. Where
 others can reach it, it needs an account, and should have a certificate.`,
-  examples: [
-    "broker --listen 127.0.0.1:1883",
-    "broker --listen 0.0.0.0:1883 --username bike --password-file secret.txt",
-    "broker --websocket 127.0.0.1:9001",
-  ],
   permissions: ["net"],
   run,
 };
@@ -45,10 +34,11 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { output, io } = context;
   const loaded = await loadConfig(input, context);
   const configuration = requireSound(loaded, context);
+  const interfaces = await context.interfaces();
   const { listen = DEFAULT_LISTEN } = configuration.config.embeddedBroker;
   const brokerOptions = await ownBrokerOptions(configuration, loaded.secrets, {
-    adapters: context.bikeAdapters,
-    interfaces: context.interfaces.map(({ descriptor }) => descriptor),
+    adapters: await context.bikeAdapters(),
+    interfaces: interfaces.map(({ descriptor }) => descriptor),
   });
   await untilInterrupted(io, async (interrupted) => {
     await using broker = await listenBroker(listen, brokerOptions);

@@ -14,11 +14,7 @@ import { rightsOf, type Role, ROLE_SUMMARIES, ROLES } from "#lib/app/roles.ts";
 import { UsageError } from "#lib/base/errors.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   CONFIG_OPTIONS,
   loadConfig,
@@ -34,9 +30,7 @@ const ROLE_LINES = ROLES
   .join("\n");
 
 /** `smartbike broker-config`. */
-export const brokerConfigCommand: CommandDefinition = {
-  name: "broker-config",
-  summary: "print accounts, access rules and TLS for another broker",
+export const brokerConfigCommand: CommandBody = {
   operands: BROKERS.join("|"),
   operandWords: BROKERS,
   options: [
@@ -70,10 +64,6 @@ ${ROLE_LINES}
 
 Nothing is written and no password is asked for; the commands that are printed
 ask for them.`,
-  examples: [
-    "broker-config mosquitto",
-    "broker-config mosquitto --role driver=bike1 --role app=phone --part acl",
-  ],
   permissions: [],
   run,
 };
@@ -111,12 +101,13 @@ async function accountsOf(
   const loaded = await loadConfig(input, context);
   const { config } = requireSound(loaded, context);
   const objects = options.texts("object").map(parseObject);
+  const interfaces = await context.interfaces();
   const topics = {
     bikeId: options.flag("all-bikes") ? "+" : config.bike.id,
-    adapters: context.bikeAdapters,
+    adapters: await context.bikeAdapters(),
     interfaces: objects.length > 0
       ? objects
-      : context.interfaces.map(({ descriptor }) => descriptor),
+      : interfaces.map(({ descriptor }) => descriptor),
   };
   const roles = options.texts("role");
   const named = (roles.length > 0 ? roles : ROLES).map(parseRole);

@@ -6,17 +6,11 @@
 import { DefinitionError, UsageError } from "#lib/base/errors.ts";
 import { formatFinding } from "#lib/idl/finding.ts";
 import { loadModules } from "#lib/idl/load.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { readerOf } from "../client/module_files.ts";
 
 /** `smartbike check`. */
-export const checkCommand: CommandDefinition = {
-  name: "check",
-  summary: "check module definitions",
+export const checkCommand: CommandBody = {
   operands: "FILE…",
   options: [
     { flags: "--json", description: "print one JSON value a finding" },
@@ -26,7 +20,6 @@ export const checkCommand: CommandDefinition = {
 (.solution.yaml) or a folder of definitions. What they import is looked for
 beside them. Prints every error and warning with its place, and ends with 1 if
 there is an error.`,
-  examples: ["check api/io.module.yaml", "check --json api/"],
   permissions: [],
   run,
 };

@@ -21,7 +21,7 @@ import { prepareCall, prepareGet, prepareSet } from "../client/verbs.ts";
 import { prepareWatch } from "../client/watch.ts";
 import type {
   CliContext,
-  CommandDefinition,
+  CommandBody,
   CommandInput,
   KnownInterface,
   OptionValues,
@@ -66,9 +66,7 @@ before anything is sent, and may begin with a dash; one that looks like an
 option goes behind --.`;
 
 /** `smartbike client`. */
-export const clientCommand: CommandDefinition = {
-  name: "client",
-  summary: "use an object that a service holds",
+export const clientCommand: CommandBody = {
   operands: "INTERFACE VERB [MEMBER] [VALUE…]",
   operandWords: OPERAND_WORDS,
   options: [
@@ -88,15 +86,6 @@ export const clientCommand: CommandDefinition = {
     ...settingOptions(SETTINGS.broker),
   ],
   details: DETAILS,
-  examples: [
-    `client --broker 127.0.0.1:1883 io.world.Hello call say '{"content":"hi"}' Soon`,
-    "client io.world.Hello get last",
-    `client io.world.Hello set last '{"content":"x"}'`,
-    "client --json --count 3 io.world.Hello watch last justSaid",
-    "client io.world.Hello list",
-    "client --module lamp.module.yaml demo.Lamp set on true",
-    "client --broker 127.0.0.1:1883 list",
-  ],
   // The command itself reports what goes wrong.
   logLevel: "fatal",
   takesValuesAfter: ([, verb, member]) =>
@@ -115,7 +104,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     : parseDuration(timeout, "--timeout");
   const count = parseCount(options);
   const own = await loadInterfaces(options.texts("module"), context);
-  const interfaces = joinInterfaces(own, context.interfaces);
+  const interfaces = joinInterfaces(own, await context.interfaces());
   if (operands[0] === "list") {
     refuseMore("list", operands.slice(1));
     const loaded = await loadConfig(input, context);
@@ -137,7 +126,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const descriptor = await resolveInterface(
     name,
     interfaces,
-    context.usableInterfaces ?? [],
+    await context.usableInterfaces?.() ?? [],
     async () => {
       const loaded = await loadConfig(input, context);
       if (!namesBroker(loaded.configuration)) return undefined;

@@ -6,11 +6,7 @@
 import { UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import { toBashCompletion } from "../shell/bash_completion.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { toCompletionTable } from "../shell/completion_table.ts";
 import { toFishCompletion } from "../shell/fish_completion.ts";
 import { toZshCompletion } from "../shell/zsh_completion.ts";
@@ -25,9 +21,7 @@ const WRITERS = {
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** `smartbike completions`. */
-export const completionsCommand: CommandDefinition = {
-  name: "completions",
-  summary: "print a script that lets a shell complete commands and options",
+export const completionsCommand: CommandBody = {
   operands: SHELLS.join("|"),
   operandWords: SHELLS,
   options: [],
@@ -38,12 +32,11 @@ For good, where each shell looks:
   bash  /etc/bash_completion.d/smartbike
   zsh   /usr/local/share/zsh/site-functions/_smartbike
   fish  /etc/fish/completions/smartbike.fish`,
-  examples: ["completions bash"],
   permissions: [],
   run,
 };
 
-function run(
+async function run(
   { operands }: CommandInput,
   context: CliContext,
 ): Promise<void> {
@@ -57,6 +50,5 @@ function run(
       name,
     );
   }
-  context.output.text(WRITERS[shell](toCompletionTable(context)));
-  return Promise.resolve();
+  context.output.text(WRITERS[shell](await toCompletionTable(context)));
 }

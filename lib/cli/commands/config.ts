@@ -10,11 +10,7 @@ import { listValues, renderYaml, toData } from "#lib/config/render.ts";
 import { formatMistake } from "#lib/config/source.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   CONFIG_OPTIONS,
   DRIVER_OPTION,
@@ -23,16 +19,14 @@ import {
 } from "../options/config_options.ts";
 import { BIKE_SETTING_OPTIONS } from "./bike_program.ts";
 
-const ACTIONS: Readonly<Record<string, CommandDefinition["run"]>> = {
+const ACTIONS: Readonly<Record<string, CommandBody["run"]>> = {
   show,
   check,
   schema,
 };
 
 /** `smartbike config`. */
-export const configCommand: CommandDefinition = {
-  name: "config",
-  summary: "show, check or describe the configuration",
+export const configCommand: CommandBody = {
   operands: "show|check [FILE…]|schema",
   operandWords: ["show", "check", "schema"],
   options: [
@@ -51,11 +45,6 @@ the environment the file, and the file the defaults. Secrets are not shown. The
 output can be used as a file. "check" finds every mistake in files, by default
 in the one that "start" would read, and prints its place; the environment does
 not count. "schema" prints the JSON Schema of the file, for editors.`,
-  examples: [
-    "config show --origin",
-    "config check smartbike.yaml",
-    "config schema",
-  ],
   run,
 };
 
@@ -98,7 +87,8 @@ async function check(
   input: CommandInput,
   context: CliContext,
 ): Promise<void> {
-  const { output, io, drivers } = context;
+  const { output, io } = context;
+  const drivers = await context.drivers();
   const isJson = input.options.flag("json");
   const files = await filesToCheck(input, context);
   let count = 0;
@@ -135,10 +125,10 @@ async function filesToCheck(
   );
 }
 
-function schema(
+async function schema(
   _input: CommandInput,
   { output, drivers }: CliContext,
 ): Promise<void> {
-  output.text(`${JSON.stringify(configSchema(drivers), null, 2)}\n`);
-  return Promise.resolve();
+  const all = configSchema(await drivers());
+  output.text(`${JSON.stringify(all, null, 2)}\n`);
 }

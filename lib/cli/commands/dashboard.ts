@@ -4,11 +4,7 @@
  * @module
  */
 import { orAborted, untilAborted } from "#lib/base/deadline.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { readDashboardToken } from "#lib/app/secrets.ts";
 import { untilRefused } from "#lib/app/refusal.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
@@ -24,9 +20,7 @@ import {
 const DEFAULT_LISTEN = { host: "127.0.0.1", port: 8080 };
 
 /** `smartbike dashboard`. */
-export const dashboardCommand: CommandDefinition = {
-  name: "dashboard",
-  summary: "show all bikes on a broker as a live page until interrupted",
+export const dashboardCommand: CommandBody = {
   options: [
     {
       flags: "--host-name <name>",
@@ -43,17 +37,14 @@ export const dashboardCommand: CommandDefinition = {
 can be set, within the limits of the bike. One process for all bikes of a
 broker; any number of pages. The page needs nothing from the internet. Its API
 stands at /api/openapi.json.`,
-  examples: [
-    "dashboard --broker 127.0.0.1:1883",
-    "dashboard --listen 0.0.0.0:8080 --token-file token.txt --host-name bike.local",
-  ],
   permissions: ["net"],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { options } = input;
-  const { bikeAdapters, io, output } = context;
+  const { io, output } = context;
+  const { wire } = await context.bikeAdapters();
   const loaded = await loadConfig(input, context);
   const broker = await requireBroker(loaded, context);
   const { configuration, secrets } = loaded;
@@ -64,7 +55,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     const { signal, watch, throwIfRefused } = untilRefused(interrupted);
     const { dashboard, connected } = await serveDashboard(
       { broker, listen, token, hostNames: options.texts("host-name") },
-      bikeAdapters.wire,
+      wire,
       signal,
     );
     await using _running = dashboard;

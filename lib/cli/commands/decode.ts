@@ -12,11 +12,7 @@ import {
 } from "#lib/gatt/decode_line.ts";
 import { parseHex } from "#lib/gatt/hex.ts";
 import { splitLines } from "#lib/base/byte_lines.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { withArguments } from "./frame_usage.ts";
 
 /** What the codecs call the arguments. */
@@ -27,9 +23,7 @@ const ARGUMENTS = {
 };
 
 /** `smartbike decode`. */
-export const decodeCommand: CommandDefinition = {
-  name: "decode",
-  summary: "print what a frame of a Bluetooth device means, as JSON",
+export const decodeCommand: CommandBody = {
   operands: "CHARACTERISTIC HEX",
   options: [
     {
@@ -51,11 +45,6 @@ With --stdin, each line such as
 is answered with exactly one line, in order: {"value":…} or
 {"error":{"code":…,"message":…}}. The direction may be left out. A bad line, of
 more than ${MAX_LINE_BYTES} bytes too, is answered with an error, and the next one is read.`,
-  examples: [
-    "decode 2a37 1648",
-    'decode 2ad9 --direction write "05 e1 00"',
-    "decode --stdin",
-  ],
   permissions: [],
   run,
 };

@@ -6,11 +6,7 @@
 import { orAborted, untilAborted } from "#lib/base/deadline.ts";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { simulatedRide } from "#lib/simulator/simulated_ride.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { runBike } from "#lib/app/run_bike.ts";
 
@@ -18,9 +14,7 @@ import { runBike } from "#lib/app/run_bike.ts";
 const SPEED_UP = 12;
 
 /** `smartbike demo`. */
-export const demoCommand: CommandDefinition = {
-  name: "demo",
-  summary: "show a service and a client talking through a broker, and a ride",
+export const demoCommand: CommandBody = {
   options: [{
     flags: "--dashboard",
     description:
@@ -30,7 +24,6 @@ export const demoCommand: CommandDefinition = {
     `Starts a broker on a free port of this machine, and ends by itself in seconds.
 The ride needs no device: simulated ones send real frames through the real
 drivers. It goes ${SPEED_UP} times faster than real.`,
-  examples: ["demo", "demo --dashboard"],
   logLevel: "error",
   permissions: ["net"],
   run,
@@ -57,7 +50,8 @@ async function showDashboard(
   context: CliContext,
   interrupted: AbortSignal,
 ): Promise<AsyncDisposable> {
-  const { bikeAdapters: { wire }, output } = context;
+  const { output } = context;
+  const { wire } = await context.bikeAdapters();
   const { serveDashboard } = await import("#lib/app/serve_dashboard.ts");
   const { dashboard, connected } = await serveDashboard(
     {
@@ -80,7 +74,12 @@ async function ride(
     readonly isShown: boolean;
   },
 ): Promise<void> {
-  const { output, drivers, bikeAdapters, hardware, demonstrateRide } = context;
+  const { output, demonstrateRide } = context;
+  const [drivers, adapters, hardware] = await Promise.all([
+    context.drivers(),
+    context.bikeAdapters(),
+    context.hardware(),
+  ]);
   await using simulated = simulatedRide({ speedUp: isShown ? 1 : SPEED_UP });
   const over = new AbortController();
   const names = ["heart-rate", "trainer", "climb", "fan"];
@@ -93,8 +92,8 @@ async function ride(
       ).map((definition) => ({ definition })),
     },
     {
-      adapters: bikeAdapters,
-      hardware: { ...hardware(), ble: simulated.central },
+      adapters,
+      hardware: { ...hardware, ble: simulated.central },
       clock: simulated.clock,
     },
     AbortSignal.any([interrupted, over.signal]),

@@ -20,11 +20,7 @@ import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { formatListenAddress } from "#lib/config/listen_address.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   CONFIG_OPTIONS,
   loadConfig,
@@ -32,10 +28,7 @@ import {
 } from "../options/config_options.ts";
 
 /** `smartbike doctor`. */
-export const doctorCommand: CommandDefinition = {
-  name: "doctor",
-  summary:
-    "check configuration, Bluetooth, ports, pins and broker; print advice",
+export const doctorCommand: CommandBody = {
   options: [
     { flags: "--json", description: "print one JSON value a check" },
     ...CONFIG_OPTIONS,
@@ -49,7 +42,6 @@ accepts the account, and that the account may use the topics of the bike, of its
 object and of Home Assistant, as they are configured: it publishes an empty
 message below each, in a level of its own, and waits for those that it may read.
 Ends with 1 if a check fails.`,
-  examples: ["doctor", "doctor --broker 127.0.0.1:1883"],
   permissions: ["net", "write", "sys", "ffi"],
   run,
 };
@@ -57,7 +49,7 @@ Ends with 1 if a check fails.`,
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { output } = context;
   const isJson = input.options.flag("json");
-  const hardware = context.hardware();
+  const hardware = await context.hardware();
   const loaded = await loadConfig(input, context);
   const { devices, config: { bluetooth } } = loaded.configuration;
   await using _ble = hardware.ble;
@@ -98,7 +90,7 @@ async function checkConfiguredBroker(
   const settings = await brokerSettingsOf(configuration, secrets);
   return await checkBroker(
     settings,
-    topicsOf(configuration.config, bikeAdapters),
+    topicsOf(configuration.config, await bikeAdapters()),
     isOwn ? formatListenAddress(listen) : undefined,
   );
 }

@@ -4,20 +4,14 @@
  * @module
  */
 import { UsageError } from "#lib/base/errors.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { loadConfig, requireSound } from "../options/config_options.ts";
 import { parseWorld, usualDrivers } from "../options/world_options.ts";
 import { BIKE_PROGRAM_OPTIONS, runBikeProgram } from "./bike_program.ts";
 import { listDrivers } from "./driver_list.ts";
 
 /** `smartbike driver`. */
-export const driverCommand: CommandDefinition = {
-  name: "driver",
-  summary: "run a bike with the named devices until interrupted",
+export const driverCommand: CommandBody = {
   operands: "[simulated|replay FILE] [DRIVER…]",
   operandWords: ["simulated", "replay", "list"],
   options: [
@@ -38,21 +32,17 @@ of devices of the same kind come from smartbike.yaml, if there is one.
 
 "simulated" rides without any device: its peripherals send real frames through
 the same drivers, and react to commands. "replay" plays a file of --capture.`,
-  examples: [
-    "driver heart-rate trainer climb fan --bike 000001 --broker 127.0.0.1:1883",
-    "driver simulated --bike 000001 --broker 127.0.0.1:1883",
-    "driver heart-rate --option heart-rate.name-prefix=TICKR --capture ride.jsonl",
-    "driver replay ride.jsonl --speed-up 10",
-  ],
   logLevel: "info",
   logsAsConfigured: true,
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { drivers } = context;
+  const { output } = context;
+  const drivers = await context.drivers();
   if (input.operands[0] === "list") {
-    return listDrivers(context, { isVerbose: input.options.flag("verbose") });
+    const isVerbose = input.options.flag("verbose");
+    return listDrivers(drivers, output, { isVerbose });
   }
   const request = parseWorld(input.operands, drivers);
   const chosen = request.chosen.length > 0

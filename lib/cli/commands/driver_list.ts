@@ -11,7 +11,7 @@ import type {
 import { COMMON_OPTIONS, optionsOf } from "#lib/driver/driver_options.ts";
 import { QUIRK_OPTIONS } from "#lib/driver/quirk_options.ts";
 import type { ValueRule } from "#lib/base/value_rule.ts";
-import type { CliContext } from "../command.ts";
+import type { Output } from "../output.ts";
 
 const HEADINGS: Readonly<Record<OptionGroup, string>> = {
   BLE: "Options of all BLE drivers",
@@ -28,11 +28,13 @@ interface Detail {
 /**
  * Prints all drivers; options that several have in common once, at the end.
  *
- * @param context The drivers, and where they are printed.
+ * @param drivers The drivers.
+ * @param output Where they are printed.
  * @param detail How much of each option is printed.
  */
 export function listDrivers(
-  { drivers, output }: CliContext,
+  drivers: readonly DriverDefinition[],
+  output: Output,
   detail: Detail,
 ): void {
   const lines = [

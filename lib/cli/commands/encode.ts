@@ -6,26 +6,17 @@
 import { UsageError } from "#lib/base/errors.ts";
 import { encodeFrame } from "#lib/gatt/catalog.ts";
 import { stringifyHex } from "#lib/gatt/hex.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { frameOperands } from "./decode.ts";
 import { withArguments } from "./frame_usage.ts";
 
 /** `smartbike encode`. */
-export const encodeCommand: CommandDefinition = {
-  name: "encode",
-  summary: "print the frame to write to a Bluetooth device, as hex",
+export const encodeCommand: CommandBody = {
   operands: "CHARACTERISTIC JSON",
   options: [],
   details:
     `JSON is what decode prints for the same frame; numbers that follow from others,
 such as opCode, may be left out. Only what is written to devices is encoded.`,
-  examples: [
-    `encode 2ad9 '{"name":"setTargetPower","powerWatts":225}'`,
-  ],
   takesValuesAfter: ([characteristic]) => characteristic !== undefined,
   permissions: [],
   run,

@@ -5,19 +5,13 @@
  */
 import { UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { DeviceMemory, STATE_FOLDER } from "#lib/app/device_memory.ts";
 import { DRY_RUN_OPTION } from "../systemd/installation.ts";
 import type { RememberedDevice } from "#lib/app/memory_file.ts";
 
 /** `smartbike forget`. */
-export const forgetCommand: CommandDefinition = {
-  name: "forget",
-  summary: "forget the BLE devices that drivers remember",
+export const forgetCommand: CommandBody = {
   operands: "[DEVICE…]",
   options: [
     {
@@ -37,11 +31,6 @@ another one that fits only if that is not found within 30 seconds. This forgets
 the device of each driver that is named, by its name or as heart-rate-2, or of
 all, and lists what it forgot. A running program keeps its devices until it is
 restarted. The memory of the service is in /var/lib/smartbike.`,
-  examples: [
-    "forget",
-    "forget heart-rate --bike 000001",
-    "forget --state /var/lib/smartbike",
-  ],
   permissions: ["write", "sys"],
   run,
 };

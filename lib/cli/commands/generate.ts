@@ -23,11 +23,7 @@ import {
   UsageError,
 } from "#lib/base/errors.ts";
 import { requireFiles } from "./check.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { writing } from "#lib/app/named_files.ts";
 import { loadDefinitions } from "../client/module_files.ts";
@@ -50,9 +46,7 @@ Node.js: package.json, deno.json, mod.ts (generated), README.md, examples/, and
 in tests/ one test per interface. All but mod.ts are yours, as the starters.`;
 
 /** `smartbike generate`. */
-export const generateCommand: CommandDefinition = {
-  name: "generate",
-  summary: "write TypeScript for module definitions",
+export const generateCommand: CommandBody = {
   operands: "FILE…",
   options: [
     { flags: "--out <dir>", description: "folder to write to" },
@@ -80,11 +74,6 @@ export const generateCommand: CommandDefinition = {
     },
   ],
   details: DETAILS,
-  examples: [
-    "generate api/io.module.yaml --out src/adapters",
-    "generate api/ --out src/adapters --check",
-    "generate api/io.module.yaml --package io-world --out io-world",
-  ],
   permissions: ["write", "sys"],
   run,
 };

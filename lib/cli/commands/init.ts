@@ -11,11 +11,7 @@ import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import type { SettingValue } from "#lib/base/value_rule.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { CONFIG_FILE } from "../options/config_options.ts";
 import type { CliIo } from "../io.ts";
 import { writing } from "#lib/app/named_files.ts";
@@ -71,9 +67,7 @@ function questionsFor(broker: string): readonly Question[] {
 }
 
 /** `smartbike init`. */
-export const initCommand: CommandDefinition = {
-  name: "init",
-  summary: "write a configuration with comments",
+export const initCommand: CommandBody = {
   options: [
     {
       flags: "--out <file>",
@@ -102,16 +96,12 @@ export const initCommand: CommandDefinition = {
     `Asks a few questions, unless they are answered by options or --yes is given. A
 broker that already listens on this machine is used. The file passes
 "smartbike config check", and "smartbike start" runs it.`,
-  examples: [
-    "init",
-    "init --yes --bike 000001 --device heart-rate --device trainer",
-    "init --yes --broker mqtts://broker.example --username bike --password-file secret.txt",
-  ],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { io, output, drivers } = context;
+  const { io, output } = context;
+  const drivers = await context.drivers();
   const { options } = input;
   const file = options.text("out") ?? CONFIG_FILE;
   if (!options.flag("force")) await requireAbsent(file, io);
@@ -204,7 +194,7 @@ async function askFor(
     const answer = await ask.ask(text, fallback);
     setAnswer(values, path, answer);
     const source = { file: "", text: writeTemplate({ values, devices: [] }) };
-    const { mistakes } = configure({ source, drivers });
+    const { mistakes } = configure({ source, drivers: await drivers() });
     const mistake = mistakes.find((one) => one.path === path);
     if (!mistake || answer === fallback) return;
     output.note(`${mistake.found}, expected ${mistake.expected}`);
@@ -214,8 +204,10 @@ async function askFor(
 async function chooseDevices(
   { options }: CommandInput,
   ask: Questioner | undefined,
-  { drivers, output }: CliContext,
+  context: CliContext,
 ): Promise<readonly ChosenDevice[]> {
+  const { output } = context;
+  const drivers = await context.drivers();
   const known = drivers.map(({ name }) => name);
   const usual = USUAL_DEVICES.filter((name) => known.includes(name));
   const given = options.texts("device");

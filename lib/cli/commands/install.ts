@@ -5,11 +5,7 @@
  */
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { toBashCompletion } from "../shell/bash_completion.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { toCompletionTable } from "../shell/completion_table.ts";
 import {
   ask,
@@ -27,6 +23,7 @@ import {
   UNIT,
 } from "../systemd/installation.ts";
 import type { CliIo } from "../io.ts";
+import { loadCommands } from "../load_command.ts";
 import { toManPage } from "../shell/man_page.ts";
 import {
   DEVICE_GROUPS,
@@ -35,9 +32,7 @@ import {
 } from "../systemd/systemd_unit.ts";
 
 /** `smartbike install`. */
-export const installCommand: CommandDefinition = {
-  name: "install",
-  summary: "make this executable a service of systemd",
+export const installCommand: CommandBody = {
   options: [
     {
       flags: "--config <file>",
@@ -52,7 +47,6 @@ export const installCommand: CommandDefinition = {
 page and the completions for bash, makes the user smartbike, and starts the
 service now, if its settings are there, and at every boot. Run it again after
 an update, and when a group of ${DEVICE_GROUPS.join(", ")} was added.`,
-  examples: ["install", "install --dry-run"],
   permissions: ["write", "run", "sys"],
   run,
 };
@@ -132,6 +126,7 @@ async function listFiles(
   config: string,
 ): Promise<readonly NewFile[]> {
   const { io, program } = context;
+  const commands = await loadCommands(program.commands);
   const unit = toServiceUnit({
     executable: PATHS.executable,
     config,
@@ -140,10 +135,10 @@ async function listFiles(
   return [
     { path: PATHS.unit, text: unit },
     { path: PATHS.users, text: toSystemUsers() },
-    { path: PATHS.manPage, text: toManPage(program) },
+    { path: PATHS.manPage, text: toManPage(program, commands) },
     {
       path: PATHS.completion,
-      text: toBashCompletion(toCompletionTable(context)),
+      text: toBashCompletion(await toCompletionTable(context)),
     },
   ].map(({ path, text }) => ({ path: root + path, text }));
 }

@@ -3,29 +3,25 @@
  *
  * @module
  */
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { loadCommands } from "../load_command.ts";
 import { toManPage } from "../shell/man_page.ts";
 
 /** `smartbike man`. */
-export const manCommand: CommandDefinition = {
-  name: "man",
-  summary: "print the manual page, for man",
+export const manCommand: CommandBody = {
   options: [],
   details: `To read it once:
   smartbike man | man -l -
 
 For good:
   smartbike man > /usr/local/share/man/man1/smartbike.1`,
-  examples: ["man"],
   permissions: [],
   run,
 };
 
-function run(_input: CommandInput, context: CliContext): Promise<void> {
-  context.output.text(toManPage(context.program));
-  return Promise.resolve();
+async function run(
+  _input: CommandInput,
+  { program, output }: CliContext,
+): Promise<void> {
+  output.text(toManPage(program, await loadCommands(program.commands)));
 }

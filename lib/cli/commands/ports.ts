@@ -4,16 +4,10 @@
  * @module
  */
 import type { SerialPortInfo } from "#lib/hardware/serial.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 
 /** `smartbike ports`. */
-export const portsCommand: CommandDefinition = {
-  name: "ports",
-  summary: "list the serial ports of this machine",
+export const portsCommand: CommandBody = {
   options: [
     { flags: "--json", description: "print one JSON value a port" },
   ],
@@ -22,7 +16,6 @@ export const portsCommand: CommandDefinition = {
 and what the device calls itself. Below it stand names that stay the same when
 it is plugged in again; give one of them, or the USB id, to a driver:
   smartbike driver oxygen --option oxygen.usb-id=2341:0043`,
-  examples: ["ports", "ports --json"],
   permissions: ["ffi"],
   run,
 };
@@ -31,7 +24,7 @@ async function run(
   { options }: CommandInput,
   { hardware, output }: CliContext,
 ): Promise<void> {
-  const ports = await hardware().serial.list();
+  const ports = await (await hardware()).serial.list();
   if (ports.length === 0) output.note("this machine has no serial ports");
   for (const port of ports) {
     if (options.flag("json")) {

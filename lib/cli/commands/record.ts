@@ -10,11 +10,7 @@ import { clientId } from "#lib/app/client_id.ts";
 import { untilRefused } from "#lib/app/refusal.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import {
   CONFIG_OPTIONS,
@@ -30,9 +26,7 @@ import {
 import { openStoreOf } from "../ride/store_option.ts";
 
 /** `smartbike record`. */
-export const recordCommand: CommandDefinition = {
-  name: "record",
-  summary: "record the rides of bikes on a broker until interrupted",
+export const recordCommand: CommandBody = {
   options: [
     {
       flags: "--bike <id>",
@@ -48,17 +42,14 @@ stored once a second, so that a program that is killed loses no more than that;
 the next one goes on with the same ride. Several recorders may use one store:
 nothing is stored twice. While the store cannot be used what comes is kept in
 memory. "smartbike rides" lists and exports what was recorded.`,
-  examples: [
-    "record --broker 127.0.0.1:1883",
-    "record --db postgres://rider@db.example/rides --broker 127.0.0.1:1883",
-  ],
   logLevel: "info",
   permissions: ["net", "write", "sys", "run"],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { io, output, bikeAdapters } = context;
+  const { io, output } = context;
+  const { recorded: topics } = await context.bikeAdapters();
   const { options } = input;
   const loaded = await loadConfig(input, context);
   const { config } = requireSound(loaded, context);
@@ -87,7 +78,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       });
       watch(endpoint.onError);
       const ready = recordTopics(endpoint, {
-        topics: bikeAdapters.recorded,
+        topics,
         bikeId: options.text("bike"),
         add: (sample) => recorder.add(sample),
       });

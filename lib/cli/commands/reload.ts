@@ -5,11 +5,7 @@
  */
 import { stateFolder } from "#lib/app/device_memory.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   findReloadable,
   type ReloadableBike,
@@ -21,9 +17,7 @@ import {
 const SERVICE_FOLDER = "/var/lib/smartbike";
 
 /** `smartbike reload`. */
-export const reloadCommand: CommandDefinition = {
-  name: "reload",
-  summary: "have a running bike read its configuration again",
+export const reloadCommand: CommandBody = {
   options: [
     {
       flags: "--bike <id>",
@@ -36,7 +30,6 @@ this user, and those of the service. Limits, devices, topics, log, health and
 metrics change at once; for the rest this prints what needs a restart. A file
 with a mistake changes nothing, and this ends with 2. For the service it needs
 root: sudo smartbike reload, or systemctl reload smartbike.`,
-  examples: ["reload", "reload --bike 000001"],
   permissions: ["net", "write", "sys"],
   run,
 };

@@ -5,11 +5,7 @@
  */
 import { UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
 import {
@@ -41,9 +37,7 @@ const VERBS = new Map<string, (call: RidesCall) => Promise<void>>([
 const IMPORTED = "imported";
 
 /** `smartbike rides`. */
-export const ridesCommand: CommandDefinition = {
-  name: "rides",
-  summary: "list, show, export, import and delete recorded rides",
+export const ridesCommand: CommandBody = {
   operands: "list|show|export|import|delete [RIDE|FILE…]",
   operandWords: [...VERBS.keys()],
   options: [
@@ -75,11 +69,6 @@ they say otherwise; seconds in which nothing was recorded count nowhere. With
 the rider's FTP, "show" prints intensity, stress and time in zones. "import"
 takes FIT and TCX activities and what "export --format json" wrote, and prints
 the id of each ride; "export --format svg" draws a chart.`,
-  examples: [
-    "rides list",
-    "rides show last --ftp 250",
-    "rides export last --format fit --out ride.fit",
-  ],
   permissions: ["net", "write"],
   run,
 };

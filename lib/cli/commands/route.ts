@@ -6,11 +6,7 @@
 import { FileError } from "#lib/base/store_errors.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { CONFIG_OPTIONS } from "../options/config_options.ts";
 import { runVerb, runWorkout } from "../ride/workout_run.ts";
 import { oneOperand, showWorkout } from "../ride/workout_show.ts";
@@ -27,9 +23,7 @@ const VERBS = new Map([
 ]);
 
 /** `smartbike route`. */
-export const routeCommand: CommandDefinition = {
-  name: "route",
-  summary: "show and ride roads: GPX, TCX, CRS",
+export const routeCommand: CommandBody = {
   operands: "show|run|pause|resume|stop [FILE]",
   operandWords: [...VERBS.keys()],
   options: [
@@ -50,10 +44,6 @@ a track is refused.
 
 In a terminal "run" takes keys: + and - shift the virtual gear (of a bike with
 --gears), space pauses and resumes, q ends it.`,
-  examples: [
-    "route show hill.gpx",
-    "route run hill.gpx --bike 000001 --broker 127.0.0.1:1883",
-  ],
   permissions: ["net", "write", "sys"],
   run: (input, context) => runVerbOf(VERBS, input, context),
 };

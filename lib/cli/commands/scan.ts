@@ -8,11 +8,7 @@ import { type BleAdvertisement, fitsFilter } from "#lib/hardware/ble.ts";
 import type { QuirkRow } from "#lib/gatt/quirk.ts";
 import { quirkRowsOf, reasonOf } from "#lib/gatt/quirks.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
@@ -27,9 +23,7 @@ import { parseDuration } from "../options/duration.ts";
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** `smartbike scan`. */
-export const scanCommand: CommandDefinition = {
-  name: "scan",
-  summary: "list the BLE devices around, and the drivers that fit",
+export const scanCommand: CommandBody = {
   options: [
     {
       flags: "--timeout <time>",
@@ -46,7 +40,6 @@ export const scanCommand: CommandDefinition = {
   details:
     `Devices sleep: turn the pedals, put the strap on. One that a phone or another
 computer is connected to is not seen. Ctrl-C ends the scan early.`,
-  examples: ["scan", "scan --timeout 5s --json"],
   permissions: ["net", "write", "sys"],
   run,
 };
@@ -58,10 +51,11 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     ? DEFAULT_TIMEOUT_MS
     : parseDuration(timeout, "--timeout");
   const adapter = options.text("adapter");
-  const { drivers, io, output } = context;
+  const { io, output } = context;
+  const drivers = await context.drivers();
   const loaded = await loadConfig(input, context);
   const { config: { bluetooth } } = requireSound(loaded, context);
-  const { ble } = context.hardware(bluetooth);
+  const { ble } = await context.hardware(bluetooth);
   const isJson = options.flag("json");
   if (!isJson) {
     output.note(`scanning for ${timeoutMs / 1000} s, Ctrl-C ends it`);

@@ -29,7 +29,7 @@ import { OBJECT_OPTION, readObjectId } from "../options/object_option.ts";
 import { importFile } from "../options/script_files.ts";
 import type {
   CliContext,
-  CommandDefinition,
+  CommandBody,
   CommandInput,
   KnownInterface,
 } from "../command.ts";
@@ -44,9 +44,7 @@ const ROLE = "service";
 const SCRIPT_START_MS = 3000;
 
 /** `smartbike service`. */
-export const serviceCommand: CommandDefinition = {
-  name: "service",
-  summary: "serve objects to clients until interrupted",
+export const serviceCommand: CommandBody = {
   operands: "[INTERFACE…]",
   options: [
     MODULE_OPTION,
@@ -77,11 +75,6 @@ may set properties, and operations return defaults. A script implements more:
     lamp.implement("toggle", () => lamp.set("on", !lamp.get("on")));
     simulation.every(1000, () => lamp.emit("blinked", 3));
   };`,
-  examples: [
-    "service --broker 127.0.0.1:1883",
-    "service --module lamp.module.yaml --echo",
-    "service --broker mqtts://broker.example --username bike --password-file secret.txt",
-  ],
   run,
 };
 
@@ -93,7 +86,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     echo: options.flag("echo"),
   });
   const script = await loadScript(input, context);
-  const interfaces = files.length > 0 ? own : context.interfaces;
+  const interfaces = files.length > 0 ? own : await context.interfaces();
   const chosen = operands.length === 0
     ? interfaces
     : [...new Set(operands)].map((name) => findInterface(interfaces, name));

@@ -4,11 +4,7 @@
  * @module
  */
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   CONFIG_FILE,
   loadConfig,
@@ -17,9 +13,7 @@ import {
 import { BIKE_PROGRAM_OPTIONS, runBikeProgram } from "./bike_program.ts";
 
 /** `smartbike start`. */
-export const startCommand: CommandDefinition = {
-  name: "start",
-  summary: "run all that the configuration names until interrupted",
+export const startCommand: CommandBody = {
   operands: "[simulated]",
   operandWords: ["simulated"],
   options: BIKE_PROGRAM_OPTIONS,
@@ -34,11 +28,6 @@ it read the file again: limits, devices, topics, log, health and metrics change
 at once, and the log names what needs a restart. A file with a mistake changes
 nothing. With "simulated" the devices are simulated, and rides
 go by themselves.`,
-  examples: [
-    "start",
-    "start --config /etc/smartbike/smartbike.yaml --metrics 127.0.0.1:9464",
-    "start simulated --broker 127.0.0.1:1883",
-  ],
   logLevel: "info",
   logsAsConfigured: true,
   run,

@@ -18,7 +18,7 @@ import { settingOptions } from "#lib/config/setting_option.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import type {
   CliContext,
-  CommandDefinition,
+  CommandBody,
   CommandInput,
   OptionValues,
 } from "../command.ts";
@@ -44,9 +44,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_TIMEOUT_MS = 3000;
 
 /** `smartbike status`. */
-export const statusCommand: CommandDefinition = {
-  name: "status",
-  summary: "show whether the service, a bike and its devices are there",
+export const statusCommand: CommandBody = {
   options: [
     { flags: "--all", description: "show all bikes on the broker" },
     { flags: "--json", description: "print one JSON value a bike" },
@@ -64,10 +62,6 @@ it is, and its devices. Ends with 1 if the bike or a device that it is
 configured with is offline. Where the service is installed on this machine, its
 state in systemd is shown first; its log is read with
   journalctl -u smartbike`,
-  examples: [
-    "status --broker 127.0.0.1:1883 --bike 000001",
-    "status --json",
-  ],
   permissions: ["net", "write", "run"],
   run,
 };
@@ -84,12 +78,13 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { config, devices } = requireSound(loaded, context);
   const timeoutMs = parseTimeout(options);
   const broker = await requireBroker(loaded, context);
+  const adapters = await context.bikeAdapters();
   await using endpoint = await connect(broker);
   const configured = devices.map(({ id }) => id);
   const statuses = options.flag("all")
-    ? await readAll(endpoint, context.bikeAdapters, timeoutMs)
+    ? await readAll(endpoint, adapters, timeoutMs)
     : [
-      await read(endpoint, context.bikeAdapters, timeoutMs, {
+      await read(endpoint, adapters, timeoutMs, {
         bikeId: config.bike.id,
         configured,
       }),

@@ -3,11 +3,7 @@
  *
  * @module
  */
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import {
   ask,
   changing,
@@ -22,13 +18,10 @@ import {
 } from "../systemd/installation.ts";
 
 /** `smartbike uninstall`. */
-export const uninstallCommand: CommandDefinition = {
-  name: "uninstall",
-  summary: "stop the service and remove what install has written",
+export const uninstallCommand: CommandBody = {
   options: [ROOT_OPTION, DRY_RUN_OPTION],
   details:
     "Keeps the settings, the remembered devices, the recordings and the user, which\nfiles may still belong to.",
-  examples: ["uninstall", "uninstall --dry-run"],
   permissions: ["write", "run", "sys"],
   run,
 };

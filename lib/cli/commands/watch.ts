@@ -11,11 +11,7 @@ import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
 import { Fleet } from "#lib/dashboard/fleet.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import {
   CONFIG_OPTIONS,
@@ -35,9 +31,7 @@ const PICTURE_MS = 500;
 const LINE_MS = 1000;
 
 /** `smartbike watch`. */
-export const watchCommand: CommandDefinition = {
-  name: "watch",
-  summary: "show the live numbers of a bike in this terminal until interrupted",
+export const watchCommand: CommandBody = {
   options: [
     {
       flags: "--json",
@@ -55,16 +49,13 @@ export const watchCommand: CommandDefinition = {
 the devices, twice a second; elsewhere it prints one line a second. Each number
 is live, old (with its age) or gone (with the reason). There are no colours
 where NO_COLOR is set.`,
-  examples: [
-    "watch --broker 127.0.0.1:1883 --bike 000001",
-    "watch --json --count 1",
-  ],
   permissions: ["net"],
   run,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const { bikeAdapters: { wire }, io } = context;
+  const { io } = context;
+  const { wire } = await context.bikeAdapters();
   const count = readCount(input);
   const loaded = await loadConfig(input, context);
   const { broker, connect } = await requireBroker(loaded, context);

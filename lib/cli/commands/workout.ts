@@ -7,11 +7,7 @@ import { UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
-import type {
-  CliContext,
-  CommandDefinition,
-  CommandInput,
-} from "../command.ts";
+import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { CONFIG_OPTIONS } from "../options/config_options.ts";
 import { listWorkouts } from "../ride/workout_list.ts";
 import { runVerb, runWorkout } from "../ride/workout_run.ts";
@@ -35,9 +31,7 @@ export const WORKOUT_VERBS: ReadonlyMap<
 ]);
 
 /** `smartbike workout`. */
-export const workoutCommand: CommandDefinition = {
-  name: "workout",
-  summary: "list, show and ride workouts: ZWO, ERG, MRC, CRS",
+export const workoutCommand: CommandBody = {
   operands:
     "list|show|run|pause|resume|skip|back|harder|easier|stop [FILE|NAME]",
   operandWords: [...WORKOUT_VERBS.keys()],
@@ -68,11 +62,6 @@ prints each step; Ctrl-C ends it. However it ends, the brake is let go: also
 + and - change it by 5 %, space pauses and resumes, s skips, b goes back, q
 ends it. From another terminal, "pause", "resume", "skip" and "back" do what
 they say, and "harder" and "easier" change it by 5 %.`,
-  examples: [
-    "workout list",
-    "workout show threshold --ftp 250",
-    "workout run intervals.zwo --ftp 250 --bike 000001 --broker 127.0.0.1:1883",
-  ],
   permissions: ["net", "write", "sys"],
   run: (input, context) => runVerbOf(WORKOUT_VERBS, input, context),
 };

@@ -79,7 +79,7 @@ export async function loadConfig(
   const environment = await readEnvironment(options.text("env-file"), io);
   const source = await findConfig(options.text("config"), io, environment);
   const result = configure({
-    drivers,
+    drivers: await drivers(),
     source,
     environment,
     options: layerOfOptions(options, settings),

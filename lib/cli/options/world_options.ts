@@ -152,7 +152,8 @@ export async function openWorld(
   powerOn: boolean,
 ): Promise<World> {
   const isForced = options.flag("force");
-  const world = await makeWorld(request, options, io, hardware({ powerOn }));
+  const real = await hardware({ powerOn });
+  const world = await makeWorld(request, options, io, real);
   const path = options.text("capture");
   if (path === undefined) return world;
   try {

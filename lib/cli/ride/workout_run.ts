@@ -55,7 +55,8 @@ export async function runWorkout(
     riderOf(config),
   );
   const broker = await requireBroker(loaded, context);
-  const topics = context.bikeAdapters.workoutNames(config.bike.id);
+  const { workoutNames } = await context.bikeAdapters();
+  const topics = workoutNames(config.bike.id);
   await untilInterrupted(io, async (interrupted) => {
     const { signal, watch } = untilRefused(interrupted);
     await using endpoint = new MqttJsEndpoint({
@@ -163,7 +164,8 @@ export function runVerb(
     const loaded = await loadConfig(input, context);
     const { config } = requireSound(loaded, context);
     const broker = await requireBroker(loaded, context);
-    const topics = context.bikeAdapters.workoutNames(config.bike.id);
+    const { workoutNames } = await context.bikeAdapters();
+    const topics = workoutNames(config.bike.id);
     await using endpoint = new MqttJsEndpoint({
       clientId: clientId("workout"),
     });

@@ -7,6 +7,7 @@ import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { optionsOf } from "#lib/driver/driver_options.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
 import type { OptionDefinition, ProgramContext } from "../command.ts";
+import { loadCommands } from "../load_command.ts";
 import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
 
 /** What the value of an option, or an operand, is completed with. */
@@ -67,14 +68,15 @@ type Vocabulary = ReadonlyMap<string, readonly string[]>;
  * @param context What the program can do, its drivers and interfaces.
  * @returns The table.
  */
-export function toCompletionTable(
+export async function toCompletionTable(
   context: Pick<
     ProgramContext,
     "program" | "drivers" | "interfaces" | "usableInterfaces"
   >,
-): CompletionTable {
-  const { name, commands } = context.program;
-  const vocabulary = vocabularyOf(context);
+): Promise<CompletionTable> {
+  const { name } = context.program;
+  const commands = await loadCommands(context.program.commands);
+  const vocabulary = await vocabularyOf(context);
   const toOption = (option: OptionDefinition) =>
     toCompletionOption(option, vocabulary);
   const shared = [...COMMON_OPTIONS, HELP_OPTION].map(toOption);
@@ -98,16 +100,18 @@ export function toCompletionTable(
   };
 }
 
-function vocabularyOf(
-  { drivers, interfaces, usableInterfaces = [] }: Parameters<
+async function vocabularyOf(
+  { drivers, interfaces, usableInterfaces }: Parameters<
     typeof toCompletionTable
   >[0],
-): Vocabulary {
-  const known = interfaces.map(({ descriptor }) => descriptor);
+): Promise<Vocabulary> {
+  const known = (await interfaces()).map(({ descriptor }) => descriptor);
+  const all = [...known, ...await usableInterfaces?.() ?? []];
+  const definitions = await drivers();
   return new Map([
-    ["driver", drivers.map(({ name }) => name)],
-    ["driver.name=value", drivers.flatMap(settingsOf)],
-    ["interface", [...known, ...usableInterfaces].map(qualifiedName)],
+    ["driver", definitions.map(({ name }) => name)],
+    ["driver.name=value", definitions.flatMap(settingsOf)],
+    ["interface", all.map(qualifiedName)],
   ]);
 }
 

@@ -56,11 +56,14 @@ const VARIABLES: readonly (readonly [names: string, purpose: string])[] = [
 /**
  * Writes the page in the macros of man(7).
  *
- * @param program What the program can do.
+ * @param program The program.
+ * @param commands Its commands.
  * @returns The page, for section 1.
  */
-export function toManPage(program: ProgramDefinition): string {
-  const { name, version, summary, commands } = program;
+export function toManPage(
+  { name, version, summary }: ProgramDefinition,
+  commands: readonly CommandDefinition[],
+): string {
   const release = version.replace(/ .*/, "");
   return [
     `.TH ${name.toUpperCase()} 1 "" "${name} ${release}" "User Commands"`,

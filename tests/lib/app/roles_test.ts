@@ -43,7 +43,7 @@ async function startMosquitto(): Promise<RoleBroker> {
 }
 
 async function startEmbedded(): Promise<RoleBroker> {
-  const { bikeAdapters: adapters } = compose(new FakeCliIo());
+  const adapters = await compose(new FakeCliIo()).bikeAdapters();
   const interfaces = [{ module: "io.world", name: "Hello" }];
   return await EmbeddedBroker.listen({
     account: OWNER,

@@ -15,7 +15,7 @@ import { compose } from "../../fakes/test_bed.ts";
 import { BikeFollower, valueOf } from "../../support/bike_follower.ts";
 import { within } from "../../support/within.ts";
 
-const { bikeAdapters: adapters } = compose(new FakeCliIo());
+const adapters = await compose(new FakeCliIo()).bikeAdapters();
 
 /** A configuration of a file that has no mistake. */
 function configured(text: string) {

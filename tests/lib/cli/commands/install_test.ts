@@ -46,6 +46,7 @@ Deno.test("install copies the executable, writes the unit, makes the user, and s
       "ExecStart=/usr/local/bin/smartbike start --config /etc/smartbike/smartbike.yaml",
       "Type=notify",
       "WatchdogSec=30",
+      "Environment=DENO_V8_FLAGS=--max-semi-space-size=1",
       "MemoryMax=512M",
       "Restart=on-failure",
       "After=network-online.target bluetooth.target dbus.service mosquitto.service",

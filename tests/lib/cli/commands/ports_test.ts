@@ -19,13 +19,14 @@ const PORTS: readonly SerialPortInfo[] = [
 async function run(ports: readonly SerialPortInfo[], ...args: string[]) {
   const io = new FakeCliIo();
   const composition = compose(io);
-  const hardware = composition.hardware();
+  const hardware = await composition.hardware();
   const code = await runCli(["ports", ...args], {
     ...composition,
-    hardware: () => ({
-      ...hardware,
-      serial: { ...hardware.serial, list: () => Promise.resolve(ports) },
-    }),
+    hardware: () =>
+      Promise.resolve({
+        ...hardware,
+        serial: { ...hardware.serial, list: () => Promise.resolve(ports) },
+      }),
   });
   return { code, out: io.out, error: io.error };
 }
