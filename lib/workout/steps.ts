@@ -27,11 +27,7 @@ export class StepCollector {
   readonly #notices: Notice[] = [];
   #seconds = 0;
 
-  /**
-   * Starts without steps.
-   *
-   * @param file The file, for errors.
-   */
+  /** Starts without steps. */
   constructor(file: string) {
     this.#file = file;
   }
@@ -59,8 +55,6 @@ export class StepCollector {
   /**
    * Adds a step behind those before.
    *
-   * @param step The step.
-   * @param line Its line.
    * @throws {FileError} If the workout gets too long.
    */
   add(step: NewStep, line: number): void {
@@ -81,8 +75,6 @@ export class StepCollector {
   /**
    * Adds a text.
    *
-   * @param text The text.
-   * @param line Its line.
    * @throws {FileError} If there are too many.
    */
   addText(text: WorkoutText, line: number): void {
@@ -96,9 +88,7 @@ export class StepCollector {
   /**
    * Notes something; the same code is noted once a line.
    *
-   * @param code Stable identifier.
    * @param message What was found, and what was made of it.
-   * @param line Its line.
    */
   note(code: string, message: string, line?: number): void {
     if (this.#notices.some((one) => one.code === code && one.line === line)) {
@@ -110,7 +100,6 @@ export class StepCollector {
   /**
    * Refuses the file.
    *
-   * @param line The line at fault.
    * @param reason The state now and the state wanted.
    * @throws {FileError} Always.
    */

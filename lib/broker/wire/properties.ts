@@ -182,7 +182,6 @@ export class Properties {
  *
  * @param reader Stands at the length.
  * @param place What they belong to.
- * @returns The properties.
  * @throws {ProtocolFault} If one is unknown, does not belong there, comes twice or has no such value.
  */
 export function readProperties(
@@ -281,7 +280,6 @@ export type OutgoingProperty = readonly [
 /**
  * Writes properties with their length before them.
  *
- * @param writer Where to.
  * @param properties The properties; those without a value are left out.
  */
 export function writeProperties(
