@@ -26,7 +26,6 @@ export interface Encoder {
   /**
    * Writes a bike.
    *
-   * @param bikeId Its id.
    * @returns JSON; undefined if nothing was ever heard of it.
    */
   bike(bikeId: string): string | undefined;
