@@ -252,6 +252,21 @@ export class BikeView {
     return second;
   }
 
+  /**
+   * Goes on with a ride that was recorded before the program started.
+   *
+   * @param seconds Its seconds, oldest first.
+   */
+  resume(seconds: readonly Sample[]): void {
+    const own = this.history.after(0).map(sampleOf);
+    const first = own[0]?.second ?? Infinity;
+    const before = seconds.filter(({ second }) => second < first);
+    if (before.length === 0) return;
+    this.history.clear();
+    for (const sample of [...before, ...own]) this.history.add(sample);
+    this.#recount();
+  }
+
   #recount(): void {
     const totals = new RideTotals();
     for (const row of this.history.after(0)) {

@@ -183,8 +183,12 @@ testWith(
     await tab.has(".workout .step-number", "Step 1 of 2");
     await tab.has(".workout .left", /\d\d:\d\d left · 95 rpm/);
     await tab.has(".workout .message", "Spin up");
+    await tab.has(".workout .next", "Next: 60 W for 5 min");
+    assert.equal(await tab.page.locator(".profile [data-zone]").count(), 2);
+    await keepPicture(tab, "workout-profile");
     await press("+5 %");
     await tab.has("#workout-title", "Mine · +5 %");
+    await tab.has(".workout .next", "Next: 63 W for 5 min");
     await press("−5 %");
     await tab.has("#workout-title", "Mine");
     await press("Skip");
