@@ -151,6 +151,8 @@ testWith(
     await bed.bike.endpoint.publish("bike/000001/workout/control", "ramped");
     await tab.has(".workout .step-number", /Step 1 of \d+/);
     await tab.has(".workout .left", /\d\d:\d\d left/);
+    await tab.has(".workout .next", /^$/);
+    assert.equal(await tab.page.locator(".profile").isHidden(), true);
     assert.deepEqual(await tab.seriousFindings(), []);
     await keepPicture(tab, "workout");
     await tab.page.keyboard.press("p");
