@@ -147,7 +147,7 @@ export class Fleet implements Disposable {
     if (seconds.length === 0) return;
     const bike = this.#bikes.get(bikeId) ?? new BikeView(bikeId);
     this.#bikes.set(bikeId, bike);
-    bike.resume(seconds);
+    bike.ride.resume(seconds);
     this.onFilled.fire(bikeId, seconds[0]?.second ?? 0);
     this.onChanged.fire(bikeId);
   }
@@ -210,7 +210,7 @@ export class Fleet implements Disposable {
     const second = Math.floor(nowMs / SECOND_MS);
     const { connected } = this.endpoint;
     for (const [id, bike] of this.#bikes) {
-      const filled = bike.takeFilled();
+      const filled = bike.ride.takeFilled();
       if (filled !== undefined) this.onFilled.fire(id, filled);
       const row = bike.tick(second, nowMs, connected);
       if (row) this.onSample.fire(id, row);

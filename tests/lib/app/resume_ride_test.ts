@@ -21,11 +21,11 @@ Deno.test("the page of a program that starts anew goes on with the ride that was
   view.take({ kind: "value", name: "powerWatts", value: 200 }, atMs);
   view.tick(atMs / 1000, atMs, true);
   assert.equal(view.snapshot(atMs, true).ride.movingSeconds, 1);
-  view.resume(await storedSeconds(atMs));
+  view.ride.resume(await storedSeconds(atMs));
   const { ride } = view.snapshot(atMs, true);
   assert.equal(ride.startedSecond, START_MS / 1000);
   assert.equal(ride.movingSeconds, SECONDS + 1);
-  assert.equal(view.history.after(0).length, SECONDS + 1);
+  assert.equal(view.ride.history.after(0).length, SECONDS + 1);
   view.tick(atMs / 1000 + 1, atMs + 1000, true);
   assert.equal(view.snapshot(atMs, true).ride.movingSeconds, SECONDS + 2);
 });
