@@ -184,7 +184,7 @@ class EventStream {
   #flushSamples(): void {
     const { fleet, bikeId } = this.#options;
     if (bikeId === undefined || !this.#takes) return;
-    const history = fleet.bike(bikeId)?.history;
+    const history = fleet.bike(bikeId)?.ride.history;
     if (!history || (this.#hasHistory && !this.#hasSamples)) return;
     const rows = history.after(this.#lastSecond);
     const [first] = rows;
