@@ -72,6 +72,9 @@ export interface CourseFile {
   readonly notices: readonly RoadNotice[];
 }
 
+/** An FTP that nobody has. */
+const MAX_FTP_WATTS = 2000;
+
 type Section = "header" | "data" | "text" | "other";
 
 /**
@@ -100,6 +103,7 @@ class CourseReader {
   #section: Section = "other";
   #columns: Columns | undefined;
   #hasData = false;
+  #ftpWatts = 0;
 
   constructor(file: string) {
     this.#file = file;
@@ -110,7 +114,7 @@ class CourseReader {
     const [, name] = /^\[([^\]]*)\]$/.exec(line) ?? [];
     if (name !== undefined) return this.#enter(name.trim().toUpperCase());
     if (line.startsWith(";")) return this.#readColumns(line.slice(1), true);
-    if (this.#section === "header") this.#readHeader(line);
+    if (this.#section === "header") this.#readHeader(line, number);
     else if (this.#section === "data") this.#readRow(line, number);
     else if (this.#section === "text") this.#readText(line, number);
   }
@@ -123,12 +127,11 @@ class CourseReader {
         "it has no section [COURSE DATA], expected one",
       );
     }
-    const ftp = parseFloat(this.#header.get("FTP") ?? "");
     return {
       header: {
         description: this.#header.get("DESCRIPTION") ?? "",
         name: this.#header.get("FILE NAME") ?? "",
-        ...(ftp > 0 && ftp < 2000 && { ftpWatts: ftp }),
+        ...(this.#ftpWatts > 0 && { ftpWatts: this.#ftpWatts }),
         isEnglish: /^ENGLISH$/i.test(this.#header.get("UNITS") ?? ""),
       },
       columns: this.#columns,
@@ -149,12 +152,42 @@ class CourseReader {
     else this.#section = "other";
   }
 
-  #readHeader(line: string): void {
+  #readHeader(line: string, number: number): void {
     const at = line.indexOf("=");
-    if (at < 1) return this.#readColumns(line, false);
+    if (at < 1) {
+      this.#refuseOtherTimes(line, number);
+      return this.#readColumns(line, false);
+    }
     const key = line.slice(0, at).trim().toUpperCase();
+    if (this.#header.has(key)) return;
     const value = line.slice(at + 1).trim();
-    if (!this.#header.has(key)) this.#header.set(key, value);
+    this.#header.set(key, value);
+    if (key === "FTP") this.#ftpWatts = this.#toFtp(value, number);
+  }
+
+  /** An FTP of 0, or an empty one, is none. */
+  #toFtp(value: string, line: number): number {
+    const watts = value === "" ? 0 : parseFloat(value);
+    if (watts >= 0 && watts < MAX_FTP_WATTS) return watts;
+    throw fileError(
+      this.#file,
+      line,
+      `its FTP is ${
+        JSON.stringify(value.slice(0, 40))
+      }, expected a number of watts`,
+    );
+  }
+
+  /** Read as minutes they would be sixty times as long. */
+  #refuseOtherTimes(line: string, number: number): void {
+    const [, unit] = /^(SECONDS|HOURS)\s+(?:WATTS|PERCENT|FTP)\b/i.exec(line) ??
+      [];
+    if (unit === undefined) return;
+    throw fileError(
+      this.#file,
+      number,
+      `its times are in ${unit.toLowerCase()}, expected minutes`,
+    );
   }
 
   #readColumns(line: string, isComment: boolean): void {
