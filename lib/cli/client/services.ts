@@ -99,20 +99,31 @@ export async function forgetServices(
   });
 }
 
+/** What a broker says of interfaces. */
+export interface Discovery {
+  /** The one that was asked for, of a living service before a lost one. */
+  readonly descriptor?: InterfaceDescriptor;
+  /** Qualified names of all that are served. */
+  readonly names: readonly string[];
+}
+
 /**
  * Asks a broker what an interface looks like that is not known here.
  *
  * @param name Qualified name of the interface.
  * @param request Which broker to ask.
- * @returns The interface as a service describes it, a living one before a lost one; undefined if none does.
+ * @returns The interface, if a service describes it, and the names of all that are served.
  * @throws {ConfigError} If services define it differently.
  * @throws {ConnectionError} If the broker refuses or cannot be reached.
  */
 export async function discoverInterface(
   name: string,
   request: Pick<ClientRequest, "settings" | "timeoutMs" | "context">,
-): Promise<InterfaceDescriptor | undefined> {
+): Promise<Discovery> {
   const services = await findServices(request);
+  const names = [
+    ...new Set(services.flatMap(({ interfaces }) => interfaces.map(nameIn))),
+  ];
   const { output } = request.context;
   const found = services
     .toSorted((a, b) => Number(b.alive) - Number(a.alive))
@@ -122,12 +133,12 @@ export async function discoverInterface(
         .map((descriptor) => ({ descriptor, ...service }))
     );
   const [first] = found;
-  if (!first) return undefined;
+  if (!first) return { names };
   const other = found.find(({ alive, descriptor }) =>
     alive === first.alive &&
     !isDeepStrictEqual(descriptor, first.descriptor)
   );
-  if (!other) return first.descriptor;
+  if (!other) return { descriptor: first.descriptor, names };
   throw new ConfigError(
     `Cannot use "${name}": services "${first.id}" and "${other.id}" define it differently, name its definition with --module`,
     { option: "--module" },
@@ -139,9 +150,7 @@ function interfacesOf(
   { id, interfaces, definition }: DiscoveredService,
   output: Output,
 ): readonly InterfaceDescriptor[] {
-  const names = interfaces.map((address) =>
-    address.slice(address.lastIndexOf("/") + 1)
-  );
+  const names = interfaces.map(nameIn);
   const { modules } = parseModules(definition, id);
   return describeInterfaces(modules).filter((one) => {
     const name = qualifiedName(one);
@@ -153,6 +162,11 @@ function interfacesOf(
     );
     return false;
   });
+}
+
+/** The name of an interface, without the identity of its object. */
+function nameIn(address: string): string {
+  return address.slice(address.lastIndexOf("/") + 1);
 }
 
 function findServices(
