@@ -37,7 +37,7 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** How long work may take. */
-export interface TimeLimit {
+interface TimeLimit {
   /** In milliseconds. */
   readonly timeoutMs: number;
   /**

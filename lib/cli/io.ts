@@ -68,6 +68,14 @@ export interface CliIo {
   readonly isTerminal: boolean;
   /** Columns of standard error; undefined where it is no terminal or does not know them. */
   readonly errorColumns: number | undefined;
+  /**
+   * Shows on a terminal that something goes on, once that has taken a second,
+   * until something is written.
+   *
+   * @param label What goes on.
+   * @returns Ends it when disposed.
+   */
+  showProgress(label: string): Disposable;
   /** Columns of standard output; undefined where it is no terminal. */
   readonly screenColumns: number | undefined;
   /**

@@ -51,6 +51,7 @@ import { uninstallCommand } from "./commands/uninstall.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
+import { reloadCommand } from "./commands/reload.ts";
 import { ridesCommand } from "./commands/rides.ts";
 import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
@@ -70,6 +71,7 @@ const COMMANDS = [
   initCommand,
   startCommand,
   statusCommand,
+  reloadCommand,
   configCommand,
   serviceCommand,
   clientCommand,
@@ -180,6 +182,7 @@ async function runCommand(
   );
   const { level } = settings;
   const printsWarnings = level !== "error" && level !== "fatal";
+  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
   await call.command.run(call, { ...context, drivers, log, printsWarnings });
 }
 

@@ -166,7 +166,7 @@ function integerField<T>(integer: Integer, scale: Scale<T>): SizedField<T> {
 }
 
 /** Makes a field of one integer type; a plain number unless a scale is given. */
-export interface IntegerFieldMaker {
+interface IntegerFieldMaker {
   /** A plain number. */
   (): SizedField<number>;
   /** A value on a scale. */

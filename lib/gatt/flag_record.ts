@@ -36,7 +36,7 @@ export interface RecordPart<in T> {
 }
 
 /** A flag that says more about a value, with its two meanings. */
-export interface Mark<K extends string, M> {
+interface Mark<K extends string, M> {
   /** The flag, from 0. */
   readonly bit: number;
   /** Name of what it says. */
@@ -49,7 +49,7 @@ export interface Mark<K extends string, M> {
 type Values<K extends string, V> = { [P in K]?: V };
 
 /** Where a part stands: behind a flag, in absence of a flag, or always. */
-export interface Place {
+interface Place {
   readonly mask: number;
   readonly bits: number;
 }
@@ -176,7 +176,7 @@ export function nested<K extends string, G extends object>(
 }
 
 /** What a {@linkcode FlagRecord} needs to know. */
-export interface FlagRecordOptions<T> {
+interface FlagRecordOptions<T> {
   /** What the frames are, for error messages. */
   readonly subject: string;
   /** The flags. */

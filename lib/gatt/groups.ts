@@ -46,7 +46,7 @@ function isComplete<P extends object>(
 }
 
 /** The fields of a group by name, in the order they stand in the frame. */
-export type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
+type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
 
 /** The names of a layout, in its order. */
 export function keysOf<P extends object>(
@@ -80,7 +80,7 @@ export function fields<P extends object>(layout: Layout<P>): Group<P> {
 }
 
 /** A value in some bits of an integer. */
-export interface BitField<T> {
+interface BitField<T> {
   /** The lowest bit, from 0. */
   readonly position: number;
   /** How many bits. */

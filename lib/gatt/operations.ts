@@ -31,7 +31,7 @@ export type Named<N extends string, P extends object = object> =
   & P;
 
 /** One operation: its op code, its name and its parameters. */
-export interface Operation<C> {
+interface Operation<C> {
   /** The first byte of the frame. */
   readonly opCode: number;
   /** The operation's name. */
@@ -54,7 +54,7 @@ export interface Operation<C> {
 }
 
 /** What decoding one row of a table gives. */
-export type Decoded<N extends string, P extends object> =
+type Decoded<N extends string, P extends object> =
   & { readonly opCode: number; readonly name: N }
   & P;
 

@@ -28,7 +28,7 @@ export interface ResponseHeader extends Flaws {
 }
 
 /** Which parameters follow which result of which request. */
-export interface ResponseParameters<P> {
+interface ResponseParameters<P> {
   /** The op code that was asked. */
   readonly requestOpCode: number;
   /** The result's code. */
@@ -38,7 +38,7 @@ export interface ResponseParameters<P> {
 }
 
 /** What a {@linkcode ResponseTable} needs to know. */
-export interface ResponseTableOptions<P> {
+interface ResponseTableOptions<P> {
   /** What the frames are, for error messages. */
   readonly subject: string;
   /** The first byte of an answer. */

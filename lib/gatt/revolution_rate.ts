@@ -11,7 +11,7 @@ import {
 } from "#lib/gatt/rider_limits.ts";
 
 /** How something counts its turns. */
-export interface RevolutionRateOptions {
+interface RevolutionRateOptions {
   /** The count at which the counter starts over: 2^16 for cranks, 2^32 for wheels. */
   readonly countModulus: number;
   /** Ticks a second of the event clock, which starts over at 2^16. */

@@ -72,7 +72,7 @@ export function readYamlModule(
 }
 
 /** The tree of a file. */
-export interface YamlRoot {
+interface YamlRoot {
   /** The topmost node. */
   readonly node: YamlNode;
   /** False if the text is broken, so that parts of the tree are missing. */

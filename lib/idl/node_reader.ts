@@ -20,7 +20,7 @@ import {
 import { toMeta } from "./meta.ts";
 
 /** Where a mapping stands. */
-export interface NodeContext {
+interface NodeContext {
   /** The file, as the caller named it. */
   readonly file: string;
   /** Path of the mapping, for example `interfaces.Hello`. */

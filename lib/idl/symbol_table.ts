@@ -11,7 +11,7 @@ import { SYMBOL_KINDS, type SymbolKind } from "./model.ts";
 import { suggest } from "#lib/base/suggest.ts";
 
 /** A name that was looked up. */
-export interface FoundSymbol {
+interface FoundSymbol {
   /** What it is. */
   readonly kind: SymbolKind;
   /** The module that defines it. */
