@@ -180,9 +180,9 @@ async function runCommand(
     call.options.texts("driver"),
     context.drivers,
   );
+  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
   const { level } = settings;
   const printsWarnings = level !== "error" && level !== "fatal";
-  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
   await call.command.run(call, { ...context, drivers, log, printsWarnings });
 }
 

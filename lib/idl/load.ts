@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { normalize } from "node:path/posix";
 import type { DefinitionPosition } from "#lib/base/errors.ts";
 import { checkDocuments, type CheckResult, readSource } from "./check.ts";
