@@ -21,7 +21,7 @@ const UNITS = {
 const MISSING = "--";
 
 /** What one line says; null for what it says nothing about. */
-export interface GasLine {
+interface GasLine {
   /** Time since the Arduino started, in milliseconds. */
   readonly timeMs: number | null;
   /** Oxygen, in parts per million. */

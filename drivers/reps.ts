@@ -72,7 +72,7 @@ export const driver: DriverDefinition = serialDriver({
 });
 
 /** Between which distances a repetition lies. */
-export interface RepetitionLimits {
+interface RepetitionLimits {
   /** It counts nearer than this, in centimetres. */
   readonly nearCm: number;
   /** The next one counts after it was farther than this, in centimetres. */

@@ -15,7 +15,7 @@ import { fieldIn, type Fields, readFields, textIn } from "./json_fields.ts";
 const MAX_ID_LENGTH = 64;
 
 /** A command, and the id that its answer repeats. */
-export interface IdentifiedCommand {
+interface IdentifiedCommand {
   /** The id. */
   readonly id: string;
   /** What is asked. */

@@ -7,7 +7,7 @@
 import type { Listenable } from "#lib/objectapi/mod.ts";
 
 /** How the reports that are kept stand. */
-export interface HistoryState {
+interface HistoryState {
   /** How many wait. */
   readonly waiting: number;
   /** How many were ever dropped for lack of room. */

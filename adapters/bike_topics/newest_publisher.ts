@@ -15,7 +15,7 @@ const logger = getLogger("topics");
 const MAX_ON_THEIR_WAY = 100;
 
 /** How messages are published. */
-export interface PublisherOptions {
+interface PublisherOptions {
   /** Quality of service. */
   readonly qos: Qos;
   /** Ends the publisher; what waits is dropped. */

@@ -12,7 +12,7 @@ import {
 } from "./json_text.ts";
 
 /** Whether a bike is there. */
-export interface Presence {
+interface Presence {
   /** Whether it is. */
   readonly state: "online" | "offline";
   /** Name of the bike's computer, for example `bike000001`. */
@@ -66,7 +66,7 @@ export function isOnline(payload: Uint8Array): boolean {
 }
 
 /** Whether a device is there. */
-export interface DevicePresence {
+interface DevicePresence {
   /** What the bike knows of it. */
   readonly status: DeviceStatus;
   /** When this was reported, in milliseconds since 1970-01-01 UTC. */

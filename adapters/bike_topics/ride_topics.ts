@@ -11,7 +11,7 @@ import {
 } from "./topics.ts";
 
 /** What a topic that a recorder reads carries. */
-export interface RecordedTopic {
+interface RecordedTopic {
   /** Id of the bike. */
   readonly bike: string;
   /** What is reported. */

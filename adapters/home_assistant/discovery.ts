@@ -23,7 +23,7 @@ export interface DiscoveryOrigin {
 }
 
 /** A discovery message. */
-export interface Discovery {
+interface Discovery {
   /** Topic name. */
   readonly topic: string;
   /** The payload. */

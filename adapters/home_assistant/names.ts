@@ -104,7 +104,7 @@ export class HomeNames {
  *
  * @returns For example `heart-rate`, or `D4_CA_6E_1f2e3d4c`.
  */
-export function slug(text: string): string {
+function slug(text: string): string {
   const plain = text.replaceAll(/[^a-zA-Z0-9_-]+/g, "_").slice(0, 40);
   return plain === text && text !== "" ? text : `${plain}_${hash(text)}`;
 }

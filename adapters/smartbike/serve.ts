@@ -19,7 +19,7 @@ const logger = getLogger("object");
 const ADDRESS = addressOf(bikeDescriptor);
 
 /** How a bike is shown to ApiGear clients. */
-export interface ServeBikeOptions extends ControllerOptions {
+interface ServeBikeOptions extends ControllerOptions {
   /**
    * Identity of the object, such as `bike/000001`, in front of ApiGear's
    * topics.

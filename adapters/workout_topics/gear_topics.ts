@@ -11,7 +11,7 @@ import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
 import { workoutTopics } from "./workout_topic_names.ts";
 
 /** How gears are shown. */
-export interface GearTopicsOptions {
+interface GearTopicsOptions {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Name of the button for a heavier gear. */

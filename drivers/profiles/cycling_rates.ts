@@ -40,7 +40,7 @@ export function ratesOf(
 }
 
 /** What counters report; what they do not report is left out. */
-export interface Rates {
+interface Rates {
   /** Turns of the cranks a minute. */
   readonly cadenceRpm?: number;
   /** Speed of the wheel, in km/h. */

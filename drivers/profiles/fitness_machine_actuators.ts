@@ -26,7 +26,7 @@ import type { ResistanceLevels } from "./resistance_levels.ts";
 import { SoftwareErg } from "./software_erg.ts";
 
 /** What a machine can be set to. */
-export interface MachineAbilities {
+interface MachineAbilities {
   /** What can be set; all that is known where the machine does not say. */
   readonly targets: readonly FitnessMachineTargetName[];
   /** Its levels; undefined where they cannot be used. */

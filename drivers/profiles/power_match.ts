@@ -19,10 +19,10 @@ const LEAST_WATTS = 2;
 const LEAST_RPM = 40;
 
 /** Sets a target power. */
-export type SetPower = (powerWatts: number) => Promise<void>;
+type SetPower = (powerWatts: number) => Promise<void>;
 
 /** What a power match knows. */
-export interface PowerMatchOptions {
+interface PowerMatchOptions {
   /** The power that the meter should read. */
   readonly targetWatts: number;
   /** Id of the trainer, whose own power is not looked at. */

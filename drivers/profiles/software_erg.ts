@@ -34,7 +34,7 @@ const GAIN = 12;
 const LEAST_WATTS = 50;
 
 /** Sets a level, in percent, and gives what was set. */
-export type SetLevel = (percent: number) => Promise<number>;
+type SetLevel = (percent: number) => Promise<number>;
 
 /** Holds a power by levels. */
 export class SoftwareErg implements PowerLoop {

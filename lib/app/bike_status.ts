@@ -14,7 +14,7 @@ import { isTopicFilter } from "#lib/mqtt/topic.ts";
 import type { BikeTopicNames } from "./bike_adapters.ts";
 
 /** Whether something is there; `unknown` where nothing was published. */
-export type Presence = "online" | "offline" | "unknown";
+type Presence = "online" | "offline" | "unknown";
 
 /** How one device is; what was not published is undefined. */
 export interface DeviceLine {

@@ -53,7 +53,7 @@ const RULES: readonly (readonly [keyof RememberedDevice, ValueRule])[] = [
 ];
 
 /** The devices of a file, or what is wrong with it. */
-export type MemoryContent =
+type MemoryContent =
   | { readonly devices: readonly RememberedDevice[] }
   | { readonly devices?: undefined; readonly wrong: string };
 

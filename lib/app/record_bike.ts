@@ -14,7 +14,7 @@ import type { RideStore } from "#lib/ride/ride_store.ts";
 const logger = getLogger("ride");
 
 /** What is recorded, and where it is reported. */
-export interface BikeRecording {
+interface BikeRecording {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Topic on which rides that begin and end are reported. */

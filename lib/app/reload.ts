@@ -25,7 +25,7 @@ export interface ReloadOutcome {
 }
 
 /** What settings are changed on. */
-export interface ReloadTarget {
+interface ReloadTarget {
   /** The running bike. */
   readonly running: RunningBike;
   /** Changes what is logged. */

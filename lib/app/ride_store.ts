@@ -19,7 +19,7 @@ const FILE = "rides.db";
 const PASSWORD_VARIABLE = "PGPASSWORD";
 
 /** Reads a variable of the environment. */
-export type ReadVariable = (name: string) => string | undefined;
+type ReadVariable = (name: string) => string | undefined;
 
 /**
  * Opens the store that is configured.

@@ -16,7 +16,7 @@ import {
 } from "./named_files.ts";
 
 /** A setting that names a file of certificates or a key. */
-export type TlsSetting =
+type TlsSetting =
   | `broker.tls.${"ca" | "cert" | "key"}`
   | `embeddedBroker.tls.${"cert" | "key"}`;
 

@@ -78,7 +78,7 @@ export function simulatedWorld(
 }
 
 /** A captured ride. */
-export interface CapturedRide {
+interface CapturedRide {
   /** Its file, as errors name it. */
   readonly file: string;
   /** What the file holds. */

@@ -5,11 +5,10 @@
  *
  * @module
  */
-
-import { FrameError } from "#lib/base/errors.ts";
+import { FrameError } from "./errors.ts";
 
 /** How multi-byte integers stand in a frame. */
-export interface ByteOrderOptions {
+interface ByteOrderOptions {
   /**
    * Most significant byte first.
    *
@@ -19,7 +18,7 @@ export interface ByteOrderOptions {
 }
 
 /** How a {@linkcode ByteWriter} writes. */
-export interface ByteWriterOptions extends ByteOrderOptions {
+interface ByteWriterOptions extends ByteOrderOptions {
   /**
    * What unused bytes hold.
    *

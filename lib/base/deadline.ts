@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/base/clock.ts";
-import { TimeoutError } from "#lib/base/errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { TimeoutError } from "./errors.ts";
 
 /**
  * Waits for a promise, but no longer than until a signal aborts.
@@ -37,7 +37,7 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** How long work may take. */
-export interface TimeLimit {
+interface TimeLimit {
   /** In milliseconds. */
   readonly timeoutMs: number;
   /**

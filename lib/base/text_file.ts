@@ -6,7 +6,7 @@
 import { FileError } from "./store_errors.ts";
 
 /** A text, and how it was encoded. */
-export interface DecodedText {
+interface DecodedText {
   /** The text, without a byte order mark, lines ended by line feeds alone. */
   readonly text: string;
   /** How it was encoded. */

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import {
   type Alias,
   Document,
@@ -30,7 +29,7 @@ import type {
 } from "./yaml_node.ts";
 
 /** Something in the text that is not YAML, or not YAML we take. */
-export interface YamlProblem {
+interface YamlProblem {
   /** What is wrong, without a final period. */
   readonly message: string;
   /** Where. */
@@ -42,7 +41,7 @@ export interface YamlProblem {
 }
 
 /** What a text holds. */
-export interface YamlResult {
+interface YamlResult {
   /** The tree, as far as it could be read; null for an empty text. */
   readonly root: YamlNode | null;
   /** What is wrong with the text, in order of appearance. */

@@ -14,7 +14,7 @@ import {
 } from "./values.ts";
 
 /** How long a controller's command keeps those of lower priority away, in milliseconds. */
-export const HOLD_MS = 10_000;
+const HOLD_MS = 10_000;
 
 /** Who asks for a channel. */
 export interface Claimant {

@@ -10,7 +10,7 @@ import type { Origin } from "./metric.ts";
 import { type ActuatorName, type Channel, CHANNEL_OF } from "./values.ts";
 
 /** A device with a driver, whether it is there or not. */
-export interface ExpectedDevice {
+interface ExpectedDevice {
   /** The device. */
   readonly origin: Origin;
   /** What it has, or may turn out to have. */
@@ -20,7 +20,7 @@ export interface ExpectedDevice {
 }
 
 /** A command whose device is not there yet. */
-export interface AwaitedCommand<T> {
+interface AwaitedCommand<T> {
   /** What it drives. */
   readonly actuator: ActuatorName;
   /** Who gave it, and may take it back. */

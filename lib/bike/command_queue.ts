@@ -18,7 +18,7 @@ export interface QueueOptions {
 }
 
 /** One command, ready to be carried out. */
-export interface QueuedCommand<T> {
+interface QueuedCommand<T> {
   /** What it drives. */
   readonly actuator: string;
   /** Carries it out; may throw. */

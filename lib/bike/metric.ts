@@ -23,7 +23,7 @@ export interface Origin {
 }
 
 /** How one metric behaves. */
-export interface MetricOptions<T> {
+interface MetricOptions<T> {
   /** Stands in the log. */
   readonly name: string;
   /** How long a value is live, in milliseconds. */

@@ -20,7 +20,7 @@ import {
 } from "./values.ts";
 
 /** What is known of each value. */
-export type Metrics = { readonly [K in MetricName]: Metric<BikeValues[K]> };
+type Metrics = { readonly [K in MetricName]: Metric<BikeValues[K]> };
 
 /** Distinguishes values that a device may report from those that no bike can have. */
 const IS_SOUND: {

@@ -28,7 +28,7 @@ export interface LoginDesk {
 }
 
 /** A client that has logged in. */
-export interface Login {
+interface Login {
   readonly session: Session;
   readonly connack: Connack;
 }

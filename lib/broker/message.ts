@@ -34,7 +34,7 @@ interface Published {
 }
 
 /** Where a message comes from. */
-export interface MessageOrigin {
+interface MessageOrigin {
   /** Topic name; a PUBLISH may give an alias instead. */
   readonly topic: string;
   /** Client id of who published it. */

@@ -17,7 +17,7 @@ export interface Delivery {
 }
 
 /** What to send next. */
-export interface NextPacket {
+interface NextPacket {
   /** A PUBLISH; undefined for a PUBREL. */
   readonly delivery: Delivery | undefined;
   /** 0 with QoS 0. */

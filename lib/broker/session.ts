@@ -34,7 +34,7 @@ export interface Channel {
 }
 
 /** A will whose time has not come. */
-export interface WaitingWill {
+interface WaitingWill {
   readonly will: WillPacket;
   /** When it is published, by the monotonic clock. */
   readonly atMs: number;

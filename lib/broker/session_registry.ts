@@ -27,7 +27,7 @@ export interface SessionRequest {
 }
 
 /** A session that was begun or found again. */
-export interface OpenedSession {
+interface OpenedSession {
   readonly session: Session;
   /** Whether it was there before. */
   readonly isPresent: boolean;

@@ -18,7 +18,7 @@ import {
 const SUBPROTOCOL = "mqtt";
 
 /** How WebSocket connections are taken. */
-export interface WebSocketRules {
+interface WebSocketRules {
   /** Certificate and key; undefined for plain HTTP. */
   readonly tls: BrokerTls | undefined;
   /** The longest message, in bytes. */

@@ -14,7 +14,7 @@ const SAME_INTERRUPT_MS = 500;
 const END_TIMEOUT_MS = 4000;
 
 /** How interrupts are read. */
-export interface InterruptOptions {
+interface InterruptOptions {
   /**
    * The time, in milliseconds.
    *

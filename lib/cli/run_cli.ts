@@ -36,10 +36,10 @@ import { generateCommand } from "./commands/generate.ts";
 import { installCommand } from "./commands/install.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
-import { logFormatFor } from "./log_format.ts";
+import { formatLogEntry, logFormatFor, logStyleOf } from "./log_format.ts";
 import { manCommand } from "./commands/man.ts";
 import { addDrivers } from "./options/script_files.ts";
-import { Output, printable } from "./output.ts";
+import { Output } from "./output.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
 import { scanCommand } from "./commands/scan.ts";
@@ -51,6 +51,7 @@ import { uninstallCommand } from "./commands/uninstall.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
+import { reloadCommand } from "./commands/reload.ts";
 import { ridesCommand } from "./commands/rides.ts";
 import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
@@ -70,6 +71,7 @@ const COMMANDS = [
   initCommand,
   startCommand,
   statusCommand,
+  reloadCommand,
   configCommand,
   serviceCommand,
   clientCommand,
@@ -163,8 +165,8 @@ async function runCommand(
   await using log = await startLog({
     level: logLevel,
     ...settings,
-    write: (line) =>
-      context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+    formatText: (entry) => formatLogEntry(entry, logStyleOf(context.io)),
+    write: (line) => context.io.writeError(line),
     exportLine: logExporterOf(context.io),
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
@@ -178,7 +180,10 @@ async function runCommand(
     call.options.texts("driver"),
     context.drivers,
   );
-  await call.command.run(call, { ...context, drivers, log });
+  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
+  const { level } = settings;
+  const printsWarnings = level !== "error" && level !== "fatal";
+  await call.command.run(call, { ...context, drivers, log, printsWarnings });
 }
 
 function parseChoice<Choice extends string>(

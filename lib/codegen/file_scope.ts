@@ -47,7 +47,7 @@ const DEFAULTS = {
 } as const;
 
 /** Names an export of a module in a file that stands elsewhere. */
-export type SymbolAccess = (
+type SymbolAccess = (
   module: string,
   name: string,
   scope: FileScope,

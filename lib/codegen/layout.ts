@@ -14,7 +14,7 @@ const INDENT = "  ";
 export type Layout = string | readonly Layout[] | LayoutNode;
 
 /** A place with a meaning of its own. */
-export type LayoutNode =
+type LayoutNode =
   | { readonly kind: "group"; readonly content: Layout }
   | { readonly kind: "indent"; readonly content: Layout }
   | { readonly kind: "break"; readonly flat: string; readonly broken: string }
@@ -27,7 +27,7 @@ export const NEWLINE: Layout = { kind: "newline" };
 export const SPACE: Layout = { kind: "break", flat: " ", broken: "" };
 
 /** How the items of a list are set. */
-export interface ListOptions {
+interface ListOptions {
   /**
    * Stands inside the brackets while all fits on one line.
    *

@@ -24,7 +24,7 @@ import { escapeReservedWord, isReservedWord } from "#lib/idl/reserved_words.ts";
 const USED_TYPES: ReadonlySet<string> = new Set(["AsyncDisposable"]);
 
 /** What an enum, struct or extern is called. */
-export interface TypeNames {
+interface TypeNames {
   /** Its type, and the object that holds an enum's members. */
   readonly type: string;
   /** Its descriptor. */

@@ -6,7 +6,7 @@
 import { DEFAULT_RUNTIME, type GeneratedFile } from "./source_file.ts";
 
 /** The file, from the package's folder. */
-export const NETWORK_FILE = "tests/network.ts";
+const NETWORK_FILE = "tests/network.ts";
 
 const TEXT = `/**
  * A service and a client that talk within this process.

@@ -26,10 +26,10 @@ export interface FileStore {
 }
 
 /** How a file on the disk stands to what would be written. */
-export type FileState = "missing" | "stale" | "fresh" | "kept";
+type FileState = "missing" | "stale" | "fresh" | "kept";
 
 /** One file and how it stands. */
-export interface FileReport {
+interface FileReport {
   /** The file. */
   readonly file: GeneratedFile;
   /**

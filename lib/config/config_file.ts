@@ -22,7 +22,7 @@ export interface ConfigSource {
 }
 
 /** The settings of a file. */
-export interface FileContents {
+interface FileContents {
   /** Its settings by path. */
   readonly values: ReadonlyMap<string, Sourced>;
   /** Its devices, in their order; undefined where it names none. */

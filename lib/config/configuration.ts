@@ -20,7 +20,7 @@ import { readGroup } from "./setting.ts";
 import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
 
 /** Where a configuration comes from. */
-export interface ConfigSources {
+interface ConfigSources {
   /** The drivers there are. */
   readonly drivers: readonly DriverDefinition[];
   /** The file, if there is one. */

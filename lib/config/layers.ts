@@ -34,7 +34,7 @@ export interface Environment {
 }
 
 /** Reads options of the command line. */
-export interface GivenOptions {
+interface GivenOptions {
   /**
    * Reads an option that takes a value.
    *

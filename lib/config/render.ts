@@ -14,7 +14,7 @@ import { describeOrigin, type Sourced } from "./source.ts";
 const REDACTED = "***";
 
 /** One value of a configuration, as it may be shown. */
-export interface ShownValue {
+interface ShownValue {
   /** Its path, for example `devices.0.options.adapter`. */
   readonly path: string;
   /** Its value; of a secret only `***`. */
@@ -58,7 +58,7 @@ function shown(path: string, { value, origin }: Sourced): ShownValue {
 }
 
 /** How a configuration is shown. */
-export interface RenderOptions {
+interface RenderOptions {
   /**
    * Writes behind each value where it came from.
    *

@@ -44,7 +44,7 @@ export interface Setting<out Value = unknown> extends SettingDetails {
 }
 
 /** Settings and groups by key. */
-export interface Members {
+interface Members {
   readonly [key: string]: Setting | Group;
 }
 
@@ -67,7 +67,7 @@ export type Infer<Node> = Node extends Setting<infer Value> ? Value
   : never;
 
 /** How a group is shown. */
-export interface GroupDetails {
+interface GroupDetails {
   /** Heading of its options in the help. */
   readonly title?: string;
   /**

@@ -21,7 +21,7 @@ export interface ChosenDevice {
 }
 
 /** What was chosen for a new file. */
-export interface Choices {
+interface Choices {
   /** Settings by path. */
   readonly values: ReadonlyMap<string, SettingValue>;
   /** The devices. */

@@ -31,7 +31,7 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** What the API stands on. */
-export interface ApiContext {
+interface ApiContext {
   /** The bikes. */
   readonly fleet: Fleet;
   /** Sends commands. */

@@ -46,7 +46,7 @@ export type CommandEnd =
   };
 
 /** Called with what a rider is to do meanwhile. */
-export type StepHandler = (instruction: string) => void;
+type StepHandler = (instruction: string) => void;
 
 /** Sends commands to bikes, and waits for the bikes' own answers. */
 export class CommandDesk {

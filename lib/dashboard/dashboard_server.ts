@@ -17,7 +17,7 @@ import { SnapshotEncoder } from "./snapshot_encoder.ts";
 const logger = getLogger("dashboard");
 
 /** How a dashboard is served. */
-export interface DashboardOptions extends GateOptions {
+interface DashboardOptions extends GateOptions {
   /** The bikes. */
   readonly fleet: Fleet;
   /** TCP port; 0 takes a free one. */

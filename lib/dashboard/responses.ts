@@ -5,7 +5,7 @@
  */
 
 /** A response without a stream. */
-export interface ResponseOptions {
+interface ResponseOptions {
   /**
    * HTTP status.
    *

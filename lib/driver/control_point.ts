@@ -11,7 +11,7 @@ import { Timer } from "./timer.ts";
 import { until } from "./until.ts";
 
 /** How a control point is talked to. */
-export interface ControlPointOptions<C, M> {
+interface ControlPointOptions<C, M> {
   /** Characteristic that commands are written to, full UUID. */
   readonly commands: string;
   /**
@@ -39,7 +39,7 @@ export interface ControlPointOptions<C, M> {
  * next one of its kind, so that an answer which comes late is not taken for
  * that of the next one: devices answer in order.
  */
-export interface Barrier<C> {
+interface Barrier<C> {
   /** Changes nothing, and has answers of its own. */
   readonly command: C;
   /** Whether the late answer of one command could be taken for that of another. */

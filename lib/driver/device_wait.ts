@@ -9,7 +9,7 @@ import type { DriverContext } from "./driver.ts";
 const QUIET_MS = 30_000;
 
 /** What a long wait says. */
-export interface WaitAdvice {
+interface WaitAdvice {
   /**
    * How long it says nothing, in milliseconds.
    *

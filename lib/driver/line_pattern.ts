@@ -13,7 +13,7 @@ const MAX_PATTERN_LENGTH = 256;
 export const MAX_MATCHED_LENGTH = 256;
 
 /** What a pattern found, by the names of its groups; undefined for a group that took no part. */
-export type LineGroups = ReadonlyMap<string, string | undefined>;
+type LineGroups = ReadonlyMap<string, string | undefined>;
 
 /** A pattern for lines. */
 export interface LinePattern {

@@ -22,7 +22,7 @@ const TOO_EARLY_MS = 2000;
  * before, and for no other, in milliseconds: long enough for a strap that was
  * just put on, short enough for a rider with a new one.
  */
-export const REMEMBERED_FIRST_MS = 30_000;
+const REMEMBERED_FIRST_MS = 30_000;
 
 /** One driver's hold on a peripheral, over lost connections and restarts. */
 export interface PeripheralLock {
@@ -69,7 +69,7 @@ export interface PeripheralLock {
 }
 
 /** What locks stand on. */
-export interface PeripheralLockOptions {
+interface PeripheralLockOptions {
   /** Name of the driver. */
   readonly driver: string;
   /** Says how long a peripheral has been left alone or looked for. */

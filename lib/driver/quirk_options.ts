@@ -12,7 +12,7 @@ import type {
 } from "./driver.ts";
 
 /** One switch: an option, and what it sets. */
-export interface QuirkOption extends DriverOption {
+interface QuirkOption extends DriverOption {
   /** Who needs it, for the documentation. */
   readonly who: string;
   /** What a value of the option sets. */

@@ -3,11 +3,10 @@
  *
  * @module
  */
-
 import { PayloadError } from "#lib/base/errors.ts";
 
 /** Ways a frame can go; the last three are those of Direct Connect. */
-export const DIRECTIONS = [
+const DIRECTIONS = [
   "notify",
   "indicate",
   "read",
@@ -18,7 +17,7 @@ export const DIRECTIONS = [
 ] as const;
 
 /** A way a frame can go. */
-export type Direction = (typeof DIRECTIONS)[number];
+type Direction = (typeof DIRECTIONS)[number];
 
 /** The codec of one characteristic in some directions. */
 export interface Codec {
@@ -59,13 +58,13 @@ export interface Codec {
 }
 
 /** A value whose operation has no name. */
-export interface Unknown {
+interface Unknown {
   /** Says so. */
   readonly name: "unknown";
 }
 
 /** How one structure is decoded and encoded, and taken from outside. */
-export interface Structure<T extends object> {
+interface Structure<T extends object> {
   /** Short name of the characteristic. */
   readonly characteristic: string;
   /** What it holds. */

@@ -8,18 +8,17 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { type Integer, refusal, type SizedField } from "#lib/gatt/fields.ts";
-import { addImpossible, type OpenFlaws } from "#lib/gatt/flaws.ts";
-import { keysOf } from "#lib/gatt/groups.ts";
+import { type Integer, refusal, type SizedField } from "./fields.ts";
+import { addImpossible, type OpenFlaws } from "./flaws.ts";
+import { keysOf } from "./groups.ts";
 import {
   type Nest,
   readPrefix,
   type RecordSource,
   type SizedLayout,
   writeAll,
-} from "#lib/gatt/record_nests.ts";
+} from "./record_nests.ts";
 
 /** One or several values of a record that stand or are missing together. */
 export interface RecordPart<in T> {
@@ -36,7 +35,7 @@ export interface RecordPart<in T> {
 }
 
 /** A flag that says more about a value, with its two meanings. */
-export interface Mark<K extends string, M> {
+interface Mark<K extends string, M> {
   /** The flag, from 0. */
   readonly bit: number;
   /** Name of what it says. */
@@ -49,7 +48,7 @@ export interface Mark<K extends string, M> {
 type Values<K extends string, V> = { [P in K]?: V };
 
 /** Where a part stands: behind a flag, in absence of a flag, or always. */
-export interface Place {
+interface Place {
   readonly mask: number;
   readonly bits: number;
 }
@@ -176,7 +175,7 @@ export function nested<K extends string, G extends object>(
 }
 
 /** What a {@linkcode FlagRecord} needs to know. */
-export interface FlagRecordOptions<T> {
+interface FlagRecordOptions<T> {
   /** What the frames are, for error messages. */
   readonly subject: string;
   /** The flags. */

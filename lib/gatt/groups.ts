@@ -3,12 +3,11 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { FrameError } from "#lib/base/errors.ts";
-import { type Field, toRaw, UINT16, UINT24, UINT8 } from "#lib/gatt/fields.ts";
-import { addImpossible, type Flaws, type OpenFlaws } from "#lib/gatt/flaws.ts";
-import type { Scale } from "#lib/gatt/scales.ts";
+import { type Field, toRaw, UINT16, UINT24, UINT8 } from "./fields.ts";
+import { addImpossible, type Flaws, type OpenFlaws } from "./flaws.ts";
+import type { Scale } from "./scales.ts";
 
 /** Properties of a value to encode, not checked before. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -46,7 +45,7 @@ function isComplete<P extends object>(
 }
 
 /** The fields of a group by name, in the order they stand in the frame. */
-export type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
+type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
 
 /** The names of a layout, in its order. */
 export function keysOf<P extends object>(
@@ -80,7 +79,7 @@ export function fields<P extends object>(layout: Layout<P>): Group<P> {
 }
 
 /** A value in some bits of an integer. */
-export interface BitField<T> {
+interface BitField<T> {
   /** The lowest bit, from 0. */
   readonly position: number;
   /** How many bits. */

@@ -4,11 +4,10 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { refusal } from "#lib/gatt/fields.ts";
-import { fields, type Group, type Properties } from "#lib/gatt/groups.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { refusal } from "./fields.ts";
+import { fields, type Group, type Properties } from "./groups.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** Part of each decoded operation. */
 export interface OperationHeader extends Trailing {
@@ -31,7 +30,7 @@ export type Named<N extends string, P extends object = object> =
   & P;
 
 /** One operation: its op code, its name and its parameters. */
-export interface Operation<C> {
+interface Operation<C> {
   /** The first byte of the frame. */
   readonly opCode: number;
   /** The operation's name. */
@@ -54,7 +53,7 @@ export interface Operation<C> {
 }
 
 /** What decoding one row of a table gives. */
-export type Decoded<N extends string, P extends object> =
+type Decoded<N extends string, P extends object> =
   & { readonly opCode: number; readonly name: N }
   & P;
 

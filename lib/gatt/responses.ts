@@ -4,12 +4,11 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { type Group, readOptional } from "#lib/gatt/groups.ts";
-import { propertiesOf } from "#lib/gatt/operations.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
-import { trailing } from "#lib/gatt/trailing.ts";
+import { type Group, readOptional } from "./groups.ts";
+import { propertiesOf } from "./operations.ts";
+import type { Flaws } from "./flaws.ts";
+import { trailing } from "./trailing.ts";
 
 /** Part of each answer of a control point. */
 export interface ResponseHeader extends Flaws {
@@ -28,7 +27,7 @@ export interface ResponseHeader extends Flaws {
 }
 
 /** Which parameters follow which result of which request. */
-export interface ResponseParameters<P> {
+interface ResponseParameters<P> {
   /** The op code that was asked. */
   readonly requestOpCode: number;
   /** The result's code. */
@@ -38,7 +37,7 @@ export interface ResponseParameters<P> {
 }
 
 /** What a {@linkcode ResponseTable} needs to know. */
-export interface ResponseTableOptions<P> {
+interface ResponseTableOptions<P> {
   /** What the frames are, for error messages. */
   readonly subject: string;
   /** The first byte of an answer. */

@@ -3,15 +3,11 @@
  *
  * @module
  */
-
-import type { Revolutions } from "#lib/gatt/revolutions.ts";
-import {
-  MAXIMUM_CADENCE_RPM,
-  MAXIMUM_WHEEL_RPM,
-} from "#lib/gatt/rider_limits.ts";
+import type { Revolutions } from "./revolutions.ts";
+import { MAXIMUM_CADENCE_RPM, MAXIMUM_WHEEL_RPM } from "./rider_limits.ts";
 
 /** How something counts its turns. */
-export interface RevolutionRateOptions {
+interface RevolutionRateOptions {
   /** The count at which the counter starts over: 2^16 for cranks, 2^32 for wheels. */
   readonly countModulus: number;
   /** Ticks a second of the event clock, which starts over at 2^16. */

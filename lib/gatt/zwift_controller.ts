@@ -10,7 +10,7 @@ import { FrameError } from "#lib/base/errors.ts";
 export const RIDE_ON: Uint8Array = new TextEncoder().encode("RideOn");
 
 /** A button, and whether it is down. */
-export interface ZwiftButton {
+interface ZwiftButton {
   /** Its name, for example `PLUS`. */
   readonly button: string;
   /** Whether it is down. */

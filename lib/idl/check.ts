@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { checkEnums } from "./check_enums.ts";
 import { checkNames } from "./check_names.ts";
 import { checkModuleNames, checkScopes } from "./check_scopes.ts";
@@ -16,7 +15,7 @@ import { readYamlModule } from "./module_reader.ts";
 import { resolveDocuments } from "./resolve.ts";
 
 /** The text of a module definition. */
-export interface Source {
+interface Source {
   /** The file, as findings shall name it; `.idl` at its end means IDL text. */
   readonly file: string;
   /** What the file holds. */

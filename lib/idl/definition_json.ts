@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { checkDocuments, type CheckResult } from "./check.ts";
 import { MODULE_SCHEMA } from "./document.ts";
 import { FindingList } from "./finding.ts";
@@ -26,7 +25,7 @@ import { NodeReader } from "./node_reader.ts";
 import type { YamlNode } from "#lib/base/yaml_node.ts";
 
 /** The schema identifier of several modules in one JSON text. */
-export const MODULES_SCHEMA = "smartbike.modules/1.0";
+const MODULES_SCHEMA = "smartbike.modules/1.0";
 
 type Json = { [key: string]: JsonValue };
 

@@ -3,11 +3,10 @@
  *
  * @module
  */
-
 import { DefinitionError, type DefinitionPosition } from "#lib/base/errors.ts";
 
 /** How bad a finding is. An error keeps a module from being used. */
-export type Severity = "error" | "warning";
+type Severity = "error" | "warning";
 
 /** Every rule of the checker and how bad it is to break it. */
 export const FINDING_RULES = {
@@ -46,7 +45,7 @@ export const FINDING_RULES = {
 } as const satisfies Record<string, Severity>;
 
 /** A rule of the checker. */
-export type FindingRule = keyof typeof FINDING_RULES;
+type FindingRule = keyof typeof FINDING_RULES;
 
 /** The parts of a finding's message. */
 export interface FindingDetails {

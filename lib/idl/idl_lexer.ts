@@ -3,12 +3,11 @@
  *
  * @module
  */
-
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import type { Place } from "#lib/base/yaml_node.ts";
 
 /** What a token is. Notes are `//` lines and `@` lines. */
-export type IdlTokenKind =
+type IdlTokenKind =
   | "identifier"
   | "keyword"
   | "integer"
@@ -31,7 +30,7 @@ export interface IdlToken {
 }
 
 /** Characters that make no token. */
-export interface IdlLexProblem {
+interface IdlLexProblem {
   /** The characters. */
   readonly text: string;
   /** Where they start. */
@@ -41,7 +40,7 @@ export interface IdlLexProblem {
 }
 
 /** What a text holds. The last token is of kind `end`. */
-export interface IdlTokens {
+interface IdlTokens {
   /** The tokens in order. */
   readonly tokens: readonly IdlToken[];
   /** Everything that makes no token. */

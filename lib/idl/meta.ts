@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { YamlMap, YamlNode } from "#lib/base/yaml_node.ts";
 import type { JsonValue, Meta } from "./model.ts";
 
@@ -12,7 +11,7 @@ import type { JsonValue, Meta } from "./model.ts";
  *
  * @returns JSON data; numbers that JSON lacks become text.
  */
-export function toJsonValue(node: YamlNode): JsonValue {
+function toJsonValue(node: YamlNode): JsonValue {
   switch (node.kind) {
     case "scalar": {
       const { value } = node;

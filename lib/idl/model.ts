@@ -85,7 +85,7 @@ export interface Extern extends NamedElement {
 }
 
 /** One value of an enum. */
-export interface EnumMember extends NamedElement {
+interface EnumMember extends NamedElement {
   /** The number that goes over the wire. */
   readonly value: number;
 }
@@ -159,7 +159,7 @@ export interface Signal extends NamedElement {
 }
 
 /** Anything an interface consists of. */
-export type Member = Property | Operation | Signal;
+type Member = Property | Operation | Signal;
 
 /** The members of an interface by kind, each in the order of declaration. */
 export interface Members {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import {
   type CallNode,
   DEFAULT_VERSION,
@@ -72,7 +71,7 @@ export function readYamlModule(
 }
 
 /** The tree of a file. */
-export interface YamlRoot {
+interface YamlRoot {
   /** The topmost node. */
   readonly node: YamlNode;
   /** False if the text is broken, so that parts of the tree are missing. */

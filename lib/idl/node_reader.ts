@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type { PlacedText } from "./document.ts";
 import type { FindingDetails, FindingList } from "./finding.ts";
@@ -20,7 +19,7 @@ import {
 import { toMeta } from "./meta.ts";
 
 /** Where a mapping stands. */
-export interface NodeContext {
+interface NodeContext {
   /** The file, as the caller named it. */
   readonly file: string;
   /** Path of the mapping, for example `interfaces.Hello`. */

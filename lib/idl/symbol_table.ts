@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { ModuleDocument, PlacedText, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
@@ -11,7 +10,7 @@ import { SYMBOL_KINDS, type SymbolKind } from "./model.ts";
 import { suggest } from "#lib/base/suggest.ts";
 
 /** A name that was looked up. */
-export interface FoundSymbol {
+interface FoundSymbol {
   /** What it is. */
   readonly kind: SymbolKind;
   /** The module that defines it. */

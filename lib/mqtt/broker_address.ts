@@ -14,7 +14,7 @@ const DEFAULT_PORTS = {
 } as const;
 
 /** Scheme of a broker's URL. */
-export type BrokerScheme = keyof typeof DEFAULT_PORTS;
+type BrokerScheme = keyof typeof DEFAULT_PORTS;
 
 /** A broker's address, taken apart. */
 export interface BrokerAddress {

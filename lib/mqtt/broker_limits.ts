@@ -26,7 +26,7 @@ export const NO_LIMITS: BrokerLimits = {
 };
 
 /** What a CONNACK may hold. */
-export interface ConnackProperties {
+interface ConnackProperties {
   /** The most unacknowledged messages the broker takes. */
   readonly receiveMaximum?: number;
   /** The largest packet the broker takes, in bytes. */

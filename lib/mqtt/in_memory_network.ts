@@ -58,7 +58,7 @@ export interface Connection {
 }
 
 /** Lets a client in, or says why not. */
-export type Accept = (caller: Caller) => Connection | ConnectionError;
+type Accept = (caller: Caller) => Connection | ConnectionError;
 
 const listeners = new Map<string, Accept>();
 

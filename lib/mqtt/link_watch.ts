@@ -27,7 +27,7 @@ export interface WatchLimits {
 }
 
 /** What a watch does. */
-export interface WatchActions {
+interface WatchActions {
   /** Provokes an answer. */
   ping(): void;
   /**

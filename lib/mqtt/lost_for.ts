@@ -11,7 +11,7 @@ import type { MqttEndpoint } from "./endpoint.ts";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How a wait is made. */
-export interface LostForOptions {
+interface LostForOptions {
   /** Where its time comes from. */
   readonly clock: Clock;
   /** Ends the wait; the promise then never settles. */

@@ -20,7 +20,7 @@ import {
 const SESSION_TAKEN_OVER = 0x8e;
 
 /** A broker's answer to a CONNECT. */
-export interface ConnackAnswer {
+interface ConnackAnswer {
   /** MQTT 5. */
   readonly reasonCode?: number | undefined;
   /** MQTT 3.1.1. */

@@ -209,7 +209,7 @@ export function toGoodbyeError(
 }
 
 /** A topic that was refused, and what for. */
-export interface RefusedTopic {
+interface RefusedTopic {
   /** What was asked. */
   readonly right: "publish" | "subscribe";
   /** The topic name or topic filter. */

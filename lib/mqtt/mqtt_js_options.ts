@@ -18,7 +18,7 @@ import type { OutgoingMessage } from "./outbox.ts";
 const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 
 /** The properties of a message as MQTT.js gives and takes them. */
-export interface MqttJsProperties {
+interface MqttJsProperties {
   /** Topic name an answer is wanted on. */
   responseTopic?: string;
   /** Opaque bytes that an answer repeats. */
@@ -34,7 +34,7 @@ export interface MqttJsProperties {
 }
 
 /** A received PUBLISH as MQTT.js gives it. */
-export interface MqttJsPublish {
+interface MqttJsPublish {
   /** Quality of service. */
   qos: 0 | 1 | 2;
   /** True for a stored message. */
@@ -219,7 +219,7 @@ const IDENTIFIED: ReadonlySet<string> = new Set([
 ]);
 
 /** A packet as MQTT.js reads it. */
-export interface MqttJsPacket {
+interface MqttJsPacket {
   /** Its type. */
   readonly cmd: string;
   /** Its identifier; -1 where it is too short to hold one. */

@@ -8,7 +8,7 @@ import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
 import type { PublishOptions, PublishResult } from "./endpoint.ts";
 
 /** What a message is made with. */
-export interface MessageContext {
+interface MessageContext {
   /** Where its time comes from. */
   readonly clock: Clock;
   /** Called just before its promise settles. */
@@ -112,10 +112,10 @@ export class OutgoingMessage {
 }
 
 /** Hands one message to the connection; must settle it in the end. */
-export type SendMessage = (message: OutgoingMessage) => void;
+type SendMessage = (message: OutgoingMessage) => void;
 
 /** Bounds of an outbox. */
-export interface OutboxOptions {
+interface OutboxOptions {
   /** The most messages that wait. */
   readonly limit: number;
   /** Stands in the error of a refused message. */

@@ -7,7 +7,7 @@ import type { MqttProperties, ProtocolVersion, Qos } from "./endpoint.ts";
 import { utf8Length } from "./text_check.ts";
 
 /** A message to measure. */
-export interface MeasuredMessage {
+interface MeasuredMessage {
   /** Topic name. */
   readonly topic: string;
   /** UTF-8 text or bytes. */

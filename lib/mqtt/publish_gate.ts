@@ -24,7 +24,7 @@ const ROOM_BYTES = 1024 * 1024;
 const EXPIRY = { min: 0, max: 2 ** 32 - 1, isWhole: false };
 
 /** What a gate belongs to. */
-export interface GateContext {
+interface GateContext {
   /** The broker, as a URL without credentials. */
   brokerUrl(): string;
   /** MQTT version in use. */

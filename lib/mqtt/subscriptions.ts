@@ -23,7 +23,7 @@ const logger = getLogger("mqtt");
 export type SubscribeOutcome = "granted" | "lost" | ConnectionError;
 
 /** The connection, as far as subscriptions need it. */
-export interface SubscriptionLink {
+interface SubscriptionLink {
   /** Checks whether the broker has accepted the connection. */
   isLinked(): boolean;
   /** Sends SUBSCRIBE for a filter; never rejects. */

@@ -7,7 +7,7 @@ import type { ConnectOptions, ProtocolVersion } from "./endpoint.ts";
 import type { LinkEnd } from "./link.ts";
 
 /** What is known of an endpoint. */
-export interface VersionContext {
+interface VersionContext {
   /** What the caller asked for. */
   readonly wanted: ConnectOptions["protocolVersion"];
   /** What the last try spoke. */

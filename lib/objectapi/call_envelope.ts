@@ -25,16 +25,16 @@ import type { Dialect } from "./object_topics.ts";
 import { isRecord } from "./value.ts";
 
 /** User property of a failed call's reply: a stable code. */
-export const ERROR_CODE_PROPERTY = "apigear-error-code";
+const ERROR_CODE_PROPERTY = "apigear-error-code";
 
 /** User property of a failed call's reply: a text for people. */
-export const ERROR_MESSAGE_PROPERTY = "apigear-error-message";
+const ERROR_MESSAGE_PROPERTY = "apigear-error-message";
 
 /** User property of a request: when its caller gives up, in milliseconds since 1970-01-01 UTC. */
 export const DEADLINE_PROPERTY = "apigear-deadline";
 
 /** User property of the reply to a request with a deadline: when it came, in milliseconds since 1970-01-01 UTC. */
-export const TIME_PROPERTY = "apigear-time";
+const TIME_PROPERTY = "apigear-time";
 
 /** The longest error message that is sent, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
@@ -91,7 +91,7 @@ export interface CallReply {
 }
 
 /** What a request over MQTT 3.1.1 holds. */
-export interface RequestContent {
+interface RequestContent {
   /** The call's identity. */
   readonly correlationData: string;
   /** Topic name the reply is wanted on. */

@@ -31,7 +31,7 @@ export type ReceivedReply =
   | { readonly unreadable: unknown; readonly timeMs?: undefined };
 
 /** What the shared part stands on. */
-export interface ClientCallsContext {
+interface ClientCallsContext {
   /** The connection. */
   readonly endpoint: MqttEndpoint;
   /** Where the time comes from. */

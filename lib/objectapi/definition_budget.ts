@@ -14,7 +14,7 @@ export const MAX_DEFINITION_BYTES = 256 * 1024;
 export const MAX_DEFINITIONS_BYTES = 4 * 1024 * 1024;
 
 /** The most names in a definition. */
-export const MAX_DEFINITION_NAMES = 5000;
+const MAX_DEFINITION_NAMES = 5000;
 
 /** The most single values that a value of a type may consist of. */
 export const MAX_TYPE_LEAVES = 10_000;

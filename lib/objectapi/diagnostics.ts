@@ -16,7 +16,7 @@ import { getLogger } from "#lib/base/logger.ts";
 const logger = getLogger("objectapi");
 
 /** Messages that are put aside without harm. */
-export const IGNORED_KINDS = [
+const IGNORED_KINDS = [
   "duplicate_request",
   "duplicate_signal",
   "expired_signal",
@@ -27,7 +27,7 @@ export const IGNORED_KINDS = [
 ] as const;
 
 /** Why a message was put aside without harm. */
-export type IgnoredKind = (typeof IGNORED_KINDS)[number];
+type IgnoredKind = (typeof IGNORED_KINDS)[number];
 
 /** How long a warning about the same thing stays out of the log, in milliseconds. */
 const QUIET_MS = 10_000;

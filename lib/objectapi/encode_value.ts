@@ -13,7 +13,7 @@ import type { ParameterDescriptor, TypeDescriptor } from "./descriptor.ts";
 import { isRecord } from "./value.ts";
 
 /** Where a value goes, for the error. */
-export type EncodeOptions = Pick<DecodeOptions, "topic" | "path">;
+type EncodeOptions = Pick<DecodeOptions, "topic" | "path">;
 
 /**
  * Checks a value and turns it into JSON.

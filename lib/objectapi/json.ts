@@ -72,7 +72,7 @@ export function parseJson(
  * @param options How much is read.
  * @throws {PayloadError} If it is too long.
  */
-export function requireLength(
+function requireLength(
   payload: Uint8Array,
   topic: string,
   { maxBytes = Infinity }: ParseOptions,

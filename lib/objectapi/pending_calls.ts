@@ -11,7 +11,7 @@ import { TimeoutError } from "#lib/base/errors.ts";
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** How long a call may wait. */
-export interface PendingCallOptions {
+interface PendingCallOptions {
   /** What is called, for the error. */
   readonly operation: string;
   /** Longest time, in milliseconds. */

@@ -36,7 +36,7 @@ export interface StoredReply {
 }
 
 /** What distinguishes one request from another. */
-export interface RequestIdentity {
+interface RequestIdentity {
   /** Topic name its reply is wanted on. */
   readonly responseTopic: string | undefined;
   /** What its reply must repeat. */

@@ -8,7 +8,7 @@
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 
 /** User property of properties and signals: who counts, and the count. */
-export const SEQUENCE_PROPERTY = "apigear-sequence";
+const SEQUENCE_PROPERTY = "apigear-sequence";
 
 /** Counts what one member publishes. */
 export class SequenceCounter {

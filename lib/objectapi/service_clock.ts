@@ -5,7 +5,7 @@
  */
 
 /** When a request was sent, when it came by the service's clock, and when its reply was here. */
-export interface Exchange {
+interface Exchange {
   /** When the request was sent, in milliseconds since 1970-01-01 UTC. */
   readonly sentMs: number;
   /** When it came, by the service's clock. */

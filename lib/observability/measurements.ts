@@ -10,7 +10,7 @@ import { METRIC_NAMES, type MetricName } from "#lib/bike/values.ts";
 import type { WatchedBike } from "./watched_bike.ts";
 
 /** One number with its labels. */
-export interface Sample {
+interface Sample {
   /** Names and texts that distinguish samples of one measurement. */
   readonly labels: Readonly<Record<string, string>>;
   /** The number. */
@@ -46,7 +46,7 @@ export function measurementsOf(watched: WatchedBike): readonly Measurement[] {
 }
 
 /** Which bike is measured, by which program. */
-export interface MeasuredProgram {
+interface MeasuredProgram {
   /** Id of the bike. */
   readonly bike: string;
   /** The program's version. */

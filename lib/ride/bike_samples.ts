@@ -38,7 +38,7 @@ export type SampledBike = Pick<
 >;
 
 /** Where samples go. */
-export interface SampleTarget {
+interface SampleTarget {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Takes a sample. */

@@ -9,7 +9,7 @@ import { METHODS, type RideSummary } from "./summary.ts";
 import type { RideRecord } from "./timeline.ts";
 
 /** What a file of a ride holds. */
-export interface RideFile {
+interface RideFile {
   /** The ride. */
   readonly ride: Ride;
   /** Its figures. */

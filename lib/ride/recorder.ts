@@ -25,7 +25,7 @@ const MAX_WAITING = 200_000;
 const MAX_BATCH = 5000;
 
 /** How a recorder behaves. */
-export interface RecorderOptions {
+interface RecorderOptions {
   /**
    * When it writes.
    *

@@ -5,7 +5,7 @@
  */
 
 /** What is recorded: metres a second, turns a minute, watts, beats a minute, percent; `distance` is metres from the start. */
-export const RIDE_METRICS = [
+const RIDE_METRICS = [
   "speed",
   "cadence",
   "power",

@@ -7,10 +7,10 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { StoreError, type StoreReason } from "#lib/base/store_errors.ts";
 
 /** A row, by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** How a file is opened. */
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** Identifies the kind of store; another one is refused. */
   readonly applicationId: number;
   /** Statements that make its tables; run once. */

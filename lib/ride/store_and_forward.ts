@@ -49,7 +49,7 @@ export interface BacklogState {
 }
 
 /** How reports are kept and published. */
-export interface StoreAndForwardOptions {
+interface StoreAndForwardOptions {
   /**
    * When they are written.
    *

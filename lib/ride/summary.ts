@@ -8,7 +8,7 @@ import { normalizedOf } from "./normalized.ts";
 import type { RideRecord } from "./timeline.ts";
 
 /** Upper ends of all power zones but the last, in fractions of FTP (Coggan's classic levels). */
-export const POWER_ZONES: readonly number[] = [
+const POWER_ZONES: readonly number[] = [
   0.55,
   0.75,
   0.9,

@@ -27,7 +27,7 @@ export const ATT_ERRORS = {
 } as const;
 
 /** Name of a code of the Attribute Protocol. */
-export type AttErrorName = keyof typeof ATT_ERRORS;
+type AttErrorName = keyof typeof ATT_ERRORS;
 
 /**
  * Makes the error that a request ends with when a peripheral refuses it.

@@ -30,10 +30,10 @@ export type BrakeSetting =
   };
 
 /** Force of the brake at 100 % resistance, in N: as 7 % uphill. Our choice. */
-export const MAX_BRAKE_NEWTONS = 60;
+const MAX_BRAKE_NEWTONS = 60;
 
 /** Force of the bearings, which nothing takes away, in N. Our choice. */
-export const BEARING_NEWTONS = 1.5;
+const BEARING_NEWTONS = 1.5;
 
 /** The road where none is imitated: asphalt, upright rider, no wind. Our choice. */
 export const PLAIN_ROAD: Road = {
@@ -84,7 +84,7 @@ export function roadNewtons(
 }
 
 /** What the force of a brake depends on. */
-export interface BrakeLoad {
+interface BrakeLoad {
   /** What the brake is set to. */
   readonly brake: BrakeSetting;
   /** Inclination of the bike, in %: that of the road unless the brake imitates another one. */

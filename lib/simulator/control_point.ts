@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /** What a control point is. */
-export interface ControlPointOptions {
+interface ControlPointOptions {
   /** Full UUID of its service. */
   readonly service: string;
   /** Full UUID. */

@@ -20,7 +20,7 @@ import type { PeripheralLink } from "./peripheral_link.ts";
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What a connection belongs to. */
-export interface FakeConnectionOptions {
+interface FakeConnectionOptions {
   /** The peripheral. */
   readonly peripheral: FakePeripheral;
   /** What all callers share. */

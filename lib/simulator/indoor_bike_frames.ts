@@ -20,7 +20,7 @@ const MOST_KILOCALORIES_PER_MINUTE = 0xfe;
 const MOST_SECONDS = 0xffff;
 
 /** What the ride does not know. */
-export interface IndoorBikeFrameOptions {
+interface IndoorBikeFrameOptions {
   /** The level that the brake is set to. */
   readonly resistanceLevel: number;
   /** The longest frame, in bytes. */

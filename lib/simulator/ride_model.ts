@@ -66,7 +66,7 @@ export interface RideState {
 }
 
 /** What happens in a moment. */
-export interface RideInput {
+interface RideInput {
   /** Who rides. */
   readonly rider: Rider;
   /** What the rider wants. */
@@ -79,7 +79,7 @@ export interface RideInput {
 export const WHEEL_METERS = 2.105;
 
 /** Mass of the bike, in kg. Our choice. */
-export const BIKE_KILOGRAMS = 9;
+const BIKE_KILOGRAMS = 9;
 
 /** What machines are set to before anybody commands them. */
 export const IDLE_CONTROLS: RideControls = {

@@ -21,7 +21,7 @@ import type { FakePeripheral } from "./fake_peripheral.ts";
 const OWN_ADDRESS = "00:AA:01:00:00:00";
 
 /** How a simulated radio behaves. */
-export interface SimulatedCentralOptions {
+interface SimulatedCentralOptions {
   /**
    * What it gets its time from.
    *

@@ -22,7 +22,7 @@ const SIGNAL_JITTER_DBM = 2;
 const SIGNAL_SECONDS = 10;
 
 /** What a device says about itself. */
-export interface DeviceIdentity {
+interface DeviceIdentity {
   /** Its address, upper case. */
   readonly address: string;
   /** Its name. */

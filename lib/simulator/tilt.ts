@@ -16,7 +16,7 @@ import { decodeRequest } from "./control_point.ts";
 import type { SimulatedDevice } from "./simulated_device.ts";
 
 /** How far it goes, in %. */
-export const TILT_LIMITS = {
+const TILT_LIMITS = {
   minimumTiltPercent: -10,
   maximumTiltPercent: 20,
 } as const;

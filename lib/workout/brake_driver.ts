@@ -37,7 +37,7 @@ interface Sent {
 }
 
 /** What the bike can be asked for. */
-export type DrivenBike = Pick<Bike, "controller" | "limits">;
+type DrivenBike = Pick<Bike, "controller" | "limits">;
 
 /** Drives the bike's brake and inclination to targets; never past the bike's limits. */
 export class BrakeDriver implements Disposable {

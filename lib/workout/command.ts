@@ -14,7 +14,7 @@ import { type Session, sessionOf, SESSIONS } from "./sessions.ts";
 import type { RiderSettings, Workout } from "./workout.ts";
 
 /** What a rider can do with a workout that is ridden. */
-export const RUN_VERBS = [
+const RUN_VERBS = [
   "stop",
   "pause",
   "resume",

@@ -7,7 +7,7 @@ import { normalizedOf } from "#lib/ride/normalized.ts";
 import { powerAt, totalSecondsOf, type Workout } from "./workout.ts";
 
 /** How hard a workout is, in its own unit; steps without a target are left out. */
-export interface WorkoutFigures {
+interface WorkoutFigures {
   /** How long it is, in seconds. */
   readonly totalSeconds: number;
   /** Mean power. */

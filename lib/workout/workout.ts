@@ -5,10 +5,10 @@
  */
 
 /** The files that are read as workouts. */
-export const WORKOUT_FORMATS = ["zwo", "erg", "mrc"] as const;
+const WORKOUT_FORMATS = ["zwo", "erg", "mrc"] as const;
 
 /** A file that is read as a workout, or `built-in` for one of the program's own. */
-export type WorkoutFormat = (typeof WORKOUT_FORMATS)[number] | "built-in";
+type WorkoutFormat = (typeof WORKOUT_FORMATS)[number] | "built-in";
 
 /** What the numbers of a workout are: fractions of the rider's FTP, or watts. */
 export type PowerUnit = "fraction of FTP" | "W";
@@ -18,7 +18,7 @@ export type PowerUnit = "fraction of FTP" | "W";
  * (`ramp`), nothing (`free`), all that the rider has (`max`), a road (`slope`),
  * or a resistance and an inclination (`level`).
  */
-export const STEP_KINDS = [
+const STEP_KINDS = [
   "steady",
   "ramp",
   "free",
@@ -28,7 +28,7 @@ export const STEP_KINDS = [
 ] as const;
 
 /** What a step asks for. */
-export type StepKind = (typeof STEP_KINDS)[number];
+type StepKind = (typeof STEP_KINDS)[number];
 
 /** A step of a workout. */
 export interface WorkoutStep {

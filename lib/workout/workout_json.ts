@@ -12,7 +12,7 @@ import {
 } from "./workout.ts";
 
 /** JSON of a workout: names end in their unit, `S` is seconds. */
-export type WorkoutJson = Readonly<Record<string, unknown>>;
+type WorkoutJson = Readonly<Record<string, unknown>>;
 
 /**
  * Writes a workout: its steps and texts, its total, average, maximum and

@@ -21,7 +21,7 @@ import { type RiderSettings, wattsPerUnit } from "./workout.ts";
 const logger = getLogger("workout");
 
 /** A run ends where its client says nothing for so long, in milliseconds. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 
 /** Time between two notes of where a run stands, in milliseconds. */
 const SAVE_MS = 5000;

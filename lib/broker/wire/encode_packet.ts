@@ -70,7 +70,7 @@ export function encodeAck(
 }
 
 /** The answer to a SUBSCRIBE or UNSUBSCRIBE: one code for each filter. */
-export interface FilterAck {
+interface FilterAck {
   readonly kind: "suback" | "unsuback";
   readonly packetId: number;
   readonly reasonCodes: readonly number[];

@@ -9,7 +9,7 @@ import { PacketWriter, variableIntegerSize } from "./packet_writer.ts";
 import { PROPERTY } from "./properties.ts";
 
 /** A message on its way to one client. */
-export interface OutgoingPublish {
+interface OutgoingPublish {
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly qos: Qos;

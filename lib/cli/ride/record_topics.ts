@@ -9,7 +9,7 @@ import type { Sample } from "#lib/ride/sample.ts";
 import type { RecordedTopics } from "#lib/app/bike_adapters.ts";
 
 /** What is recorded, and where it goes. */
-export interface TopicRecording {
+interface TopicRecording {
   /** Names of the topics. */
   readonly topics: RecordedTopics;
   /** Id of the bike; all bikes if left out. */

@@ -21,10 +21,10 @@ import { type RideRecord, timelineOf } from "#lib/ride/timeline.ts";
 export const EXPORT_FORMATS = ["fit", "tcx", "csv", "json", "svg"] as const;
 
 /** A file that rides are exported to. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** A ride, read from its store. */
-export interface WholeRide {
+interface WholeRide {
   /** The ride. */
   readonly ride: Ride;
   /** All that was recorded. */

@@ -8,7 +8,7 @@ import { METHODS, type RideSummary, type Spread } from "#lib/ride/summary.ts";
 import { clockText, tableLines } from "./time_text.ts";
 
 /** A ride and its figures. */
-export interface SummarizedRide {
+interface SummarizedRide {
   /** The ride. */
   readonly ride: Ride;
   /** Its figures. */

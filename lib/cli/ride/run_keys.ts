@@ -10,7 +10,7 @@ import type { CliContext } from "../command.ts";
 import { parseReport, type RunFollower } from "./run_follower.ts";
 
 /** What is ridden, and where keys go to. */
-export interface RunKeysOptions {
+interface RunKeysOptions {
   /** Whether it is a road, which is shifted on; a workout is made harder. */
   readonly isRoad: boolean;
   /** The connection. */

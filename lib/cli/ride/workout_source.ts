@@ -15,7 +15,7 @@ import type { CliIo } from "../io.ts";
 import { fileName, readHandedFile } from "./handed_file.ts";
 
 /** What a name stands for. */
-export type WorkoutSource =
+type WorkoutSource =
   | { readonly workout: Workout; readonly road?: undefined }
   | { readonly workout?: undefined; readonly road: Road };
 

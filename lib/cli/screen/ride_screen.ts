@@ -24,7 +24,7 @@ export interface RideView {
 }
 
 /** How large the screen is, and whether it has colours. */
-export interface ScreenOptions {
+interface ScreenOptions {
   /** Its columns. */
   readonly columns: number;
   /** Whether texts may have colours. */

@@ -14,7 +14,7 @@ const logger = getLogger("systemd");
 const MAX_STATUS = 200;
 
 /** Where a service manager is looked for. */
-export interface ServiceManagerOptions {
+interface ServiceManagerOptions {
   /**
    * Reads the environment.
    *

@@ -16,7 +16,7 @@ import { OperationQueue } from "./operation_queue.ts";
 const IN_PROGRESS_MS = 20;
 
 /** What the attributes belong to. */
-export interface BluezAttributesOptions {
+interface BluezAttributesOptions {
   /** What people know the peripheral by. */
   readonly name: string;
   /** Aborts when the connection is lost or ended. */
@@ -28,7 +28,7 @@ export interface BluezAttributesOptions {
 }
 
 /** A value to write. */
-export interface BluezWrite {
+interface BluezWrite {
   /** The value. */
   readonly value: Uint8Array;
   /** Whether the peripheral does not answer. */

@@ -16,7 +16,7 @@ import { BluezScan, type ScanFilter } from "./bluez_scan.ts";
 import type { BluezSession } from "./bluez_session.ts";
 
 /** Somebody who looks for peripherals. */
-export interface Seeker {
+interface Seeker {
   /** Which ones. */
   readonly filter: BleFilter;
   /** Called with each one that fits, again and again. */
@@ -26,7 +26,7 @@ export interface Seeker {
 }
 
 /** How peripherals are looked for. */
-export interface BluezDiscoveryOptions {
+interface BluezDiscoveryOptions {
   /** Puts radios on that are off. */
   readonly powerOn: boolean;
   /** Says how long a discovery has rested. */

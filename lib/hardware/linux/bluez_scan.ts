@@ -24,7 +24,7 @@ const RESTART = { firstMs: 20_000, longestMs: 120_000, steadyMs: 5000 };
 const OFF = "off";
 
 /** How a radio scans. */
-export interface BluezScanOptions {
+interface BluezScanOptions {
   /** Puts the radio on where it is off. */
   readonly powerOn: boolean;
   /** Says how long a discovery has rested. */

@@ -42,7 +42,7 @@ const SIGNS_OF_LIFE = [
 ];
 
 /** Called with the properties of an object that have changed. */
-export type PropertyListener = (
+type PropertyListener = (
   interfaceName: string,
   changed: PropertyBag,
 ) => void;

@@ -27,7 +27,7 @@ import { SystemFiles } from "./system_files.ts";
 const HEADER_CHIPS = ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"];
 
 /** What the pins stand on; the real things unless a test says otherwise. */
-export interface LinuxGpioOptions {
+interface LinuxGpioOptions {
   /** The C library. */
   readonly libc?: Libc;
   /**

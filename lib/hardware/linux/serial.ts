@@ -39,7 +39,7 @@ const PERMISSION_MS = 1000;
 const MAX_BAUD_RATE = 0xffff_ffff;
 
 /** What the serial ports stand on; the real things unless a test says otherwise. */
-export interface LinuxSerialOptions extends SystemFolders {
+interface LinuxSerialOptions extends SystemFolders {
   /** The C library. */
   readonly libc?: Libc;
 }

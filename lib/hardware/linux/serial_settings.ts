@@ -34,7 +34,7 @@ export const MODEM_LINES = {
 } as const;
 
 /** How the kernel is asked for a structure, and given one (`asm-generic/ioctls.h`). */
-export interface TermiosRequests {
+interface TermiosRequests {
   /** Gives the settings in force. */
   readonly get: number;
   /** Sets them at once. */

@@ -21,7 +21,7 @@ const READ_WRITE = 4 | 2;
 const LINK = 10;
 
 /** An entry of a folder. */
-export interface FolderEntry {
+interface FolderEntry {
   /** Its name. */
   readonly name: string;
   /** Whether it is a link. */

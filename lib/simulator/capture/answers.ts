@@ -19,7 +19,7 @@ import { encodeWahooTrainerResponse } from "#lib/gatt/wahoo_trainer_control.ts";
 import type { CapturedEvent } from "./captured.ts";
 
 /** An answer, and how long it takes. */
-export interface Answer {
+interface Answer {
   /** What is notified or indicated. */
   readonly value: Uint8Array;
   /** How long it takes, in ms. */

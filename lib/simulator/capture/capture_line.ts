@@ -13,7 +13,7 @@ const FULL_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WAHOO = /^a026[0-9a-f]{4}$/;
 
 /** Where a line stands. */
-export interface LinePosition {
+interface LinePosition {
   /** The file, as messages call it. */
   readonly file: string;
   /** The line's number, from 1. */

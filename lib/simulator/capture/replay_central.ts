@@ -20,7 +20,7 @@ import { replayDevice } from "./replay_device.ts";
 import { Timeline } from "./timeline.ts";
 
 /** How a session is played back. */
-export interface ReplayOptions {
+interface ReplayOptions {
   /**
    * What real time comes from.
    *
