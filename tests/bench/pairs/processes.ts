@@ -130,6 +130,7 @@ function buildC(source: string): Promise<string | undefined> {
     const cc = findProgram("cc");
     if (!cc || !isFile("/usr/include/mosquitto.h")) return undefined;
     const program = await Deno.makeTempFile({ prefix: "smartbike-pair-" });
+    addEventListener("unload", () => Deno.removeSync(program));
     const { success } = await new Deno.Command(cc, {
       args: ["-O2", "-o", program, source, "-lmosquitto"],
     }).output();
