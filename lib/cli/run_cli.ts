@@ -22,8 +22,8 @@ import type {
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, exitCodeOf } from "./exit_code.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
-import { logFormatFor } from "./log_format.ts";
-import { Output, printable } from "./output.ts";
+import { formatLogEntry, logFormatFor, logStyleOf } from "./log_format.ts";
+import { Output } from "./output.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 
@@ -103,8 +103,8 @@ async function runCommand(
   await using log = await startLog({
     level: logLevel,
     ...settings,
-    write: (line) =>
-      context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+    formatText: (entry) => formatLogEntry(entry, logStyleOf(context.io)),
+    write: (line) => context.io.writeError(line),
     exportLine: logExporterOf(context.io),
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
@@ -117,7 +117,10 @@ async function runCommand(
   const drivers = files.length === 0
     ? context.drivers
     : await withDriversOf(files, context);
-  await call.command.run(call, { ...context, drivers, log });
+  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
+  const { level } = settings;
+  const printsWarnings = level !== "error" && level !== "fatal";
+  await call.command.run(call, { ...context, drivers, log, printsWarnings });
 }
 
 /** Adds drivers of files to those of the program; wrong ones are refused whatever the command does. */

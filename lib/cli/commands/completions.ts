@@ -8,7 +8,6 @@ import { didYouMean } from "#lib/base/suggest.ts";
 import { toBashCompletion } from "../shell/bash_completion.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { toCompletionTable } from "../shell/completion_table.ts";
-import { loadCommands } from "../load_command.ts";
 import { toFishCompletion } from "../shell/fish_completion.ts";
 import { toZshCompletion } from "../shell/zsh_completion.ts";
 
@@ -39,7 +38,7 @@ For good, where each shell looks:
 
 async function run(
   { operands }: CommandInput,
-  { program, output }: CliContext,
+  context: CliContext,
 ): Promise<void> {
   const [name = "", ...rest] = operands;
   const shell = SHELLS.find((shell) => shell === name);
@@ -51,6 +50,6 @@ async function run(
       name,
     );
   }
-  const commands = await loadCommands(program.commands);
-  output.text(WRITERS[shell](toCompletionTable(program, commands)));
+  const table = await toCompletionTable(context);
+  context.output.text(WRITERS[shell](table));
 }

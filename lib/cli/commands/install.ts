@@ -121,10 +121,11 @@ function requireExecutable(io: CliIo, isDryRun: boolean): string {
 }
 
 async function listFiles(
-  { io, program }: CliContext,
+  context: CliContext,
   root: string,
   config: string,
 ): Promise<readonly NewFile[]> {
+  const { io, program } = context;
   const commands = await loadCommands(program.commands);
   const unit = toServiceUnit({
     executable: PATHS.executable,
@@ -137,7 +138,7 @@ async function listFiles(
     { path: PATHS.manPage, text: toManPage(program, commands) },
     {
       path: PATHS.completion,
-      text: toBashCompletion(toCompletionTable(program, commands)),
+      text: toBashCompletion(await toCompletionTable(context)),
     },
   ].map(({ path, text }) => ({ path: root + path, text }));
 }
