@@ -172,9 +172,9 @@ async function compareMemory(
   { name, bare, own }: Comparison,
   flags: string,
 ): Promise<Row> {
-  const variable = `DENO_V8_FLAGS=${flags}`;
-  await using one = new ProgramProcess(["env", variable, ...bare], {});
-  await using other = new ProgramProcess(["env", variable, ...own], {});
+  const variable = flags === "" ? [] : [`DENO_V8_FLAGS=${flags}`];
+  await using one = new ProgramProcess(["env", ...variable, ...bare], {});
+  await using other = new ProgramProcess(["env", ...variable, ...own], {});
   await other.seen(/^(Serving|Bike)/);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const [before, after] = await Promise.all(
