@@ -20,13 +20,13 @@ import { escapeReservedWord } from "#lib/idl/reserved_words.ts";
 import { memberName, parameterName } from "./names.ts";
 
 /** Names that every adapter needs for itself. */
-const ADAPTER_MEMBERS = [
+const ADAPTER_MEMBERS: ReadonlySet<string> = new Set([
   "ready",
   "onReady",
   "close",
   "isAvailable",
   "onAvailabilityChanged",
-];
+]);
 
 /** What a property is called. */
 export interface PropertyNames {
@@ -48,20 +48,28 @@ export interface MemberNames {
   readonly operations: ReadonlyMap<string, string>;
   /** The events of the signals. */
   readonly signals: ReadonlyMap<string, string>;
+  /** Tells whether a name is in use here or in a base. */
+  isTaken(name: string): boolean;
 }
 
 /**
  * Names the members of an interface.
  *
- * @param line The members of its bases, the root's first, then its own.
+ * @param line The members to name: those of its bases, the root's first, then its own.
+ * @param base The names of a base above them.
  * @returns The names of them all.
  */
-export function nameMembers(line: readonly Members[]): MemberNames {
-  const taken = new Set(ADAPTER_MEMBERS);
+export function nameMembers(
+  line: readonly Members[],
+  base?: MemberNames,
+): MemberNames {
+  const own = new Set<string>();
+  const isTaken = (name: string): boolean =>
+    own.has(name) || (base ? base.isTaken(name) : ADAPTER_MEMBERS.has(name));
   const take = (name: string): string => {
     let free = escapeReservedWord(name, "member");
-    while (taken.has(free)) free += "_";
-    taken.add(free);
+    while (isTaken(free)) free += "_";
+    own.add(free);
     return free;
   };
   const properties = new Map<string, PropertyNames>();
@@ -84,7 +92,7 @@ export function nameMembers(line: readonly Members[]): MemberNames {
       signals.set(name, take(`on${capitalized(name)}`));
     }
   }
-  return { properties, operations, signals };
+  return { properties, operations, signals, isTaken };
 }
 
 /**
