@@ -48,8 +48,10 @@ export interface MemberNames {
   readonly operations: ReadonlyMap<string, string>;
   /** The events of the signals. */
   readonly signals: ReadonlyMap<string, string>;
-  /** Tells whether a name is in use here or in a base. */
-  isTaken(name: string): boolean;
+  /** All names here, without those of a base. */
+  readonly taken: ReadonlySet<string>;
+  /** The names of a base above them. */
+  readonly base: MemberNames | undefined;
 }
 
 /**
@@ -63,13 +65,11 @@ export function nameMembers(
   line: readonly Members[],
   base?: MemberNames,
 ): MemberNames {
-  const own = new Set<string>();
-  const isTaken = (name: string): boolean =>
-    own.has(name) || (base ? base.isTaken(name) : ADAPTER_MEMBERS.has(name));
+  const taken = new Set<string>();
   const take = (name: string): string => {
     let free = escapeReservedWord(name, "member");
-    while (isTaken(free)) free += "_";
-    own.add(free);
+    while (taken.has(free) || isTaken(free, base)) free += "_";
+    taken.add(free);
     return free;
   };
   const properties = new Map<string, PropertyNames>();
@@ -92,7 +92,16 @@ export function nameMembers(
       signals.set(name, take(`on${capitalized(name)}`));
     }
   }
-  return { properties, operations, signals, isTaken };
+  return { properties, operations, signals, taken, base };
+}
+
+function isTaken(name: string, base: MemberNames | undefined): boolean {
+  let names = base;
+  while (names !== undefined) {
+    if (names.taken.has(name)) return true;
+    names = names.base;
+  }
+  return ADAPTER_MEMBERS.has(name);
 }
 
 /**
