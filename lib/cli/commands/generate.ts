@@ -5,7 +5,11 @@
  */
 import { generateLoaded, type GenerateOptions } from "#lib/codegen/generate.ts";
 import { generatePackage } from "#lib/codegen/generate_package.ts";
-import { isPackageName } from "#lib/codegen/package_manifests.ts";
+import {
+  isPackageName,
+  PACKAGE_RUNTIMES,
+  type PackageRuntime,
+} from "#lib/codegen/package_manifests.ts";
 import { INT64_TYPES, type Int64Type } from "#lib/objectapi/descriptor.ts";
 import {
   DEFAULT_RUNTIME,
@@ -47,7 +51,9 @@ imported, gets a folder in DIR:
 
 With --package the folders stand in DIR/src, and DIR is a package for Deno and
 Node.js: package.json, deno.json, mod.ts (generated), README.md, examples/, and
-in tests/ one test per interface. All but mod.ts are yours, as the starters.`;
+in tests/ one test per interface. All but mod.ts are yours, as the starters.
+--runtime node leaves out deno.json and adds tsconfig.json; --runtime deno
+leaves out package.json.`;
 
 /** `smartbike generate`. */
 export const generateCommand: CommandDefinition = {
@@ -70,7 +76,8 @@ export const generateCommand: CommandDefinition = {
     },
     {
       flags: "--runtime <module>",
-      description: `what generated code imports (default: ${DEFAULT_RUNTIME})`,
+      description:
+        `what generated code imports (default: ${DEFAULT_RUNTIME}); with --package: deno or node, for that alone`,
     },
     {
       flags: "--int64 <type>",
@@ -84,6 +91,7 @@ export const generateCommand: CommandDefinition = {
     "generate api/io.module.yaml --out src/adapters",
     "generate api/ --out src/adapters --check",
     "generate api/io.module.yaml --package io-world --out io-world",
+    "generate api/io.module.yaml --package io-world --runtime node --out io-world",
   ],
   permissions: ["write", "sys"],
   run,
@@ -98,7 +106,7 @@ function parseInt64(text: string): Int64Type {
   );
 }
 
-function parsePackage({ options }: CommandInput): string | undefined {
+function parsePackage({ options }: CommandInput): PackageChoice | undefined {
   const name = options.text("package");
   if (name === undefined) return undefined;
   if (!isPackageName(name)) {
@@ -107,11 +115,23 @@ function parsePackage({ options }: CommandInput): string | undefined {
       "--package",
     );
   }
-  if (options.text("runtime") === undefined) return name;
+  const runtime = options.text("runtime");
+  if (runtime === undefined) return { name, only: undefined };
+  const only = PACKAGE_RUNTIMES.find((one) => one === runtime);
+  if (only) return { name, only };
   throw new UsageError(
-    `Cannot use --runtime with --package: a package imports ${DEFAULT_RUNTIME}, which its package.json names`,
+    `Cannot use --runtime "${runtime}" with --package: a package imports ${DEFAULT_RUNTIME}, expected ${
+      PACKAGE_RUNTIMES.join(" or ")
+    }, for what runs on that alone`,
     "--runtime",
   );
+}
+
+/** The package that the command line asks for. */
+interface PackageChoice {
+  readonly name: string;
+  /** The only one that it runs on. */
+  readonly only: PackageRuntime | undefined;
 }
 
 /** What the command line asks for. */
@@ -119,7 +139,7 @@ interface Request {
   readonly files: readonly string[];
   readonly options: Omit<GenerateOptions, "positions">;
   /** Makes it a package; the adapters then stand below `src`. */
-  readonly packageName: string | undefined;
+  readonly chosen: PackageChoice | undefined;
   readonly out: string;
   readonly context: CliContext;
 }
@@ -140,7 +160,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
       runtime: options.text("runtime") ?? DEFAULT_RUNTIME,
       int64: parseInt64(options.text("int64") ?? "bigint"),
     },
-    packageName: parsePackage(input),
+    chosen: parsePackage(input),
     out,
     context,
   };
@@ -157,10 +177,10 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 
 async function generate(request: Request): Promise<readonly GeneratedFile[]> {
   const loaded = await loadDefinitions(request.files, request.context);
-  const { options, packageName: name, context } = request;
-  if (name === undefined) return generateLoaded(loaded, options);
+  const { options, chosen, context } = request;
+  if (chosen === undefined) return generateLoaded(loaded, options);
   const [runtimeVersion = ""] = context.version.split(" ");
-  return generatePackage(loaded, { ...options, name, runtimeVersion });
+  return generatePackage(loaded, { ...options, ...chosen, runtimeVersion });
 }
 
 async function write(request: Request): Promise<void> {

@@ -178,8 +178,25 @@ for (
   });
 }
 
-Deno.test("generate refuses --runtime with --package", async () => {
+for (
+  const [runtime, manifests] of [
+    ["node", ["package.json", "tsconfig.json"]],
+    ["deno", ["deno.json"]],
+  ] as const
+) {
+  Deno.test(`generate --package --runtime ${runtime} writes ${manifests.join(" and ")} alone`, async () => {
+    const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+    assert.equal(await run(io, ...PACKAGE, "--runtime", runtime), 0);
+    const written = io.out.matchAll(/^wrote \.\/([^/]*\.json)$/gm);
+    assert.deepEqual([...written].map(([, path]) => path), manifests);
+  });
+}
+
+Deno.test("generate refuses another --runtime with --package", async () => {
   const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
   assert.equal(await run(io, ...PACKAGE, "--runtime", "./runtime.ts"), 2);
-  assert.match(io.error, /Cannot use --runtime with --package/);
+  assert.match(
+    io.error,
+    /Cannot use --runtime "\.\/runtime\.ts" with --package: .* deno or node/,
+  );
 });
