@@ -23,7 +23,7 @@ import { demonstrateRide } from "#adapters/smartbike/demo.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
-import { workoutTopics } from "#adapters/workout_topics/topics.ts";
+import { workoutTopics } from "#adapters/workout_topics/workout_topic_names.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { describeVersion } from "#lib/cli/build_info.ts";
 import { ProcessIo } from "#lib/cli/process_io.ts";

@@ -7,7 +7,7 @@
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { parseNumberLine, serialDriver } from "#lib/driver/serial_driver.ts";
 
-/** Readings below this tell of a bent back, as the predecessor has it. */
+/** Readings below this mean a bent back, as the predecessor has it. */
 const THRESHOLD = 140;
 
 /** Follows a reading that is too low; the reading says it all. */
@@ -21,7 +21,7 @@ export const driver: DriverDefinition = serialDriver({
   options: [{
     name: "threshold",
     summary:
-      `readings below this tell of a bent back; differs from rider to rider (default: ${THRESHOLD})`,
+      `readings below this mean a bent back; differs from rider to rider (default: ${THRESHOLD})`,
     type: "number",
     min: 0,
     max: 1023,

@@ -24,7 +24,7 @@ import { wahooTrainer, WEIGHT_OPTION } from "./profiles/wahoo_trainer.ts";
 /** What makes a device a trainer; the first that it has is used. */
 const TRAINERS: readonly Profile[] = [fitnessMachine, tacxFec, wahooTrainer];
 
-/** What tells motion from counters, for devices that do not tell it as trainers. */
+/** What reports motion from counters, for devices that do not report it as trainers. */
 const MOTION: readonly Profile[] = [cyclingSpeedAndCadence, cyclingPower];
 
 /** What goes together with all else; a tilt unit sets the inclination in place of its trainer. */
@@ -52,11 +52,11 @@ export const driver: DriverDefinition = bleDriver({
   quirks: [...TRAINER_QUIRKS, "pedals", "tiltAsWahooSends"],
   async start(session) {
     const [trainer] = profilesOf(TRAINERS, session);
-    const tellsMotion = trainer && trainer !== wahooTrainer;
+    const reportsMotion = trainer && trainer !== wahooTrainer;
     const profiles = [
       ...(trainer ? [trainer] : []),
       ...profilesOf(OTHERS, session),
-      ...(tellsMotion ? [] : profilesOf(MOTION, session)),
+      ...(reportsMotion ? [] : profilesOf(MOTION, session)),
     ];
     for (const profile of profiles) {
       session.logger.info("{device} offers {profile}", {

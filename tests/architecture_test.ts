@@ -210,7 +210,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
 const files = (await readSourceFiles()).map(readImports);
 const product = files.filter(({ path }) => !/^(tests|tools)\//.test(path));
 
-/** Tells whether a file stands at a place: a path, a folder, or `folder/*.ts` without subfolders. */
+/** Checks whether a file stands at a place: a path, a folder, or `folder/*.ts` without subfolders. */
 function isAt(path: string, place: string): boolean {
   if (place.endsWith("/*.ts")) {
     const folder = place.slice(0, -"*.ts".length);

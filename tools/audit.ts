@@ -114,9 +114,11 @@ if (import.meta.main) {
     Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
   const packages = await lockedPackages();
   const found = [...audit(packages, list)];
-  const told = await askRegistry();
-  if (told === undefined) print("the registry's advisories cannot be had");
-  found.push(...told ?? []);
+  const advisories = await askRegistry();
+  if (advisories === undefined) {
+    print("the registry's advisories cannot be had");
+  }
+  found.push(...advisories ?? []);
   for (const line of found) print(line);
   for (const [licence, names] of Object.entries(list.licences)) {
     print(`${licence}: ${names.length}`);

@@ -25,7 +25,7 @@ export interface BuildRequest {
   readonly out: string;
   /** The form it must have; by default the best that can be had. */
   readonly form?: BuildForm;
-  /** Tells what is done and why, one line at a time. */
+  /** Prints what is done and why, one line at a time. */
   readonly say: (line: string) => void;
 }
 
@@ -75,7 +75,7 @@ interface Build {
   readonly commit: string;
 }
 
-/** Tells why it could not be done. */
+/** Reports why it could not be done. */
 async function buildCompiled(build: Build): Promise<string | undefined> {
   const { request: { target, out }, stage, commit } = build;
   const program = await stage.bundle({ form: "compiled", commit });
@@ -104,7 +104,7 @@ async function buildPortable(build: Build): Promise<void> {
   throw new BuildError(`Cannot build "${out}": ${failure}`);
 }
 
-/** Tells why an executable does not run, and says what is known of one that does. */
+/** Reports why an executable does not run, and says what is known of one that does. */
 async function verify(
   { request: { target, out, say }, commit }: Build,
   form: BuildForm,

@@ -38,7 +38,7 @@ export async function compileProgram(
   throw new BuildError(`Cannot compile the program: ${error.trim()}`);
 }
 
-/** The line of Deno's report that tells what it did not get, and why. */
+/** The line of Deno's report that says what it did not get, and why. */
 function describeCause(report: string): string {
   const causes = [...report.matchAll(/^ +\d+: (.*)$/gm)]
     .map(([, cause = ""]) => cause);

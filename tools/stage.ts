@@ -55,7 +55,7 @@ export class Stage implements AsyncDisposable {
    * Packages come from a `node_modules` of the copy: the names of files, which
    * the bundle shows, are then the same on every machine.
    *
-   * @param info What the program tells about itself.
+   * @param info What the program says about itself.
    * @returns Path of the JavaScript file.
    * @throws {BuildError} If the program cannot be bundled.
    */

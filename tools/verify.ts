@@ -17,7 +17,7 @@ const EMULATOR_LIBRARIES = "/usr/aarch64-linux-gnu";
 /** The CPU of a Raspberry Pi 4; one that signs return addresses, the emulator's default, makes it six times slower. */
 const EMULATED_CPU = "cortex-a72";
 
-/** What came of running an executable: it runs, it does not, or this machine cannot tell. */
+/** What came of running an executable: it runs, it does not, or this machine cannot know. */
 export type Verdict =
   | { readonly outcome: "runs"; readonly how: string }
   | { readonly outcome: "fails"; readonly why: string }

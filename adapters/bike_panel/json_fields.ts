@@ -31,7 +31,7 @@ export function readFields(payload: Uint8Array): Fields | undefined {
 }
 
 /**
- * Tells whether a value is a JSON object.
+ * Checks whether a value is a JSON object.
  *
  * @param value Any value.
  * @returns True for objects that are no lists.

@@ -72,7 +72,7 @@ class BikePanel implements ShownPanel {
   readonly #controller: Controller;
   readonly #stop: StopButton;
   readonly #end = new AbortController();
-  #told = "";
+  #published = "";
   #running = 0;
   #stopTimer: (() => void) | undefined;
 
@@ -85,15 +85,15 @@ class BikePanel implements ShownPanel {
     this.#controller = bike.controller("panel");
     this.#stop = new StopButton(bike);
     const { signal } = this.#end;
-    const changed = () => this.#schedule();
-    bike.onChanged.add(changed, { signal });
-    bike.onHolderChanged.add(changed, { signal });
-    bike.onDeviceChanged.add(changed, { signal });
-    bike.onDeviceRemoved.add(changed, { signal });
-    bike.limits.onChanged.add(changed, { signal });
+    const schedule = () => this.#schedule();
+    bike.onChanged.add(schedule, { signal });
+    bike.onHolderChanged.add(schedule, { signal });
+    bike.onDeviceChanged.add(schedule, { signal });
+    bike.onDeviceRemoved.add(schedule, { signal });
+    bike.limits.onChanged.add(schedule, { signal });
     endpoint.onConnected.add(() => {
-      this.#told = "";
-      changed();
+      this.#published = "";
+      schedule();
     }, { signal });
     endpoint.onDisconnected.add(() => this.#controller.lose(), { signal });
     const subscription = endpoint.subscribe(
@@ -103,7 +103,7 @@ class BikePanel implements ShownPanel {
     );
     this.ready = subscription.ready;
     this.ready.catch(() => {});
-    changed();
+    schedule();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -121,15 +121,15 @@ class BikePanel implements ShownPanel {
     if (this.#stopTimer || this.#end.signal.aborted) return;
     this.#stopTimer = this.#clock.setTimeout(() => {
       this.#stopTimer = undefined;
-      this.#tell();
+      this.#publishStatus();
     }, STATUS_INTERVAL_MS);
   }
 
-  #tell(): void {
+  #publishStatus(): void {
     if (!this.#endpoint.connected) return;
     const text = JSON.stringify(readPanel(this.#bike));
-    if (text === this.#told) return;
-    this.#told = text;
+    if (text === this.#published) return;
+    this.#published = text;
     void this.#publish(this.#topics.status, text, true);
   }
 

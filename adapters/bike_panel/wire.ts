@@ -18,7 +18,7 @@ import {
   isBikeId,
   type ReportTopic,
 } from "../bike_topics/topics.ts";
-import { workoutTopics } from "../workout_topics/topics.ts";
+import { workoutTopics } from "../workout_topics/workout_topic_names.ts";
 import { readFields } from "./json_fields.ts";
 import { panelTopics } from "./panel_topics.ts";
 import {

@@ -51,26 +51,26 @@ export function offlineWill(
 }
 
 /**
- * Tells that the bike is there, on each connection, and again where something
- * else is told: by the will of an older connection that the broker notices too
+ * Reports that the bike is there, on each connection, and again where something
+ * else is reported: by the will of an older connection that the broker notices too
  * late, or by another program of the same bike that ends.
  */
 export class Availability {
   /** Its subscription. */
   readonly subscription: Subscription;
   /** Resolves when the broker knows for the first time. */
-  readonly told: Promise<void>;
+  readonly announced: Promise<void>;
   readonly #context: TopicsContext;
   readonly #publisher: NewestPublisher;
   readonly #onEcho: () => void;
-  readonly #resolveTold: () => void;
+  readonly #resolveAnnounced: () => void;
   #connection = 0;
   #text = "";
-  /** What the connection before told; the broker may still hold it. */
+  /** What the connection before announced; the broker may still hold it. */
   #textBefore = "";
 
   /**
-   * Starts to tell.
+   * Starts to announce.
    *
    * @param context What the adapter stands on.
    * @param onEcho Called when our own message comes back, behind all that the broker had kept.
@@ -81,22 +81,22 @@ export class Availability {
     this.#context = context;
     this.#publisher = new NewestPublisher(endpoint, context);
     this.#onEcho = onEcho;
-    this.told = promise;
-    this.#resolveTold = resolve;
+    this.announced = promise;
+    this.#resolveAnnounced = resolve;
     this.subscription = endpoint.subscribe(
       topics.availability,
       (message) => this.#onMessage(message),
       { qos },
     );
-    const tell = () => {
+    const announce = () => {
       this.#connection++;
-      void this.#tell();
+      void this.#announce();
     };
-    endpoint.onConnected.add(tell, { signal });
-    if (endpoint.connected) tell();
+    endpoint.onConnected.add(announce, { signal });
+    if (endpoint.connected) announce();
   }
 
-  /** Tells that the bike is gone, in good order. */
+  /** Reports that the bike is gone, in good order. */
   async end(): Promise<void> {
     const { clock, deviceName } = this.#context;
     const timeMs = clock.now();
@@ -105,12 +105,12 @@ export class Availability {
     );
   }
 
-  /** Tells once more that the bike is there, and hears of it. */
-  tellAgain(): void {
-    if (this.#context.endpoint.connected) void this.#tell();
+  /** Reports once more that the bike is there, and sees its own message. */
+  announceAgain(): void {
+    if (this.#context.endpoint.connected) void this.#announce();
   }
 
-  async #tell(): Promise<void> {
+  async #announce(): Promise<void> {
     const { clock, deviceName } = this.#context;
     this.#textBefore = this.#text;
     this.#text = stringifyPresence({
@@ -120,7 +120,7 @@ export class Availability {
       connection: this.#connection,
     });
     await this.#publish(this.#text);
-    this.#resolveTold();
+    this.#resolveAnnounced();
   }
 
   async #publish(text: string): Promise<void> {

@@ -18,7 +18,7 @@ export const TURN_TOPICS: ReadonlyMap<string, string> = new Map([
 const RELEASED = "LOW";
 
 /**
- * Tells each press and each release, and on each connection how all buttons
+ * Reports each press and each release, and on each connection how all buttons
  * stand. What was pressed while the broker was away is not made up for.
  */
 export class ButtonTopics {
@@ -26,7 +26,7 @@ export class ButtonTopics {
   readonly #publisher: NewestPublisher;
 
   /**
-   * Starts to tell.
+   * Starts to report.
    *
    * @param context What the adapter stands on.
    */
@@ -34,16 +34,16 @@ export class ButtonTopics {
     const { bike, endpoint, signal } = context;
     this.#context = context;
     this.#publisher = new NewestPublisher(endpoint, context);
-    bike.onButton.add((state) => this.#tell(state), { signal });
-    endpoint.onConnected.add(() => this.#tellAll(), { signal });
-    this.#tellAll();
+    bike.onButton.add((state) => this.#publish(state), { signal });
+    endpoint.onConnected.add(() => this.#publishAll(), { signal });
+    this.#publishAll();
   }
 
-  #tellAll(): void {
-    for (const state of this.#context.bike.buttons) this.#tell(state);
+  #publishAll(): void {
+    for (const state of this.#context.bike.buttons) this.#publish(state);
   }
 
-  #tell({ button, isPressed, timeMs }: ButtonState): void {
+  #publish({ button, isPressed, timeMs }: ButtonState): void {
     const { endpoint, options, topics } = this.#context;
     if (!endpoint.connected) return;
     const text = stringifyMembers([

@@ -102,7 +102,7 @@ export function parseCommand(
 }
 
 /**
- * Tells whether a payload is a report, which comes in where reports and
+ * Checks whether a payload is a report, which comes in where reports and
  * commands share a topic.
  *
  * @param topic Where it came in.

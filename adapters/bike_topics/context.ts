@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
 import { LinkAge, type LinkAgeOptions } from "#lib/objectapi/link_age.ts";
 import type { CommandOptions } from "./command.ts";
-import type { History } from "./history.ts";
+import type { ReportBuffer } from "./history.ts";
 import { IDLE, type IdleOptions } from "./idle_rule.ts";
 import type { ReportOptions } from "./report.ts";
 import {
@@ -49,9 +49,9 @@ export interface BikeTopicsOptions
    *
    * @default they are lost
    */
-  readonly history?: History;
+  readonly history?: ReportBuffer;
   /**
-   * Also tells the buttons `LEFT` and `RIGHT` as text on `Turn/Left` and
+   * Also reports the buttons `LEFT` and `RIGHT` as text on `Turn/Left` and
    * `Turn/Right`, which have no bike id: for one bike a broker.
    *
    * @default {false}

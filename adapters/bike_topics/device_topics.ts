@@ -9,16 +9,16 @@ import type { TopicsContext } from "./context.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
 import { stringifyDevicePresence } from "./presence.ts";
 
-/** Tells of each device, on each connection and whenever it changes. */
+/** Reports each device, on each connection and whenever it changes. */
 export class DeviceTopics {
   readonly #context: TopicsContext;
   readonly #publisher: NewestPublisher;
   /** The topics that the broker may hold something of. */
-  readonly #told = new Set<string>();
+  readonly #published = new Set<string>();
   readonly #subscription: Subscription;
 
   /**
-   * Starts to tell.
+   * Starts to report.
    *
    * @param context What the adapter stands on.
    */
@@ -26,16 +26,16 @@ export class DeviceTopics {
     const { bike, endpoint, signal } = context;
     this.#context = context;
     this.#publisher = new NewestPublisher(endpoint, context);
-    bike.onDeviceChanged.add((status) => this.#tell(status), { signal });
+    bike.onDeviceChanged.add((status) => this.#publish(status), { signal });
     bike.onDeviceRemoved.add((device) => this.#clear(device), { signal });
-    endpoint.onConnected.add(() => this.#tellAll(), { signal });
+    endpoint.onConnected.add(() => this.#publishAll(), { signal });
     this.#subscription = endpoint.subscribe(
       context.topics.devices,
       (message) => this.#clearGhost(message),
     );
     // An account that may not read these topics leaves ghosts where they are.
     this.#subscription.ready.catch(() => {});
-    this.#tellAll();
+    this.#publishAll();
   }
 
   /** Clears all topics, as nobody keeps them true any more. */
@@ -44,21 +44,21 @@ export class DeviceTopics {
     await Promise.allSettled([
       this.#subscription.unsubscribe(),
       ...Array.from(
-        this.#told,
+        this.#published,
         (topic) => endpoint.publish(topic, "", { qos, retain: true }),
       ),
     ]);
   }
 
-  #tellAll(): void {
-    for (const status of this.#context.bike.devices) this.#tell(status);
+  #publishAll(): void {
+    for (const status of this.#context.bike.devices) this.#publish(status);
   }
 
-  #tell(status: DeviceStatus): void {
+  #publish(status: DeviceStatus): void {
     const { clock, deviceName, endpoint, topics } = this.#context;
     if (!endpoint.connected) return;
     const topic = topics.device(status.device);
-    this.#told.add(topic);
+    this.#published.add(topic);
     this.#publisher.put(
       topic,
       stringifyDevicePresence({ status, timeMs: clock.now(), deviceName }),

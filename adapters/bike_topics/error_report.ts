@@ -1,5 +1,5 @@
 /**
- * The error report: why a command was not carried out, told on `…/status`.
+ * The error report: why a command was not carried out, reported on `…/status`.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/objectapi/mod.ts";
+import type { Listenable } from "#lib/objectapi/mod.ts";
 
 /** How the reports that are kept stand. */
 export interface HistoryState {
@@ -19,11 +19,11 @@ export interface HistoryState {
 }
 
 /** Keeps reports, and publishes them when the broker is back. */
-export interface History {
+export interface ReportBuffer {
   /** How it stands. */
   readonly state: HistoryState;
   /** Fires when that changes. */
-  readonly onChanged: EventSource<[state: HistoryState]>;
+  readonly onChanged: Listenable<[state: HistoryState]>;
   /**
    * Keeps a report.
    *

@@ -6,7 +6,7 @@
 import { liveValue, type Reading } from "#lib/bike/reading.ts";
 import type { HeartRate } from "#lib/bike/values.ts";
 import type { TopicsContext } from "./context.ts";
-import type { History } from "./history.ts";
+import type { ReportBuffer } from "./history.ts";
 import { METRIC_OF } from "./metric_reporter.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
 import { stringifyReport } from "./report.ts";
@@ -21,7 +21,7 @@ const KEEP_MS = 900;
  */
 export class HistoryTopics {
   readonly #context: TopicsContext;
-  readonly #history: History;
+  readonly #history: ReportBuffer;
   readonly #keptMs = new Map<ReportTopic, number>();
   /** The time of the newest report of each value that was kept. */
   readonly #lastMs = new Map<ReportTopic, number>();
@@ -32,16 +32,19 @@ export class HistoryTopics {
    * @param context What the adapter stands on.
    * @param history Keeps the reports.
    */
-  constructor(context: TopicsContext, history: History) {
+  constructor(context: TopicsContext, history: ReportBuffer) {
     const { bike, endpoint, signal, topics } = context;
     this.#context = context;
     this.#history = history;
     for (const topic of REPORT_TOPICS) {
       const metric = METRIC_OF[topic];
-      bike.changed(metric).add((reading) => this.#take(topic, reading, true), {
-        signal,
-      });
-      bike.reported(metric).add(
+      bike.onMetricChanged(metric).add(
+        (reading) => this.#take(topic, reading, true),
+        {
+          signal,
+        },
+      );
+      bike.onMetricReported(metric).add(
         (reading) => this.#take(topic, reading, topic === "heartrate"),
         { signal },
       );

@@ -30,7 +30,7 @@ export const IDLE: IdleOptions = {
  * import assert from "node:assert/strict";
  *
  * const rule = new IdleRule({ repeatMs: 1000, maxZeros: 2, idleRepeatMs: 30_000 });
- * const waits = [5, 0, 0, 0, 5].map((value) => rule.reported(value));
+ * const waits = [5, 0, 0, 0, 5].map((value) => rule.nextWaitMs(value));
  * assert.deepEqual(waits, [1000, 1000, 30_000, 30_000, 1000]);
  * ```
  */
@@ -53,7 +53,7 @@ export class IdleRule {
    * @param value What was reported.
    * @returns How long to wait before it is repeated, in milliseconds.
    */
-  reported(value: number): number {
+  nextWaitMs(value: number): number {
     const { repeatMs, maxZeros, idleRepeatMs } = this.#options;
     this.#zeros = value === 0 ? this.#zeros + 1 : 0;
     return this.#zeros >= maxZeros ? idleRepeatMs : repeatMs;

@@ -7,7 +7,7 @@
 import type { JsonData } from "#lib/objectapi/mod.ts";
 
 /**
- * Writes a number with a decimal point, as readers that tell integers from
+ * Writes a number with a decimal point, as readers that distinguish integers from
  * fractions need it.
  *
  * @param value A finite number.

@@ -1,5 +1,5 @@
 /**
- * The loss report: a value does not hold any more, told on `…/status`.
+ * The loss report: a value does not hold any more, reported on `…/status`.
  *
  * @module
  */

@@ -38,7 +38,7 @@ export class MetricReporter {
   readonly #names: readonly string[];
   readonly #isControl: boolean;
   readonly #idle: IdleRule;
-  /** What was reported last, and not told to be lost since. */
+  /** What was reported last, and not reported to be lost since. */
   #last: Reading<Measured> | undefined;
   #stopTimer: (() => void) | undefined;
 
@@ -57,16 +57,21 @@ export class MetricReporter {
     this.#isControl = isControlTopic(topic);
     this.#idle = new IdleRule(idle);
     const metric = METRIC_OF[topic];
-    bike.changed(metric).add((reading) => this.#onChanged(reading), { signal });
+    bike.onMetricChanged(metric).add((reading) => this.#onChanged(reading), {
+      signal,
+    });
     if (topic === "heartrate") {
-      bike.reported(metric).add((reading) => this.#onReported(reading), {
-        signal,
-      });
+      bike.onMetricReported(metric).add(
+        (reading) => this.#onReported(reading),
+        {
+          signal,
+        },
+      );
     }
-    endpoint.onConnected.add(() => this.#tell(), { signal });
+    endpoint.onConnected.add(() => this.#reportCurrent(), { signal });
     endpoint.onDisconnected.add(() => this.#forget(), { signal });
     signal.addEventListener("abort", () => this.#forget(), { once: true });
-    this.#tell();
+    this.#reportCurrent();
   }
 
   /**
@@ -81,14 +86,14 @@ export class MetricReporter {
     this.#report(reading);
   }
 
-  /** Tells that a value that holds is reported no more. */
+  /** Reports that a value that holds is reported no more. */
   end(): void {
     if (!this.#context.endpoint.connected) return;
     if (this.#read().state === "live") this.#reportLoss("disconnected");
   }
 
-  /** Tells what holds at present, to a broker that may know nothing or something old. */
-  #tell(): void {
+  /** Reports what holds at present, to a broker that may know nothing or something old. */
+  #reportCurrent(): void {
     const reading = this.#read();
     if (reading.state !== "unknown") this.#onChanged(reading);
   }
@@ -130,7 +135,7 @@ export class MetricReporter {
       else this.#publisher.put(name, text);
     }
     this.#last = reading;
-    this.#wait(this.#idle.reported(value));
+    this.#wait(this.#idle.nextWaitMs(value));
   }
 
   #reportLoss(state: LossReport["state"]): void {
@@ -143,9 +148,9 @@ export class MetricReporter {
       topics.status(topic),
       stringifyLossReport({ ...origin, state }),
     );
-    const wasTold = this.#last !== undefined;
+    const wasReported = this.#last !== undefined;
     this.#last = undefined;
-    if (this.#isControl || !wasTold) return;
+    if (this.#isControl || !wasReported) return;
     // Readers of bare names know numbers only; theirs must not go on for ever.
     const zero = stringifyReport(
       { ...origin, value: 0, metadata: { state } },
@@ -170,7 +175,7 @@ export class MetricReporter {
   }
 }
 
-/** A heart rate as value and metadata; beats that were told already are not told again. */
+/** A heart rate as value and metadata; beats that were reported already are not reported again. */
 function readHeartRate(
   { rateBpm, contact, rrIntervalsMs }: HeartRate,
   isRepeated: boolean,

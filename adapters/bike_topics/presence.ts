@@ -1,5 +1,5 @@
 /**
- * Whether a bike or one of its devices is there, as their retained topics tell.
+ * Whether a bike or one of its devices is there, as their retained topics report.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Presence {
   readonly state: "online" | "offline";
   /** Name of the bike's computer, for example `bike000001`. */
   readonly deviceName: string;
-  /** When this was told, in milliseconds since 1970-01-01 UTC; left out where nobody can know, as in a last will. */
+  /** When this was reported, in milliseconds since 1970-01-01 UTC; left out where nobody can know, as in a last will. */
   readonly timeMs?: number;
   /** How many times the program has connected, this time included. */
   readonly connection?: number;
@@ -53,7 +53,7 @@ export function stringifyPresence(presence: Presence): string {
 }
 
 /**
- * Tells whether a payload says that a bike is there.
+ * Checks whether a payload says that a bike is there.
  *
  * @param payload Any payload.
  * @returns True for what {@linkcode stringifyPresence} writes in state `online`.
@@ -73,7 +73,7 @@ export function isOnline(payload: Uint8Array): boolean {
 export interface DevicePresence {
   /** What the bike knows of it. */
   readonly status: DeviceStatus;
-  /** When this was told, in milliseconds since 1970-01-01 UTC. */
+  /** When this was reported, in milliseconds since 1970-01-01 UTC. */
   readonly timeMs: number;
   /** Name of the bike's computer, for example `bike000001`. */
   readonly deviceName: string;

@@ -49,7 +49,7 @@ export interface ReportOrigin {
 }
 
 /** A value to report. */
-export interface Report extends ReportOrigin {
+export interface ValueReport extends ReportOrigin {
   /**
    * The value: metres a second, turns a minute, watts, beats a minute, percent
    * of gradient (which reports call degree), percent.
@@ -93,7 +93,7 @@ export interface ReportOptions {
  * @throws {RangeError} If the value or the time is not finite.
  */
 export function stringifyReport(
-  report: Report,
+  report: ValueReport,
   options: ReportOptions = {},
 ): string {
   const { topic, value } = report;

@@ -16,7 +16,7 @@ export interface RecordedTopic {
   readonly bike: string;
   /** What is reported. */
   readonly topic: ReportTopic;
-  /** `report` tells the present, `history` the past, `status` that a value no longer holds. */
+  /** `report` stands for the present, `history` for the past, `status` that a value no longer holds. */
   readonly kind: "report" | "history" | "status";
 }
 

@@ -29,7 +29,7 @@ export interface BikeOnTopics extends AsyncDisposable {
 
 /**
  * Shows a bike on the Redback topics: values are reported, commands carried
- * out, its devices and the bike itself told to be there or gone. Dispose it
+ * out, its devices and the bike itself reported as there or gone. Dispose it
  * before the endpoint is closed, so that the broker learns that it is gone.
  *
  * @example A bike, and a command as an app sends it
@@ -71,7 +71,7 @@ export function serveBikeTopics(
   const end = new AbortController();
   const context = makeContext(bike, endpoint, options, {
     signal: end.signal,
-    askForEcho: () => availability.tellAgain(),
+    askForEcho: () => availability.announceAgain(),
   });
   const { age, clock } = context;
   const availability = new Availability(context, () => age.caughtUp());
@@ -92,7 +92,7 @@ export function serveBikeTopics(
   const commands = new CommandTopics(context, reporters);
   const subscriptions = [availability.subscription, ...commands.subscriptions];
   const ready = Promise.all(subscriptions.map(({ ready }) => ready))
-    .then(() => availability.told);
+    .then(() => availability.announced);
   ready.catch(() => {});
   const sayGoodbye = async () => {
     await Promise.all(subscriptions.map((one) => one.unsubscribe()));

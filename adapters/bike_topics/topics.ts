@@ -183,7 +183,7 @@ export class BikeTopics {
   }
 
   /**
-   * Where it is told that a command failed, or that a value no longer holds.
+   * Where it is reported that a command failed, or that a value no longer holds.
    *
    * @param topic The value.
    * @returns A topic name.
@@ -262,7 +262,7 @@ export class BikeTopics {
 }
 
 /**
- * Tells whether a text can be a bike's id.
+ * Checks whether a text can be a bike's id.
  *
  * @param text The text.
  * @returns True for 1 to 64 ASCII letters, digits, `_` or `-`.
@@ -272,7 +272,7 @@ export function isBikeId(text: string): boolean {
 }
 
 /**
- * Tells whether something that is reported can be set.
+ * Checks whether something that is reported can be set.
  *
  * @param topic What is reported.
  * @returns True for actuators.
@@ -282,7 +282,7 @@ export function isControlTopic(topic: ReportTopic): topic is ControlTopic {
 }
 
 /**
- * Tells whether a sensor may be reported under its name.
+ * Checks whether a sensor may be reported under its name.
  *
  * @param text The sensor's name.
  * @returns True for a sensor name that is no other topic of a bike.

@@ -15,7 +15,7 @@ import {
 import type { HomeNames } from "./names.ts";
 
 /** Who sends the messages. */
-export interface Origin {
+export interface DiscoveryOrigin {
   /** Version of the program. */
   readonly version: string;
   /** Where a person can look at the bike: the dashboard. */
@@ -39,7 +39,7 @@ export interface Discovery {
  */
 export function bikeDiscovery(
   context: ComponentContext,
-  origin: Origin,
+  origin: DiscoveryOrigin,
 ): Discovery {
   const { names } = context;
   return announce(names, names.bike, {
@@ -66,7 +66,7 @@ export function bikeDiscovery(
 export function deviceDiscovery(
   names: HomeNames,
   { device }: DeviceStatus,
-  options: { readonly canCalibrate: boolean; readonly origin: Origin },
+  options: { readonly canCalibrate: boolean; readonly origin: DiscoveryOrigin },
 ): Discovery {
   const id = names.device(device);
   const { canCalibrate, origin } = options;
@@ -146,7 +146,7 @@ function announce(
   names: HomeNames,
   id: string,
   content: object,
-  { version }: Origin,
+  { version }: DiscoveryOrigin,
 ): Discovery {
   return {
     topic: names.config(id),

@@ -34,7 +34,7 @@ export class HomeNames {
     return `smartbike_${this.bikeId}`;
   }
 
-  /** Where Home Assistant tells that it came or went. */
+  /** Where Home Assistant reports that it came or went. */
   get birth(): string {
     return `${this.#prefix}/status`;
   }
@@ -136,7 +136,7 @@ export function slug(text: string): string {
   return plain === text && text !== "" ? text : `${plain}_${hash(text)}`;
 }
 
-/** FNV-1a: short, stable, and enough to tell the devices of one bike apart. */
+/** FNV-1a: short, stable, and enough to distinguish the devices of one bike. */
 function hash(text: string): string {
   let value = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) {

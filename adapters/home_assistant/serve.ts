@@ -10,7 +10,11 @@ import type { ButtonState } from "#lib/bike/buttons.ts";
 import { RideTotals } from "#lib/bike/ride_totals.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { type CommandEnd, HomeCommands } from "./commands.ts";
-import { bikeDiscovery, deviceDiscovery, type Origin } from "./discovery.ts";
+import {
+  bikeDiscovery,
+  deviceDiscovery,
+  type DiscoveryOrigin,
+} from "./discovery.ts";
 import { HomeNames } from "./names.ts";
 import { RetainedTopics } from "./retained_topics.ts";
 import { deviceStateOf, sampleOf, stateOf } from "./state.ts";
@@ -24,7 +28,7 @@ const STATE_INTERVAL_MS = 1000;
 const REPEAT_SECONDS = 4;
 
 /** How a bike is shown. */
-export interface HomeAssistantOptions extends Origin {
+export interface HomeAssistantOptions extends DiscoveryOrigin {
   /** Id of the bike in its topics. */
   readonly bikeId: string;
   /**
@@ -170,10 +174,10 @@ class HomeAssistant implements ShownInHome {
     this.#retained.announce(
       new Map(messages.map(({ topic, payload }) => [topic, payload])),
     );
-    this.#tellDevices();
+    this.#publishDevices();
   }
 
-  #tellDevices(): void {
+  #publishDevices(): void {
     const bike = this.#bike;
     for (const status of bike.devices) {
       this.#retained.put(
@@ -189,12 +193,12 @@ class HomeAssistant implements ShownInHome {
       STATE_INTERVAL_MS,
     );
     this.#totals.add(sampleOf(this.#bike, this.#clock.now()));
-    this.#tellState(this.#seconds++ % REPEAT_SECONDS === 0);
+    this.#publishState(this.#seconds++ % REPEAT_SECONDS === 0);
     // Calibrations are given to the bike after its devices.
     if (this.#seconds % REPEAT_SECONDS === 0) this.#announce();
   }
 
-  #tellState(isRepeated: boolean): void {
+  #publishState(isRepeated: boolean): void {
     const { summary } = this.#totals;
     const text = stateOf(this.#bike, summary, this.#refusal);
     this.#retained.put(this.#names.state, text, isRepeated);
@@ -216,7 +220,7 @@ class HomeAssistant implements ShownInHome {
     };
     void this.#publish(this.#names.answer(command), JSON.stringify(answer));
     // A number that was refused goes back to what holds.
-    this.#tellState(true);
+    this.#publishState(true);
   }
 
   async #publish(topic: string, payload: string): Promise<void> {

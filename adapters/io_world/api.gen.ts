@@ -8,9 +8,9 @@
  */
 import {
   type EnumDescriptor,
-  type EventSource,
   type InterfaceDescriptor,
   isValue,
+  type Listenable,
   type StructDescriptor,
 } from "#lib/objectapi/mod.ts";
 
@@ -35,7 +35,7 @@ export const whenDescriptor: EnumDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode When}.
+ * Checks whether a value is a valid {@linkcode When}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -69,7 +69,7 @@ export const messageDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Message}.
+ * Checks whether a value is a valid {@linkcode Message}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -81,9 +81,9 @@ export function isMessage(value: unknown): value is Message {
 /** Takes messages and says when it has passed one on. */
 export interface IHello {
   /** Fires with the new value of `last`. */
-  readonly onLastChanged: EventSource<[last: Message]>;
+  readonly onLastChanged: Listenable<[last: Message]>;
   /** Fires on signal `justSaid`: A message was said. */
-  readonly onJustSaid: EventSource<[msg: Message]>;
+  readonly onJustSaid: Listenable<[msg: Message]>;
   /** The message that was said last; its content is empty before the first. */
   getLast(): Message;
   /**

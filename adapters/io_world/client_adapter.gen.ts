@@ -10,7 +10,7 @@ import {
   type CallOptions,
   type Client,
   type ClientAdapterOptions,
-  type EventSource,
+  type Listenable,
   RemoteObject,
 } from "#lib/objectapi/mod.ts";
 import {
@@ -44,7 +44,7 @@ export class HelloClientAdapter implements IHello, AsyncDisposable {
   }
 
   /** Fires when all subscriptions stand, at first and after each reconnect. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#object.onReady;
   }
 
@@ -57,24 +57,24 @@ export class HelloClientAdapter implements IHello, AsyncDisposable {
   }
 
   /** Fires when the object's service comes, and when it is gone. */
-  get onAvailabilityChanged(): EventSource<[isAvailable: boolean]> {
+  get onAvailabilityChanged(): Listenable<[isAvailable: boolean]> {
     return this.#object.onAvailabilityChanged;
   }
 
   /** Fires with the new value of `last`. */
-  get onLastChanged(): EventSource<[last: Message]> {
-    return this.#object.changed("last");
+  get onLastChanged(): Listenable<[last: Message]> {
+    return this.#object.onPropertyChanged("last");
   }
 
   /** Fires on signal `justSaid`: A message was said. */
-  get onJustSaid(): EventSource<[msg: Message]> {
+  get onJustSaid(): Listenable<[msg: Message]> {
     return this.#object.signal("justSaid");
   }
 
   /**
    * The message that was said last; its content is empty before the first.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getLast(): Message {
     return this.#object.get("last");

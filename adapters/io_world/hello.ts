@@ -34,7 +34,7 @@ export class Hello implements IHello {
   }
 
   /**
-   * Says a message: it becomes `last`, and `justSaid` tells everybody.
+   * Says a message: it becomes `last`, and `justSaid` is emitted to everybody.
    *
    * @param msg What to say.
    * @param when When to say it; {@linkcode When.Never} says nothing.

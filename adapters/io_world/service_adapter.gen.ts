@@ -7,7 +7,7 @@
  * @module
  */
 import {
-  type EventSource,
+  type Listenable,
   ServedObject,
   type Service,
   type ServiceAdapterOptions,
@@ -62,7 +62,7 @@ export class HelloServiceAdapter implements AsyncDisposable {
   }
 
   /** Fires when clients can use the object, at first and after each reconnect. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#object.onReady;
   }
 

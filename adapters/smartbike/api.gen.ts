@@ -9,9 +9,9 @@
  */
 import {
   type EnumDescriptor,
-  type EventSource,
   type InterfaceDescriptor,
   isValue,
+  type Listenable,
   type StructDescriptor,
 } from "#lib/objectapi/mod.ts";
 
@@ -19,7 +19,7 @@ import {
 export const ValueState = {
   /** There never was a value, or the device says it has none. */
   Unknown: 0,
-  /** It tells the present. */
+  /** The value is current. */
   Live: 1,
   /** It is older than it may be. */
   Stale: 2,
@@ -38,7 +38,7 @@ export const valueStateDescriptor: EnumDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode ValueState}.
+ * Checks whether a value is a valid {@linkcode ValueState}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -49,7 +49,7 @@ export function isValueState(value: unknown): value is ValueState {
 
 /** Whether a heart rate sensor touches skin. */
 export const SkinContact = {
-  /** The sensor cannot tell. */
+  /** The sensor cannot detect it. */
   NotSupported: 0,
   /** It does not. */
   NotDetected: 1,
@@ -68,7 +68,7 @@ export const skinContactDescriptor: EnumDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode SkinContact}.
+ * Checks whether a value is a valid {@linkcode SkinContact}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -98,7 +98,7 @@ export const channelDescriptor: EnumDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Channel}.
+ * Checks whether a value is a valid {@linkcode Channel}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -127,7 +127,7 @@ export const calibrationKindDescriptor: EnumDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode CalibrationKind}.
+ * Checks whether a value is a valid {@linkcode CalibrationKind}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -140,7 +140,7 @@ export function isCalibrationKind(value: unknown): value is CalibrationKind {
 export interface Measurement {
   /**
    * The newest value, in the unit of the property; 0 in state Unknown. Only in
-   * state Live does it tell the present.
+   * state Live is it current.
    */
   readonly value: number;
   /** How far it can be trusted. */
@@ -176,7 +176,7 @@ export const measurementDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Measurement}.
+ * Checks whether a value is a valid {@linkcode Measurement}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -238,7 +238,7 @@ export const heartRateDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode HeartRate}.
+ * Checks whether a value is a valid {@linkcode HeartRate}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -286,7 +286,7 @@ export const simulationDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Simulation}.
+ * Checks whether a value is a valid {@linkcode Simulation}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -334,7 +334,7 @@ export const simulationStateDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode SimulationState}.
+ * Checks whether a value is a valid {@linkcode SimulationState}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -377,7 +377,7 @@ export const buttonDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Button}.
+ * Checks whether a value is a valid {@linkcode Button}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -425,7 +425,7 @@ export const deviceDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Device}.
+ * Checks whether a value is a valid {@linkcode Device}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -474,7 +474,7 @@ export const sensorPartDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode SensorPart}.
+ * Checks whether a value is a valid {@linkcode SensorPart}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -517,7 +517,7 @@ export const sensorDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Sensor}.
+ * Checks whether a value is a valid {@linkcode Sensor}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -530,9 +530,9 @@ export function isSensor(value: unknown): value is Sensor {
 export interface Calibration {
   /** What was done. */
   readonly kind: CalibrationKind;
-  /** Whether the device told its new offset. */
+  /** Whether the device reported its new offset. */
   readonly hasOffset: boolean;
-  /** The new offset in the device's own unit; 0 where it did not tell. */
+  /** The new offset in the device's own unit; 0 where it did not report one. */
   readonly offsetRaw: number;
 }
 
@@ -557,7 +557,7 @@ export const calibrationDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Calibration}.
+ * Checks whether a value is a valid {@linkcode Calibration}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -594,7 +594,7 @@ export const holderDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Holder}.
+ * Checks whether a value is a valid {@linkcode Holder}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -637,7 +637,7 @@ export const limitDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode Limit}.
+ * Checks whether a value is a valid {@linkcode Limit}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -701,7 +701,7 @@ export const commandOutcomeDescriptor: StructDescriptor = {
 };
 
 /**
- * Tells whether a value is a sound {@linkcode CommandOutcome}.
+ * Checks whether a value is a valid {@linkcode CommandOutcome}.
  *
  * @param value Anything.
  * @returns True if it can be sent as it is.
@@ -720,66 +720,64 @@ export function isCommandOutcome(value: unknown): value is CommandOutcome {
  */
 export interface IBike {
   /** Fires with the new value of `speedMetersPerSecond`. */
-  readonly onSpeedMetersPerSecondChanged: EventSource<
+  readonly onSpeedMetersPerSecondChanged: Listenable<
     [speedMetersPerSecond: Measurement]
   >;
   /** Fires with the new value of `cadenceRpm`. */
-  readonly onCadenceRpmChanged: EventSource<[cadenceRpm: Measurement]>;
+  readonly onCadenceRpmChanged: Listenable<[cadenceRpm: Measurement]>;
   /** Fires with the new value of `powerWatts`. */
-  readonly onPowerWattsChanged: EventSource<[powerWatts: Measurement]>;
+  readonly onPowerWattsChanged: Listenable<[powerWatts: Measurement]>;
   /** Fires with the new value of `heartRate`. */
-  readonly onHeartRateChanged: EventSource<[heartRate: HeartRate]>;
+  readonly onHeartRateChanged: Listenable<[heartRate: HeartRate]>;
   /** Fires with the new value of `inclinePercent`. */
-  readonly onInclinePercentChanged: EventSource<[inclinePercent: Measurement]>;
+  readonly onInclinePercentChanged: Listenable<[inclinePercent: Measurement]>;
   /** Fires with the new value of `resistancePercent`. */
-  readonly onResistancePercentChanged: EventSource<
+  readonly onResistancePercentChanged: Listenable<
     [resistancePercent: Measurement]
   >;
   /** Fires with the new value of `fanPercent`. */
-  readonly onFanPercentChanged: EventSource<[fanPercent: Measurement]>;
+  readonly onFanPercentChanged: Listenable<[fanPercent: Measurement]>;
   /** Fires with the new value of `targetPowerWatts`. */
-  readonly onTargetPowerWattsChanged: EventSource<
+  readonly onTargetPowerWattsChanged: Listenable<
     [targetPowerWatts: Measurement]
   >;
   /** Fires with the new value of `simulation`. */
-  readonly onSimulationChanged: EventSource<[simulation: SimulationState]>;
+  readonly onSimulationChanged: Listenable<[simulation: SimulationState]>;
   /** Fires with the new value of `buttons`. */
-  readonly onButtonsChanged: EventSource<[buttons: readonly Button[]]>;
+  readonly onButtonsChanged: Listenable<[buttons: readonly Button[]]>;
   /** Fires with the new value of `devices`. */
-  readonly onDevicesChanged: EventSource<[devices: readonly Device[]]>;
+  readonly onDevicesChanged: Listenable<[devices: readonly Device[]]>;
   /** Fires with the new value of `sensors`. */
-  readonly onSensorsChanged: EventSource<[sensors: readonly Sensor[]]>;
+  readonly onSensorsChanged: Listenable<[sensors: readonly Sensor[]]>;
   /** Fires with the new value of `holders`. */
-  readonly onHoldersChanged: EventSource<[holders: readonly Holder[]]>;
+  readonly onHoldersChanged: Listenable<[holders: readonly Holder[]]>;
   /** Fires with the new value of `limits`. */
-  readonly onLimitsChanged: EventSource<[limits: readonly Limit[]]>;
+  readonly onLimitsChanged: Listenable<[limits: readonly Limit[]]>;
   /**
    * Fires on signal `sensorReported`: A sensor has sent a report, also when it
    * says the same as before.
    */
-  readonly onSensorReported: EventSource<[sensor: Sensor]>;
+  readonly onSensorReported: Listenable<[sensor: Sensor]>;
   /**
    * Fires on signal `calibrationStep`: What the rider is to do, or what
    * happens, during a calibration.
    */
-  readonly onCalibrationStep: EventSource<
-    [device: string, instruction: string]
-  >;
+  readonly onCalibrationStep: Listenable<[device: string, instruction: string]>;
   /**
    * Fires on signal `buttonChanged`: A button was pressed or released, or
    * reported for the first time.
    */
-  readonly onButtonChanged: EventSource<[button: Button]>;
+  readonly onButtonChanged: Listenable<[button: Button]>;
   /**
    * Fires on signal `heartRateReported`: The heart rate sensor has sent a
    * report, also when it says the same as before; no beat is missed.
    */
-  readonly onHeartRateReported: EventSource<[heartRate: HeartRate]>;
+  readonly onHeartRateReported: Listenable<[heartRate: HeartRate]>;
   /**
    * Fires on signal `commandEnded`: A command of any controller was carried
    * out, refused or failed.
    */
-  readonly onCommandEnded: EventSource<[outcome: CommandOutcome]>;
+  readonly onCommandEnded: Listenable<[outcome: CommandOutcome]>;
   /** Speed on the imagined road, from 0, in metres a second. */
   getSpeedMetersPerSecond(): Measurement;
   /** Turns of the cranks, from 0, a minute. */
@@ -880,8 +878,8 @@ export interface IBike {
   release(controller: string): Promise<boolean>;
   /**
    * Calibrates a device: sets the zero offset of a power meter, or spins a
-   * trainer down. The signal calibrationStep tells the rider what to do; it
-   * may take minutes.
+   * trainer down. The signal calibrationStep instructs the rider what to do;
+   * it may take minutes.
    *
    * @param device Id of the device.
    * @returns How it ended.
@@ -1100,7 +1098,7 @@ export const bikeDescriptor: InterfaceDescriptor<BikeMembers> = {
       ],
       returns: calibrationDescriptor,
       description:
-        "Calibrates a device: sets the zero offset of a power meter, or spins a trainer down. The signal calibrationStep tells the rider what to do; it may take minutes.",
+        "Calibrates a device: sets the zero offset of a power meter, or spins a trainer down. The signal calibrationStep instructs the rider what to do; it may take minutes.",
     },
   },
   signals: {

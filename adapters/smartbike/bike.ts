@@ -13,7 +13,7 @@ import {
   CHANNELS,
   type MetricName,
 } from "#lib/bike/values.ts";
-import { EventHook, type EventSource, servedCall } from "#lib/objectapi/mod.ts";
+import { EventHook, type Listenable, servedCall } from "#lib/objectapi/mod.ts";
 import type {
   Button,
   Calibration,
@@ -46,25 +46,25 @@ import {
 type NumberName = Exclude<MetricName, "heartRate" | "simulation">;
 
 /** The hub as `smartbike.Bike`. It keeps nothing itself: values are read from the hub, commands go to it. */
-export class Bike implements IBike, Disposable {
+export class BikeObject implements IBike, Disposable {
   /** Fires with the new value of `speedMetersPerSecond`. */
-  readonly onSpeedMetersPerSecondChanged: EventSource<[value: Measurement]>;
+  readonly onSpeedMetersPerSecondChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `cadenceRpm`. */
-  readonly onCadenceRpmChanged: EventSource<[value: Measurement]>;
+  readonly onCadenceRpmChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `powerWatts`. */
-  readonly onPowerWattsChanged: EventSource<[value: Measurement]>;
+  readonly onPowerWattsChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `heartRate`. */
-  readonly onHeartRateChanged: EventSource<[value: HeartRate]>;
+  readonly onHeartRateChanged: Listenable<[value: HeartRate]>;
   /** Fires with the new value of `inclinePercent`. */
-  readonly onInclinePercentChanged: EventSource<[value: Measurement]>;
+  readonly onInclinePercentChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `resistancePercent`. */
-  readonly onResistancePercentChanged: EventSource<[value: Measurement]>;
+  readonly onResistancePercentChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `fanPercent`. */
-  readonly onFanPercentChanged: EventSource<[value: Measurement]>;
+  readonly onFanPercentChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `targetPowerWatts`. */
-  readonly onTargetPowerWattsChanged: EventSource<[value: Measurement]>;
+  readonly onTargetPowerWattsChanged: Listenable<[value: Measurement]>;
   /** Fires with the new value of `simulation`. */
-  readonly onSimulationChanged: EventSource<[value: SimulationState]>;
+  readonly onSimulationChanged: Listenable<[value: SimulationState]>;
   /** Fires with the new value of `buttons`. */
   readonly onButtonsChanged: EventHook<[value: readonly Button[]]> =
     new EventHook("onButtonsChanged");
@@ -296,7 +296,7 @@ export class Bike implements IBike, Disposable {
     this.#controllers.close();
   }
 
-  /** The same as {@linkcode Bike.close}. */
+  /** The same as {@linkcode BikeObject.close}. */
   [Symbol.dispose](): void {
     this.close();
   }
@@ -320,23 +320,26 @@ export class Bike implements IBike, Disposable {
   #changes<K extends MetricName, T>(
     name: K,
     convert: (reading: Reading<BikeValues[K]>) => T,
-  ): EventSource<[value: T]> {
+  ): Listenable<[value: T]> {
     const hook = new EventHook<[value: T]>(`${name} changed`);
     const { signal } = this.#end;
-    this.#hub.changed(name).add((reading) => hook.fire(convert(reading)), {
-      signal,
-    });
+    this.#hub.onMetricChanged(name).add(
+      (reading) => hook.fire(convert(reading)),
+      {
+        signal,
+      },
+    );
     return hook;
   }
 
   #listen(): void {
     const hub = this.#hub;
     const { signal } = this.#end;
-    const tellDevices = () => this.onDevicesChanged.fire(this.getDevices());
-    const tellButtons = () => this.onButtonsChanged.fire(this.getButtons());
-    const tellSensors = () => this.onSensorsChanged.fire(this.getSensors());
+    const fireDevices = () => this.onDevicesChanged.fire(this.getDevices());
+    const fireButtons = () => this.onButtonsChanged.fire(this.getButtons());
+    const fireSensors = () => this.onSensorsChanged.fire(this.getSensors());
     hub.onSensorReported.add((reading) => {
-      tellSensors();
+      fireSensors();
       this.onSensorReported.fire(toSensor(reading));
     }, { signal });
     hub.onCalibrationStep.add(
@@ -345,14 +348,14 @@ export class Bike implements IBike, Disposable {
       { signal },
     );
     hub.onButton.add((state) => {
-      tellButtons();
+      fireButtons();
       this.onButtonChanged.fire(toButton(state));
     }, { signal });
-    hub.onDeviceChanged.add(tellDevices, { signal });
+    hub.onDeviceChanged.add(fireDevices, { signal });
     hub.onDeviceRemoved.add(() => {
-      tellDevices();
-      tellButtons();
-      tellSensors();
+      fireDevices();
+      fireButtons();
+      fireSensors();
     }, { signal });
     hub.onHolderChanged.add(
       () => this.onHoldersChanged.fire(this.getHolders()),
@@ -362,7 +365,7 @@ export class Bike implements IBike, Disposable {
       () => this.onLimitsChanged.fire(this.getLimits()),
       { signal },
     );
-    hub.reported("heartRate").add(
+    hub.onMetricReported("heartRate").add(
       (reading) => this.onHeartRateReported.fire(toHeartRate(reading)),
       { signal },
     );

@@ -11,7 +11,7 @@ import {
   type CallOptions,
   type Client,
   type ClientAdapterOptions,
-  type EventSource,
+  type Listenable,
   RemoteObject,
 } from "#lib/objectapi/mod.ts";
 import {
@@ -58,7 +58,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   }
 
   /** Fires when all subscriptions stand, at first and after each reconnect. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#object.onReady;
   }
 
@@ -71,91 +71,89 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   }
 
   /** Fires when the object's service comes, and when it is gone. */
-  get onAvailabilityChanged(): EventSource<[isAvailable: boolean]> {
+  get onAvailabilityChanged(): Listenable<[isAvailable: boolean]> {
     return this.#object.onAvailabilityChanged;
   }
 
   /** Fires with the new value of `speedMetersPerSecond`. */
-  get onSpeedMetersPerSecondChanged(): EventSource<
+  get onSpeedMetersPerSecondChanged(): Listenable<
     [speedMetersPerSecond: Measurement]
   > {
-    return this.#object.changed("speedMetersPerSecond");
+    return this.#object.onPropertyChanged("speedMetersPerSecond");
   }
 
   /** Fires with the new value of `cadenceRpm`. */
-  get onCadenceRpmChanged(): EventSource<[cadenceRpm: Measurement]> {
-    return this.#object.changed("cadenceRpm");
+  get onCadenceRpmChanged(): Listenable<[cadenceRpm: Measurement]> {
+    return this.#object.onPropertyChanged("cadenceRpm");
   }
 
   /** Fires with the new value of `powerWatts`. */
-  get onPowerWattsChanged(): EventSource<[powerWatts: Measurement]> {
-    return this.#object.changed("powerWatts");
+  get onPowerWattsChanged(): Listenable<[powerWatts: Measurement]> {
+    return this.#object.onPropertyChanged("powerWatts");
   }
 
   /** Fires with the new value of `heartRate`. */
-  get onHeartRateChanged(): EventSource<[heartRate: HeartRate]> {
-    return this.#object.changed("heartRate");
+  get onHeartRateChanged(): Listenable<[heartRate: HeartRate]> {
+    return this.#object.onPropertyChanged("heartRate");
   }
 
   /** Fires with the new value of `inclinePercent`. */
-  get onInclinePercentChanged(): EventSource<[inclinePercent: Measurement]> {
-    return this.#object.changed("inclinePercent");
+  get onInclinePercentChanged(): Listenable<[inclinePercent: Measurement]> {
+    return this.#object.onPropertyChanged("inclinePercent");
   }
 
   /** Fires with the new value of `resistancePercent`. */
-  get onResistancePercentChanged(): EventSource<
+  get onResistancePercentChanged(): Listenable<
     [resistancePercent: Measurement]
   > {
-    return this.#object.changed("resistancePercent");
+    return this.#object.onPropertyChanged("resistancePercent");
   }
 
   /** Fires with the new value of `fanPercent`. */
-  get onFanPercentChanged(): EventSource<[fanPercent: Measurement]> {
-    return this.#object.changed("fanPercent");
+  get onFanPercentChanged(): Listenable<[fanPercent: Measurement]> {
+    return this.#object.onPropertyChanged("fanPercent");
   }
 
   /** Fires with the new value of `targetPowerWatts`. */
-  get onTargetPowerWattsChanged(): EventSource<
-    [targetPowerWatts: Measurement]
-  > {
-    return this.#object.changed("targetPowerWatts");
+  get onTargetPowerWattsChanged(): Listenable<[targetPowerWatts: Measurement]> {
+    return this.#object.onPropertyChanged("targetPowerWatts");
   }
 
   /** Fires with the new value of `simulation`. */
-  get onSimulationChanged(): EventSource<[simulation: SimulationState]> {
-    return this.#object.changed("simulation");
+  get onSimulationChanged(): Listenable<[simulation: SimulationState]> {
+    return this.#object.onPropertyChanged("simulation");
   }
 
   /** Fires with the new value of `buttons`. */
-  get onButtonsChanged(): EventSource<[buttons: readonly Button[]]> {
-    return this.#object.changed("buttons");
+  get onButtonsChanged(): Listenable<[buttons: readonly Button[]]> {
+    return this.#object.onPropertyChanged("buttons");
   }
 
   /** Fires with the new value of `devices`. */
-  get onDevicesChanged(): EventSource<[devices: readonly Device[]]> {
-    return this.#object.changed("devices");
+  get onDevicesChanged(): Listenable<[devices: readonly Device[]]> {
+    return this.#object.onPropertyChanged("devices");
   }
 
   /** Fires with the new value of `sensors`. */
-  get onSensorsChanged(): EventSource<[sensors: readonly Sensor[]]> {
-    return this.#object.changed("sensors");
+  get onSensorsChanged(): Listenable<[sensors: readonly Sensor[]]> {
+    return this.#object.onPropertyChanged("sensors");
   }
 
   /** Fires with the new value of `holders`. */
-  get onHoldersChanged(): EventSource<[holders: readonly Holder[]]> {
-    return this.#object.changed("holders");
+  get onHoldersChanged(): Listenable<[holders: readonly Holder[]]> {
+    return this.#object.onPropertyChanged("holders");
   }
 
   /** Fires with the new value of `limits`. */
-  get onLimitsChanged(): EventSource<[limits: readonly Limit[]]> {
-    return this.#object.changed("limits");
+  get onLimitsChanged(): Listenable<[limits: readonly Limit[]]> {
+    return this.#object.onPropertyChanged("limits");
   }
 
   /**
    * Fires on signal `sensorReported`: A sensor has sent a report, also when it
    * says the same as before.
    */
-  get onSensorReported(): EventSource<[sensor: Sensor]> {
+  get onSensorReported(): Listenable<[sensor: Sensor]> {
     return this.#object.signal("sensorReported");
   }
 
@@ -163,7 +161,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    * Fires on signal `calibrationStep`: What the rider is to do, or what
    * happens, during a calibration.
    */
-  get onCalibrationStep(): EventSource<[device: string, instruction: string]> {
+  get onCalibrationStep(): Listenable<[device: string, instruction: string]> {
     return this.#object.signal("calibrationStep");
   }
 
@@ -171,7 +169,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    * Fires on signal `buttonChanged`: A button was pressed or released, or
    * reported for the first time.
    */
-  get onButtonChanged(): EventSource<[button: Button]> {
+  get onButtonChanged(): Listenable<[button: Button]> {
     return this.#object.signal("buttonChanged");
   }
 
@@ -179,7 +177,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    * Fires on signal `heartRateReported`: The heart rate sensor has sent a
    * report, also when it says the same as before; no beat is missed.
    */
-  get onHeartRateReported(): EventSource<[heartRate: HeartRate]> {
+  get onHeartRateReported(): Listenable<[heartRate: HeartRate]> {
     return this.#object.signal("heartRateReported");
   }
 
@@ -187,14 +185,14 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    * Fires on signal `commandEnded`: A command of any controller was carried
    * out, refused or failed.
    */
-  get onCommandEnded(): EventSource<[outcome: CommandOutcome]> {
+  get onCommandEnded(): Listenable<[outcome: CommandOutcome]> {
     return this.#object.signal("commandEnded");
   }
 
   /**
    * Speed on the imagined road, from 0, in metres a second.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getSpeedMetersPerSecond(): Measurement {
     return this.#object.get("speedMetersPerSecond");
@@ -203,7 +201,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * Turns of the cranks, from 0, a minute.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getCadenceRpm(): Measurement {
     return this.#object.get("cadenceRpm");
@@ -212,7 +210,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * Power at the cranks, in watts; negative when pedalling backwards.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getPowerWatts(): Measurement {
     return this.#object.get("powerWatts");
@@ -221,7 +219,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * The rider's heart rate.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getHeartRate(): HeartRate {
     return this.#object.get("heartRate");
@@ -230,7 +228,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * Inclination, -10 to 19 percent, in steps of 0.5.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getInclinePercent(): Measurement {
     return this.#object.get("inclinePercent");
@@ -239,7 +237,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * Resistance of the brake, 0 to 100 percent of what it can do.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getResistancePercent(): Measurement {
     return this.#object.get("resistancePercent");
@@ -248,7 +246,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * Speed of the fan, 0 to 100 percent, in steps of 1.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getFanPercent(): Measurement {
     return this.#object.get("fanPercent");
@@ -258,7 +256,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    * Power that the brake holds whatever the cadence, 0 to 2000 watts, in steps
    * of 1.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getTargetPowerWatts(): Measurement {
     return this.#object.get("targetPowerWatts");
@@ -267,7 +265,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * The road that the brake imitates.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getSimulation(): SimulationState {
     return this.#object.get("simulation");
@@ -276,7 +274,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * All buttons that were ever reported by devices on the bike.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getButtons(): readonly Button[] {
     return this.#object.get("buttons");
@@ -285,7 +283,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * All devices on the bike.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getDevices(): readonly Device[] {
     return this.#object.get("devices");
@@ -295,7 +293,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
    * The last report of each sensor that is none of the values above: oxygen,
    * posture, what somebody solders next.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getSensors(): readonly Sensor[] {
     return this.#object.get("sensors");
@@ -304,7 +302,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * Who holds which channel; a channel that nobody holds is left out.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getHolders(): readonly Holder[] {
     return this.#object.get("holders");
@@ -313,7 +311,7 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
   /**
    * How far commands may go.
    *
-   * @returns What the service told last.
+   * @returns What the service reported last.
    */
   getLimits(): readonly Limit[] {
     return this.#object.get("limits");
@@ -433,8 +431,8 @@ export class BikeClientAdapter implements IBike, AsyncDisposable {
 
   /**
    * Calibrates a device: sets the zero offset of a power meter, or spins a
-   * trainer down. The signal calibrationStep tells the rider what to do; it
-   * may take minutes.
+   * trainer down. The signal calibrationStep instructs the rider what to do;
+   * it may take minutes.
    *
    * @param device Id of the device.
    * @param options How this call is made.

@@ -268,7 +268,7 @@ export const smartbikeDefinition: ModuleDefinition = {
           {
             name: "calibrate",
             description:
-              "Calibrates a device: sets the zero offset of a power meter, or spins a trainer down. The signal calibrationStep tells the rider what to do; it may take minutes.",
+              "Calibrates a device: sets the zero offset of a power meter, or spins a trainer down. The signal calibrationStep instructs the rider what to do; it may take minutes.",
             params: [
               {
                 name: "device",
@@ -360,7 +360,7 @@ export const smartbikeDefinition: ModuleDefinition = {
             name: "value",
             type: "float64",
             description:
-              "The newest value, in the unit of the property; 0 in state Unknown. Only in state Live does it tell the present.",
+              "The newest value, in the unit of the property; 0 in state Unknown. Only in state Live is it current.",
           },
           {
             name: "state",
@@ -606,13 +606,13 @@ export const smartbikeDefinition: ModuleDefinition = {
           {
             name: "hasOffset",
             type: "bool",
-            description: "Whether the device told its new offset.",
+            description: "Whether the device reported its new offset.",
           },
           {
             name: "offsetRaw",
             type: "int",
             description:
-              "The new offset in the device's own unit; 0 where it did not tell.",
+              "The new offset in the device's own unit; 0 where it did not report one.",
           },
         ],
       },
@@ -721,7 +721,7 @@ export const smartbikeDefinition: ModuleDefinition = {
           {
             name: "Live",
             value: 1,
-            description: "It tells the present.",
+            description: "The value is current.",
           },
           {
             name: "Stale",
@@ -742,7 +742,7 @@ export const smartbikeDefinition: ModuleDefinition = {
           {
             name: "NotSupported",
             value: 0,
-            description: "The sensor cannot tell.",
+            description: "The sensor cannot detect it.",
           },
           {
             name: "NotDetected",

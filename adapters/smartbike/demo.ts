@@ -52,7 +52,7 @@ export async function demonstrateRide(
   }
 }
 
-/** Waits until the trainer tells a speed. */
+/** Waits until the trainer reports a speed. */
 async function moving(
   bike: BikeClientAdapter,
   signal: AbortSignal,
@@ -70,9 +70,9 @@ async function carryOut(
   try {
     say(`client  ${text}  →  ${await run(bike)}`);
   } catch (error) {
-    const isTold = error instanceof RemoteError ||
+    const isExplained = error instanceof RemoteError ||
       error instanceof TimeoutError;
-    if (!isTold) throw error;
+    if (!isExplained) throw error;
     say(`client  ${text}  →  refused: ${error.message}`);
   }
 }
@@ -90,7 +90,7 @@ function describe(bike: BikeClientAdapter): string {
   ].join("");
 }
 
-/** A number in its column; nothing but a dash where it does not tell the present. */
+/** A number in its column; nothing but a dash where it is not current. */
 function column(
   { state, value }: Pick<Measurement, "state" | "value">,
   width: number,

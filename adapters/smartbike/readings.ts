@@ -150,8 +150,8 @@ export function toCommandOutcome(outcome: Outcome): CommandOutcome {
     ? { code: "", message: "" }
     : describeFailure(outcome.error);
   const { code, message, device = "", resultCode = -1 } = failure;
-  const told = { code, message, device, resultCode };
-  return { controller, actuator, isCarriedOut, ...told, timeMs };
+  const details = { code, message, device, resultCode };
+  return { controller, actuator, isCarriedOut, ...details, timeMs };
 }
 
 function origin(reading: Reading<unknown>) {

@@ -10,7 +10,7 @@ import { discover, type Service } from "#lib/objectapi/mod.ts";
 import { addressOf } from "#lib/objectapi/descriptor.ts";
 import { ServiceWatch } from "#lib/objectapi/service_watch.ts";
 import { bikeDescriptor } from "./api.gen.ts";
-import { Bike } from "./bike.ts";
+import { BikeObject } from "./bike.ts";
 import { BikeServiceAdapter } from "./service_adapter.gen.ts";
 
 const logger = getLogger("object");
@@ -56,7 +56,7 @@ export function serveBike(
   options: ServeBikeOptions = {},
 ): BikeOnNetwork {
   const { object, bikeId, ...controller } = options;
-  const bike = new Bike(hub, controller);
+  const bike = new BikeObject(hub, controller);
   const end = new AbortController();
   service.onDisconnected.add(() => bike.loseControllers(), {
     signal: end.signal,
@@ -77,7 +77,7 @@ export function serveBike(
 /** A bike on ApiGear's own topics, or under its identity where another bike has these. */
 class UnsharedBike {
   readonly ready: Promise<void>;
-  readonly #bike: Bike;
+  readonly #bike: BikeObject;
   readonly #service: Service;
   readonly #identity: string;
   readonly #watch: ServiceWatch;
@@ -85,7 +85,7 @@ class UnsharedBike {
   #adapter: BikeServiceAdapter | undefined;
   #hasIdentity = false;
 
-  constructor(bike: Bike, service: Service, identity: string) {
+  constructor(bike: BikeObject, service: Service, identity: string) {
     this.#bike = bike;
     this.#service = service;
     this.#identity = identity;

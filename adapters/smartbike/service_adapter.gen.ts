@@ -8,7 +8,7 @@
  * @module
  */
 import {
-  type EventSource,
+  type Listenable,
   ServedObject,
   type Service,
   type ServiceAdapterOptions,
@@ -129,7 +129,7 @@ export class BikeServiceAdapter implements AsyncDisposable {
   }
 
   /** Fires when clients can use the object, at first and after each reconnect. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#object.onReady;
   }
 

@@ -8,7 +8,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import { GearBox } from "#lib/loops/gear_box.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
-import { workoutTopics } from "./topics.ts";
+import { workoutTopics } from "./workout_topic_names.ts";
 
 /** How gears are shown. */
 export interface GearTopicsOptions {

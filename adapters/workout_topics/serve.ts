@@ -18,7 +18,10 @@ import {
 } from "#lib/workout/workout_service.ts";
 import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
 import { stringifyRunState } from "./report.ts";
-import { type WorkoutTopicNames, workoutTopics } from "./topics.ts";
+import {
+  type WorkoutTopicNames,
+  workoutTopics,
+} from "./workout_topic_names.ts";
 
 const logger = getLogger("workout");
 

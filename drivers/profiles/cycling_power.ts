@@ -66,8 +66,8 @@ async function offerZeroOffset(session: BleSession): Promise<void> {
     isAnswer: ({ requestOpCode }, _command: CyclingPowerCommand) =>
       requestOpCode === START_OFFSET_COMPENSATION,
   });
-  device.calibration(async (tell, { signal }) => {
-    tell("unclip, and keep the cranks still");
+  device.calibration(async (instruct, { signal }) => {
+    instruct("unclip, and keep the cranks still");
     const answer = await point.request(
       { name: "startOffsetCompensation" },
       { timeoutMs: calibrationTimeoutMs, signal },

@@ -40,7 +40,7 @@ export function ratesOf(
   });
 }
 
-/** What counters tell; what they do not tell is left out. */
+/** What counters report; what they do not report is left out. */
 export interface Rates {
   /** Turns of the cranks a minute. */
   readonly cadenceRpm?: number;
@@ -54,7 +54,7 @@ export interface Rates {
  * @param session The connection.
  * @param rates The rates of this connection.
  * @param counters The counters.
- * @returns What they tell.
+ * @returns What they report.
  */
 export function takeCounters(
   { clock }: BleSession,
@@ -72,9 +72,9 @@ export function takeCounters(
 }
 
 /**
- * Puts what counters tell into the units of the bike.
+ * Puts what counters report into the units of the bike.
  *
- * @param rates What they tell.
+ * @param rates What they report.
  * @returns The part of a report.
  */
 export function asReport({ cadenceRpm, speedKph }: Rates): BikeReport {

@@ -23,7 +23,7 @@ const GET_SPEED: HeadwindCommand = { name: "getSpeed" };
 const ANSWER_MS = 1000;
 const TRIES = 3;
 
-/** How long the fan may go on telling its old speed after a command, in milliseconds. */
+/** How long the fan may go on reporting its old speed after a command, in milliseconds. */
 const LAG_MS = 3000;
 
 type HeadwindMessage = ReturnType<typeof decodeHeadwindMessage>;

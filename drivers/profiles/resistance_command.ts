@@ -17,7 +17,7 @@ import { isUsableRange, ResistanceLevels } from "./resistance_levels.ts";
 /** What a machine answers to a layout that it does not take: not supported, invalid parameter, failed. */
 const LAYOUT_REFUSALS: readonly (number | undefined)[] = [2, 3, 4];
 
-/** What an operator is told of levels that are not as they should be. */
+/** What the log says of levels that are not as they should be. */
 const NOTES = {
   sound: undefined,
   missing:

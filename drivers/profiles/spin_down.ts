@@ -20,7 +20,7 @@ const TIMEOUT_MS = 180_000;
  *
  * @param session The connection.
  * @param control Commands the machine.
- * @param onStatus Fires with what the machine tells.
+ * @param onStatus Fires with what the machine reports.
  */
 export function offerSpinDown(
   session: BleSession,
@@ -29,13 +29,13 @@ export function offerSpinDown(
 ): void {
   const { device, clock, quirks } = session;
   const timeoutMs = quirks.calibrationTimeoutMs;
-  device.calibration(async (tell, { signal }) => {
+  device.calibration(async (instruct, { signal }) => {
     using timer = new Timer(clock, "spin-down", TIMEOUT_MS);
     const ended = AbortSignal.any([signal, timer.signal]);
     const outcome = until(onStatus, (status) => {
       if (status.name !== "spinDownStatus") return undefined;
       const { spinDown } = status;
-      if (spinDown === "stopPedaling") tell("stop pedalling");
+      if (spinDown === "stopPedaling") instruct("stop pedalling");
       return spinDown === "success" || spinDown === "error"
         ? spinDown
         : undefined;
@@ -45,7 +45,7 @@ export function offerSpinDown(
       { timeoutMs, signal },
     ).then(({ targetSpeedLowKph: low, targetSpeedHighKph: high }) => {
       if (low === undefined || high === undefined) return;
-      tell(`ride up to ${low} to ${high} km/h, then let it roll`);
+      instruct(`ride up to ${low} to ${high} km/h, then let it roll`);
     });
     const [how] = await Promise.all([outcome, started]);
     if (how === "success") return { kind: "spin_down" };

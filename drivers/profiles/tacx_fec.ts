@@ -26,7 +26,7 @@ const WIND_RESISTANCE = 50;
 const TRACK_RESISTANCE = 51;
 const COMMAND_STATUS = 71;
 
-/** How long the fate of a command is waited for, in milliseconds. A trainer that never tells has the command all the same. */
+/** How long the fate of a command is waited for, in milliseconds. A trainer that never reports has the command all the same. */
 const STATUS_MS = 2000;
 
 /** What the trainer says of the last command. */

@@ -26,7 +26,7 @@ const GET_MODE: TiltCommand = { name: "getTiltMode" };
 /** How long an answer is waited for, in milliseconds. The command is written without a response, so a unit that never answers has it all the same. */
 const ANSWER_MS = 2000;
 
-/** The grid of inclinations, in percent: what the unit tells lies near it. */
+/** The grid of inclinations, in percent: what the unit reports lies near it. */
 const STEP = 0.5;
 
 type TiltMessage = ReturnType<typeof decodeTiltMessage>;
@@ -114,9 +114,9 @@ async function ask(
 
 /** The target, whoever has set it, and where the unit stands when asked. */
 function reportTilt({ device }: BleSession, message: TiltMessage): void {
-  const isTold = message.name === "targetTilt" ||
+  const isTarget = message.name === "targetTilt" ||
     (message.name === "response" && message.requestName === "getCurrentTilt");
-  if (isTold && message.tiltPercent !== undefined) {
+  if (isTarget && message.tiltPercent !== undefined) {
     device.report({ inclinePercent: onGrid(message.tiltPercent) });
   }
 }

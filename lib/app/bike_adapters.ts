@@ -100,7 +100,7 @@ export interface RecordedTopic {
   readonly bike: string;
   /** What is reported: `speed`, `cadence`, `power`, `heartrate`, `incline`, `resistance` or `fan`. */
   readonly topic: string;
-  /** `report` tells the present, `history` the past, `status` that a value no longer holds. */
+  /** `report` stands for the present, `history` for the past, `status` that a value no longer holds. */
   readonly kind: "report" | "history" | "status";
 }
 

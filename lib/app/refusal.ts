@@ -4,7 +4,7 @@
  * @module
  */
 import { ConnectionError, TopicRefusedError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 
 /**
  * A signal for work that goes on while the broker is away, and ends when the
@@ -16,7 +16,7 @@ import type { EventSource } from "#lib/base/event_hook.ts";
  */
 export function untilRefused(ended: AbortSignal): {
   readonly signal: AbortSignal;
-  watch(onError: EventSource<[error: unknown]>): void;
+  watch(onError: Listenable<[error: unknown]>): void;
   connected(): void;
   throwIfRefused(): void;
 } {

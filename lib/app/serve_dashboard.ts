@@ -68,7 +68,7 @@ export async function serveDashboard(
   }
   const connected = endpoint.connect(broker, {
     ...connect,
-    // What was missed is told anew by those who know it.
+    // What was missed is reported again by those who know it.
     sessionExpirySeconds: 0,
     signal,
   });

@@ -1,6 +1,6 @@
 /**
  * Time, as something that is handed in: the system's in the program, one that
- * stands still until told in tests.
+ * stands still until advanced in tests.
  *
  * @module
  */

@@ -17,7 +17,7 @@ export interface AddHandlerOptions {
 }
 
 /** The side of a hook that listens. */
-export interface EventSource<Args extends readonly unknown[]> {
+export interface Listenable<Args extends readonly unknown[]> {
   /**
    * Adds a handler behind those already there; the same one may be added twice.
    *
@@ -65,7 +65,7 @@ interface Registration<Args extends readonly unknown[]> {
  * ```
  */
 export class EventHook<Args extends readonly unknown[]>
-  implements EventSource<Args> {
+  implements Listenable<Args> {
   readonly #name: string;
   #registrations: readonly Registration<Args>[] = [];
 

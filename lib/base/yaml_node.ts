@@ -14,7 +14,7 @@ export interface Place {
 
 /** A single value. */
 export interface YamlScalar {
-  /** Tells the kinds of {@linkcode YamlNode} apart. */
+  /** Distinguishes the kinds of {@linkcode YamlNode}. */
   readonly kind: "scalar";
   /** Where it starts. */
   readonly place: Place;
@@ -26,7 +26,7 @@ export interface YamlScalar {
 
 /** A list of nodes. */
 export interface YamlList {
-  /** Tells the kinds of {@linkcode YamlNode} apart. */
+  /** Distinguishes the kinds of {@linkcode YamlNode}. */
   readonly kind: "list";
   /** Where it starts. */
   readonly place: Place;
@@ -46,7 +46,7 @@ export interface YamlEntry {
 
 /** A mapping. */
 export interface YamlMap {
-  /** Tells the kinds of {@linkcode YamlNode} apart. */
+  /** Distinguishes the kinds of {@linkcode YamlNode}. */
   readonly kind: "map";
   /** Where it starts. */
   readonly place: Place;

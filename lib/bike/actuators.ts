@@ -6,7 +6,7 @@
 import type { Clock } from "#lib/base/clock.ts";
 import { DeviceError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import type { Board } from "./board.ts";
+import type { MetricTable } from "./metric_table.ts";
 import { CommandError } from "./command_error.ts";
 import { CommandQueue, type QueueOptions } from "./command_queue.ts";
 import type { Limits } from "./limits.ts";
@@ -21,7 +21,7 @@ import {
   CHANNEL_OF,
 } from "./values.ts";
 
-/** What a driver is told with a command. */
+/** What a driver gets with a command. */
 export interface CarryOutOptions {
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
@@ -49,7 +49,7 @@ export interface Applied<T> {
 export interface ActuatorDriver<T> {
   /** The device. */
   readonly origin: Origin;
-  /** Tells whether the device is there. */
+  /** Checks whether the device is there. */
   readonly isConnected: () => boolean;
   /** Carries commands out. */
   readonly carryOut: CarryOut<T>;
@@ -106,7 +106,7 @@ type Drivers = {
 
 /** What can be driven: the one way to a device, past all limits. */
 export class Actuators {
-  readonly #board: Board;
+  readonly #board: MetricTable;
   readonly #limits: Limits;
   readonly #drivers: Drivers = {
     inclinePercent: [],
@@ -130,7 +130,7 @@ export class Actuators {
    */
   constructor(
     clock: Clock,
-    board: Board,
+    board: MetricTable,
     limits: Limits,
     pace: PaceOptions = {},
   ) {
@@ -146,7 +146,7 @@ export class Actuators {
   }
 
   /**
-   * Tells whether a device that is there has an actuator.
+   * Checks whether a device that is there has an actuator.
    *
    * @param name The actuator.
    * @returns True if a command can be carried out now.

@@ -15,7 +15,7 @@ export interface ExpectedDevice {
   readonly origin: Origin;
   /** What it has, or may turn out to have. */
   readonly actuators: readonly ActuatorName[];
-  /** Tells whether it is there; what it has is known then. */
+  /** Checks whether it is there; what it has is known then. */
   readonly isConnected: () => boolean;
 }
 
@@ -90,7 +90,7 @@ export class AwaitedCommands {
   }
 
   /**
-   * Tells whether a device that is not there may bring an actuator.
+   * Checks whether a device that is not there may bring an actuator.
    *
    * @param name The actuator.
    * @returns True if a command for it may wait.

@@ -4,13 +4,13 @@
  * @module
  */
 import { type Clock, systemClock } from "#lib/base/clock.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { Actuators, PACE, type PaceOptions } from "./actuators.ts";
 import { Arbiter } from "./arbiter.ts";
 import { AwaitedCommands } from "./awaited_commands.ts";
 import type { CalibrationResult, CalibrationStep } from "./calibration.ts";
 import { CommandError } from "./command_error.ts";
-import { Board } from "./board.ts";
+import { MetricTable } from "./metric_table.ts";
 import { ButtonBoard, type ButtonState } from "./buttons.ts";
 import {
   type CommandOutcome,
@@ -95,7 +95,7 @@ export class Bike implements Disposable {
   /** How far actuators may be driven. */
   readonly limits: Limits;
   readonly #clock: Clock;
-  readonly #board: Board;
+  readonly #metrics: MetricTable;
   readonly #buttons: ButtonBoard;
   readonly #sensors: SensorBoard;
   readonly #arbiter: Arbiter;
@@ -127,13 +127,13 @@ export class Bike implements Disposable {
     const { clock = systemClock } = options;
     this.#clock = clock;
     this.limits = new Limits(options.limits);
-    this.#board = new Board(clock, options.staleAfterMs);
+    this.#metrics = new MetricTable(clock, options.staleAfterMs);
     this.#buttons = new ButtonBoard(() => clock.now());
     this.#sensors = new SensorBoard(() => clock.now());
     this.#arbiter = new Arbiter(clock, options.holdMs);
     this.#actuators = new Actuators(
       clock,
-      this.#board,
+      this.#metrics,
       this.limits,
       options.pace,
     );
@@ -153,54 +153,54 @@ export class Bike implements Disposable {
   }
 
   /** Fires with the name of a value whose state, value or device changed. */
-  get onChanged(): EventSource<[name: MetricName]> {
-    return this.#board.onChanged;
+  get onChanged(): Listenable<[name: MetricName]> {
+    return this.#metrics.onChanged;
   }
 
   /** Fires when a button is pressed or released, and when it is first reported. */
-  get onButton(): EventSource<[button: ButtonState]> {
+  get onButton(): Listenable<[button: ButtonState]> {
     return this.#buttons.onChanged;
   }
 
   /** Fires with each report of a sensor that is none of the bike's own values. */
-  get onSensorReported(): EventSource<[reading: SensorReading]> {
+  get onSensorReported(): Listenable<[reading: SensorReading]> {
     return this.#sensors.onReported;
   }
 
   /** Fires when a device came, or its connection, battery or signal changed. */
-  get onDeviceChanged(): EventSource<[status: DeviceStatus]> {
+  get onDeviceChanged(): Listenable<[status: DeviceStatus]> {
     return this.#onDeviceChanged;
   }
 
   /** Fires with the id of a device that was taken off the bike. */
-  get onDeviceRemoved(): EventSource<[device: string]> {
+  get onDeviceRemoved(): Listenable<[device: string]> {
     return this.#onDeviceRemoved;
   }
 
   /** Fires with the id of a device of which a frame could not be read and was dropped. */
-  get onFrameDropped(): EventSource<[device: string]> {
+  get onFrameDropped(): Listenable<[device: string]> {
     return this.#onFrameDropped;
   }
 
   /** Fires with the id of a device of which only a part of a frame could be used. */
-  get onFrameFlawed(): EventSource<[device: string]> {
+  get onFrameFlawed(): Listenable<[device: string]> {
     return this.#onFrameFlawed;
   }
 
   /** Fires with the new holder of a channel; undefined if there is none. */
-  get onHolderChanged(): EventSource<
+  get onHolderChanged(): Listenable<
     [channel: Channel, holder: string | undefined]
   > {
     return this.#arbiter.onHolderChanged;
   }
 
   /** Fires with the end of each controller's command, good or bad. */
-  get onCommandEnded(): EventSource<[outcome: CommandOutcome]> {
+  get onCommandEnded(): Listenable<[outcome: CommandOutcome]> {
     return this.#onCommandEnded;
   }
 
   /** Fires with what a rider is to do, or what happens, during a calibration. */
-  get onCalibrationStep(): EventSource<[step: CalibrationStep]> {
+  get onCalibrationStep(): Listenable<[step: CalibrationStep]> {
     return this.#onCalibrationStep;
   }
 
@@ -236,31 +236,31 @@ export class Bike implements Disposable {
    * @returns The value, its state, time and device.
    */
   read<K extends MetricName>(name: K): Reading<BikeValues[K]> {
-    return this.#board.metric(name).reading;
+    return this.#metrics.metric(name).reading;
   }
 
   /**
-   * Tells of changes of one value.
+   * The event of changes of one value.
    *
    * @param name Its name.
    * @returns Fires when its state, value or device changed.
    */
-  changed<K extends MetricName>(
+  onMetricChanged<K extends MetricName>(
     name: K,
-  ): EventSource<[reading: Reading<BikeValues[K]>]> {
-    return this.#board.metric(name).onChanged;
+  ): Listenable<[reading: Reading<BikeValues[K]>]> {
+    return this.#metrics.metric(name).onChanged;
   }
 
   /**
-   * Tells of reports of one value.
+   * The event of reports of one value.
    *
    * @param name Its name.
    * @returns Fires with each report of the device that counts, also when it says the same again.
    */
-  reported<K extends MetricName>(
+  onMetricReported<K extends MetricName>(
     name: K,
-  ): EventSource<[reading: Reading<BikeValues[K]>]> {
-    return this.#board.metric(name).onReported;
+  ): Listenable<[reading: Reading<BikeValues[K]>]> {
+    return this.#metrics.metric(name).onReported;
   }
 
   /**
@@ -288,7 +288,7 @@ export class Bike implements Disposable {
       );
     }
     const context = {
-      board: this.#board,
+      board: this.#metrics,
       buttons: this.#buttons,
       sensors: this.#sensors,
       actuators: this.#actuators,
@@ -384,7 +384,7 @@ export class Bike implements Disposable {
     this.#failSafe.close();
     this.#actuators.close();
     for (const device of this.#devices.values()) device.close();
-    this.#board.close();
+    this.#metrics.close();
   }
 
   /** The same as {@linkcode Bike.close}. */

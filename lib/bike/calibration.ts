@@ -16,7 +16,7 @@ export type CalibrationKind = (typeof CALIBRATION_KINDS)[number];
 export interface CalibrationResult {
   /** What was done. */
   readonly kind: CalibrationKind;
-  /** What the device calls its new offset, in its own unit; left out where it does not tell. */
+  /** What the device calls its new offset, in its own unit; left out where it does not report one. */
   readonly offsetRaw?: number;
 }
 
@@ -33,7 +33,7 @@ export interface CalibrationStep {
  * or failed, and with a `TimeoutError` where it gave no answer.
  */
 export type Calibrate = (
-  tell: (instruction: string) => void,
+  instruct: (instruction: string) => void,
   options: { readonly signal: AbortSignal },
 ) => Promise<CalibrationResult>;
 
@@ -54,12 +54,12 @@ export class Calibration {
   /**
    * Runs it.
    *
-   * @param tell Called with each step.
+   * @param instruct Called with each instruction.
    * @param refuse Makes the error for a second one at the same time.
    * @returns How it ended.
    */
   async run(
-    tell: (instruction: string) => void,
+    instruct: (instruction: string) => void,
     refuse: () => CommandError,
   ): Promise<CalibrationResult> {
     if (this.#running) throw refuse();
@@ -68,11 +68,11 @@ export class Calibration {
     const { promise: given, reject } = Promise.withResolvers<never>();
     const { signal } = running;
     signal.addEventListener("abort", () => reject(signal.reason));
-    const tellInTime = (instruction: string) => {
-      if (this.#running === running) tell(instruction);
+    const instructInTime = (instruction: string) => {
+      if (this.#running === running) instruct(instruction);
     };
     try {
-      const calibrated = this.#calibrate(tellInTime, { signal });
+      const calibrated = this.#calibrate(instructInTime, { signal });
       return await Promise.race([calibrated, given]);
     } finally {
       this.#running = undefined;

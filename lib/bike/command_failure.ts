@@ -1,5 +1,5 @@
 /**
- * Failed commands, as adapters tell them to the world.
+ * Failed commands, as adapters report them to the world.
  *
  * @module
  */

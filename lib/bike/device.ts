@@ -7,7 +7,7 @@ import { DeviceError } from "#lib/base/errors.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import type { ActuatorDriver, Actuators, CarryOut } from "./actuators.ts";
 import type { AwaitedCommands } from "./awaited_commands.ts";
-import type { Board } from "./board.ts";
+import type { MetricTable } from "./metric_table.ts";
 import type { ButtonBoard } from "./buttons.ts";
 import {
   type Calibrate,
@@ -91,7 +91,7 @@ export interface DeviceStatus {
 /** The parts of the bike that a device stands on. */
 export interface DeviceContext {
   /** Takes its values. */
-  readonly board: Board;
+  readonly board: MetricTable;
   /** Takes its buttons. */
   readonly buttons: ButtonBoard;
   /** Takes its sensors. */
@@ -270,7 +270,7 @@ export class BikeDevice implements Disposable {
     };
     this.#context.actuators.attach(name, driver);
     this.#expect([name]);
-    if (this.#isConnected) this.#tellAvailable([name]);
+    if (this.#isConnected) this.#publishAvailable([name]);
   }
 
   /**
@@ -328,7 +328,7 @@ export class BikeDevice implements Disposable {
       this.onLost.fire(actuators.namesOf(this.#origin));
     }
     this.onChanged.fire(this.status);
-    if (isConnected) this.#tellAvailable(actuators.namesOf(this.#origin));
+    if (isConnected) this.#publishAvailable(actuators.namesOf(this.#origin));
   }
 
   /** Takes the device off the bike, with its values, buttons and actuators. */
@@ -359,7 +359,7 @@ export class BikeDevice implements Disposable {
   }
 
   /** What somebody waits for comes before safe and former values. */
-  #tellAvailable(names: readonly ActuatorName[]): void {
+  #publishAvailable(names: readonly ActuatorName[]): void {
     this.#context.awaited.start(names);
     this.onAvailable.fire(names);
     this.#context.actuators.restore(this.#origin, names);

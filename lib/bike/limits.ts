@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigError } from "#lib/base/errors.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { CommandError } from "./command_error.ts";
 import {
   ACTUATOR_NAMES,
@@ -45,7 +45,7 @@ function isRoadLimit(name: LimitName): name is RoadLimitName {
 }
 
 /** From where to where a number may go, in its own unit. */
-export interface Range {
+export interface ValueRange {
   /** The smallest value allowed. */
   readonly min: number;
   /** The largest value allowed. */
@@ -53,7 +53,7 @@ export interface Range {
 }
 
 /** A range and the grid that values lie on, counted from zero. */
-export interface SteppedRange extends Range {
+export interface SteppedRange extends ValueRange {
   /** Distance between two values; left out where any number will do. */
   readonly step?: number;
 }
@@ -79,7 +79,7 @@ const MOST_WATTS = 4000;
 
 /** Ranges that are narrower than {@linkcode HARD_LIMITS}. */
 export type LimitSettings = Readonly<
-  Partial<Record<LimitName, Partial<Range>>>
+  Partial<Record<LimitName, Partial<ValueRange>>>
 >;
 
 /** How far actuators may be driven: settable, and never beyond {@linkcode HARD_LIMITS}. */
@@ -127,7 +127,7 @@ export class Limits {
   }
 
   /** Fires with the name of a limit that was set. */
-  get onChanged(): EventSource<[name: LimitName]> {
+  get onChanged(): Listenable<[name: LimitName]> {
     return this.#onChanged;
   }
 
@@ -148,7 +148,7 @@ export class Limits {
    * @param range The new range; an end that is left out is that of the hard limit.
    * @throws {ConfigError} If the range holds no value that the hard limit allows.
    */
-  set(name: LimitName, range: Partial<Range>): void {
+  set(name: LimitName, range: Partial<ValueRange>): void {
     const hard = this.#hard[name];
     if (name === "targetPowerWatts" && range.max !== undefined) {
       this.#isPowerChosen = true;

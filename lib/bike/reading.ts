@@ -22,7 +22,7 @@ export type ValueState = (typeof VALUE_STATES)[number];
 export interface Reading<T> {
   /** How far it can be trusted. */
   readonly state: ValueState;
-  /** The newest value; undefined in state `unknown`. Only in state `live` does it tell the present. */
+  /** The newest value; undefined in state `unknown`. Only in state `live` is it current. */
   readonly value?: T;
   /** When the device reported it, in milliseconds since 1970-01-01 UTC. */
   readonly timeMs?: number;
@@ -34,7 +34,7 @@ export interface Reading<T> {
 export const UNKNOWN: Reading<never> = Object.freeze({ state: "unknown" });
 
 /**
- * The value, if it tells the present.
+ * The value, if it is current.
  *
  * @param reading A reading.
  * @returns Its value in state `live`, otherwise undefined.
@@ -44,7 +44,7 @@ export function liveValue<T>(reading: Reading<T>): T | undefined {
 }
 
 /**
- * Tells whether two readings say the same, whenever they were taken.
+ * Checks whether two readings say the same, whenever they were taken.
  *
  * @param a A reading.
  * @param b Another one.

@@ -46,7 +46,7 @@ export const SENSOR_NAME_EXPECTED =
   'a lower case letter, then at most 31 letters, digits or "-"';
 
 /**
- * Tells whether a text can be a sensor's name.
+ * Checks whether a text can be a sensor's name.
  *
  * @param text The text.
  * @returns True for a lower case letter and at most 31 letters, digits or `-` behind it.
@@ -94,7 +94,11 @@ export class SensorBoard {
         }: expected ${SENSOR_NAME_EXPECTED}`,
       );
     }
-    const reading = { ...sound(report), device, timeMs: this.#now() };
+    const reading = {
+      ...withFiniteFields(report),
+      device,
+      timeMs: this.#now(),
+    };
     this.#readings.set(JSON.stringify([device, sensor]), reading);
     this.onReported.fire(reading);
   }
@@ -111,7 +115,7 @@ export class SensorBoard {
   }
 }
 
-function sound(report: SensorReport): SensorReport {
+function withFiniteFields(report: SensorReport): SensorReport {
   if (!("fields" in report)) {
     return { ...report, value: finiteOrNull(report.value) };
   }

@@ -10,7 +10,7 @@ export interface HeartRate {
   readonly rateBpm: number;
   /** Times between beats since the report before, oldest first, in milliseconds. */
   readonly rrIntervalsMs: readonly number[];
-  /** Whether the sensor touches skin; undefined where it cannot tell. */
+  /** Whether the sensor touches skin; undefined where it cannot detect that. */
   readonly contact?: boolean | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Who is let in, and what they may do.
+ * Who may connect, and what they may do.
  *
  * @module
  */
@@ -29,19 +29,19 @@ export interface BrokerAccount {
   readonly rights?: BrokerRights;
 }
 
-/** What a client that was let in may do. */
+/** What a client that has logged in may do. */
 export interface Permit {
   /** The account; undefined where the broker has none. */
   readonly username: string | undefined;
-  /** Tells whether it may publish to a topic name. */
+  /** Checks whether it may publish to a topic name. */
   mayPublish(topic: string): boolean;
-  /** Tells whether it may receive messages of a topic name. */
+  /** Checks whether it may receive messages of a topic name. */
   mayReceive(topic: string): boolean;
-  /** Tells whether there can be a message that a topic filter brings it. */
+  /** Checks whether there can be a message that a topic filter brings it. */
   maySubscribe(filter: string): boolean;
 }
 
-/** Who is let in. */
+/** Who may connect. */
 export class Access {
   readonly #accounts = new Map<string, { digest: Buffer; permit: Permit }>();
 
@@ -59,7 +59,7 @@ export class Access {
    *
    * @param username The account.
    * @param password Its password.
-   * @returns What the client may do; undefined where it is not let in.
+   * @returns What the client may do; undefined where it is refused.
    */
   permit(
     username: string | undefined,
@@ -104,7 +104,7 @@ function limited(username: string, rights: BrokerRights): Permit {
 }
 
 /**
- * Tells whether some topic name matches both of two filters.
+ * Checks whether some topic name matches both of two filters.
  *
  * @param one A topic filter.
  * @param other Another one.

@@ -29,7 +29,7 @@ export interface WebSocketListen {
   readonly port: number;
 }
 
-/** Where a broker listens and whom it lets in. */
+/** Where a broker listens and who may connect. */
 export interface EmbeddedBrokerOptions {
   /**
    * IP address or host name to listen on. Without accounts only a loopback
@@ -51,9 +51,9 @@ export interface EmbeddedBrokerOptions {
   /** An account that may do everything, in front of `accounts`. */
   readonly account?: BrokerAccount;
   /**
-   * The accounts that are let in.
+   * The accounts that may connect.
    *
-   * @default everybody is let in
+   * @default clients connect without an account
    */
   readonly accounts?: readonly BrokerAccount[];
   /** How much clients may take. */
@@ -91,7 +91,7 @@ export class EmbeddedBroker implements AsyncDisposable {
   /**
    * Starts a broker.
    *
-   * @param options Where it listens and whom it lets in.
+   * @param options Where it listens and who may connect.
    * @returns The running broker.
    * @throws {ConfigError} If the address is in use or cannot be listened on, others
    *   could reach it without an account, or a limit, certificate or account cannot be used.

@@ -148,7 +148,7 @@ export class Budget {
     return this.#used > this.#limit;
   }
 
-  /** Tells whether so much more would fit. */
+  /** Checks whether so much more would fit. */
   fits(bytes: number): boolean {
     return this.#used + bytes <= this.#limit;
   }

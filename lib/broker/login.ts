@@ -27,7 +27,7 @@ export interface LoginDesk {
   readonly limits: Required<BrokerLimits>;
 }
 
-/** A client that was let in. */
+/** A client that has logged in. */
 export interface Login {
   readonly session: Session;
   readonly connack: Connack;
@@ -40,7 +40,7 @@ export interface Login {
  * @param channel Its connection.
  * @param desk What a login needs of the broker.
  * @returns Its session, and the answer.
- * @throws {ProtocolFault} If it is not let in.
+ * @throws {ProtocolFault} If it is refused.
  */
 export function logIn(
   packet: ConnectPacket,

@@ -69,7 +69,7 @@ export function toMessage(
 }
 
 /**
- * Tells whether a message must not be delivered any more.
+ * Checks whether a message must not be delivered any more.
  *
  * @param message The message.
  * @param nowMs The time, by the monotonic clock.

@@ -18,7 +18,7 @@ class Node<Value> {
 }
 
 /**
- * Tells whether a tree may hold a topic.
+ * Checks whether a tree may hold a topic.
  *
  * @param topic A topic name or filter.
  * @returns False where it has too many levels.

@@ -66,7 +66,7 @@ function offersMqtt({ headers }: IncomingMessage): boolean {
   return offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
 }
 
-/** A page from elsewhere, opened in a browser on this machine, is not let in. */
+/** A page from elsewhere, opened in a browser on this machine, is refused. */
 function isLocal(origin: string | undefined): boolean {
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;

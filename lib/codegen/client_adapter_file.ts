@@ -93,7 +93,7 @@ function objectField(names: InterfaceNames, scope: FileScope): Layout {
 
 /** What every adapter has, and inherits from that of its base. */
 function adapterMembers(scope: FileScope): readonly Layout[] {
-  const source = scope.runtime("EventSource", true);
+  const source = scope.runtime("Listenable", true);
   return [
     ...readinessMembers(source, {
       ready: "Resolves when all subscriptions stand for the first time.",
@@ -113,7 +113,7 @@ function memberMethods(
   const { properties, operations, signals } = context.inheritance
     .membersOf(definition);
   const source = properties.length + signals.length > 0
-    ? scope.runtime("EventSource", true)
+    ? scope.runtime("Listenable", true)
     : "";
   return [
     ...properties.map((one) => changedGetter(one, members, source, scope)),
@@ -207,7 +207,7 @@ function changedGetter(
     names?.changed ?? "",
     eventType(source, [value]),
     list(
-      "return this.#object.changed(",
+      "return this.#object.onPropertyChanged(",
       [JSON.stringify(property.name)],
       ");",
     ),
@@ -227,7 +227,7 @@ function accessors(
   const reader: Layout = [
     docComment(text, [{
       tag: "@returns",
-      text: "What the service told last.",
+      text: "What the service reported last.",
     }]),
     block(
       head(get, [], `: ${type} {`),

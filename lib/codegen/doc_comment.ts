@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Element } from "#lib/idl/model.ts";
+import type { NamedElement } from "#lib/idl/model.ts";
 import { type Layout, NEWLINE } from "./layout.ts";
 
 /** Columns of a comment's text. */
@@ -53,7 +53,7 @@ export function docComment(text: string, tags: readonly DocTag[] = []): Layout {
  * @returns One or two paragraphs.
  */
 export function describe(
-  { description, meta }: Pick<Element, "description" | "meta">,
+  { description, meta }: Pick<NamedElement, "description" | "meta">,
   fallback: string,
 ): string {
   const notes = Object.entries(meta)
@@ -71,7 +71,7 @@ export function describe(
  * @returns One line.
  */
 export function brief(
-  { description }: Pick<Element, "description">,
+  { description }: Pick<NamedElement, "description">,
   fallback: string,
 ): string {
   const [first = ""] = description.trim().split(/\n\s*\n/);

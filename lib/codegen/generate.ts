@@ -90,7 +90,7 @@ export function moduleContexts(
 /**
  * Generates the files of what was loaded.
  *
- * @param loaded The modules, sound ones only.
+ * @param loaded The modules, valid ones only.
  * @param options How they are generated.
  * @returns The files, module by module.
  */

@@ -26,7 +26,7 @@ export interface PackageOptions
  * Generates a package. All but the files of the adapters and `mod.ts` are
  * starters.
  *
- * @param loaded The modules, sound ones only.
+ * @param loaded The modules, valid ones only.
  * @param options How the package is called.
  * @returns The files; those of the modules below `src`.
  */

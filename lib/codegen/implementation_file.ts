@@ -208,7 +208,7 @@ function sameCheck(
   return list("if (", [call], ") return;", { trailing: "" });
 }
 
-/** Whether `===` tells if two values are the same. */
+/** Whether `===` compares two values. */
 function isCompared(type: TypeRef): boolean {
   if (type.array) return false;
   if (type.kind === "enum") return true;

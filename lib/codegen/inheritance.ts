@@ -49,7 +49,7 @@ export class Inheritance {
   }
 
   /**
-   * Tells whether the code of others builds on that of an interface.
+   * Checks whether the code of others builds on that of an interface.
    *
    * @param definition An interface of the module.
    * @returns True if another one of the module extends it.

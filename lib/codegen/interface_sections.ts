@@ -95,9 +95,9 @@ export function typedParameters(
 /**
  * The type of an event: a hook of the runtime with its arguments.
  *
- * @param hook `EventSource` or `EventHook`, as the file calls it.
+ * @param hook `Listenable` or `EventHook`, as the file calls it.
  * @param params The arguments with their types.
- * @returns For example `EventSource<[msg: Message]>`.
+ * @returns For example `Listenable<[msg: Message]>`.
  */
 export function eventType(hook: string, params: readonly Layout[]): Layout {
   return generic(hook, [list("[", params, "]")]);
@@ -132,7 +132,7 @@ function contractSection(definition: Interface, scope: FileScope): Layout {
   const members = context.memberNames(definition);
   const { properties, operations, signals } = definition;
   const source = properties.length + signals.length > 0
-    ? scope.runtime("EventSource", true)
+    ? scope.runtime("Listenable", true)
     : "";
   const lines = [
     ...properties.map((one) => changedLine(one, members, source, scope)),

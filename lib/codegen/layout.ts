@@ -131,7 +131,7 @@ export function quote(text: string): string {
 }
 
 /**
- * Tells whether a line is longer than it should be although nothing can be
+ * Checks whether a line is longer than it should be although nothing can be
  * done about it: `deno fmt` would break it at places that are not known here.
  *
  * @param line A line that was laid out.

@@ -25,7 +25,7 @@ const RUNTIME_NAMES = [
   "EnumDescriptor",
   "equalValues",
   "EventHook",
-  "EventSource",
+  "Listenable",
   "ExternDescriptor",
   "InterfaceDescriptor",
   "isValue",
@@ -200,7 +200,7 @@ export class ModuleContext {
 }
 
 /**
- * Tells whether an interface has no members at all.
+ * Checks whether an interface has no members at all.
  *
  * @param definition The interface.
  * @returns True without own and inherited members.

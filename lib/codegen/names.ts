@@ -29,7 +29,7 @@ export interface TypeNames {
   readonly type: string;
   /** Its descriptor. */
   readonly descriptor: string;
-  /** The function that tells whether a value has the type. */
+  /** The function that says whether a value has the type. */
   readonly guard: string;
   /** The function that makes a value of defaults. */
   readonly makeDefault: string;

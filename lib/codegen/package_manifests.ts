@@ -33,7 +33,7 @@ const NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const MAX_NAME_LENGTH = 214;
 
 /**
- * Tells whether npm takes a name for a package.
+ * Checks whether npm takes a name for a package.
  *
  * @param name The name.
  * @returns False for capitals, spaces and the like.

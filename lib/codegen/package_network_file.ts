@@ -16,7 +16,7 @@ const TEXT = `/**
 import { isDeepStrictEqual } from "node:util";
 import {
   Client,
-  type EventSource,
+  type Listenable,
   InMemoryBroker,
   InMemoryEndpoint,
   Service,
@@ -58,7 +58,7 @@ export function soon(): { readonly signal: AbortSignal } {
 export async function becomes<Value>(
   read: () => Value,
   value: Value,
-  onChanged: EventSource<[value: Value]>,
+  onChanged: Listenable<[value: Value]>,
 ): Promise<void> {
   const options = soon();
   while (!isDeepStrictEqual(read(), value)) await onChanged.next(options);

@@ -55,7 +55,7 @@ export function sampleValue(
 }
 
 /**
- * Tells whether a value comes back over the network as it was sent. What stands
+ * Checks whether a value comes back over the network as it was sent. What stands
  * for an extern in TypeScript need not: a `Date` comes back as text.
  *
  * @param type Its type.

@@ -49,7 +49,7 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
   const names = scope.context.names.interfaces.get(definition.name);
   if (names === undefined) return [];
   const object = scope.runtime("ServedObject", false);
-  const source = scope.runtime("EventSource", true);
+  const source = scope.runtime("Listenable", true);
   const methods: readonly Layout[] = [
     [
       "readonly #object: ",

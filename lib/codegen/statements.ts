@@ -141,7 +141,7 @@ export function textEntry(name: string, text: string): Layout {
 }
 
 /**
- * Writes the function that tells whether a value has a type.
+ * Writes the function that says whether a value has a type.
  *
  * @param names What the function, the type and its descriptor are called.
  * @param scope The names of the file.
@@ -158,7 +158,7 @@ export function guardSection(
   const { guard, type, descriptor } = names;
   const isValue = scope.runtime("isValue", false);
   return [
-    docComment(`Tells whether a value is a sound {@linkcode ${type}}.`, [
+    docComment(`Checks whether a value is a valid {@linkcode ${type}}.`, [
       { tag: "@param value", text: "Anything." },
       { tag: "@returns", text: "True if it can be sent as it is." },
     ]),
@@ -219,7 +219,7 @@ export function getter(
 /**
  * What client and service adapters have in common.
  *
- * @param source `EventSource`, as the file calls it.
+ * @param source `Listenable`, as the file calls it.
  * @param text What is said of the two members.
  * @returns The members `ready` and `onReady`.
  */

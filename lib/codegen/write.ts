@@ -97,7 +97,7 @@ export async function writeFiles(
 }
 
 /**
- * Tells whether a file has to be written.
+ * Checks whether a file has to be written.
  *
  * @param state How it stands.
  * @returns True if it is missing or stale.

@@ -59,7 +59,7 @@ export class Api {
   /**
    * Answers a request.
    *
-   * @param request The request, from somebody who is let in.
+   * @param request The request, from a client that passed the gate.
    * @param path Parts of its path behind `/api`.
    * @returns The response.
    */

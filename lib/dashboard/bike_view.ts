@@ -21,13 +21,13 @@ import {
 } from "#lib/bike/ride_totals.ts";
 import { SampleHistory, type SampleRow } from "./sample_history.ts";
 
-/** How a number stands: it tells the present, it is old, or there is none. */
+/** How a number stands: it is current, it is old, or there is none. */
 export const VIEW_STATES = ["live", "stale", "gone"] as const;
 
 /** How a number stands. */
 export type ViewState = (typeof VIEW_STATES)[number];
 
-/** Why a number does not tell the present. */
+/** Why a number is not current. */
 export type ViewReason =
   | "never_reported"
   | "no_new_report"
@@ -43,7 +43,7 @@ export interface ViewValue {
   readonly value: number | null;
   /** When it was reported last, in milliseconds since 1970-01-01 UTC; null if it never was. */
   readonly timeMs: number | null;
-  /** Why it does not tell the present; null while it does. */
+  /** Why it is not current; null while it is. */
   readonly reason: ViewReason | null;
 }
 

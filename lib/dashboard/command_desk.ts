@@ -165,7 +165,7 @@ export class CommandDesk {
       give(
         failed(
           "timeout",
-          `Cannot tell what became of the command: the bike did not answer in ${seconds} s`,
+          `Cannot determine what became of the command: the bike did not answer in ${seconds} s`,
         ),
       );
     }, timeoutMs);

@@ -24,7 +24,7 @@ export interface DashboardOptions extends GateOptions {
   readonly port: number;
 }
 
-/** What somebody is told who is not let in; the reason stands in the log of a browser. */
+/** What a refused client gets; the reason stands in the log of a browser. */
 const REFUSALS: Readonly<Record<GateRefusal, string>> = {
   host:
     "The dashboard does not know itself by this name: use its address, or name it with --host-name",

@@ -16,7 +16,7 @@ const COOKIE_SECONDS = 2_592_000;
 /** A shorter token is guessed. */
 const MIN_TOKEN_LENGTH = 16;
 
-/** What a gate lets in. */
+/** What a gate lets pass. */
 export interface GateOptions {
   /** IP address or host name that is listened on. */
   readonly host: string;
@@ -26,7 +26,7 @@ export interface GateOptions {
   readonly hostNames?: readonly string[];
 }
 
-/** Why somebody is not let in. */
+/** Why a client is refused. */
 export type GateRefusal = "host" | "origin" | "token";
 
 /** Who may use the dashboard. */
@@ -40,7 +40,7 @@ export class Gate {
   /**
    * Checks the choice.
    *
-   * @param options What is let in.
+   * @param options What may pass.
    * @throws {ConfigError} If others than this machine would get in without a token, or the token is too short.
    */
   constructor({ host, token, hostNames = [] }: GateOptions) {
@@ -83,7 +83,7 @@ export class Gate {
   }
 
   /**
-   * Tells whether a request shows the token, or the cookie that it was exchanged for.
+   * Checks whether a request shows the token, or the cookie that it was exchanged for.
    *
    * @param request The request.
    * @returns True also where none is needed.
@@ -132,7 +132,7 @@ export class Gate {
 }
 
 /**
- * Tells whether only this machine reaches an address.
+ * Checks whether only this machine reaches an address.
  *
  * @param host IP address or host name, without brackets.
  * @returns True for the loopback addresses and `localhost`.

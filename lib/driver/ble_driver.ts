@@ -195,7 +195,7 @@ async function connectToRemembered(
     const found = await connectWithin(leftMs, filter, context);
     if (found) return found;
   }
-  lock.giveUp();
+  lock.release();
   logger.info("{device} has not found {name}, and takes any that fits", who);
   return undefined;
 }

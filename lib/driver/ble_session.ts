@@ -77,7 +77,7 @@ export interface BleSession extends DriverContext {
 }
 
 /**
- * Tells whether a device has a characteristic.
+ * Checks whether a device has a characteristic.
  *
  * @param peripheral The device.
  * @param characteristic Full UUID.

@@ -24,7 +24,7 @@ export interface ControlPointOptions<C, M> {
   readonly encode: (command: C) => Uint8Array;
   /** Reads an answer, or an event that nobody asked for. */
   readonly decode: (bytes: Uint8Array) => M;
-  /** Tells whether a message answers a command. */
+  /** Checks whether a message answers a command. */
   readonly isAnswer: (message: M, command: C) => boolean;
   /**
    * What keeps late answers apart.

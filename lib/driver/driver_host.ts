@@ -195,19 +195,19 @@ export class DriverHost implements AsyncDisposable {
     const backoff = new Backoff(this.#backoff);
     while (!signal.aborted) {
       const startMs = this.#clock.monotonicMs();
-      this.#tell(runner, "running");
+      this.#setState(runner, "running");
       const error = await this.#runOnce(runner);
       device.setConnected(false);
       if (signal.aborted) break;
       backoff.succeeded(this.#clock.monotonicMs() - startMs);
       this.#report(runner, error);
-      this.#tell(runner, "waiting", error);
+      this.#setState(runner, "waiting", error);
       await pause(this.#clock, backoff.nextMs(), signal);
     }
     device.close();
     this.#locksOf(runner.definition).release(runner.id);
     this.#runners.delete(runner.id);
-    this.#tell(runner, "ended");
+    this.#setState(runner, "ended");
   }
 
   async #runOnce(runner: Runner): Promise<unknown> {
@@ -247,7 +247,7 @@ export class DriverHost implements AsyncDisposable {
     };
   }
 
-  /** The same error again and again is told once. */
+  /** The same error again and again is reported once. */
   #report({ id, status }: Runner, error: unknown): void {
     const isSame = error instanceof Error && status.error instanceof Error &&
       error.message === status.error.message;
@@ -260,7 +260,7 @@ export class DriverHost implements AsyncDisposable {
     );
   }
 
-  #tell(runner: Runner, state: DriverState, error?: unknown): void {
+  #setState(runner: Runner, state: DriverState, error?: unknown): void {
     const last = error ?? runner.status.error;
     runner.status = {
       id: runner.id,

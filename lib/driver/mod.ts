@@ -35,7 +35,7 @@ export type {
   AddHandlerOptions,
   EventHandler,
   EventHook,
-  EventSource,
+  Listenable,
 } from "#lib/base/event_hook.ts";
 export type { BackoffOptions } from "#lib/base/retry.ts";
 export type { SettingValue, ValueRule } from "#lib/base/value_rule.ts";
@@ -70,8 +70,8 @@ export type {
   LIMIT_NAMES,
   LimitName,
   Limits,
-  Range,
   SteppedRange,
+  ValueRange,
 } from "#lib/bike/limits.ts";
 export type { Reading, VALUE_STATES, ValueState } from "#lib/bike/reading.ts";
 export type {

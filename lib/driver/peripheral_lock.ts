@@ -65,7 +65,7 @@ export interface PeripheralLock {
   /** Notes that there was no radio to look with, so that the time begins anew. */
   postpone(): void;
   /** Looks for the remembered peripheral no longer, so that others may have it. */
-  giveUp(): void;
+  release(): void;
 }
 
 /** What locks stand on. */
@@ -153,7 +153,7 @@ export class PeripheralLocks implements Disposable {
         return hold.lookedSinceMs + REMEMBERED_FIRST_MS - nowMs;
       },
       postpone: () => hold.lookedSinceMs = undefined,
-      giveUp: () => {
+      release: () => {
         hold.remembered = undefined;
         this.#refresh();
       },

@@ -37,7 +37,7 @@ export interface PeripheralUser {
 /** What is remembered of one bike's peripherals when the program ends. */
 export interface PeripheralMemory {
   /**
-   * Tells which peripheral a driver had last.
+   * Returns which peripheral a driver had last.
    *
    * @param user The driver.
    * @returns The peripheral; undefined where none is remembered.

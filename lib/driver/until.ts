@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 
 /**
  * Waits for the first event that says something. No event is missed, however
@@ -28,7 +28,7 @@ import type { EventSource } from "#lib/base/event_hook.ts";
  * ```
  */
 export function until<Args extends readonly unknown[], T>(
-  source: EventSource<Args>,
+  source: Listenable<Args>,
   pick: (...args: Args) => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {

@@ -37,7 +37,7 @@ export function bitsOfNames<T extends string>(
 }
 
 /**
- * Tells whether a bit is set.
+ * Checks whether a bit is set.
  *
  * @param bits The bit field.
  * @param index The bit, from 0.

@@ -55,7 +55,7 @@ export interface Codec {
    */
   readonly encode?: (value: unknown) => Uint8Array;
   /**
-   * Tells whether a frame without a direction goes this way.
+   * Checks whether a frame without a direction goes this way.
    *
    * @param bytes The frame.
    * @returns Whether it does; codecs without this take what no other wants.
@@ -83,7 +83,7 @@ export interface Structure<T extends object> {
   readonly encode: (value: T) => Uint8Array;
   /** Takes a value from outside; only structures that are written to devices. */
   readonly parse?: (value: unknown) => T;
-  /** Tells whether a frame without a direction is one. */
+  /** Checks whether a frame without a direction is one. */
   readonly claims?: (bytes: Uint8Array) => boolean;
 }
 

@@ -14,7 +14,7 @@ export interface CscFeature extends Trailing {
   readonly wheelRevolutionData: boolean;
   /** It counts crank revolutions. */
   readonly crankRevolutionData: boolean;
-  /** It can be told where it sits. */
+  /** Its location can be set. */
   readonly multipleSensorLocations: boolean;
 }
 

@@ -120,7 +120,7 @@ export interface DirconFailure extends DirconHeader, Trailing {
 /** What a server answers. */
 export type DirconResponse = DirconSuccess | DirconFailure;
 
-/** What a server tells unasked; answers of control points come like this, too. */
+/** What a server reports unasked; answers of control points come like this, too. */
 export type DirconNotification =
   & DirconHeader
   & Named<"notification", DirconValue>;

@@ -1,5 +1,5 @@
 /**
- * Fitness Machine Control Point, 0x2AD9: how a trainer is told what to do.
+ * Fitness Machine Control Point, 0x2AD9: how a trainer is commanded.
  *
  * @module
  */

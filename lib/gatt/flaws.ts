@@ -33,7 +33,7 @@ export function addImpossible(flaws: OpenFlaws, name: string): void {
 }
 
 /**
- * Tells whether a decoded value has flaws that are worth counting.
+ * Checks whether a decoded value has flaws that are worth counting.
  *
  * @param value What a codec gave.
  * @returns The flaws in words, for a log; undefined if there are none.

@@ -21,9 +21,9 @@ import { number } from "#lib/gatt/scales.ts";
 export interface HeartRateMeasurement extends Flaws {
   /** Beats a minute, 0 to 300; many straps send 0 for "no reading". Left out if impossible. */
   readonly heartRateBpm?: number;
-  /** Whether the strap can tell if it touches the skin. */
+  /** Whether the strap detects if it touches the skin. */
   readonly contactSupported: boolean;
-  /** Whether it touches the skin; left out if it cannot tell. */
+  /** Whether it touches the skin; left out if it cannot detect that. */
   readonly contactDetected?: boolean;
   /** Energy since the last reset, 0 to 65535 kJ; 65535 means "at least". */
   readonly energyExpendedKilojoules?: number;

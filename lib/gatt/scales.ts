@@ -165,7 +165,7 @@ export function openName<T extends string>(
 }
 
 /**
- * A truth value: 0 is false, anything else is true.
+ * A boolean: 0 is false, anything else is true.
  *
  * @returns The scale.
  */

@@ -22,7 +22,7 @@ export type FecEquipment =
 /** What the equipment is doing. */
 export type FecState = "off" | "ready" | "inUse" | "finished" | ReservedName;
 
-/** Page 16: what all equipment tells. */
+/** Page 16: what all equipment reports. */
 export interface FecGeneralData {
   /** The kind of equipment. */
   readonly equipment: FecEquipment;
@@ -46,7 +46,7 @@ export interface FecGeneralData {
   readonly lap: boolean;
 }
 
-/** Page 25: what a trainer tells. */
+/** Page 25: what a trainer reports. */
 export interface FecTrainerData {
   /** Counts updates of this page, 0 to 255; it wraps. */
   readonly eventCount: number;

@@ -48,7 +48,7 @@ export type HeadwindCommand =
   | Named<"getMode">
   | Named<"setMode", HeadwindModeValue>;
 
-/** What the fan tells unasked: `state` about once a second; `opCode` is the event's code. */
+/** What the fan reports unasked: `state` about once a second; `opCode` is the event's code. */
 export type HeadwindEvent =
   | Named<"state", HeadwindSpeed & HeadwindModeValue>
   | Named<"sensors", { readonly slots: Uint8Array }>;

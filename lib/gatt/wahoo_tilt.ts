@@ -49,7 +49,7 @@ export type TiltCommand =
   | Named<"getCurrentTilt">
   | Named<"getTiltLimits">;
 
-/** What the trainer tells unasked; `opCode` is the event's code. */
+/** What the trainer reports unasked; `opCode` is the event's code. */
 export type TiltEvent =
   | Named<"hubHeight", Pick<TiltValues, "hubHeightMillimeters">>
   | Named<"wheelBase", Pick<TiltValues, "wheelBaseMillimeters">>
@@ -243,7 +243,7 @@ export function tiltAsWahooSends(tiltPercent: number): number {
 }
 
 /**
- * Tells whether two tilts are the same but for the step that Wahoo's app adds.
+ * Checks whether two tilts are the same but for the step that Wahoo's app adds.
  *
  * @param tiltPercent One tilt, in %.
  * @param otherPercent The other tilt, in %.

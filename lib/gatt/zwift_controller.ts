@@ -50,7 +50,7 @@ const RIDE_BUTTONS: readonly (readonly [mask: number, name: string])[] = [
  * Reads an event.
  *
  * @param bytes What was notified.
- * @returns The buttons that it tells of; none for other events, such as the battery's.
+ * @returns The buttons that it reports; none for other events, such as the battery's.
  * @throws {FrameError} If it is cut off, or no protobuf.
  */
 export function decodeZwiftEvent(bytes: Uint8Array): readonly ZwiftButton[] {

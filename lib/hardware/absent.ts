@@ -12,7 +12,7 @@ import type { Gpio } from "./gpio.ts";
 import type { SerialPorts } from "./serial.ts";
 
 /**
- * Radios, ports and pins that are not there: whoever asks for one is told so.
+ * Radios, ports and pins that are not there: whoever asks for one gets an error.
  *
  * @param why Completes "Cannot use X: ", for example `there is no radio`.
  * @returns All three kinds.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 
 /** What a peripheral says about itself before anybody connects to it. */
 export interface BleAdvertisement {
@@ -15,7 +15,7 @@ export interface BleAdvertisement {
   readonly name: string;
   /** Full UUIDs of the services it names, lower case. */
   readonly services: readonly string[];
-  /** Strength of its signal, -127 to 20 dBm; left out where the radio does not tell. */
+  /** Strength of its signal, -127 to 20 dBm; left out where the radio does not report it. */
   readonly signalDbm?: number;
 }
 
@@ -101,12 +101,12 @@ export interface BlePeripheral extends AsyncDisposable {
   readonly characteristics: readonly BleCharacteristic[];
   /** Aborts when the connection is lost or ended; the reason is a `DeviceError`, `disconnected`. */
   readonly lost: AbortSignal;
-  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not tell. */
+  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not report it. */
   readonly signalDbm?: number | undefined;
-  /** The largest frame that both sides take, 23 to 517 bytes; undefined where the radio does not tell. */
+  /** The largest frame that both sides take, 23 to 517 bytes; undefined where the radio does not report it. */
   readonly mtuBytes?: number | undefined;
-  /** Fires with the strength of its signal, in dBm, where the radio tells. */
-  readonly onSignal: EventSource<[signalDbm: number]>;
+  /** Fires with the strength of its signal, in dBm, where the radio reports it. */
+  readonly onSignal: Listenable<[signalDbm: number]>;
   /**
    * Reads a value.
    *
@@ -171,7 +171,7 @@ export interface BleCentral extends AsyncDisposable {
    */
   adapters(): Promise<readonly BleAdapter[]>;
   /**
-   * Tells what is around: each advertisement that fits, again and again.
+   * Reports what is around: each advertisement that fits, again and again.
    *
    * @param filter Which ones.
    * @param options Ends the scan, without an error.
@@ -200,7 +200,7 @@ export interface BleCentral extends AsyncDisposable {
 }
 
 /**
- * Tells whether a peripheral is meant.
+ * Checks whether a peripheral is meant.
  *
  * @param advertisement What it says about itself.
  * @param filter Which ones are meant.

@@ -66,9 +66,9 @@ export interface SerialPortInfo {
   readonly usbId?: string;
   /** USB serial number. */
   readonly usbSerial?: string;
-  /** Maker, as the device tells; not to be trusted. */
+  /** Maker, as the device reports; not to be trusted. */
   readonly manufacturer?: string;
-  /** Product, as the device tells; not to be trusted. */
+  /** Product, as the device reports; not to be trusted. */
   readonly product?: string;
 }
 
@@ -144,7 +144,7 @@ export interface SerialPorts {
 }
 
 /**
- * Tells whether a port is meant.
+ * Checks whether a port is meant.
  *
  * @param port The port.
  * @param selector Which one is meant.

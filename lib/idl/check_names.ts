@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ModuleDocument, Text } from "./document.ts";
+import type { ModuleDocument, PlacedText } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import { isPrimitiveName } from "#lib/base/primitive_type.ts";
 import {
@@ -27,9 +27,9 @@ export function checkNames(
   document: ModuleDocument,
   findings: FindingList,
 ): void {
-  const checkOnly = (name: Text): boolean =>
+  const checkOnly = (name: PlacedText): boolean =>
     checkShape(name, NAME, "letters, digits and _", findings);
-  const check = (name: Text, place: NamePlace): void => {
+  const check = (name: PlacedText, place: NamePlace): void => {
     if (checkOnly(name)) checkReserved(name, place, findings);
   };
   const { externs, enums, structs, interfaces } = document;
@@ -54,7 +54,7 @@ export function checkNames(
 }
 
 function checkShape(
-  name: Text,
+  name: PlacedText,
   pattern: RegExp,
   characters: string,
   findings: FindingList,
@@ -75,7 +75,7 @@ function checkShape(
   return false;
 }
 
-function checkPrimitive(name: Text, findings: FindingList): boolean {
+function checkPrimitive(name: PlacedText, findings: FindingList): boolean {
   const taken = isPrimitiveName(name.value) || name.value === "void";
   if (!taken) return false;
   findings.add({
@@ -90,7 +90,7 @@ function checkPrimitive(name: Text, findings: FindingList): boolean {
 }
 
 function checkReserved(
-  name: Text,
+  name: PlacedText,
   place: NamePlace,
   findings: FindingList,
 ): void {

@@ -5,14 +5,14 @@
  * @module
  */
 
-import type { ModuleDocument, Text } from "./document.ts";
+import type { ModuleDocument, PlacedText } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { Interface, Positions } from "./model.ts";
 import { toSnakeCase, toUpperCamelCase } from "#lib/base/naming.ts";
 import { escapeReservedWord, type NamePlace } from "./reserved_words.ts";
 
 interface Entry {
-  readonly name: Text;
+  readonly name: PlacedText;
   readonly what: string;
   readonly inherited?: boolean;
 }
@@ -178,7 +178,7 @@ export function checkModuleNames(
   checkScope(documents.map(entry("module")), "member", findings);
 }
 
-function entry(what: string): (node: { readonly name: Text }) => Entry {
+function entry(what: string): (node: { readonly name: PlacedText }) => Entry {
   return ({ name }) => ({ name, what });
 }
 

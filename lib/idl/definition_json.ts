@@ -10,11 +10,11 @@ import { checkDocuments, type CheckResult } from "./check.ts";
 import { MODULE_SCHEMA } from "./document.ts";
 import { FindingList } from "./finding.ts";
 import type {
-  Element,
   Field,
   Interface,
   JsonValue,
   Module,
+  NamedElement,
   Operation,
   Parameter,
   Property,
@@ -185,12 +185,12 @@ function importOf(module: string, home: string): Json {
   return module === home ? {} : { import: module };
 }
 
-function encodeElement(element: Element): Json {
+function encodeElement(element: NamedElement): Json {
   return { name: element.name, ...notes(element) };
 }
 
 function notes(
-  { description, meta }: Pick<Element, "description" | "meta">,
+  { description, meta }: Pick<NamedElement, "description" | "meta">,
 ): Json {
   return {
     ...(description !== "" && { description }),

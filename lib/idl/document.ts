@@ -15,7 +15,7 @@ export const MODULE_SCHEMA = "apigear.module/1.0";
 export const DEFAULT_VERSION = "1.0";
 
 /** A piece of text and where it stands. */
-export interface Text {
+export interface PlacedText {
   /** The text itself. */
   readonly value: string;
   /** Where it stands. */
@@ -25,7 +25,7 @@ export interface Text {
 /** What every named element has. Its name's position is the element's. */
 export interface ElementNode {
   /** The name and where it stands. */
-  readonly name: Text;
+  readonly name: PlacedText;
   /** What the element is for; empty where nothing is said. */
   readonly description: string;
   /** Free keys; empty where there are none. */
@@ -35,9 +35,9 @@ export interface ElementNode {
 /** A use of a type, not looked up yet. */
 export interface TypeNode {
   /** The name without its module, and where it stands. */
-  readonly name: Text;
+  readonly name: PlacedText;
   /** The module it is imported from; null for a type of this module. */
-  readonly import: Text | null;
+  readonly import: PlacedText | null;
   /** Whether a list is meant. */
   readonly array: boolean;
 }

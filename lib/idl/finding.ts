@@ -114,7 +114,7 @@ export class FindingList {
 
   /**
    * Adds one finding. Of those beyond {@linkcode MAX_FINDINGS} one error a
-   * file is kept, so that no file counts as sound by being very wrong.
+   * file is kept, so that no file counts as valid by being very wrong.
    *
    * @param details What is wrong, where, and what was expected.
    * @param options The error this one translates, as `cause`.

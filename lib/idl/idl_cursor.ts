@@ -7,7 +7,7 @@
  */
 
 import type { DefinitionPosition } from "#lib/base/errors.ts";
-import type { Text } from "./document.ts";
+import type { PlacedText } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { IdlToken } from "./idl_lexer.ts";
 import { type Notes, readNotes } from "./idl_notes.ts";
@@ -239,7 +239,7 @@ export class IdlCursor {
    * @param path Path of the element there.
    * @returns Both.
    */
-  text(value: string, place: Place, path: string): Text {
+  text(value: string, place: Place, path: string): PlacedText {
     return { value, at: this.at(place, path) };
   }
 

@@ -9,10 +9,10 @@ import type { InterfaceNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import {
   allMembers,
-  type Element,
   type Interface,
   type InterfaceRef,
   type Members,
+  type NamedElement,
 } from "./model.ts";
 
 /** An interface before it is joined with what it extends. */
@@ -24,7 +24,7 @@ export interface InterfaceDraft {
   /** What it extends; null for nothing. */
   readonly base: InterfaceRef | null;
   /** Its name, description and meta keys. */
-  readonly element: Element;
+  readonly element: NamedElement;
   /** Its own members. */
   readonly members: Members;
 }

@@ -23,7 +23,7 @@ export type JsonValue =
 export type Meta = { readonly [key: string]: JsonValue };
 
 /** What every named element has. */
-export interface Element {
+export interface NamedElement {
   /** The name, unchanged, as it goes over the wire. */
   readonly name: string;
   /** What the element is for; empty where the definition says nothing. */
@@ -40,7 +40,7 @@ export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 
 /** A use of a primitive type. */
 export interface PrimitiveType {
-  /** Tells the kinds of {@linkcode TypeRef} apart. */
+  /** Distinguishes the kinds of {@linkcode TypeRef}. */
   readonly kind: "primitive";
   /** Which primitive. */
   readonly name: PrimitiveName;
@@ -50,7 +50,7 @@ export interface PrimitiveType {
 
 /** A use of a type that a module defines. */
 export interface SymbolType {
-  /** Tells the kinds of {@linkcode TypeRef} apart. */
+  /** Distinguishes the kinds of {@linkcode TypeRef}. */
   readonly kind: SymbolKind;
   /** The module that defines the type. */
   readonly module: string;
@@ -64,7 +64,7 @@ export interface SymbolType {
 export type TypeRef = PrimitiveType | SymbolType;
 
 /** Another module whose types this one uses. */
-export type Import = Element;
+export type Import = NamedElement;
 
 /** What stands for an extern in TypeScript, from its `ts.` meta keys. */
 export interface ExternTarget {
@@ -77,29 +77,29 @@ export interface ExternTarget {
 }
 
 /** A type that each target language supplies itself. */
-export interface Extern extends Element {
-  /** Tells the kinds of {@linkcode Definition} apart. */
+export interface Extern extends NamedElement {
+  /** Distinguishes the kinds of {@linkcode Definition}. */
   readonly kind: "extern";
   /** What stands for it in TypeScript; null without any `ts.` key. */
   readonly typescript: ExternTarget | null;
 }
 
 /** One value of an enum. */
-export interface EnumMember extends Element {
+export interface EnumMember extends NamedElement {
   /** The number that goes over the wire. */
   readonly value: number;
 }
 
 /** A closed set of numbered names. The first member is the default. */
-export interface Enum extends Element {
-  /** Tells the kinds of {@linkcode Definition} apart. */
+export interface Enum extends NamedElement {
+  /** Distinguishes the kinds of {@linkcode Definition}. */
   readonly kind: "enum";
   /** Members in the order of declaration, numbered. */
   readonly members: readonly EnumMember[];
 }
 
 /** One part of a struct. */
-export interface Field extends Element {
+export interface Field extends NamedElement {
   /** What it holds. */
   readonly type: TypeRef;
   /** Whether the definition marks it as read-only. */
@@ -107,15 +107,15 @@ export interface Field extends Element {
 }
 
 /** A record of named fields. */
-export interface Struct extends Element {
-  /** Tells the kinds of {@linkcode Definition} apart. */
+export interface Struct extends NamedElement {
+  /** Distinguishes the kinds of {@linkcode Definition}. */
   readonly kind: "struct";
   /** Fields in the order of declaration. */
   readonly fields: readonly Field[];
 }
 
 /** One parameter of an operation or signal. */
-export interface Parameter extends Element {
+export interface Parameter extends NamedElement {
   /** What is passed. */
   readonly type: TypeRef;
 }
@@ -131,8 +131,8 @@ export interface ReturnValue {
 }
 
 /** A value that the service holds and clients observe. */
-export interface Property extends Element {
-  /** Tells the kinds of {@linkcode Member} apart. */
+export interface Property extends NamedElement {
+  /** Distinguishes the kinds of {@linkcode Member}. */
   readonly kind: "property";
   /** What it holds. */
   readonly type: TypeRef;
@@ -141,8 +141,8 @@ export interface Property extends Element {
 }
 
 /** A call from a client to the service. */
-export interface Operation extends Element {
-  /** Tells the kinds of {@linkcode Member} apart. */
+export interface Operation extends NamedElement {
+  /** Distinguishes the kinds of {@linkcode Member}. */
   readonly kind: "operation";
   /** Parameters in the order of declaration, which is their order on the wire. */
   readonly params: readonly Parameter[];
@@ -151,8 +151,8 @@ export interface Operation extends Element {
 }
 
 /** An event from the service to its clients. */
-export interface Signal extends Element {
-  /** Tells the kinds of {@linkcode Member} apart. */
+export interface Signal extends NamedElement {
+  /** Distinguishes the kinds of {@linkcode Member}. */
   readonly kind: "signal";
   /** Parameters in the order of declaration, which is their order on the wire. */
   readonly params: readonly Parameter[];
@@ -180,8 +180,8 @@ export interface InterfaceRef {
 }
 
 /** What a service offers. The members of its own are the interface's fields. */
-export interface Interface extends Element, Members {
-  /** Tells the kinds of {@linkcode Definition} apart. */
+export interface Interface extends NamedElement, Members {
+  /** Distinguishes the kinds of {@linkcode Definition}. */
   readonly kind: "interface";
   /** The interface this one extends; null without one. */
   readonly extends: InterfaceRef | null;
@@ -193,7 +193,7 @@ export interface Interface extends Element, Members {
 export type Definition = Extern | Enum | Struct | Interface;
 
 /** A module: a name space of definitions, one to a file. */
-export interface Module extends Element {
+export interface Module extends NamedElement {
   /** Version as written, for example `1.0`. */
   readonly version: string;
   /** Modules whose types this one uses. */

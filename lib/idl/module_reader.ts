@@ -15,10 +15,10 @@ import {
   MODULE_SCHEMA,
   type ModuleDocument,
   type NamedTypeNode,
+  type PlacedText,
   type ReturnNode,
   splitQualifiedName,
   type StructNode,
-  type Text,
   type TypeNode,
 } from "./document.ts";
 import { FindingList } from "./finding.ts";
@@ -318,7 +318,7 @@ function readType(
   const array = key === "type" && reader.flag("array");
   if (text === undefined) return null;
   const { module, name } = splitQualifiedName(text.value);
-  const qualified: Text | null = module === null
+  const qualified: PlacedText | null = module === null
     ? null
     : { value: module, at: text.at };
   return {

@@ -6,7 +6,7 @@
  */
 
 import type { DefinitionPosition } from "#lib/base/errors.ts";
-import type { Text } from "./document.ts";
+import type { PlacedText } from "./document.ts";
 import type { FindingDetails, FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
 import { suggest } from "#lib/base/suggest.ts";
@@ -95,7 +95,7 @@ export class NodeReader {
    * @param key The key.
    * @returns The text and its place; undefined if absent or of another kind.
    */
-  text(key: string): Text | undefined {
+  text(key: string): PlacedText | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     const { value } = entry;
@@ -116,7 +116,7 @@ export class NodeReader {
    * @param what What the mapping is, for the message.
    * @returns The text and its place; undefined after a report.
    */
-  requiredText(key: string, what: string): Text | undefined {
+  requiredText(key: string, what: string): PlacedText | undefined {
     if (!this.has(key)) {
       this.report({
         rule: "missing_key",
@@ -238,9 +238,9 @@ export class NodeReader {
    * @param key The key.
    * @returns The texts; undefined if absent.
    */
-  texts(key: string): Text[] | undefined {
+  texts(key: string): PlacedText[] | undefined {
     if (!this.has(key)) return undefined;
-    const texts: Text[] = [];
+    const texts: PlacedText[] = [];
     for (const [index, item] of this.nodes(key).entries()) {
       const at = this.#at(item.place, `${key}.${index}`);
       if (item.kind === "scalar" && typeof item.value === "string") {

@@ -22,13 +22,13 @@ import type { FindingList } from "./finding.ts";
 import { checkImports } from "./imports.ts";
 import { type InterfaceDraft, joinInterfaces } from "./inheritance.ts";
 import type {
-  Element,
   Enum,
   Extern,
   Field,
   Import,
   Interface,
   Module,
+  NamedElement,
   Operation,
   Parameter,
   Positions,
@@ -212,6 +212,6 @@ class ModuleResolver {
   }
 }
 
-function element({ name, description, meta }: ElementNode): Element {
+function element({ name, description, meta }: ElementNode): NamedElement {
   return { name: name.value, description, meta };
 }

@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "node:path/posix";
-import type { Text } from "./document.ts";
+import type { PlacedText } from "./document.ts";
 import { FindingList } from "./finding.ts";
 import type { Meta } from "./model.ts";
 import { checkSchema, readVersion, readYamlRoot } from "./module_reader.ts";
@@ -50,7 +50,7 @@ export interface SolutionTarget {
   /** Free keys; empty where there are none. */
   readonly meta: Meta;
   /** Files and directories, with the directory of the solution before them. */
-  readonly inputs: readonly Text[];
+  readonly inputs: readonly PlacedText[];
   /** Where the result goes, from the directory of the solution; empty where nothing is said. */
   readonly output: string;
   /** What makes it in ApiGear: a directory or a registered name, as written. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ModuleDocument, Text, TypeNode } from "./document.ts";
+import type { ModuleDocument, PlacedText, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import { SYMBOL_KINDS, type SymbolKind } from "./model.ts";
@@ -69,7 +69,7 @@ export class SymbolTable {
    * @param name The module's name where it is imported.
    * @param importer The module that imports it.
    */
-  reportMissing(name: Text, importer: string): void {
+  reportMissing(name: PlacedText, importer: string): void {
     const known = [...this.#documents.keys()].filter((one) => one !== importer);
     this.#findings.add({
       rule: "missing_import",

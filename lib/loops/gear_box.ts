@@ -66,10 +66,10 @@ const LEVEL_ROAD: SimulationParameters = {
   windResistanceKgPerMeter: 0.51,
 };
 
-/** How gears are shifted, and how the trainer is told. */
+/** How gears are shifted, and how the trainer follows. */
 export const GEAR_WAYS = ["slope", "power", "resistance"] as const;
 
-/** How the trainer is told of a gear. */
+/** How the trainer is set to a gear. */
 export type GearWay = (typeof GEAR_WAYS)[number];
 
 /** What a gear box needs of a bike. */
@@ -150,7 +150,7 @@ export class GearBox implements Disposable {
     return this.#gear;
   }
 
-  /** How the trainer is told of it. */
+  /** How the trainer is set to it. */
   get way(): GearWay {
     return this.#way;
   }
@@ -200,7 +200,7 @@ export class GearBox implements Disposable {
   #apply(): void {
     this.#bike.shiftRoad((this.#gear - NEUTRAL_GEAR) * GRADE_PER_GEAR);
     if (this.#isErg || this.#hasRoad) return;
-    void this.#tell();
+    void this.#setTrainer();
   }
 
   get #hasRoad(): boolean {
@@ -208,7 +208,7 @@ export class GearBox implements Disposable {
   }
 
   /** The first way that the trainer can. */
-  async #tell(): Promise<void> {
+  async #setTrainer(): Promise<void> {
     this.#stopTimer();
     if (
       await this.#try(

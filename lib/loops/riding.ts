@@ -7,7 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import { liveValue } from "#lib/bike/reading.ts";
 
 /**
- * Tells whether somebody rides.
+ * Checks whether somebody rides.
  *
  * @param bike The bike.
  * @returns True while speed, cadence or power is above zero.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type { SmartbikeError } from "#lib/base/errors.ts";
 
 /** Quality of service: at most once, at least once, exactly once. */
@@ -85,7 +85,7 @@ export interface PublishOptions {
 
 /** What the broker said of a published message. */
 export interface PublishResult {
-  /** 0, or {@linkcode NO_MATCHING_SUBSCRIBERS} where the broker tells. */
+  /** 0, or {@linkcode NO_MATCHING_SUBSCRIBERS} where the broker reports it. */
   readonly reasonCode: number;
 }
 
@@ -253,11 +253,11 @@ export interface MqttEndpoint extends AsyncDisposable {
   /** How much has gone over it so far. */
   readonly traffic: MqttTraffic;
   /** Fires after each connect and reconnect, when all subscriptions are granted. */
-  readonly onConnected: EventSource<[info: ConnectedInfo]>;
+  readonly onConnected: Listenable<[info: ConnectedInfo]>;
   /** Fires when the connection is lost or closed. */
-  readonly onDisconnected: EventSource<[]>;
+  readonly onDisconnected: Listenable<[]>;
   /** Fires for errors that no call can report: each failed try to connect, a client id that another client uses, a limit of the broker. */
-  readonly onError: EventSource<[error: SmartbikeError]>;
+  readonly onError: Listenable<[error: SmartbikeError]>;
   /**
    * Connects, and from then on reconnects until closed, whatever the reason: a
    * login that is refused later is tried again too, and reported.

@@ -111,13 +111,13 @@ export class MQTTClient implements AsyncDisposable {
   #listen(endpoint: MqttEndpoint): void {
     const userdata = this.#userdata;
     endpoint.onConnected.add(() =>
-      this.#tell(() => this.onConnect(endpoint, userdata))
+      this.#runOverride(() => this.onConnect(endpoint, userdata))
     );
     endpoint.onDisconnected.add(() =>
-      this.#tell(() => this.onDisconnect(endpoint, userdata))
+      this.#runOverride(() => this.onDisconnect(endpoint, userdata))
     );
     endpoint.onError.add((error) =>
-      this.#tell(() => this.onError(endpoint, userdata, error))
+      this.#runOverride(() => this.onError(endpoint, userdata, error))
     );
   }
 
@@ -156,7 +156,10 @@ export class MQTTClient implements AsyncDisposable {
     ));
     return logged(
       granted,
-      () => this.#tell(() => this.onSubscribe(this.#endpoint, this.#userdata)),
+      () =>
+        this.#runOverride(() =>
+          this.onSubscribe(this.#endpoint, this.#userdata)
+        ),
     );
   }
 
@@ -173,7 +176,8 @@ export class MQTTClient implements AsyncDisposable {
   publish(topicName: string, payload?: unknown): Promise<void> {
     return logged(
       this.#orGivenUp(this.#publish(topicName, payload)),
-      () => this.#tell(() => this.onPublish(this.#endpoint, this.#userdata)),
+      () =>
+        this.#runOverride(() => this.onPublish(this.#endpoint, this.#userdata)),
     );
   }
 
@@ -336,7 +340,7 @@ export class MQTTClient implements AsyncDisposable {
     this.#closed.promise.catch(() => {});
     this.#closed.reject(reason);
     if (reason instanceof SmartbikeError) {
-      void this.#tell(() =>
+      void this.#runOverride(() =>
         this.onError(this.#endpoint, this.#userdata, reason)
       );
     }
@@ -369,7 +373,7 @@ export class MQTTClient implements AsyncDisposable {
 
   /** One handler for all filters, which the endpoint calls once for each message. */
   readonly #handle = (message: MqttMessage): void =>
-    void this.#tell(() =>
+    void this.#runOverride(() =>
       this.onMessage(this.#endpoint, this.#userdata, message)
     );
 
@@ -386,7 +390,7 @@ export class MQTTClient implements AsyncDisposable {
   }
 
   /** Runs one of the `on…` methods, which may be overridden; what it throws is logged. */
-  async #tell(run: () => unknown): Promise<void> {
+  async #runOverride(run: () => unknown): Promise<void> {
     try {
       await run();
     } catch (error) {

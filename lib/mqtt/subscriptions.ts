@@ -24,7 +24,7 @@ export type SubscribeOutcome = "granted" | "lost" | ConnectionError;
 
 /** The connection, as far as subscriptions need it. */
 export interface SubscriptionLink {
-  /** Tells whether the broker has accepted the connection. */
+  /** Checks whether the broker has accepted the connection. */
   isLinked(): boolean;
   /** Sends SUBSCRIBE for a filter; never rejects. */
   subscribe(entry: FilterEntry): Promise<SubscribeOutcome>;
@@ -159,7 +159,7 @@ export class Subscriptions {
   }
 
   /**
-   * Tells all who still wait for a grant that none will come.
+   * Rejects all who still wait for a grant.
    *
    * @param error Why.
    */

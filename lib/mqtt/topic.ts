@@ -17,7 +17,7 @@ function isTopicText(text: string): boolean {
 }
 
 /**
- * Tells whether a text may be published to.
+ * Checks whether a text may be published to.
  *
  * @param text Any text.
  * @returns True for 1 to 65,535 bytes of UTF-8 without control characters, non-characters, `+` and `#`.
@@ -27,7 +27,7 @@ export function isTopicName(text: string): boolean {
 }
 
 /**
- * Tells whether a text may be subscribed to.
+ * Checks whether a text may be subscribed to.
  *
  * @param text Any text.
  * @returns True for a topic name, or one in which `+` stands for whole levels and `#` for the end.
@@ -53,7 +53,7 @@ export function toTopicLevel(text: string): string {
 }
 
 /**
- * Tells whether a topic name matches a topic filter.
+ * Checks whether a topic name matches a topic filter.
  *
  * @example Usage
  * ```ts

@@ -4,7 +4,11 @@
  * @module
  */
 import type { InterfaceDescriptor } from "./descriptor.ts";
-import { ANNOUNCEMENT_FILTER, memberTopics, type TopicVerb } from "./topics.ts";
+import {
+  ANNOUNCEMENT_FILTER,
+  memberTopics,
+  type TopicVerb,
+} from "./object_topics.ts";
 
 /** Topic filters by what is done. */
 export interface TopicAccess {

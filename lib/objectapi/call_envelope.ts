@@ -21,7 +21,7 @@
 import { PayloadError } from "#lib/base/errors.ts";
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 import { describeJson, parseJson, type ParseOptions } from "./json.ts";
-import type { Dialect } from "./topics.ts";
+import type { Dialect } from "./object_topics.ts";
 import { isRecord } from "./value.ts";
 
 /** User property of a failed call's reply: a stable code. */

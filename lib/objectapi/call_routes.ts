@@ -10,7 +10,7 @@ import {
   requestTopic,
   resultTopic,
   spellingsOf,
-} from "./topics.ts";
+} from "./object_topics.ts";
 
 /** A way to ask for an operation: how the call's identity travels, and how the interface's name is written. */
 export interface Way {

@@ -20,7 +20,7 @@ import {
 import type { Diagnostics } from "./diagnostics.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { ServiceWatch } from "./service_watch.ts";
-import type { Dialect } from "./topics.ts";
+import type { Dialect } from "./object_topics.ts";
 
 /** How long services are given to come back after the broker, in milliseconds. */
 const SERVICE_RETURN_MS = 10_000;
@@ -141,7 +141,7 @@ export class ClientCalls {
     this.#connection++;
     const { brokerUrl } = this.#context.endpoint;
     const why =
-      "Cannot tell the outcome of the call: the connection was lost before its reply came";
+      "Cannot determine the outcome of the call: the connection was lost before its reply came";
     this.pending.rejectBefore(
       this.#connection,
       () => new ConnectionError(why, brokerUrl, "session_lost"),

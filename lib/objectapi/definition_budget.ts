@@ -20,7 +20,7 @@ export const MAX_DEFINITION_NAMES = 5000;
 export const MAX_TYPE_LEAVES = 10_000;
 
 /**
- * Tells whether a definition has more names than one needs.
+ * Checks whether a definition has more names than one needs.
  *
  * @param definition Parsed JSON.
  * @returns True if it is not worth looking at.

@@ -29,7 +29,7 @@ export type Int64Type = (typeof INT64_TYPES)[number];
 
 /** An enumeration: its members' integers travel on the wire. */
 export interface EnumDescriptor {
-  /** Tells it from other types. */
+  /** Distinguishes it from other types. */
   readonly kind: "enum";
   /** Its name in the definition. */
   readonly name: string;
@@ -39,7 +39,7 @@ export interface EnumDescriptor {
 
 /** A structure: an object with all its fields on the wire. */
 export interface StructDescriptor {
-  /** Tells it from other types. */
+  /** Distinguishes it from other types. */
   readonly kind: "struct";
   /** Its name in the definition. */
   readonly name: string;
@@ -49,7 +49,7 @@ export interface StructDescriptor {
 
 /** An array of values of one type. */
 export interface ArrayDescriptor {
-  /** Tells it from other types. */
+  /** Distinguishes it from other types. */
   readonly kind: "array";
   /** Type of each element. */
   readonly element: TypeDescriptor;
@@ -57,7 +57,7 @@ export interface ArrayDescriptor {
 
 /** A type that the definition leaves to its users; any JSON travels on the wire. */
 export interface ExternDescriptor {
-  /** Tells it from other types. */
+  /** Distinguishes it from other types. */
   readonly kind: "extern";
   /** Its name in the definition. */
   readonly name: string;

@@ -1,5 +1,5 @@
 /**
- * What went wrong on the wire, counted, logged and told to whoever listens.
+ * What went wrong on the wire, counted, logged and reported to whoever listens.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import {
   type SmartbikeError,
   TopicRefusedError,
 } from "#lib/base/errors.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 
 const logger = getLogger("objectapi");
@@ -55,7 +55,7 @@ export class Diagnostics {
   }
 
   /** Fires for each fault. */
-  get onError(): EventSource<[error: SmartbikeError]> {
+  get onError(): Listenable<[error: SmartbikeError]> {
     return this.#onError;
   }
 
@@ -65,7 +65,7 @@ export class Diagnostics {
   }
 
   /**
-   * Counts, logs and tells a fault.
+   * Counts, logs and reports a fault.
    *
    * @param error The fault.
    */
@@ -104,7 +104,7 @@ export class Diagnostics {
   }
 
   /**
-   * Counts and tells a fault that is in the log already.
+   * Counts and reports a fault that is in the log already.
    *
    * @param error The fault.
    */

@@ -56,7 +56,7 @@ export class LinkAge {
     const { clock, signal } = options;
     this.#provenMs = this.#tickMs = clock.monotonicMs();
     endpoint.onDisconnected.add(() => {
-      this.#doubt(this.#provenMs);
+      this.#distrustSince(this.#provenMs);
       this.#backMs = undefined;
       this.#underWayMs.clear();
     }, { signal });
@@ -132,13 +132,13 @@ export class LinkAge {
     if (nowMs - before > TICK_MS + STANDSTILL_MS) this.#clear(before);
   }
 
-  #doubt(sinceMs: number): void {
+  #distrustSince(sinceMs: number): void {
     this.#sinceMs = Math.min(this.#sinceMs ?? Infinity, sinceMs);
   }
 
   /** Something stood still and moves again: what waited comes now. */
   #clear(sinceMs: number): void {
-    this.#doubt(sinceMs);
+    this.#distrustSince(sinceMs);
     this.#backMs = this.#options.clock.monotonicMs();
     this.#options.askForEcho?.();
   }

@@ -9,7 +9,7 @@ export {
   type AddHandlerOptions,
   type EventHandler,
   EventHook,
-  type EventSource,
+  type Listenable,
 } from "#lib/base/event_hook.ts";
 export { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 export { Client, type ClientOptions } from "./client.ts";

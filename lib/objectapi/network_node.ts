@@ -5,7 +5,7 @@
  */
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { SmartbikeError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type {
   ConnectedInfo,
   ConnectOptions,
@@ -91,17 +91,17 @@ export abstract class NetworkNode implements AsyncDisposable {
   }
 
   /** Fires after each connect and reconnect. */
-  get onConnected(): EventSource<[info: ConnectedInfo]> {
+  get onConnected(): Listenable<[info: ConnectedInfo]> {
     return this.endpoint.onConnected;
   }
 
   /** Fires when the connection is lost or closed. */
-  get onDisconnected(): EventSource<[]> {
+  get onDisconnected(): Listenable<[]> {
     return this.endpoint.onDisconnected;
   }
 
   /** Fires for faults that no call can throw: a bad payload, a lost broker. */
-  get onError(): EventSource<[error: SmartbikeError]> {
+  get onError(): Listenable<[error: SmartbikeError]> {
     return this.#diagnostics.onError;
   }
 

@@ -30,7 +30,7 @@ import { payloadLimit } from "./payload_limit.ts";
 import { requestKey, type StoredReply } from "./reply_cache.ts";
 import { runServedCall } from "./served_call.ts";
 import { coreOf, type Service } from "./service.ts";
-import { type Dialect, replyTopicRule } from "./topics.ts";
+import { type Dialect, replyTopicRule } from "./object_topics.ts";
 import { defaultValue } from "./value.ts";
 
 const logger = getLogger("objectapi");

@@ -29,7 +29,7 @@ import { stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import type { PendingCall } from "./pending_calls.ts";
 import { ServiceClock } from "./service_clock.ts";
-import { requestTopic } from "./topics.ts";
+import { requestTopic } from "./object_topics.ts";
 import { SILENCE, UnansweredCalls } from "./unanswered_calls.ts";
 
 /** How one call is made. */
@@ -261,7 +261,7 @@ export class OperationInvoker {
     else route.ready.then(send, (error) => call.reject(error));
   }
 
-  /** Publishes a request; false if the broker tells that nobody receives it. */
+  /** Publishes a request; false if the broker reports that nobody receives it. */
   async #publish(request: Request, route: Route, way: Way): Promise<boolean> {
     const { clock, endpoint, qos } = this.#client;
     const { args, call } = request;

@@ -71,7 +71,7 @@ export class PendingCall<Reply> {
   }
 
   /**
-   * Tells when the call settles.
+   * Adds a listener for when the call settles.
    *
    * @returns A signal that aborts then.
    */

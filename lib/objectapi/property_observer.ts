@@ -20,15 +20,15 @@ import { parseJson, stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import { SequenceFilter } from "./sequence.ts";
-import { memberTopic, memberTopics } from "./topics.ts";
+import { memberTopic, memberTopics } from "./object_topics.ts";
 import { defaultValue, equalValues } from "./value.ts";
 
-/** Holds the value that the service told last, and asks for changes. */
+/** Holds the value that the service reported last, and asks for changes. */
 export class PropertyObserver {
   /** Fires with the new value whenever it differs from the one before. */
   readonly onChanged: EventHook<[value: unknown]>;
   /** Fires with the first value, even if it is the default, and then with every other one. */
-  readonly onTold: EventHook<[value: unknown]>;
+  readonly onReceived: EventHook<[value: unknown]>;
   /** Its subscriptions. */
   readonly subscriptions: readonly Subscription[];
   readonly #client: Client;
@@ -64,7 +64,7 @@ export class PropertyObserver {
     this.#maxBytes = payloadLimit([property.type], client.maxPayloadBytes);
     this.#value = defaultValue(property.type);
     this.onChanged = new EventHook(`${name} changed`);
-    this.onTold = new EventHook(`${name} told`);
+    this.onReceived = new EventHook(`${name} received`);
     this.subscriptions = memberTopics(descriptor, "prop", name).map((topic) =>
       client.endpoint.subscribe(topic, (message) => this.#onMessage(message), {
         qos: 2,
@@ -72,12 +72,12 @@ export class PropertyObserver {
     );
   }
 
-  /** The value the service told last, or the type's default. */
+  /** The value the service reported last, or the type's default. */
   get value(): unknown {
     return this.#value;
   }
 
-  /** True once the service has told the value. */
+  /** True once the service has reported the value. */
   get isKnown(): boolean {
     return this.#isKnown;
   }
@@ -87,7 +87,7 @@ export class PropertyObserver {
    *
    * @param value The wanted value.
    * @throws {PayloadError} If the value does not have the property's type.
-   * @throws {ConnectionError} Reason `no_service` where the broker tells that nobody serves.
+   * @throws {ConnectionError} Reason `no_service` where the broker reports that nobody serves.
    * @throws {TypeError} If the property is read-only.
    */
   async set(value: unknown): Promise<void> {
@@ -131,7 +131,7 @@ export class PropertyObserver {
     const isSame = equalValues(this.#type, value, this.#value);
     this.#isKnown = true;
     if (!isSame) this.#value = value;
-    if (isFirst || !isSame) this.onTold.fire(value);
+    if (isFirst || !isSame) this.onReceived.fire(value);
     if (!isSame) this.onChanged.fire(value);
   }
 }

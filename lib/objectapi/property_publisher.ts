@@ -8,7 +8,7 @@ import {
   PayloadError,
   SmartbikeError,
 } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { MqttMessage, Subscription } from "#lib/mqtt/endpoint.ts";
 import { decodeValue } from "./decode_value.ts";
@@ -20,7 +20,7 @@ import { diagnosticsOf } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import { SequenceCounter } from "./sequence.ts";
 import type { Service } from "./service.ts";
-import { memberTopics } from "./topics.ts";
+import { memberTopics } from "./object_topics.ts";
 
 const logger = getLogger("objectapi");
 
@@ -31,7 +31,7 @@ export interface ServedProperty<T = unknown> {
   /** Changes the value; left out where it is read-only. May be async. */
   set?(value: T): unknown;
   /** Fires with each new value, whoever changed it. */
-  readonly onChanged: EventSource<[value: T]>;
+  readonly onChanged: Listenable<[value: T]>;
 }
 
 /** The most values that are on their way to the broker; after these only the newest one waits. */

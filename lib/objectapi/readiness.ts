@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import type { MqttEndpoint, Subscription } from "#lib/mqtt/endpoint.ts";
 
-/** Tells when all of an adapter's subscriptions stand, at first and after each reconnect. */
+/** Reports when all of an adapter's subscriptions stand, at first and after each reconnect. */
 export class Readiness {
   /**
    * Resolves when the adapter is ready for the first time; rejects with a
@@ -43,7 +43,7 @@ export class Readiness {
   }
 
   /** Fires each time the adapter becomes ready. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#onReady;
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { ConnectionError } from "#lib/base/errors.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { callsOf, type Client } from "./client.ts";
 import {
@@ -21,7 +21,7 @@ import {
 import { PropertyObserver } from "./property_observer.ts";
 import { Readiness } from "./readiness.ts";
 import { SignalReceiver } from "./signal_receiver.ts";
-import { requireObjectId } from "./topics.ts";
+import { requireObjectId } from "./object_topics.ts";
 
 const logger = getLogger("objectapi");
 
@@ -136,7 +136,7 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /** Fires when the object's service comes, and when it is gone: ended, crashed or cut off. */
-  get onAvailabilityChanged(): EventSource<[isAvailable: boolean]> {
+  get onAvailabilityChanged(): Listenable<[isAvailable: boolean]> {
     return this.#onAvailabilityChanged;
   }
 
@@ -146,12 +146,12 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /** Fires when all subscriptions stand, at first and after each reconnect. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#readiness.onReady;
   }
 
   /**
-   * The value the service told last.
+   * The value the service reported last.
    *
    * @param name Name of a property.
    * @returns The value, or its type's default before the first message.
@@ -161,7 +161,7 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /**
-   * Tells whether the service has told a property's value yet.
+   * Checks whether the service has reported a property's value yet.
    *
    * @param name Name of a property.
    * @returns False while {@linkcode RemoteObject.get} gives the default.
@@ -171,13 +171,13 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /**
-   * Asks the service to change a property; the local value changes when the service tells so.
+   * Asks the service to change a property; the local value changes when the service reports it.
    *
    * @param name Name of a property that is not read-only.
    * @param value The wanted value.
    * @returns Resolves when the broker has the request; need not be awaited.
    * @throws {PayloadError} If the value does not have the property's type.
-   * @throws {ConnectionError} Reason `no_service` where the broker tells that nobody serves.
+   * @throws {ConnectionError} Reason `no_service` where the broker reports that nobody serves.
    * @throws {TypeError} If the property is read-only.
    */
   set<K extends PropertyName<M>>(
@@ -192,45 +192,45 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /**
-   * Tells of changes of a property.
+   * The event of changes of a property.
    *
    * @param name Name of a property.
    * @returns Fires with the new value, whenever it differs from the one before.
    */
-  changed<K extends PropertyName<M>>(
+  onPropertyChanged<K extends PropertyName<M>>(
     name: K,
-  ): EventSource<[value: M["properties"][K]]> {
-    return this.#property(name).onChanged as EventSource<
+  ): Listenable<[value: M["properties"][K]]> {
+    return this.#property(name).onChanged as Listenable<
       [value: M["properties"][K]]
     >;
   }
 
   /**
-   * Tells what {@linkcode RemoteObject.changed} tells, and the first value
+   * As {@linkcode RemoteObject.onPropertyChanged}, and also the first value
    * even if it is the default, so that a caller can wait for it.
    *
    * @param name Name of a property.
-   * @returns Fires with the first value the service tells, and then whenever it differs from the one before.
+   * @returns Fires with the first value the service reports, and then whenever it differs from the one before.
    */
-  told<K extends PropertyName<M>>(
+  onPropertyReceived<K extends PropertyName<M>>(
     name: K,
-  ): EventSource<[value: M["properties"][K]]> {
-    return this.#property(name).onTold as EventSource<
+  ): Listenable<[value: M["properties"][K]]> {
+    return this.#property(name).onReceived as Listenable<
       [value: M["properties"][K]]
     >;
   }
 
   /**
-   * Tells of a signal.
+   * The event of a signal.
    *
    * @param name Name of a signal.
    * @returns Fires with the signal's arguments.
    * @throws {TypeError} If the interface has no such signal.
    */
-  signal<K extends SignalName<M>>(name: K): EventSource<M["signals"][K]> {
+  signal<K extends SignalName<M>>(name: K): Listenable<M["signals"][K]> {
     const receiver = this.#signals.get(name);
     if (!receiver) throw noMember(name);
-    return receiver.onSignal as unknown as EventSource<M["signals"][K]>;
+    return receiver.onSignal as unknown as Listenable<M["signals"][K]>;
   }
 
   /**

@@ -35,7 +35,7 @@ export interface StoredReply {
   readonly properties: MqttProperties | undefined;
 }
 
-/** What tells one request from another. */
+/** What distinguishes one request from another. */
 export interface RequestIdentity {
   /** Topic name its reply is wanted on. */
   readonly responseTopic: string | undefined;
@@ -55,8 +55,8 @@ interface KnownRequest {
 /**
  * What a request is remembered by.
  *
- * @param identity What tells it from others.
- * @returns A text of bounded length; undefined where nothing tells it from others.
+ * @param identity What distinguishes it from others.
+ * @returns A text of bounded length; undefined where nothing distinguishes it from others.
  */
 export function requestKey(identity: RequestIdentity): string | undefined {
   const { responseTopic, correlation, payload } = identity;
@@ -88,7 +88,7 @@ export class ReplyCache {
   }
 
   /**
-   * Tells whether a request came before.
+   * Checks whether a request came before.
    *
    * @param key What it is remembered by.
    * @returns True for a repeated one.

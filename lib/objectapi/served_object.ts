@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type { Subscription } from "#lib/mqtt/endpoint.ts";
 import type { InterfaceDescriptor, InterfaceMembers } from "./descriptor.ts";
 import {
@@ -18,7 +18,11 @@ import type { ModuleDefinition } from "./module_definition.ts";
 import { Readiness } from "./readiness.ts";
 import { coreOf, type Service } from "./service.ts";
 import { SignalEmitter } from "./signal_emitter.ts";
-import { type Dialect, memberTopics, requireObjectId } from "./topics.ts";
+import {
+  type Dialect,
+  memberTopics,
+  requireObjectId,
+} from "./object_topics.ts";
 
 /** How a service reaches the members of the object it serves. */
 export interface ServedMembers<M extends InterfaceMembers> {
@@ -34,7 +38,7 @@ export interface ServedMembers<M extends InterfaceMembers> {
   };
   /** Its signals, by name. */
   readonly signals: {
-    readonly [K in keyof M["signals"]]: EventSource<M["signals"][K]>;
+    readonly [K in keyof M["signals"]]: Listenable<M["signals"][K]>;
   };
 }
 
@@ -59,7 +63,7 @@ export interface ServedObjectOptions extends ServiceAdapterOptions {
 interface AnyMembers {
   readonly properties: Readonly<Record<string, ServedProperty>>;
   readonly operations: Readonly<Record<string, OperationHandler>>;
-  readonly signals: Readonly<Record<string, EventSource<readonly unknown[]>>>;
+  readonly signals: Readonly<Record<string, Listenable<readonly unknown[]>>>;
 }
 
 /**
@@ -83,7 +87,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
    * @param service The connection; it may be connected before or after.
    * @param descriptor The interface.
    * @param members How to reach the object's members.
-   * @param options What else to tell of the object.
+   * @param options What else to announce with the object.
    * @throws {RangeError} If the object's identity cannot stand in front of a topic.
    */
   constructor(
@@ -137,7 +141,7 @@ export class ServedObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /** Fires when the object can be used, at first and after each reconnect. */
-  get onReady(): EventSource<[]> {
+  get onReady(): Listenable<[]> {
     return this.#readiness.onReady;
   }
 

@@ -26,7 +26,7 @@ export interface ServiceOptions extends NetworkNodeOptions {
    */
   readonly signalExpiryMs?: number;
   /**
-   * Tells others what it serves and whether it is alive, on retained topics
+   * Announces what it serves and whether it is alive, on retained topics
    * of its own below `apigear/services`, so that `discover` finds it.
    *
    * @default {true}
@@ -91,7 +91,7 @@ export class Service extends NetworkNode {
 
   /**
    * Connects, and from then on reconnects until disconnected. Where the
-   * service announces itself, its last will tells that it is gone, unless the
+   * service announces itself, its last will reports that it is gone, unless the
    * options hold another will.
    *
    * @param host Host name, IP address, `host:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
@@ -109,7 +109,7 @@ export class Service extends NetworkNode {
     return super.connect(host, port, { ...(will && { will }), ...options });
   }
 
-  /** Takes back what it told of itself, sends what is on its way and disconnects. */
+  /** Takes back what it announced, sends what is on its way and disconnects. */
   override disconnect(): Promise<void> {
     this.#core.announcement?.withdraw();
     return super.disconnect();

@@ -23,7 +23,7 @@ import {
   encodeDefinitions,
   type ModuleDefinition,
 } from "./module_definition.ts";
-import { type AnnouncementPart, announcementTopic } from "./topics.ts";
+import { type AnnouncementPart, announcementTopic } from "./object_topics.ts";
 
 const logger = getLogger("objectapi");
 
@@ -63,7 +63,7 @@ export class ServiceAnnouncement {
   #watch: Subscription | undefined;
   #stopTimer = () => {};
   #isQueued = false;
-  #isTold = false;
+  #isAnnounced = false;
 
   /**
    * Waits for the first connection.
@@ -73,7 +73,7 @@ export class ServiceAnnouncement {
   constructor(context: AnnouncementContext) {
     this.#context = context;
     const { endpoint } = context;
-    endpoint.onConnected.add(() => this.#tell());
+    endpoint.onConnected.add(() => this.#announce());
     endpoint.onDisconnected.add(() => this.#stopTimer());
   }
 
@@ -115,37 +115,37 @@ export class ServiceAnnouncement {
   /** Takes back what was announced, if there is a connection; nothing is announced any more after that. */
   withdraw(): void {
     this.#objects.clear();
-    this.#tell();
+    this.#announce();
   }
 
   /** Where an older connection's will, or another program of the same id that ends, says that it is gone, it is not. */
   #onAlive({ payload, retain }: MqttMessage): void {
-    if (retain || !this.#isTold || payload.length === 4) return;
-    this.#tell();
+    if (retain || !this.#isAnnounced || payload.length === 4) return;
+    this.#announce();
   }
 
-  /** Many objects come and go at once; one message tells of them all. */
+  /** Many objects come and go at once; one message announces them all. */
   #queue(): void {
     if (this.#isQueued) return;
     this.#isQueued = true;
     queueMicrotask(() => {
       this.#isQueued = false;
-      this.#tell();
+      this.#announce();
     });
   }
 
-  #tell(): void {
+  #announce(): void {
     const { clock, endpoint } = this.#context;
     if (!endpoint.connected) return;
     this.#stopTimer();
     if (this.#objects.size > 0) {
-      this.#isTold = true;
-      this.#stopTimer = clock.setTimeout(() => this.#tell(), REPEAT_MS);
+      this.#isAnnounced = true;
+      this.#stopTimer = clock.setTimeout(() => this.#announce(), REPEAT_MS);
       this.#publish("definition", this.#describe());
       this.#publish("interfaces", JSON.stringify(this.#names()));
       this.#publish("alive", "true");
-    } else if (this.#isTold) {
-      this.#isTold = false;
+    } else if (this.#isAnnounced) {
+      this.#isAnnounced = false;
       this.#publish("alive", "");
       this.#publish("interfaces", "");
       this.#publish("definition", "");

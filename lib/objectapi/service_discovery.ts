@@ -19,7 +19,7 @@ import {
   type AnnouncementPart,
   announcementTopic,
   parseAnnouncementTopic,
-} from "./topics.ts";
+} from "./object_topics.ts";
 import { isRecord } from "./value.ts";
 
 /** The most services and interfaces of a service that are listed. */
@@ -28,7 +28,7 @@ const MAX_ENTRIES = 1000;
 /** An interface's name, or an object's identity and its interface's name. */
 const ADDRESS = /^([\w.-]{1,64}\/){0,8}[A-Za-z][0-9A-Za-z_.]{0,255}$/;
 
-/** A service that told of itself. Any client of the broker may have written this. */
+/** A service that announced itself. Any client of the broker may have written this. */
 export interface DiscoveredService {
   /** Its client id. */
   readonly id: string;
@@ -64,7 +64,7 @@ export interface DiscoverOptions {
 }
 
 /**
- * Finds the services that told of themselves on a broker, living and lost.
+ * Finds the services that announced themselves on a broker, living and lost.
  *
  * @param endpoint A connection to the broker; it may still be connecting.
  * @param options How long to look.
@@ -161,7 +161,7 @@ interface Parts {
 /** What is listed of a service whose definition is too large to look at. */
 const UNREADABLE = { interfaces: [], definition: "{}" };
 
-/** Collects what services tell; anything else is dropped. */
+/** Collects what services announce; anything else is dropped. */
 class FoundServices {
   /** How many messages came. */
   messages = 0;

@@ -11,7 +11,7 @@ import type {
   Subscription,
 } from "#lib/mqtt/endpoint.ts";
 import { parseJson } from "./json.ts";
-import { announcementFilter, parseAnnouncementTopic } from "./topics.ts";
+import { announcementFilter, parseAnnouncementTopic } from "./object_topics.ts";
 
 /**
  * Whether an object is served: `alive`, `lost` (it was announced, and its
@@ -112,7 +112,7 @@ export class ServiceWatch {
   }
 
   /**
-   * Tells whether an object is served.
+   * Checks whether an object is served.
    *
    * @param address Its name, as `addressOf` makes it.
    * @returns What the services say.

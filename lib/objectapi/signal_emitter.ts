@@ -12,7 +12,7 @@ import { stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { SequenceCounter } from "./sequence.ts";
 import type { Service } from "./service.ts";
-import { memberTopics } from "./topics.ts";
+import { memberTopics } from "./object_topics.ts";
 
 /** Sends one signal to all clients. */
 export class SignalEmitter {

@@ -15,7 +15,7 @@ import { parseJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import { SequenceFilter } from "./sequence.ts";
-import { memberTopics } from "./topics.ts";
+import { memberTopics } from "./object_topics.ts";
 import { isRecord } from "./value.ts";
 
 /** The most signals whose other spelling may be on its way. */
@@ -101,7 +101,7 @@ export class SignalReceiver {
 
   /**
    * ApiGear's C++ templates write `[["a", "b"]]` as `{"a": "b"}`; with one
-   * parameter of type `string[]` that can be told.
+   * parameter of type `string[]` that can be distinguished.
    */
   #undoPairs(json: unknown): unknown {
     const [param, ...others] = this.#params;

@@ -4,7 +4,7 @@
  * @module
  */
 import { deepEqual } from "#lib/base/deep_equal.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { decodeArguments, decodeValue } from "./decode_value.ts";
 import {
   type InterfaceDescriptor,
@@ -33,7 +33,7 @@ export interface SimulatedObjectOptions {
 
 /**
  * Holds the properties of an interface, which clients may change unless they
- * are read-only, and answers operations with defaults until told otherwise.
+ * are read-only, and answers operations with defaults until that is changed.
  *
  * @example Usage
  * ```ts
@@ -112,20 +112,20 @@ export class SimulatedObject {
   set(name: string, value: unknown): void {
     const hook = this.#find(this.#changed, "property", name);
     const type = this.descriptor.properties[name]?.type ?? { kind: "any" };
-    const sound = decodeValue(type, value, { path: name, strict: true });
-    if (equalValues(type, sound, this.#values.get(name))) return;
-    this.#values.set(name, sound);
-    hook.fire(sound);
+    const decoded = decodeValue(type, value, { path: name, strict: true });
+    if (equalValues(type, decoded, this.#values.get(name))) return;
+    this.#values.set(name, decoded);
+    hook.fire(decoded);
   }
 
   /**
-   * Tells of changes of a property.
+   * The event of changes of a property.
    *
    * @param name Name of a property.
    * @returns Fires with each new value, whoever changed it.
    * @throws {RangeError} If the interface has no such property.
    */
-  changed(name: string): EventSource<[value: unknown]> {
+  onPropertyChanged(name: string): Listenable<[value: unknown]> {
     return this.#find(this.#changed, "property", name);
   }
 
@@ -147,7 +147,7 @@ export class SimulatedObject {
    * Implements an operation.
    *
    * @param name Name of an operation.
-   * @param run Carries it out; what it throws is told to the caller.
+   * @param run Carries it out; what it throws is reported to the caller.
    * @throws {RangeError} If the interface has no such operation.
    */
   implement(name: string, run: SimulatedOperation): void {
@@ -159,7 +159,7 @@ export class SimulatedObject {
    * Shows the object on the network.
    *
    * @param service The connection; it may be connected before or after.
-   * @param options What else to tell of the object.
+   * @param options What else to announce with the object.
    * @returns Stops serving when closed.
    */
   serve(service: Service, options?: ServedObjectOptions): ServedObject {
@@ -182,7 +182,7 @@ export class SimulatedObject {
     return {
       get: () => this.get(name),
       set: (value) => this.set(name, value),
-      onChanged: this.changed(name),
+      onChanged: this.onPropertyChanged(name),
     };
   }
 

@@ -9,7 +9,7 @@ import type { Way } from "./call_routes.ts";
 import { callsOf, type Client } from "./client.ts";
 import type { ClientCalls, ReceivedReply } from "./client_calls.ts";
 import type { PendingCall } from "./pending_calls.ts";
-import { requestTopic } from "./topics.ts";
+import { requestTopic } from "./object_topics.ts";
 
 /** Stands for the reply that a void operation's service does not send. */
 export const SILENCE: ReceivedReply = Object.freeze({ result: null });
@@ -120,7 +120,7 @@ export class UnansweredCalls {
    */
   lost(): ConnectionError {
     return this.#error(
-      `Cannot tell the outcome of the call: the service of ${this.#address} is gone`,
+      `Cannot determine the outcome of the call: the service of ${this.#address} is gone`,
       "service_lost",
     );
   }
@@ -158,7 +158,7 @@ export class UnansweredCalls {
     call.reject(this.noService(name));
   }
 
-  /** Whether somebody reads all topics, so that the broker cannot tell whether anybody serves. */
+  /** Whether somebody reads all topics, so that the broker cannot know whether anybody serves. */
   async #isHidden(way: Way): Promise<boolean> {
     const { endpoint, qos } = this.#client;
     const nobody = `_${crypto.randomUUID()}`;

@@ -67,7 +67,7 @@ export function representInt64(
 }
 
 /**
- * Tells whether two values of a type are the same. Services written in C++
+ * Checks whether two values of a type are the same. Services written in C++
  * hold `float` and `float32` in 32 bits and echo the nearest such number, so
  * these are compared as such.
  *
@@ -107,7 +107,7 @@ export function equalValues(
 }
 
 /**
- * Tells whether a value is an object with named fields.
+ * Checks whether a value is an object with named fields.
  *
  * @param value Anything.
  * @returns True unless it is a primitive, null or an array.

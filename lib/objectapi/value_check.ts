@@ -9,7 +9,7 @@ import { encodeValue } from "./encode_value.ts";
 import { isRecord } from "./value.ts";
 
 /**
- * Tells whether a value has a type, all the way down.
+ * Checks whether a value has a type, all the way down.
  *
  * @param type The type.
  * @param value Anything.

@@ -1,5 +1,5 @@
 /**
- * How the program that runs a bike is, as its retained topic tells.
+ * How the program that runs a bike is, as its retained topic reports.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export interface ConnectionHealth {
 
 /** How the program that runs a bike is. */
 export interface Health {
-  /** When this was told, in seconds since 1970-01-01 UTC. */
+  /** When this was reported, in seconds since 1970-01-01 UTC. */
   readonly timestamp: number;
   /** How long the process runs, in seconds. */
   readonly uptimeSeconds: number;
@@ -57,7 +57,7 @@ export interface Health {
 }
 
 /**
- * Tells how the program is.
+ * Describes how the program is.
  *
  * @param watched The running bike.
  * @param version The program's version.

@@ -11,7 +11,7 @@ import type { WatchedBike } from "./watched_bike.ts";
 
 /** One number with its labels. */
 export interface Sample {
-  /** Names and texts that tell samples of one measurement apart. */
+  /** Names and texts that distinguish samples of one measurement. */
   readonly labels: Readonly<Record<string, string>>;
   /** The number. */
   readonly value: number;

@@ -32,7 +32,10 @@ const NAMES: readonly RecordedName[] = [
 ];
 
 /** What samples are taken from. */
-export type SampledBike = Pick<Bike, "changed" | "reported">;
+export type SampledBike = Pick<
+  Bike,
+  "onMetricChanged" | "onMetricReported"
+>;
 
 /** Where samples go. */
 export interface SampleTarget {
@@ -69,10 +72,10 @@ export function sampleBike(
       const sample = toSample(METRICS[name], reading, target);
       if (sample) target.add(sample);
     };
-    bike.changed(name).add(take, { signal });
-    bike.reported(name).add(take, { signal });
+    bike.onMetricChanged(name).add(take, { signal });
+    bike.onMetricReported(name).add(take, { signal });
   }
-  bike.changed("simulation").add(({ value, ...rest }) => {
+  bike.onMetricChanged("simulation").add(({ value, ...rest }) => {
     const grade = value === undefined ? {} : { value: value.gradePercent };
     const sample = toSample("grade", { ...rest, ...grade }, target);
     if (sample) target.add(sample);

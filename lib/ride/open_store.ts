@@ -7,7 +7,7 @@ import type { OpenStoreOptions, RideStore } from "./ride_store.ts";
 import { SqliteRideStore } from "./sqlite_store.ts";
 
 /**
- * Tells whether a store is a PostgreSQL database.
+ * Checks whether a store is a PostgreSQL database.
  *
  * @param place A path or a URL.
  * @returns True for a URL of PostgreSQL.

@@ -11,7 +11,7 @@ export interface ReportSource {
   readonly bike: string;
   /** What is reported, as topics call it. */
   readonly topic: string;
-  /** `report` tells the present, `history` the past, `status` that a value no longer holds. */
+  /** `report` stands for the present, `history` for the past, `status` that a value no longer holds. */
   readonly kind: "report" | "history" | "status";
 }
 

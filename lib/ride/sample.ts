@@ -21,7 +21,7 @@ export const RIDE_METRICS = [
 export type RideMetric = (typeof RIDE_METRICS)[number];
 
 /**
- * Tells whether a text names something that is recorded.
+ * Checks whether a text names something that is recorded.
  *
  * @param text The text.
  * @returns True for a {@linkcode RideMetric}.
@@ -62,7 +62,7 @@ export interface Ride {
 export const PAUSE_MS = 120_000;
 
 /**
- * Tells whether a sample shows that somebody rides.
+ * Checks whether a sample shows that somebody rides.
  *
  * @param sample The sample.
  * @returns True for a speed, cadence or power above zero.

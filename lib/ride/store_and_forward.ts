@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { StoreError } from "#lib/base/store_errors.ts";
 import type { ReportBacklog } from "./report_backlog.ts";
@@ -25,7 +25,7 @@ export interface ForwardingEndpoint {
   /** True while there is one. */
   readonly connected: boolean;
   /** Fires when there is one again. */
-  readonly onConnected: EventSource<readonly [info: unknown]>;
+  readonly onConnected: Listenable<readonly [info: unknown]>;
   /**
    * Publishes a message.
    *
@@ -41,7 +41,7 @@ export interface ForwardingEndpoint {
   ): Promise<unknown>;
 }
 
-/** What is told of the backlog. */
+/** What is reported of the backlog. */
 export interface BacklogState {
   /** How many reports wait. */
   readonly waiting: number;

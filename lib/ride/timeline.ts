@@ -18,7 +18,7 @@ export type RideRecord =
     readonly timeMs: number;
     /** Way from the start to the end of the second, in metres. */
     readonly distance: number;
-    /** Times between the heart beats that were told in it, in milliseconds. */
+    /** Times between the heart beats that were reported in it, in milliseconds. */
     readonly beatsMs: readonly number[];
   }
   & {

@@ -211,7 +211,7 @@ class CourseReader {
       });
       return;
     }
-    // Only a tab tells a duration from a number that ends the text.
+    // Only a tab distinguishes a duration from a number that ends the text.
     const [, message = rest, shown] = /^(.*?)\t+(\d+(?:\.\d+)?)$/.exec(rest) ??
       [];
     this.#texts.push({

@@ -6,7 +6,7 @@
 import type { Clock } from "#lib/base/clock.ts";
 import { orAborted, within } from "#lib/base/deadline.ts";
 import { DeviceError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type {
   BleCharacteristic,
   BleOptions,
@@ -74,13 +74,13 @@ export class FakeConnection implements BlePeripheral {
     return this.#end.signal;
   }
 
-  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not tell. */
+  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not report it. */
   get signalDbm(): number | undefined {
     return this.#peripheral.signalDbm;
   }
 
   /** Fires with the strength of its signal, in dBm. */
-  get onSignal(): EventSource<[signalDbm: number]> {
+  get onSignal(): Listenable<[signalDbm: number]> {
     return this.#peripheral.onSignal;
   }
 

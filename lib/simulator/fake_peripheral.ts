@@ -5,7 +5,7 @@
  */
 import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
 import { DeviceError } from "#lib/base/errors.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import type { BleAdvertisement, BleCharacteristic } from "#lib/hardware/ble.ts";
 import { attError } from "./att_error.ts";
 import { PeripheralLink } from "./peripheral_link.ts";
@@ -126,36 +126,36 @@ export class FakePeripheral {
   }
 
   /** Fires when a central has connected. */
-  get onConnected(): EventSource<[]> {
+  get onConnected(): Listenable<[]> {
     return this.#onConnected;
   }
 
   /** Fires when the connection is over, however that came. */
-  get onDisconnected(): EventSource<[]> {
+  get onDisconnected(): Listenable<[]> {
     return this.#onDisconnected;
   }
 
   /** Fires when somebody has subscribed. */
-  get onSubscribed(): EventSource<[characteristic: string]> {
+  get onSubscribed(): Listenable<[characteristic: string]> {
     return this.#onSubscribed;
   }
 
   /** Fires with all that is written, before the characteristic has it. */
-  get onWritten(): EventSource<[characteristic: string, value: Uint8Array]> {
+  get onWritten(): Listenable<[characteristic: string, value: Uint8Array]> {
     return this.#onWritten;
   }
 
   /** Fires when the strength of its signal changes, in dBm. */
-  get onSignal(): EventSource<[signalDbm: number]> {
+  get onSignal(): Listenable<[signalDbm: number]> {
     return this.#onSignal;
   }
 
   /** Fires when it falls asleep, and when it wakes. */
-  get onAwakeChanged(): EventSource<[isAwake: boolean]> {
+  get onAwakeChanged(): Listenable<[isAwake: boolean]> {
     return this.#onAwakeChanged;
   }
 
-  /** Strength of its signal, in dBm; undefined where the radio does not tell. */
+  /** Strength of its signal, in dBm; undefined where the radio does not report it. */
   get signalDbm(): number | undefined {
     return this.#signalDbm;
   }
@@ -208,7 +208,7 @@ export class FakePeripheral {
   }
 
   /**
-   * Tells whether anybody has subscribed in this connection.
+   * Checks whether anybody has subscribed in this connection.
    *
    * @param characteristic Full UUID.
    * @returns True if its values go out.

@@ -79,7 +79,7 @@ const SPIN_DOWN_SPEEDS = { targetSpeedLowKph: 36, targetSpeedHighKph: 40 };
 const STOP_PEDALING_MS = 5000;
 const SPUN_DOWN_MS = 15_000;
 
-/** The answer to a command, and what is told besides. */
+/** The answer to a command, and what is reported besides. */
 interface Result extends Partial<FitnessMachineResponse> {
   readonly resultCode: number;
   readonly status?: FitnessMachineStatus;
@@ -124,7 +124,7 @@ export class FitnessMachine {
   /** Takes control away from whom has it, as somebody at the machine does. */
   revokeControl(): void {
     this.#hasControl = false;
-    this.#tell({ name: "controlPermissionLost" });
+    this.#notify({ name: "controlPermissionLost" });
   }
 
   #addCharacteristics(): void {
@@ -198,7 +198,7 @@ export class FitnessMachine {
         requestOpCode: request[0] ?? 0,
         ...response,
       }),
-      then: () => status && this.#tell(status),
+      then: () => status && this.#notify(status),
     };
   }
 
@@ -271,10 +271,10 @@ export class FitnessMachine {
   }
 
   #spinDown(): Result {
-    const tell = (spinDown: "stopPedaling" | "success") => () =>
-      this.#tell({ name: "spinDownStatus", spinDown });
-    this.#device.later(STOP_PEDALING_MS, tell("stopPedaling"));
-    this.#device.later(SPUN_DOWN_MS, tell("success"));
+    const notify = (spinDown: "stopPedaling" | "success") => () =>
+      this.#notify({ name: "spinDownStatus", spinDown });
+    this.#device.later(STOP_PEDALING_MS, notify("stopPedaling"));
+    this.#device.later(SPUN_DOWN_MS, notify("success"));
     return {
       ...done({ name: "spinDownStatus", spinDown: "requested" }),
       ...SPIN_DOWN_SPEEDS,
@@ -303,7 +303,7 @@ export class FitnessMachine {
     return encodeTrainingStatus({ status });
   }
 
-  #tell(status: FitnessMachineStatus): void {
+  #notify(status: FitnessMachineStatus): void {
     this.#device.peripheral.notify(
       CHARACTERISTICS.fitnessMachineStatus,
       encodeFitnessMachineStatus(status),

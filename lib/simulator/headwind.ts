@@ -38,7 +38,7 @@ const FAILURE = 2;
 
 /**
  * A fan that advertises nothing but its name. It starts in standby, takes a
- * speed only in manual mode, answers each command, and tells its state once a
+ * speed only in manual mode, answers each command, and reports its state once a
  * second.
  */
 export class Headwind extends SimulatedDevice {

@@ -46,7 +46,7 @@ export class PeripheralLink {
   }
 
   /**
-   * Tells whether anybody has subscribed.
+   * Checks whether anybody has subscribed.
    *
    * @param characteristic Full UUID.
    * @returns True once somebody has, until the connection is over.

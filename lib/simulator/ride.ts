@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "#lib/base/clock.ts";
-import { EventHook, type EventSource } from "#lib/base/event_hook.ts";
+import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
 import {
   IDLE_CONTROLS,
   type RideControls,
@@ -66,7 +66,7 @@ export class Ride implements Disposable {
   }
 
   /** Fires after each step of {@linkcode STEP_MS}. */
-  get onStep(): EventSource<[state: RideState]> {
+  get onStep(): Listenable<[state: RideState]> {
     return this.#onStep;
   }
 

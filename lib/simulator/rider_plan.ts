@@ -40,7 +40,7 @@ class Episode {
     this.#leftSeconds = random.between(...every);
   }
 
-  /** Lets time pass, and tells whether it is on. */
+  /** Lets time pass, and says whether it is on. */
   pass(seconds: number): boolean {
     this.#leftSeconds -= seconds;
     if (this.#leftSeconds <= 0) {

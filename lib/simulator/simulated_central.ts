@@ -89,7 +89,7 @@ export class SimulatedCentral implements BleCentral {
   }
 
   /**
-   * Tells what is around: each advertisement that fits, again and again.
+   * Reports what is around: each advertisement that fits, again and again.
    *
    * @param filter Which ones.
    * @param options Ends the scan, without an error.

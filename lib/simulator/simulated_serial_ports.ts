@@ -110,7 +110,7 @@ class SimulatedSerialPort implements SerialPort {
       const delayMs = startMs + timeMs - clock.monotonicMs();
       this.#stopTimer = clock.setTimeout(() => {
         this.#waiting.push(new TextEncoder().encode(device.send(timeMs)));
-        this.#tell();
+        this.#notify();
         sendNext(timeMs + device.intervalMs);
       }, Math.max(0, delayMs));
     };
@@ -146,7 +146,7 @@ class SimulatedSerialPort implements SerialPort {
           "disconnected",
         ),
       );
-      this.#tell();
+      this.#notify();
       this.#onClosed();
     }
     return Promise.resolve();
@@ -161,7 +161,7 @@ class SimulatedSerialPort implements SerialPort {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }

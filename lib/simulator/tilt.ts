@@ -23,7 +23,7 @@ export const TILT_LIMITS = {
 
 /** How fast it goes, in % a second. Our choice. */
 const SPEED_PERCENT = 2;
-/** How often it tells where it is while it moves, in s. Our choice. */
+/** How often it reports where it is while it moves, in s. Our choice. */
 const REPORT_SECONDS = 0.5;
 /** How long an answer takes, in ms, and that about the limits. Our choice. */
 const ANSWER_MS = [30, 90] as const;
@@ -35,14 +35,14 @@ const NOT_SUPPORTED = 2;
 const INVALID_PARAMETER = 3;
 const FAILED = 4;
 
-/** The answer to a command, and what is told besides. */
+/** The answer to a command, and what is reported besides. */
 interface Outcome {
   readonly response: Partial<TiltResponse>;
   readonly event?: TiltEvent;
 }
 
 /**
- * The tilt: follows commands while it is unlocked, and tells where it is while
+ * The tilt: follows commands while it is unlocked, and reports where it is while
  * it moves. Nothing that is written has an effect before somebody has
  * subscribed.
  */
@@ -110,7 +110,7 @@ export class Tilt {
    */
   setMode(mode: TiltMode): void {
     this.#mode = mode;
-    this.#tell({ name: "tiltMode", mode });
+    this.#notify({ name: "tiltMode", mode });
   }
 
   /**
@@ -125,7 +125,7 @@ export class Tilt {
       maximumTiltPercent,
       Math.max(minimumTiltPercent, gradePercent),
     );
-    this.#tell({ name: "targetTilt", tiltPercent: this.#targetPercent });
+    this.#notify({ name: "targetTilt", tiltPercent: this.#targetPercent });
   }
 
   #move(seconds: number): void {
@@ -142,14 +142,14 @@ export class Tilt {
   #report(): void {
     if (this.#reportedPercent === this.currentPercent) return;
     this.#reportedPercent = this.currentPercent;
-    this.#tell(this.#whereItIs());
+    this.#notify(this.#whereItIs());
   }
 
   #whereItIs(): TiltEvent {
     return { name: "currentTilt", tiltPercent: this.currentPercent };
   }
 
-  #tell(message: TiltEvent | TiltResponse): void {
+  #notify(message: TiltEvent | TiltResponse): void {
     this.#device.peripheral.notify(
       CHARACTERISTICS.wahooTilt,
       encodeTiltMessage(message),
@@ -164,13 +164,13 @@ export class Tilt {
       ? { response: { resultCode: NOT_SUPPORTED } }
       : this.#carryOut(command);
     const requestOpCode = request[0] ?? 0;
-    this.#tell({
+    this.#notify({
       name: "response",
       requestOpCode,
       resultCode: SUCCESS,
       ...response,
     });
-    if (event) this.#tell(event);
+    if (event) this.#notify(event);
   }
 
   #carryOut(command: TiltCommand): Outcome {

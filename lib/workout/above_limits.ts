@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Range } from "#lib/bike/limits.ts";
+import type { ValueRange } from "#lib/bike/limits.ts";
 import {
   type Notice,
   type RiderSettings,
@@ -22,7 +22,7 @@ import {
 export function aboveLimits(
   workout: Workout,
   rider: Partial<RiderSettings>,
-  { min, max }: Range,
+  { min, max }: ValueRange,
 ): readonly Notice[] {
   const factor = wattsPerUnit(workout, rider);
   if (factor === undefined) return [];

@@ -221,7 +221,7 @@ function shorten(value: unknown): string {
 }
 
 /**
- * Tells whether a command failed because of what it held.
+ * Checks whether a command failed because of what it held.
  *
  * @param error What was thrown.
  * @returns True for a bad payload or file.

@@ -75,7 +75,7 @@ export class ErgComfort {
    * Eases a target.
    *
    * @param targetWatts What is asked for.
-   * @param cadenceRpm How fast the rider turns; undefined where nothing tells.
+   * @param cadenceRpm How fast the rider turns; undefined where nothing reports it.
    * @param seconds Time since the call before.
    * @returns What the brake is to hold; undefined where it is to let go.
    */

@@ -16,7 +16,7 @@ export const WORKOUT_ENDINGS: readonly string[] = [".zwo", ".erg", ".mrc"];
 
 /**
  * Reads a workout, by what the file holds, and by its ending where that does
- * not tell.
+ * not say.
  *
  * @example Usage
  * ```ts

@@ -242,7 +242,7 @@ export class Runner implements AsyncDisposable {
     this.#power.count++;
   }
 
-  /** Brings the bike to what is asked for now, and tells of it. */
+  /** Brings the bike to what is asked for now, and reports it. */
   #act(seconds = 0): void {
     const player = this.#player;
     if (!player) return;

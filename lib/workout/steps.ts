@@ -16,7 +16,7 @@ export const MAX_TOTAL_SECONDS = 48 * 3600;
 const MAX_TEXTS = 10_000;
 const MAX_TEXT_LENGTH = 2000;
 
-/** A step as its file tells it; where it begins follows from those before. */
+/** A step as its file describes it; where it begins follows from those before. */
 export type NewStep = Omit<WorkoutStep, "startSeconds">;
 
 /** Collects steps, texts and notices, and refuses sizes that nobody rides. */

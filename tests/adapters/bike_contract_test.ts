@@ -169,7 +169,7 @@ contract(
 );
 
 contract(
-  "a command that the device refuses fails with code device, and its result code is told",
+  "a command that the device refuses fails with code device, and its result code is reported",
   async (context) => {
     const { bike, clock, incline } = await ride(context);
     incline.refusal = new DeviceError(
@@ -237,15 +237,18 @@ contract("clients are arbitrated by the names they give", async (context) => {
   assert.equal(await within("the answer", other.setIncline(5, "game")), 5);
 });
 
-contract("limits are shown, and a narrower one is told", async (context) => {
-  const { bike, hub } = await ride(context);
-  const changed = bike.onLimitsChanged.next();
-  hub.limits.set("inclinePercent", { max: 5 });
-  const [limits] = await within("the limits", changed);
-  const expected = { name: "inclinePercent", min: -10, max: 5, step: 0.5 };
-  assert.deepEqual(limits[0], expected);
-  await assert.rejects(bike.setIncline(6, ""), failsWith("out_of_range"));
-});
+contract(
+  "limits are shown, and a narrower one is reported",
+  async (context) => {
+    const { bike, hub } = await ride(context);
+    const changed = bike.onLimitsChanged.next();
+    hub.limits.set("inclinePercent", { max: 5 });
+    const [limits] = await within("the limits", changed);
+    const expected = { name: "inclinePercent", min: -10, max: 5, step: 0.5 };
+    assert.deepEqual(limits[0], expected);
+    await assert.rejects(bike.setIncline(6, ""), failsWith("out_of_range"));
+  },
+);
 
 contract(
   "what clients held goes to its safe value when the service loses its connection",
@@ -305,8 +308,8 @@ contract(
   "a client calibrates a device, hears what the rider is to do, and how it ended",
   async (context) => {
     const { bike, trainer } = await ride(context);
-    trainer.calibration((tell) => {
-      tell("keep the cranks still");
+    trainer.calibration((instruct) => {
+      instruct("keep the cranks still");
       return Promise.resolve({ kind: "zero_offset", offsetRaw: -12 });
     });
     const step = bike.onCalibrationStep.next();
@@ -323,7 +326,7 @@ contract(
 );
 
 contract(
-  "a client that calibrates what cannot be calibrated is told why",
+  "a client that calibrates what cannot be calibrated gets the reason",
   async (context) => {
     const { bike, trainer } = await ride(context);
     await assert.rejects(bike.calibrate("fan"), failsWith("unavailable"));

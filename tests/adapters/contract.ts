@@ -167,7 +167,7 @@ export interface ContractScope {
    */
   readonly versions?: readonly ProtocolVersion[];
   /**
-   * Only brokers that tell when nobody is subscribed.
+   * Only brokers that report when nobody is subscribed.
    *
    * @default {false}
    */
@@ -188,7 +188,7 @@ export function contract(
 ): void {
   const { versions = PROTOCOL_VERSIONS, needsReasonCodes = false } = scope;
   for (const kind of BROKERS) {
-    if (needsReasonCodes && !kind.tellsNoSubscribers) continue;
+    if (needsReasonCodes && !kind.reportsNoSubscribers) continue;
     for (const version of versions) {
       testWith(
         kind.requires,

@@ -79,13 +79,13 @@ contract(
   { needsReasonCodes: true, versions: ["5"] },
 );
 
-Deno.test("a client whose id another one takes is told so where the broker says why", async () => {
+Deno.test("a client whose id another one takes is notified where the broker says why", async () => {
   await using broker = await EmbeddedBroker.listen();
   await using first = new Client("same-id");
   await first.connect(broker.url);
-  const told = first.onError.next();
+  const failed = first.onError.next();
   await using second = new Client("same-id");
   await second.connect(broker.url);
-  const [error] = await within("the error", told);
+  const [error] = await within("the error", failed);
   assert.match(error.message, /another client uses the client id "same-id"/);
 });

@@ -9,14 +9,17 @@ import { contract } from "./contract.ts";
 const LAST = "io.world/Hello/prop/last";
 const text = (content: string): Message => ({ content });
 
-contract("getLast gives the default before anything was told", (context) => {
-  const hello = context.adapt(context.newClient());
-  assert.deepEqual(hello.getLast(), text(""));
-  return Promise.resolve();
-});
+contract(
+  "getLast gives the default before anything was reported",
+  (context) => {
+    const hello = context.adapt(context.newClient());
+    assert.deepEqual(hello.getLast(), text(""));
+    return Promise.resolve();
+  },
+);
 
 contract(
-  "setLast changes nothing locally until the service tells",
+  "setLast changes nothing locally until the service reports",
   async (context) => {
     const served = new Hello();
     await context.serve(served);
@@ -63,7 +66,7 @@ contract(
 );
 
 contract(
-  "onLastChanged fires once where the service tells the same value again",
+  "onLastChanged fires once where the service reports the same value again",
   async (context) => {
     const served = new Hello();
     const service = await context.serve(served);

@@ -6,7 +6,7 @@ import {
   isHeartRate,
   isMeasurement,
 } from "#adapters/smartbike/api.gen.ts";
-import { Bike } from "#adapters/smartbike/bike.ts";
+import { BikeObject } from "#adapters/smartbike/bike.ts";
 import { loadModules } from "#lib/idl/load.ts";
 import { diskReader } from "../lib/idl/files.ts";
 import { FakeActuator } from "../fakes/fake_actuator.ts";
@@ -49,14 +49,14 @@ Deno.test("every property of smartbike.Bike is read-only", () => {
 
 Deno.test("values before the first report can be sent as they are", () => {
   const { hub } = setUp();
-  const bike = new Bike(hub);
+  const bike = new BikeObject(hub);
   assert.ok(isMeasurement(bike.getPowerWatts()));
   assert.ok(isHeartRate(bike.getHeartRate()));
 });
 
-Deno.test("a Bike that was closed tells of nothing, and holds nothing", async () => {
+Deno.test("a Bike that was closed reports nothing, and holds nothing", async () => {
   const { hub, device } = setUp();
-  const bike = new Bike(hub);
+  const bike = new BikeObject(hub);
   let count = 0;
   bike.onPowerWattsChanged.add(() => count++);
   await bike.setIncline(1, "app");

@@ -51,7 +51,7 @@ for (const suite of ["bookworm", "trixie"]) {
       });
 
       await t.step(
-        "a user gets what can be tested tested, and is told the rest",
+        "a user gets what can be tested tested, and a list of the rest",
         async () => {
           const { code, text } = await bare.run("rider", test);
           assert.equal(code, 0, text);

@@ -1,6 +1,6 @@
 /**
  * The bike's process of the benchmark: `ble_peer.ts layer|raw BROKER BUS`. It
- * brings heart rates from BlueZ to the broker, and tells its processor time on
+ * brings heart rates from BlueZ to the broker, and reports its processor time on
  * {@linkcode CPU_TOPIC} when it is asked there.
  *
  * @module

@@ -130,7 +130,7 @@ testWith(
 
 testWith(
   REQUIRES,
-  "doctor tells a machine without bluetoothd from one without a bus",
+  "doctor distinguishes a machine without bluetoothd from one without a bus",
   async () => {
     await using bus = await DbusDaemon.start();
     await using broker = await EmbeddedBroker.listen();

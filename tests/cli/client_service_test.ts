@@ -10,7 +10,7 @@ import { testWith } from "../support/requires.ts";
 
 const HI = '{"content":"hi"}';
 
-for (const { name, requires, tellsNoSubscribers, start } of BROKERS) {
+for (const { name, requires, reportsNoSubscribers, start } of BROKERS) {
   testWith(requires, `service and client work over the ${name}`, async (t) => {
     await using broker = await start();
     const { host } = new URL(broker.url);
@@ -30,7 +30,7 @@ for (const { name, requires, tellsNoSubscribers, start } of BROKERS) {
         );
       },
     );
-    await missService(t, host, tellsNoSubscribers);
+    await missService(t, host, reportsNoSubscribers);
   });
 }
 
@@ -108,10 +108,10 @@ async function watchService(t: Deno.TestContext, host: string) {
 async function missService(
   t: Deno.TestContext,
   host: string,
-  isTold: boolean,
+  isNotified: boolean,
 ) {
   await t.step(
-    "without a service, call and set fail where the broker tells, else call times out",
+    "without a service, call and set fail where the broker reports, else call times out",
     async () => {
       const limit = ["--timeout", "3s"];
       const [call, set] = await Promise.all([
@@ -119,8 +119,8 @@ async function missService(
         runProgram(argumentsFor(host, ["set", "last", HI])),
       ]);
       assert.deepEqual([call.code, call.out, set.out], [1, "", ""]);
-      assert.equal(set.code, isTold ? 1 : 0);
-      if (isTold) {
+      assert.equal(set.code, isNotified ? 1 : 0);
+      if (isNotified) {
         const why = "nobody serves io.world.Hello on this broker\n";
         assert.equal(call.error, `smartbike: Cannot call "say": ${why}`);
         assert.equal(set.error, `smartbike: Cannot set "last": ${why}`);

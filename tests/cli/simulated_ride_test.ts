@@ -83,12 +83,12 @@ async function hearValues(t: Deno.TestContext, { bike, follower }: Parts) {
         );
         await follower.seen(metric, (text) => text === report);
       }
-      const told = await follower.seen(
+      const reported = await follower.seen(
         "power/report",
         (text) => heard.includes(Number(valueOf(text))),
       );
       assert.match(
-        told,
+        reported,
         /^{"value": \d+, "unitName": "W", "timestamp": [\d.]+, /,
       );
       assert.equal(bike.getHeartRate().state, ValueState.Live);
@@ -132,7 +132,7 @@ async function obeyCommands(t: Deno.TestContext, { bike, follower }: Parts) {
 }
 
 async function refuseCommands(t: Deno.TestContext, { bike, follower }: Parts) {
-  await t.step("both are told why a command was refused", async () => {
+  await t.step("both get the reason a command was refused", async () => {
     await follower.command("incline", '{"incline": 19.5}');
     const text = await follower.seen(
       "incline/status",

@@ -1,5 +1,5 @@
 /**
- * What `smartbike start` tells systemd, over a real socket.
+ * What `smartbike start` notifies systemd, over a real socket.
  *
  * @module
  */
@@ -41,7 +41,7 @@ async function setUp(broker: string) {
   };
 }
 
-test("start tells systemd that it is ready, on which broker, that it reads its settings again, and that it ends", async () => {
+test("start notifies systemd that it is ready, on which broker, that it reads its settings again, and that it ends", async () => {
   await using broker = await Mosquitto.start();
   await using bed = await setUp(broker.url);
   assert.equal(await bed.next(), "READY=1\nSTATUS=waiting for the broker");
@@ -57,7 +57,7 @@ test("start tells systemd that it is ready, on which broker, that it reads its s
   assert.equal((await bed.service.result).code, 0);
 });
 
-test("start is ready without its broker, and goes on telling that it lives", async () => {
+test("start is ready without its broker, and goes on reporting that it lives", async () => {
   await using bed = await setUp(`127.0.0.1:${freePort()}`);
   assert.match(await bed.next(), /^READY=1\n/);
   for (let i = 0; i < 3; i++) assert.equal(await bed.sign(), "WATCHDOG=1");

@@ -26,7 +26,7 @@ class Handlebar implements AsyncDisposable {
   private constructor(chip: FakeGpioChip) {
     this.chip = chip;
     this.bike.onButton.add((state) => this.#keep(state));
-    this.bike.onDeviceChanged.add(() => this.#tell());
+    this.bike.onDeviceChanged.add(() => this.#notify());
     this.host = new DriverHost({
       bike: this.bike,
       hardware: {
@@ -37,7 +37,7 @@ class Handlebar implements AsyncDisposable {
     });
     this.host.onStatusChanged.add((status) => {
       this.statuses.push(status);
-      this.#tell();
+      this.#notify();
     });
   }
 
@@ -71,10 +71,10 @@ class Handlebar implements AsyncDisposable {
 
   #keep({ button, isPressed }: ButtonState): void {
     this.states.push(`${button} ${isPressed}`);
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }
@@ -125,8 +125,8 @@ Deno.test("each press and each release is reported, short ones too", async () =>
   await using bar = await Handlebar.make();
   bar.start();
   await bar.changes(3);
-  bar.chip.tell([18, true, 1n], [18, false, 2n], [17, true, 3n]);
-  bar.chip.tell([22, true, 4n], [17, false, 5n], [22, false, 6n]);
+  bar.chip.fireEdges([18, true, 1n], [18, false, 2n], [17, true, 3n]);
+  bar.chip.fireEdges([22, true, 4n], [17, false, 5n], [22, false, 6n]);
   assert.deepEqual(await bar.changes(9), [
     ...INITIAL,
     "LEFT true",
@@ -138,12 +138,12 @@ Deno.test("each press and each release is reported, short ones too", async () =>
   ]);
 });
 
-Deno.test("an edge that was told before the levels were read changes nothing twice", async () => {
+Deno.test("an edge that was reported before the levels were read changes nothing twice", async () => {
   await using bar = await Handlebar.make();
   bar.chip.levels = [true, false, false];
   bar.start();
   await bar.changes(3);
-  bar.chip.tell([18, true, 1n], [18, false, 2n]);
+  bar.chip.fireEdges([18, true, 1n], [18, false, 2n]);
   assert.deepEqual(await bar.changes(4), [
     "LEFT true",
     "RIGHT false",
@@ -202,7 +202,7 @@ Deno.test("the driver's end releases the pins, and the buttons", async () => {
   await using bar = await Handlebar.make();
   bar.start();
   await bar.changes(3);
-  bar.chip.tell([18, true, 1n]);
+  bar.chip.fireEdges([18, true, 1n]);
   await bar.changes(4);
   await bar.host[Symbol.asyncDispose]();
   assert.equal(bar.states.at(-1), "LEFT false");
@@ -213,7 +213,7 @@ Deno.test("a chip that goes away and comes back is taken again", async () => {
   await using bar = await Handlebar.make();
   bar.start();
   await bar.changes(3);
-  bar.chip.tell([17, true, 1n]);
+  bar.chip.fireEdges([17, true, 1n]);
   await bar.changes(4);
   await bar.chip.unplug();
   await bar.changes(5);
@@ -221,7 +221,7 @@ Deno.test("a chip that goes away and comes back is taken again", async () => {
     "the buttons",
     () => bar.bike.devices.some(({ isConnected }) => isConnected),
   );
-  bar.chip.tell([17, true, 2n]);
+  bar.chip.fireEdges([17, true, 2n]);
   assert.deepEqual((await bar.changes(6)).slice(3), [
     "RIGHT true",
     "RIGHT false",

@@ -20,7 +20,7 @@ async function startTrainer(bench: TestBench, answer: Answer = SPIN_DOWN) {
   return { bike, steps };
 }
 
-Deno.test("a spin-down tells each step, and ends well when the machine says so", async () => {
+Deno.test("a spin-down reports each step, and ends well when the machine says so", async () => {
   await using bench = new TestBench();
   const { bike, steps } = await startTrainer(bench);
   const done = bench.bike.calibrate("trainer");
@@ -117,7 +117,7 @@ Deno.test("a trainer that names no spin-down among its features is not asked for
   assert(!bike.writtenTo("2ad9").includes("1301"));
 });
 
-Deno.test("the zero offset of a power meter tells its step and its offset", async () => {
+Deno.test("the zero offset of a power meter reports its step and its offset", async () => {
   await using bench = new TestBench();
   const crank = bench.add(CRANK);
   crank.answers["2a66"] = () => undefined;
@@ -169,7 +169,7 @@ Deno.test("a zero offset without an answer is given up after half a minute", asy
   await done;
 });
 
-Deno.test("a power meter whose control point takes no subscription still tells its power", async () => {
+Deno.test("a power meter whose control point takes no subscription still reports its power", async () => {
   await using bench = new TestBench();
   const crank = bench.add({
     ...CRANK,

@@ -51,7 +51,7 @@ Deno.test("buttons of Ride are the zeros of a map", () => {
   assert.deepEqual(pressed("2308fffbffff0f"), ["SHIFT_LEFT"]);
 });
 
-Deno.test("events of other kinds tell of no button", () => {
+Deno.test("events of other kinds report no button", () => {
   assert.deepEqual(pressed("15"), []);
   assert.deepEqual(pressed("190a02"), []);
 });

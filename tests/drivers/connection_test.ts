@@ -31,7 +31,7 @@ Deno.test("a strap that sleeps at the start is found when it wakes, an hour late
   assert.equal(bench.live("heartRate")?.rateBpm, 72);
 });
 
-Deno.test("who waits for a device that was never there is told after half a minute what to do, and once", async () => {
+Deno.test("who waits for a device that was never there is reported after half a minute what to do, and once", async () => {
   const lines: string[] = [];
   await using _log = await startLog({ write: (line) => lines.push(line) });
   await using bench = new TestBench();
@@ -237,7 +237,7 @@ Deno.test("a wrong device is let go at once and looked at again after five minut
   assert.equal(bench.host.statuses[0]?.state, "running");
 });
 
-Deno.test("a wrong device that the operator has chosen is told as such, and tried again", async () => {
+Deno.test("a wrong device that the operator has chosen is reported as such, and tried again", async () => {
   await using bench = new TestBench();
   const { peripheral: { address } } = bench.add(TRAINER);
   await bench.start(climb, { options: { address } });

@@ -83,7 +83,7 @@ Deno.test("counters that begin anew after a lost connection give no speed until 
   const pod = bench.add(POD);
   await bench.start(cadence);
   const speeds: (number | undefined)[] = [];
-  bench.bike.reported("speedMetersPerSecond").add(({ value }) =>
+  bench.bike.onMetricReported("speedMetersPerSecond").add(({ value }) =>
     speeds.push(value)
   );
   pod.notify("2a5b", "01d9000000770c");
@@ -101,7 +101,7 @@ Deno.test("counters that begin anew after a lost connection give no speed until 
   );
 });
 
-Deno.test("frames without counters tell nothing, and hurt nothing", async () => {
+Deno.test("frames without counters report nothing, and hurt nothing", async () => {
   await using bench = new TestBench();
   const pod = bench.add(POD);
   await bench.start(cadence);

@@ -118,7 +118,7 @@ Deno.test("a late answer of a fan is not taken for that of the next speed", asyn
   assert.deepEqual(commands(device).slice(-2), ["01", "0228"]);
 });
 
-Deno.test("a fan that refuses is not asked again, and its code is told", async () => {
+Deno.test("a fan that refuses is not asked again, and its code is reported", async () => {
   await using bench = new TestBench();
   const device = bench.add(FAN);
   device.answers["a026e038"] = (hex) => `fe${hex.slice(0, 2)}02${hex.slice(2)}`;

@@ -66,7 +66,7 @@ Deno.test("fault 4: counters that begin anew after a lost connection give no neg
   await using rig = await withDevice(POD, cadence);
   const { bench, device } = rig;
   const speeds: number[] = [];
-  bench.bike.reported("speedMetersPerSecond").add(({ value }) =>
+  bench.bike.onMetricReported("speedMetersPerSecond").add(({ value }) =>
     speeds.push(value ?? NaN)
   );
   for (const base of [4_000_000_000, 0]) {
@@ -265,7 +265,7 @@ Deno.test("fault 13: a descent is two's complement of hundredths, with the step 
   assert.equal(rig.bench.live("inclinePercent"), -10);
 });
 
-Deno.test("fault 14: a fan in an unknown mode tells its speed, and is brought to manual mode before it gets one", async () => {
+Deno.test("fault 14: a fan in an unknown mode reports its speed, and is brought to manual mode before it gets one", async () => {
   await using rig = await withDevice(FAN, fan);
   rig.device.notify("a026e038", "fd011063");
   assert.equal(rig.bench.live("fanPercent"), 16);

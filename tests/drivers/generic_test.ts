@@ -25,7 +25,7 @@ Deno.test("a trainer with a tilt unit is used with all that it offers", async ()
   assert.equal(kickr.writtenTo("a026e037").at(-1), "6619fc");
 });
 
-Deno.test("motion that a device tells twice is taken from one of both", async () => {
+Deno.test("motion that a device reports twice is taken from one of both", async () => {
   await using bench = new TestBench();
   const kickr = bench.add(KICKR);
   await bench.start(generic);
@@ -34,7 +34,7 @@ Deno.test("motion that a device tells twice is taken from one of both", async ()
   assert.equal(bench.live("powerWatts"), 300);
 });
 
-Deno.test("a KICKR without FTMS tells its motion by counters and is controlled its own way", async () => {
+Deno.test("a KICKR without FTMS reports its motion by counters and is controlled its own way", async () => {
   await using bench = new TestBench();
   const snap = bench.add(SNAP);
   await bench.start(generic);

@@ -147,7 +147,7 @@ async function startRide(bench: TestBench) {
 
 type Ride = Awaited<ReturnType<typeof startRide>>;
 
-/** Commands the bike; where that is accepted, the device must have been told just that. */
+/** Commands the bike; where that is accepted, the device must have got just that. */
 async function command(
   bench: TestBench,
   { last, mistakes }: Ride,
@@ -158,8 +158,8 @@ async function command(
   try {
     const applied = await bench.app.set(name, value);
     const expected = `${name} ${rawOf(write, applied)}`;
-    const told = last(CHANNEL_OF[name]);
-    if (told !== expected) mistakes.push(`${told}, expected ${expected}`);
+    const sent = last(CHANNEL_OF[name]);
+    if (sent !== expected) mistakes.push(`${sent}, expected ${expected}`);
   } catch (error) {
     if (!(error instanceof SmartbikeError)) mistakes.push(error);
   }
@@ -185,7 +185,7 @@ async function take(bench: TestBench, ride: Ride, step: Step): Promise<void> {
   }
 }
 
-/** All devices do again what they are told. */
+/** All devices follow their commands again. */
 function heal({ devices }: Ride): void {
   for (const { answers, peripheral } of devices) {
     for (const at of Object.keys(answers)) answers[at] = success;
@@ -193,7 +193,7 @@ function heal({ devices }: Ride): void {
   }
 }
 
-Deno.test("no commands and no answers drive an actuator past its limits or end a driver by a mistake, and what is accepted last is what the device was told", async () => {
+Deno.test("no commands and no answers drive an actuator past its limits or end a driver by a mistake, and what is accepted last is what the device got", async () => {
   const steps = fc.array(step, { minLength: 5, maxLength: 40 });
   const values = fc.record({
     inclinePercent: fc.integer({ min: -20, max: 38 }).map((half) => half / 2),

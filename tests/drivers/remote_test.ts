@@ -11,7 +11,7 @@ import { needing } from "../support/requires.ts";
 
 const test = needing("socat");
 
-/** A trainer that does what it is told. */
+/** A trainer that follows its commands. */
 class Trainer {
   readonly resistance = new FakeActuator<number>();
   readonly incline = new FakeActuator<number>();
@@ -82,7 +82,7 @@ test("a press while the step before is under way goes on from there", async () =
   const first = bike.onCommandEnded.next();
   await pty.send("increaseResistance\n");
   await within("the first command", begun.promise);
-  // Incline has no device: the end of this one tells that all before it was read.
+  // Incline has no device: the end of this one shows that all before it was read.
   await pty.send("increaseResistance\nincreaseIncline\n");
   await within("the lines", first);
   const second = bike.onCommandEnded.next();

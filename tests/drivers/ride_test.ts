@@ -83,7 +83,7 @@ class Reach {
   }
 }
 
-Deno.test("all devices of a ride are found, report, and do as they are told", async () => {
+Deno.test("all devices of a ride are found, report, and follow their commands", async () => {
   await using rig = startRide(3, []);
   const { bike, clock, ride } = rig;
   const app = bike.controller("app");

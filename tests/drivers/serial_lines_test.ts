@@ -158,7 +158,7 @@ for (const pattern of BAD_PATTERNS) {
 }
 
 for (const pattern of ["(", "no group", "(\\d+)"]) {
-  Deno.test(`pattern ${pattern} is told as wrong before the port is there`, async () => {
+  Deno.test(`pattern ${pattern} is reported as wrong before the port is there`, async () => {
     await using host = new DriverHost({
       bike: new Bike(),
       hardware: absentHardware("this is a test"),

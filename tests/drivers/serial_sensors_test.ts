@@ -79,7 +79,7 @@ test("oxygen is reported, scaled as an option says", async () => {
   });
 });
 
-test("posture tells an upright back from a bent one, and passes over the remark", async () => {
+test("posture distinguishes an upright back from a bent one, and passes over the remark", async () => {
   const log: string[] = [];
   await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(flex);

@@ -10,7 +10,7 @@ const TRAINER_DATA = "a4094e0519105a2c01c8003060";
 const GENERAL_DATA = "a4094e051019000000003035ea";
 const REQUEST_STATUS = "a4094f0546ffffffff014701e6";
 
-/** What became of a command, as page 71 tells it. */
+/** What became of a command, as page 71 reports it. */
 function fate(
   lastCommand: number,
   commandStatus: "pass" | "fail" | "pending" | "rejected",
@@ -136,7 +136,7 @@ Deno.test("a command that is pending is waited for, also where its end follows a
   });
 });
 
-Deno.test("a trainer that does not tell the fate of a command has it all the same", async () => {
+Deno.test("a trainer that does not report the fate of a command has it all the same", async () => {
   await using bench = new TestBench();
   const tacx = bench.add(TACX);
   await bench.start(trainer);

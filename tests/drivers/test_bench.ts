@@ -19,7 +19,7 @@ import { type DeviceScript, ScriptedDevice } from "./scripted_device.ts";
 
 /** Bike, host, radio and clock. At its end it proves that nothing is left running. */
 export class TestBench implements AsyncDisposable {
-  /** Moves only when told. */
+  /** Moves only when advanced. */
   readonly clock: FakeClock = new FakeClock();
   /** The radio. */
   readonly central: SimulatedCentral;
@@ -91,7 +91,7 @@ export class TestBench implements AsyncDisposable {
     return await outcome;
   }
 
-  /** A value that tells the present. */
+  /** The value, if it is current. */
   live<K extends MetricName>(name: K): BikeValues[K] | undefined {
     return liveValue(this.bike.read(name));
   }

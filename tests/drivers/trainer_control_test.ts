@@ -287,7 +287,7 @@ Deno.test("a resistance does not wait for the turn of a target power that came b
   assert.deepEqual(commands(kickr), ["05c800", "0400"]);
 });
 
-Deno.test("a machine that refuses control still tells its values, and is asked again with each command", async () => {
+Deno.test("a machine that refuses control still reports its values, and is asked again with each command", async () => {
   await using bench = new TestBench();
   const bike = bench.add(TRAINER);
   bike.answers["2ad9"] = (hex) => `80${hex}04`;
@@ -301,7 +301,7 @@ Deno.test("a machine that refuses control still tells its values, and is asked a
   assert.equal(await bench.set("targetPowerWatts", 210), 210);
 });
 
-Deno.test("a machine that never answers still tells its values, from the first second on", async () => {
+Deno.test("a machine that never answers still reports its values, from the first second on", async () => {
   await using bench = new TestBench();
   const bike = bench.add(TRAINER);
   bike.answers["2ad9"] = () => undefined;
@@ -314,7 +314,7 @@ Deno.test("a machine that never answers still tells its values, from the first s
   assert(bench.isConnected("trainer"));
 });
 
-Deno.test("a machine without targets, or without a control point, only tells its values", async () => {
+Deno.test("a machine without targets, or without a control point, only reports its values", async () => {
   const { "2ad9": _none, ...table } = TRAINER.table;
   for (
     const script of [
@@ -333,7 +333,7 @@ Deno.test("a machine without targets, or without a control point, only tells its
   }
 });
 
-Deno.test("a machine whose control point takes no subscription still tells its values", async () => {
+Deno.test("a machine whose control point takes no subscription still reports its values", async () => {
   await using bench = new TestBench();
   const bike = bench.add({
     ...TRAINER,

@@ -88,7 +88,7 @@ Deno.test("target powers to a KICKR without FTMS are two seconds apart", async (
   assert.equal(second - first, 2000);
 });
 
-Deno.test("a KICKR that does not answer to the unlock code still tells its values and takes commands", async () => {
+Deno.test("a KICKR that does not answer to the unlock code still reports its values and takes commands", async () => {
   await using bench = new TestBench();
   const snap = bench.add(SNAP);
   snap.answers["a026e005"] = (hex) =>
@@ -141,7 +141,7 @@ Deno.test("a KICKR that answers to nothing gets each command, and the unlock cod
   assert.deepEqual(kickr.writtenTo("a026e005"), ["20eefc", "426400", "42c800"]);
 });
 
-/** Tells the same power again and again while its wheel slows down. */
+/** Reports the same power again and again while its wheel slows down. */
 async function rollOut(bench: TestBench, device: ScriptedDevice) {
   const at = (turns: number, ticks: number) => {
     const data = new DataView(new ArrayBuffer(10));
@@ -175,7 +175,7 @@ Deno.test("a power meter that is not known for repeating is believed while its w
   assert.equal(bench.live("powerWatts"), 200);
 });
 
-Deno.test("a KICKR whose control takes no subscription still tells its values", async () => {
+Deno.test("a KICKR whose control takes no subscription still reports its values", async () => {
   await using bench = new TestBench();
   const snap = bench.add({
     ...SNAP,

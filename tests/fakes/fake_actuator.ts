@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A device's side of an actuator: keeps what it was told, and answers when told to. */
+/** A device's side of an actuator: keeps its commands, and answers when a test says so. */
 export class FakeActuator<T> {
   /** The values it was brought to, oldest first. */
   readonly values: T[] = [];

@@ -1,5 +1,5 @@
 /**
- * A clock that stands still until it is told to go on.
+ * A clock that stands still until it is advanced.
  *
  * @module
  */

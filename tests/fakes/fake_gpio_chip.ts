@@ -102,11 +102,11 @@ export class FakeGpioChip implements AsyncDisposable {
   }
 
   /**
-   * Lets the kernel tell of edges, all at once.
+   * Lets the kernel report edges, all at once.
    *
    * @param edges Line, level and time of each.
    */
-  tell(
+  fireEdges(
     ...edges: readonly (readonly [
       line: number,
       isActive: boolean,

@@ -18,7 +18,7 @@ import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { serveBike } from "#adapters/smartbike/serve.ts";
 import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
-import { workoutTopics } from "#adapters/workout_topics/topics.ts";
+import { workoutTopics } from "#adapters/workout_topics/workout_topic_names.ts";
 import { DRIVERS } from "#drivers/all.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Composition } from "#lib/cli/command.ts";

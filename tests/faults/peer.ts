@@ -99,7 +99,7 @@ async function callOnce(hello: HelloClientAdapter, id: number): Promise<void> {
   }
 }
 
-/** A message that nobody was subscribed to is not lost: the sender is told so. */
+/** A message that nobody was subscribed to is not lost: the sender is notified. */
 async function sendOnce(client: Client, id: number): Promise<void> {
   const { reasonCode } = await client.endpoint.publish(
     MESSAGE_TOPIC,

@@ -1,5 +1,5 @@
 /**
- * Runs tests in a guest, and tells their results as tests of this process.
+ * Runs tests in a guest, and reports their results as tests of this process.
  *
  * @module
  */

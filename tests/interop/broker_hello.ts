@@ -36,11 +36,11 @@ export const HELLO: readonly BrokerCase[] = [
       await client.connect(url);
       await hello.ready;
       const said = hello.signal("justSaid").next();
-      const changed = hello.changed("last").next();
+      const changed = hello.onPropertyChanged("last").next();
       assert.equal(await hello.call("say", [{ content: "a" }, When.Now]), 1);
       assert.deepEqual(await said, [{ content: "a" }]);
       assert.deepEqual(await changed, [{ content: "a" }]);
-      const changedAgain = hello.changed("last").next();
+      const changedAgain = hello.onPropertyChanged("last").next();
       await hello.set("last", { content: "b" });
       assert.deepEqual(await changedAgain, [{ content: "b" }]);
     },

@@ -126,7 +126,7 @@ const MESSAGES: readonly BrokerCase[] = [
     },
   },
   {
-    name: "publish tells over MQTT 5 that nobody is subscribed",
+    name: "publish says over MQTT 5 that nobody is subscribed",
     async run({ connected, topic, cannot }) {
       const endpoint = await connected();
       const { reasonCode } = await endpoint.publish(topic, "");

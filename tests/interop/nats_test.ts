@@ -51,7 +51,7 @@ testWith(
     await remote.ready;
     assert.equal(client.endpoint.protocolVersion, "3.1.1");
 
-    const changed = remote.changed("last").next();
+    const changed = remote.onPropertyChanged("last").next();
     const said = remote.signal("justSaid").next();
     const message = { content: "hi" };
     assert.equal(await remote.call("say", [message, When.Soon]), 1);

@@ -19,7 +19,7 @@ export class BikeFollower {
     this.#bikeId = bikeId;
   }
 
-  /** Connects, and hears all that is told from now on. */
+  /** Connects, and receives all that is published from now on. */
   async connect(broker: string, options?: ConnectOptions): Promise<void> {
     await this.endpoint.connect(broker, options);
     const filter = `bike/${this.#bikeId}/#`;

@@ -10,7 +10,7 @@ import { within } from "./within.ts";
 // deno-lint-ignore no-control-regex -- They begin with a control character.
 const ESCAPES = /\x1b\[[0-9;]*[A-Za-z]|\r/g;
 
-/** A running bluetoothctl, which is told what to do and read. */
+/** A running bluetoothctl, which is commanded and read. */
 export class Bluetoothctl implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
@@ -43,7 +43,7 @@ export class Bluetoothctl implements AsyncDisposable {
   }
 
   /**
-   * Tells it what to do, and waits until it has printed something.
+   * Sends it a command, and waits until it has printed something.
    *
    * @param command The command.
    * @param pattern What it must print.

@@ -30,8 +30,8 @@ export interface BrokerKind {
   readonly name: string;
   /** What it needs to be installed. */
   readonly requires: Requirements;
-  /** Whether it tells of a QoS 1 message that nobody is subscribed to (MQTT 5 only). */
-  readonly tellsNoSubscribers: boolean;
+  /** Whether it reports a QoS 1 message that nobody is subscribed to (MQTT 5 only). */
+  readonly reportsNoSubscribers: boolean;
   /** Whether `+` matches an empty level (MQTT 5.0, 4.7.1.3). */
   readonly matchesEmptyLevels: boolean;
   /** Starts one on a free loopback port. */
@@ -43,14 +43,14 @@ export const BROKERS: readonly BrokerKind[] = [
   {
     name: "embedded broker",
     requires: { programs: [] },
-    tellsNoSubscribers: true,
+    reportsNoSubscribers: true,
     matchesEmptyLevels: true,
     start: startEmbedded,
   },
   {
     name: "mosquitto",
     requires: { programs: ["mosquitto", "mosquitto_passwd"] },
-    tellsNoSubscribers: true,
+    reportsNoSubscribers: true,
     matchesEmptyLevels: true,
     start: (options) => Mosquitto.start(options),
   },

@@ -77,7 +77,7 @@ interface AxeFinding {
 export class TestPage {
   /** The page. */
   readonly page: Page;
-  /** Errors of its scripts, and lines of its console that tell one. */
+  /** Errors of its scripts, and lines of its console that report one. */
   readonly errors: string[] = [];
   /** Addresses that it asked. */
   readonly requests: string[] = [];

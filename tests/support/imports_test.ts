@@ -25,7 +25,7 @@ Deno.test("readImports finds own files in every form of import", () => {
   ]);
 });
 
-Deno.test("readImports tells packages from modules of the runtime", () => {
+Deno.test("readImports distinguishes packages from modules of the runtime", () => {
   const { packages, builtins } = read(`
     import mqtt from "mqtt";
     import type { Logger } from "@logtape/logtape";

@@ -41,7 +41,7 @@ export function findProgram(name: string): string | undefined {
 }
 
 /**
- * Tells whether what a test needs is there.
+ * Checks whether what a test needs is there.
  *
  * @param name A program, or a package whose files are needed.
  * @returns True if it is.
@@ -94,7 +94,7 @@ export function pythonWithPaho(): string | undefined {
 }
 
 /**
- * Tells whether there is a file.
+ * Checks whether there is a file.
  *
  * @param path Its path.
  * @returns True for a file that this process may see.

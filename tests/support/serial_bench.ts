@@ -49,9 +49,9 @@ export class SerialBench implements AsyncDisposable {
     prepare?.(this.bike);
     this.bike.onSensorReported.add((reading) => {
       this.readings.push(reading);
-      this.#tell();
+      this.#notify();
     });
-    this.bike.onDeviceChanged.add(() => this.#tell());
+    this.bike.onDeviceChanged.add(() => this.#notify());
     this.host = new DriverHost({
       bike: this.bike,
       hardware: {
@@ -125,7 +125,7 @@ export class SerialBench implements AsyncDisposable {
     await within(what, wait());
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }

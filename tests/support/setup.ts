@@ -7,7 +7,7 @@ import { findProgram } from "./packages.ts";
 import { canBeRoot, toRootCommand } from "./root.ts";
 
 /**
- * Tells why packages cannot be installed.
+ * Reports why packages cannot be installed.
  *
  * @returns The reason; undefined if they can.
  */
@@ -22,7 +22,7 @@ export function whyNotInstallable(): string | undefined {
  * Installs packages.
  *
  * @param names Their names.
- * @param say Tells what is done.
+ * @param say Called with what is done.
  * @returns Why it failed; undefined if it has not.
  */
 export async function installPackages(

@@ -12,13 +12,18 @@ const DEADLINE_MS = 20_000;
  *
  * @param what What is waited for, for the error.
  * @param promise The promise.
+ * @param timeoutMs When it has failed, in milliseconds.
  * @returns What it gives.
  */
-export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
+export async function within<T>(
+  what: string,
+  promise: Promise<T>,
+  timeoutMs: number = DEADLINE_MS,
+): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new TypeError(`Cannot wait for ${what} any longer`)),
-    DEADLINE_MS,
+    timeoutMs,
   );
   try {
     return await Promise.race([promise, late]);

@@ -55,7 +55,7 @@ Deno.test("the same tree gives the same bytes, and --checksum what sha256sum acc
 
 Deno.test("without Deno's runtime for executables a self-extracting file is built, and it is said why", async () => {
   const missing = { DENORT_BIN: "/nowhere/denort" };
-  // A Pi gets that form unless told otherwise, for a reason of its own.
+  // A Pi gets that form by default, for a reason of its own.
   if (OWN_MACHINE === "x86_64") {
     await using built = await build([], missing);
     assert.deepEqual([built.code, built.files], [0, ["smartbike"]]);

@@ -30,7 +30,7 @@ async function run(...args: readonly string[]): Promise<CliResult> {
   return await program.result;
 }
 
-Deno.test("its version tells the commit and the form", async () => {
+Deno.test("its version reports the commit and the form", async () => {
   const { code, out } = await run("--version");
   assert.equal(code, 0);
   const [version, build] = out.trim().split(/ (?=\()/);

@@ -125,7 +125,7 @@ export class ClientUnderTest implements AsyncDisposable {
     this.object = new RemoteObject(this.node, descriptor, options);
     for (const name of Object.keys(descriptor.properties)) {
       const values = remember(this.#changes, name);
-      this.object.changed(name).add((value) => values.push(value));
+      this.object.onPropertyChanged(name).add((value) => values.push(value));
     }
     for (const name of Object.keys(descriptor.signals)) {
       const heard = remember(this.#signals, name);

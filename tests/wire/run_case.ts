@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { ProtocolVersion } from "#lib/mqtt/endpoint.ts";
 import type { InterfaceDescriptor } from "#lib/objectapi/mod.ts";
-import { memberTopics } from "#lib/objectapi/topics.ts";
+import { memberTopics } from "#lib/objectapi/object_topics.ts";
 import { testBed } from "../fixtures/test_bed.ts";
 import { within } from "../support/within.ts";
 import { WirePeer } from "../support/wire_peer.ts";

@@ -32,7 +32,7 @@ export interface WireCase {
   readonly mqtt: ProtocolVersion | undefined;
   /** MQTT version of the peer; undefined for that of the object. */
   readonly peer: ProtocolVersion | undefined;
-  /** Runs only on brokers that tell of messages without a subscriber. */
+  /** Runs only on brokers that report messages without a subscriber. */
   readonly needsReasonCodes: boolean;
   /** Options of the service, client or adapter. */
   readonly options: Fields;

@@ -27,7 +27,7 @@ for (const [name, cases] of readCases()) {
     for (const mqtt of PROTOCOL_VERSIONS) {
       const chosen = cases.filter((wireCase) =>
         (wireCase.mqtt ?? mqtt) === mqtt &&
-        (!wireCase.needsReasonCodes || broker.tellsNoSubscribers)
+        (!wireCase.needsReasonCodes || broker.reportsNoSubscribers)
       );
       if (chosen.length === 0) continue;
       testWith(

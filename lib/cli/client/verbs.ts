@@ -55,12 +55,15 @@ export function prepareGet(
         client.onError.add((error) => {
           if (error instanceof PayloadError) reject(error);
         });
-        const told = Promise.race([object.told(name).next(), unusable]);
-        told.catch(() => {});
+        const received = Promise.race([
+          object.onPropertyReceived(name).next(),
+          unusable,
+        ]);
+        received.catch(() => {});
         await connect();
         const [value] = await within(action, limitOf(request), async () => {
-          await Promise.race([object.ready, told]);
-          return await told;
+          await Promise.race([object.ready, received]);
+          return await received;
         });
         print(request, type, value);
         await noteIfGone(request, object);

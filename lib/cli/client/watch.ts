@@ -130,7 +130,7 @@ function printMembers(
   print: (line: string) => void,
 ): void {
   for (const [property, { type }] of Object.entries(descriptor.properties)) {
-    object.told(property).add((value) =>
+    object.onPropertyReceived(property).add((value) =>
       print(
         json
           ? stringifyJson({ property, value: encodeValue(type, value) })

@@ -45,7 +45,7 @@ export const brokerConfigCommand: CommandDefinition = {
     {
       flags: "--role <role[=username]>",
       description:
-        "an account of this role, named after it unless told otherwise; several may be given (default: all roles)",
+        "an account of this role, named after it by default; several may be given (default: all roles)",
       isRepeatable: true,
     },
     {

@@ -72,7 +72,7 @@ export const ridesCommand: CommandDefinition = {
   details:
     `A RIDE is an id as "list" prints it, or last. Means count coasting as 0 unless
 they say otherwise; seconds in which nothing was recorded count nowhere. With
-the rider's FTP, "show" tells intensity, stress and time in zones. "import"
+the rider's FTP, "show" prints intensity, stress and time in zones. "import"
 takes FIT and TCX activities and what "export --format json" wrote, and prints
 the id of each ride; "export --format svg" draws a chart.`,
   examples: [

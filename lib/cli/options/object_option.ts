@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "#lib/base/errors.ts";
-import { requireObjectId } from "#lib/objectapi/topics.ts";
+import { requireObjectId } from "#lib/objectapi/object_topics.ts";
 import type { OptionDefinition, OptionValues } from "../command.ts";
 
 /** Names one object of an interface. */

@@ -37,7 +37,7 @@ export interface ServiceManagerOptions {
 
 /**
  * The service manager that started this process. Where there is none, or it
- * cannot be reached, telling it something does nothing.
+ * cannot be reached, notifying it does nothing.
  *
  * @example Usage
  * ```ts

@@ -147,7 +147,7 @@ function stateOf({ presence, values }) {
 }
 
 /**
- * Nothing that was live when the connection went tells the present any more.
+ * Nothing that was live when the connection went is current any more.
  *
  * @param {BikeSnapshot} bike
  * @returns {BikeSnapshot}

@@ -43,7 +43,7 @@ export interface BluezCentralOptions {
    */
   readonly connectTimeoutMs?: number;
   /**
-   * How long a peripheral has to tell what it has, in milliseconds.
+   * How long a peripheral has to report what it has, in milliseconds.
    *
    * @default {30000}
    */
@@ -121,7 +121,7 @@ export class BluezCentral implements BleCentral {
   }
 
   /**
-   * Tells what is around: each advertisement that fits, again and again.
+   * Reports what is around: each advertisement that fits, again and again.
    *
    * @param filter Which ones.
    * @param options Ends the scan, without an error.

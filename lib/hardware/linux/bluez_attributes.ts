@@ -178,7 +178,7 @@ export class BluezAttributes {
     return hook;
   }
 
-  /** BlueZ tells a value that was read as if it had been notified; that one is dropped. */
+  /** BlueZ reports a value that was read as if it had been notified; that one is dropped. */
   #hold(path: string): (read: Uint8Array | undefined) => void {
     const held: Uint8Array[] = [];
     this.#held.set(path, held);

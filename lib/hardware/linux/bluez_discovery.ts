@@ -19,9 +19,9 @@ import type { BluezSession } from "./bluez_session.ts";
 export interface Seeker {
   /** Which ones. */
   readonly filter: BleFilter;
-  /** Told of each one that fits, again and again. */
+  /** Called with each one that fits, again and again. */
   onFound(device: BluezDevice): void;
-  /** Told that no radio is left to look with; a `HardwareUnavailableError`. */
+  /** Called when no radio is left to look with; a `HardwareUnavailableError`. */
   onFailed(error: unknown): void;
 }
 
@@ -44,7 +44,7 @@ export class BluezDiscovery {
   readonly #paused = new Map<string, number>();
   readonly #failures = new Map<string, unknown>();
   /** Peripherals that did not take a connection, and were not heard since. */
-  readonly #doubted = new Set<string>();
+  readonly #distrusted = new Set<string>();
 
   /**
    * Begins with nobody who looks.
@@ -64,7 +64,7 @@ export class BluezDiscovery {
   }
 
   /**
-   * Looks for peripherals. Those that are there already are told at once.
+   * Looks for peripherals. Those that are there already are reported at once.
    *
    * @param seeker Who looks.
    * @returns Ends it when disposed.
@@ -75,7 +75,7 @@ export class BluezDiscovery {
     this.#requireAdapter(seeker);
     this.#seekers.add(seeker);
     for (const device of this.#session.devices) {
-      const isThere = device.isPresent && !this.#doubted.has(device.path);
+      const isThere = device.isPresent && !this.#distrusted.has(device.path);
       if (isThere) this.#offer(device, seeker);
     }
     this.#update();
@@ -115,8 +115,8 @@ export class BluezDiscovery {
    *
    * @param path Path of the peripheral's object.
    */
-  doubt(path: string): void {
-    this.#doubted.add(path);
+  distrust(path: string): void {
+    this.#distrusted.add(path);
   }
 
   #onAdapterChanged(path: string): void {
@@ -130,7 +130,7 @@ export class BluezDiscovery {
   }
 
   #onPresent(path: string): void {
-    this.#doubted.delete(path);
+    this.#distrusted.delete(path);
     if (this.#seekers.size === 0) return;
     const device = this.#session.device(path);
     if (!device?.isPresent) return;

@@ -14,7 +14,7 @@ import { BUS_ERRORS, BusError } from "./dbus.ts";
 /** Stands for Bluetooth as a whole in an error. */
 export const BLUETOOTH = "bluetooth";
 
-/** BlueZ's own errors that are told apart. */
+/** BlueZ's own errors that are distinguished. */
 export const BLUEZ_ERRORS = {
   /** Somebody is at it already. */
   inProgress: "org.bluez.Error.InProgress",
@@ -48,7 +48,7 @@ const GONE: readonly string[] = [
   BLUEZ_ERRORS.doesNotExist,
 ];
 
-/** How BlueZ tells most codes of the attribute protocol; it has no other way. */
+/** How BlueZ reports most codes of the attribute protocol; it has no other way. */
 const ATT_CODE = /ATT error: 0x([0-9a-f]{1,2})\b/i;
 
 /** Codes of the attribute protocol that BlueZ has words for (Core Specification 5.4, volume 3, part F, 3.4.1.1). */
@@ -62,7 +62,7 @@ const ATT_CODES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Tells whether an error means that bluetoothd has ended, or never ran.
+ * Checks whether an error means that bluetoothd has ended, or never ran.
  *
  * @param error What was thrown.
  * @returns True if nothing can be asked of it now.
@@ -72,7 +72,7 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /**
- * Tells whether an error has a name.
+ * Checks whether an error has a name.
  *
  * @param error What was thrown.
  * @param busNames Names of errors on the bus.
@@ -152,7 +152,7 @@ export function makeAbsentError(cause?: unknown): HardwareUnavailableError {
 /**
  * Makes the error for what was closed by its owner.
  *
- * @returns What whoever still waits is told.
+ * @returns What whoever still waits gets.
  */
 export function makeClosedError(): HardwareUnavailableError {
   return new HardwareUnavailableError(

@@ -28,7 +28,7 @@ const PROPERTIES = "org.freedesktop.DBus.Properties";
 export interface BluezLinkOptions {
   /** How long a peripheral has to take the connection, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** How long a peripheral has to tell what it has, in milliseconds. */
+  /** How long a peripheral has to report what it has, in milliseconds. */
   readonly resolveTimeoutMs: number;
   /** How long a read, a write or a subscription may take, in milliseconds. */
   readonly operationTimeoutMs: number;
@@ -101,7 +101,7 @@ export class BluezLink {
     return this.#signalDbm;
   }
 
-  /** The largest frame that both sides take, in bytes; undefined where BlueZ does not tell. */
+  /** The largest frame that both sides take, in bytes; undefined where BlueZ does not report it. */
   get mtuBytes(): number | undefined {
     const [first] = this.characteristics;
     const { characteristic } = BLUEZ_INTERFACES;
@@ -183,7 +183,7 @@ export class BluezLink {
     );
   }
 
-  /** BlueZ may tell that all is known before it tells what; it answers after all that it has to tell. */
+  /** BlueZ may report that all is known before it reports what; it answers after all that it has to report. */
   async #settle(signal: AbortSignal): Promise<void> {
     await this.#session.call({
       path: this.device.path,

@@ -100,7 +100,7 @@ export class BluezLinks implements AsyncDisposable {
       },
       () => {
         forget();
-        if (!cancel.signal.aborted) this.#discovery.doubt(path);
+        if (!cancel.signal.aborted) this.#discovery.distrust(path);
       },
     );
     return shared;

@@ -110,7 +110,7 @@ export function readDevice(
   const alias = textOf(bag, "Alias");
   const signalDbm = readSignal(bag["RSSI"]);
   const isResolved = bag["ServicesResolved"] === true;
-  // BlueZ does not tell that it is connected where the link was faster than the kernel's word of it.
+  // BlueZ does not report that it is connected where the link was faster than the kernel's word of it.
   const isConnected = bag["Connected"] === true || isResolved;
   return {
     path,
@@ -133,7 +133,7 @@ export function readDevice(
  * Reads the strength of a signal.
  *
  * @param value BlueZ's `RSSI`.
- * @returns In dBm; undefined where the radio does not tell.
+ * @returns In dBm; undefined where the radio does not report it.
  */
 export function readSignal(value: unknown): number | undefined {
   const isStrength = typeof value === "number" &&

@@ -16,7 +16,7 @@ import type { BluezCharacteristic } from "./bluez_objects.ts";
 
 /** One user's side of a connection, which ends when the last user has let it go. */
 export class BluezPeripheral implements BlePeripheral {
-  /** Fires with the strength of its signal, in dBm, where the radio tells. */
+  /** Fires with the strength of its signal, in dBm, where the radio reports it. */
   readonly onSignal: EventHook<[signalDbm: number]> = new EventHook("onSignal");
   /** Aborts when the connection is lost or ended; the reason is a `DeviceError`, `disconnected`. */
   readonly lost: AbortSignal;
@@ -59,12 +59,12 @@ export class BluezPeripheral implements BlePeripheral {
     return this.#link.characteristics;
   }
 
-  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not tell. */
+  /** Strength of its signal when it was measured last, in dBm; undefined where the radio does not report it. */
   get signalDbm(): number | undefined {
     return this.#link.signalDbm;
   }
 
-  /** The largest frame that both sides take, in bytes; undefined where the radio does not tell. */
+  /** The largest frame that both sides take, in bytes; undefined where the radio does not report it. */
   get mtuBytes(): number | undefined {
     return this.#link.mtuBytes;
   }

@@ -29,7 +29,7 @@ export interface BluezScanOptions {
   readonly powerOn: boolean;
   /** Says how long a discovery has rested. */
   readonly clock: Clock;
-  /** Told that the radio cannot scan; a `HardwareUnavailableError`. */
+  /** Called when the radio cannot scan; a `HardwareUnavailableError`. */
   readonly onFailed: (error: unknown) => void;
 }
 

@@ -28,6 +28,9 @@ import {
   type PropertyBag,
 } from "./dbus.ts";
 
+/** Properties that become true when a peripheral is connected: BlueZ may say the second alone. */
+const SIGNS_OF_CONNECTION = ["Connected", "ServicesResolved"];
+
 /** Properties that change when a peripheral is heard. */
 const SIGNS_OF_LIFE = [
   "RSSI",
@@ -155,7 +158,7 @@ export class BluezSession implements AsyncDisposable {
    * Listens to the properties of one object.
    *
    * @param path Its path.
-   * @param listener Told what has changed.
+   * @param listener Called with what has changed.
    * @returns Stops listening when disposed.
    */
   listen(path: string, listener: PropertyListener): Disposable {
@@ -223,11 +226,13 @@ export class BluezSession implements AsyncDisposable {
   }
 
   #onChanged(path: string, interfaceName: string, changed: PropertyBag): void {
-    this.#listeners.get(path)?.forEach((tell) => tell(interfaceName, changed));
+    this.#listeners.get(path)?.forEach((notify) =>
+      notify(interfaceName, changed)
+    );
     const { adapter, device } = BLUEZ_INTERFACES;
     if (interfaceName === device) {
       const isHeard = SIGNS_OF_LIFE.some((name) => name in changed) ||
-        changed["Connected"] === true;
+        SIGNS_OF_CONNECTION.some((name) => changed[name] === true);
       if (isHeard) this.onPresent.fire(path);
     } else if (interfaceName === adapter) this.#onAdapter(path);
   }

@@ -183,7 +183,7 @@ export class Bus implements AsyncDisposable {
    * Watches the objects of a service.
    *
    * @param service Name of the service.
-   * @param handlers Told what happens to them.
+   * @param handlers Called with what happens to them.
    * @returns The objects.
    * @throws {BusError} If there is no such service.
    */
@@ -256,7 +256,7 @@ async function requireUserId(): Promise<void> {
   if (state === "granted") return;
   throw new BusError(
     BUS_ERRORS.accessDenied,
-    "Deno does not let this program tell who it is, start it with --allow-sys=uid",
+    "Deno does not let this program read its own user id, start it with --allow-sys=uid",
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Error numbers that this program tells apart. */
+/** Error numbers that this program distinguishes. */
 export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
@@ -25,7 +25,7 @@ export const ERRNO = {
 export type Outcome = number;
 
 /**
- * Tells whether a call failed with one of some errors.
+ * Checks whether a call failed with one of some errors.
  *
  * @example Usage
  * ```ts

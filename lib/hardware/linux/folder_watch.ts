@@ -14,7 +14,7 @@ export const WATCH_MASK: number = 0x4 | 0x80 | 0x100 | 0x0100_0000;
 const EVENTS_BYTES = 4096;
 
 /**
- * Tells of changes in folders, with inotify. What appears after it was made is
+ * Reports changes in folders, with inotify. What appears after it was made is
  * never missed, also in a folder that was not there before: the folders that it
  * stands in are watched first.
  */
@@ -52,7 +52,7 @@ export class FolderWatch implements AsyncDisposable {
    * @param signal Gives up; the promise then rejects with the signal's reason.
    * @param timeoutMs When to go on without a change, in milliseconds; -1 for never.
    */
-  async changed(signal: AbortSignal, timeoutMs = -1): Promise<void> {
+  async nextChange(signal: AbortSignal, timeoutMs = -1): Promise<void> {
     signal.throwIfAborted();
     const end = () => void this[Symbol.asyncDispose]();
     signal.addEventListener("abort", end, { once: true });

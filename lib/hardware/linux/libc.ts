@@ -85,7 +85,7 @@ export interface Libc {
     timeoutMs: number,
   ): Promise<Outcome>;
   /**
-   * Makes a descriptor that tells of changes in folders (`inotify_init1(2)`).
+   * Makes a descriptor that reports changes in folders (`inotify_init1(2)`).
    *
    * @param flags Of `IN_…`.
    * @returns The descriptor.

@@ -108,7 +108,7 @@ export class LinuxSerialPorts implements SerialPorts {
         }
       }
       const isDenied = deniedSinceMs !== undefined;
-      await watch.changed(signal, isDenied ? PERMISSION_MS : -1);
+      await watch.nextChange(signal, isDenied ? PERMISSION_MS : -1);
     }
   }
 

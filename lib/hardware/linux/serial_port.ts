@@ -160,7 +160,7 @@ export class LinuxSerialPort implements SerialPort {
   #put(bytes: Uint8Array): void {
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
-    this.#tell();
+    this.#notify();
   }
 
   async *#take(): AsyncGenerator<Uint8Array> {
@@ -169,7 +169,7 @@ export class LinuxSerialPort implements SerialPort {
       const next = this.#waiting.shift();
       if (next) {
         this.#waitingBytes -= next.length;
-        this.#tell();
+        this.#notify();
         yield next;
       } else {
         this.lost.throwIfAborted();
@@ -208,11 +208,11 @@ export class LinuxSerialPort implements SerialPort {
         { cause },
       ),
     );
-    this.#tell();
+    this.#notify();
   }
 
   /** Lets everybody who waits look again. */
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }

@@ -89,7 +89,7 @@ export class SystemFiles {
   }
 
   /**
-   * Tells whether this user lacks the permission to read and write a file.
+   * Checks whether this user lacks the permission to read and write a file.
    *
    * @param path Its path.
    * @returns True if it would be refused.

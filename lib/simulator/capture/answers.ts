@@ -172,7 +172,7 @@ export class Answers {
   }
 
   /**
-   * Tells whether something that passed is sent only when it is asked for.
+   * Checks whether something that passed is sent only when it is asked for.
    *
    * @param event What passed.
    * @returns True if it is an answer.

@@ -58,7 +58,7 @@ export class CaptureLine {
   }
 
   /**
-   * Tells whether the line has something.
+   * Checks whether the line has something.
    *
    * @param key What.
    * @returns True if it stands there.

@@ -1,8 +1,8 @@
 /**
  * What a captured session is: JSON, one thing that passed on each line.
  *
- * The first line is a header. In what this program writes, it tells the format
- * and when the capture began; other lines tell, after how many milliseconds
+ * The first line is a header. In what this program writes, it holds the format
+ * and when the capture began; other lines say, after how many milliseconds
  * (`tMs`), with which device (`device`, its address), what passed (`dir`):
  *
  * | `dir`                | and                                             |
@@ -51,7 +51,7 @@ export interface CapturedEvent {
   readonly characteristic: string;
   /** The value; empty where there is none. */
   readonly value: Uint8Array;
-  /** Strength of the signal, in dBm, where it was told. */
+  /** Strength of the signal, in dBm, where it was reported. */
   readonly signalDbm?: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The table of a device whose table was not captured: what passed tells which
+ * The table of a device whose table was not captured: what passed shows which
  * characteristics it has, and what can be done with them.
  *
  * @module

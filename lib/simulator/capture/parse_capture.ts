@@ -98,7 +98,7 @@ class Drafts {
     }
   }
 
-  /** Adds what a line tells. */
+  /** Adds what a line holds. */
   add(line: CaptureLine): void {
     const tMs = line.number("tMs", 0, LONGEST_MS);
     const dir = line.choice("dir", PASSED);

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "#lib/base/clock.ts";
 import { DeviceError, SmartbikeError } from "#lib/base/errors.ts";
-import type { EventSource } from "#lib/base/event_hook.ts";
+import type { Listenable } from "#lib/base/event_hook.ts";
 import type {
   BleAdvertisement,
   BleCentral,
@@ -102,11 +102,11 @@ class Notes {
   }
 
   /** Writes down an advertisement, unless it is the one before again. */
-  advertised({ address, signalDbm, ...told }: BleAdvertisement): void {
-    const text = JSON.stringify(told);
+  advertised({ address, signalDbm, ...details }: BleAdvertisement): void {
+    const text = JSON.stringify(details);
     if (this.#advertised.get(address) === text) return;
     this.#advertised.set(address, text);
-    this.passed(address, "advertise", { ...told, signalDbm });
+    this.passed(address, "advertise", { ...details, signalDbm });
   }
 
   /** Hears that a caller uses a device. */
@@ -139,7 +139,7 @@ class Notes {
     this.passed(address, "lost");
   }
 
-  /** Tells whether a subscription is the one that writes values down. */
+  /** Checks whether a subscription is the one that writes values down. */
   writes(address: string, characteristic: string, owner: symbol): boolean {
     const writers = this.#connections.get(address)?.writers;
     const writer = writers?.get(characteristic);
@@ -207,7 +207,7 @@ class RecordedPeripheral implements BlePeripheral {
     return this.#peripheral.mtuBytes;
   }
 
-  get onSignal(): EventSource<[signalDbm: number]> {
+  get onSignal(): Listenable<[signalDbm: number]> {
     return this.#peripheral.onSignal;
   }
 

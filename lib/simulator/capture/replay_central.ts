@@ -125,7 +125,7 @@ export class ReplayCentral implements BleCentral {
   }
 
   /**
-   * Tells what is around, as any radio does.
+   * Reports what is around, as any radio does.
    *
    * @param filter Which peripherals.
    * @param options Ends the scan, without an error.

@@ -80,7 +80,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells the newest of each value when the broker is back, and nothing that is over",
+  "serveBikeTopics reports the newest of each value when the broker is back, and nothing that is over",
   (context) =>
     wired(context, async (ride, wire) => {
       const { clock, trainer } = ride;

@@ -4,7 +4,7 @@ import { within } from "../../support/within.ts";
 import { Ride } from "./ride.ts";
 
 contract(
-  "serveBikeTopics tells each press and each release of a button",
+  "serveBikeTopics reports each press and each release of a button",
   async (context) => {
     await using ride = await Ride.start(context);
     const { trainer } = ride;
@@ -26,7 +26,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells left and right as text on Turn/…, only where that is asked for",
+  "serveBikeTopics reports left and right as text on Turn/…, only where that is asked for",
   async (context) => {
     await using ride = await Ride.start(context, { turnTopics: true });
     for (const button of ["LEFT", "RIGHT", "BREAK"]) {
@@ -46,7 +46,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells on each connection how the buttons stand",
+  "serveBikeTopics reports on each connection how the buttons stand",
   async (context) => {
     await using ride = await Ride.start(context);
     ride.trainer.reportButton("LEFT", true);

@@ -96,7 +96,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells why a device failed: its own refusal, no answer, any other error, none there",
+  "serveBikeTopics reports why a device failed: its own refusal, no answer, any other error, none there",
   async (context) => {
     await using ride = await Ride.start(context);
     const { clock, incline, fanSpeed, resistance, trainer } = ride;

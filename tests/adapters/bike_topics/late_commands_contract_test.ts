@@ -64,8 +64,8 @@ contract(
     await ride.next("incline/report");
     await ride.send("incline/control", "99");
     await ride.next("incline/status");
-    const told = lines.filter((line) => line.includes("incline/control"));
-    assert.deepEqual(told, [
+    const refusals = lines.filter((line) => line.includes("incline/control"));
+    assert.deepEqual(refusals, [
       "info topics: inclinePercent 6, asked for on bike/000001/incline/control: set to 6\n",
       'info topics: Refused a command on bike/000001/incline/control, out_of_range: Cannot set "inclinePercent" to 99: it may go from -10 to 19\n',
     ]);

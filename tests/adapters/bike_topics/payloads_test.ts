@@ -64,10 +64,10 @@ for (
 Deno.test("IdleRule starts over after any other value, and after a reset", () => {
   const rule = new IdleRule(IDLE);
   const zeros = (count: number) =>
-    Array.from({ length: count }, () => rule.reported(0));
+    Array.from({ length: count }, () => rule.nextWaitMs(0));
   const nine = Array.from({ length: 9 }, () => 1000);
   assert.deepEqual(zeros(11), [...nine, 30_000, 30_000]);
-  assert.equal(rule.reported(-1), 1000);
+  assert.equal(rule.nextWaitMs(-1), 1000);
   assert.deepEqual(zeros(10), [...nine, 30_000]);
   rule.reset();
   assert.deepEqual(zeros(10), [...nine, 30_000]);

@@ -73,7 +73,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics lets the broker tell that the bike is offline when its connection breaks, and tells that it is back",
+  "serveBikeTopics lets the broker report that the bike is offline when its connection breaks, and reports that it is back",
   async (context) => {
     await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
@@ -92,7 +92,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells at a clean end that the bike is offline, and clears its devices",
+  "serveBikeTopics reports at a clean end that the bike is offline, and clears its devices",
   async (context) => {
     await using ride = await Ride.start(context);
     ride.trainer.close();
@@ -107,20 +107,20 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells at a clean end that values are reported no more, before the bike is offline",
+  "serveBikeTopics reports at a clean end that values are reported no more, before the bike is offline",
   async (context) => {
     await using ride = await Ride.start(context);
     for (const speedMetersPerSecond of [8, 9]) {
       ride.trainer.report({ speedMetersPerSecond });
     }
     await ride.shown[Symbol.asyncDispose]();
-    const told = (await ride.rest()).filter(([topic]) =>
+    const published = (await ride.rest()).filter(([topic]) =>
       !topic.startsWith("devices/")
     ).map(([topic, text]) => {
       const { state, value } = JSON.parse(text);
       return `${topic} ${state ?? value}`;
     });
-    assert.deepEqual(told, [
+    assert.deepEqual(published, [
       "speed/report 8",
       "speed 8",
       "speed/status disconnected",
@@ -145,7 +145,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells that the bike is online after an older will, another program or a clearing said otherwise",
+  "serveBikeTopics reports that the bike is online after an older will, another program or a clearing said otherwise",
   async (context) => {
     await using ride = await Ride.start(context);
     for (const payload of ['{"state": "offline"}', "", "gone", "null", "7"]) {
@@ -176,7 +176,7 @@ contract(
 );
 
 contract(
-  "another program that shows the same bike is told in the log, also where it took the connection over; an older run is not",
+  "another program that shows the same bike is reported in the log, also where it took the connection over; an older run is not",
   async (context) => {
     const lines: string[] = [];
     await using _log = await startLog({
@@ -184,14 +184,14 @@ contract(
       write: (line) => lines.push(line),
     });
     const others = () => lines.filter((line) => /Another program/.test(line));
-    const tell = (deviceName: string) =>
+    const publish = (deviceName: string) =>
       app.publish(
         "bike/000001/status",
         stringifyPresence({ state: "online", deviceName }),
         { retain: true },
       );
     const app = await context.connected();
-    await tell("an older run");
+    await publish("an older run");
     await using wire = context.kind.makeWire(context.broker);
     await using ride = await Ride.start(context, {
       connect: { url: wire.url },
@@ -199,18 +199,18 @@ contract(
     await cut(ride, wire);
     await mend(ride, wire);
     assert.deepEqual(others(), []);
-    await tell("beside");
+    await publish("beside");
     await ride.settle();
     assert.equal(others().length, 1);
     await cut(ride, wire);
-    await tell("in its place");
+    await publish("in its place");
     await mend(ride, wire);
     assert.ok(others().length > 1);
   },
 );
 
 contract(
-  "serveBikeTopics tells that a device went, is back, and is no more",
+  "serveBikeTopics reports that a device went, is back, and is no more",
   async (context) => {
     await using ride = await Ride.start(context);
     const state = async () =>

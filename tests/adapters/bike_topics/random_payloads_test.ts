@@ -81,12 +81,12 @@ contract(
         );
         await Promise.all(sent);
         await ride.settle();
-        const told = (await ride.rest())
+        const published = (await ride.rest())
           .filter(([topic]) => !topic.endsWith("/control"));
         for (const control of CONTROL_TOPICS) {
           const { length } = commands.filter((one) => one.control === control);
           const [report, status] = ANSWERS[control];
-          const answers = told.filter(([topic]) =>
+          const answers = published.filter(([topic]) =>
             topic === report || topic === status
           );
           assert.equal(answers.length, length, control);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
-  type Report,
   stringifyReport,
   UNIT_NAMES,
+  type ValueReport,
 } from "#adapters/bike_topics/report.ts";
 import {
   REPORT_TOPICS,
@@ -53,7 +53,7 @@ const NUMBERS: Readonly<
 for (const topic of REPORT_TOPICS) {
   Deno.test(`stringifyReport writes numbers of ${topic} in their style`, () => {
     for (const [value, auto, always] of NUMBERS[topic]) {
-      const report: Report = { ...ORIGIN, topic, value };
+      const report: ValueReport = { ...ORIGIN, topic, value };
       assert.equal(valueIn(stringifyReport(report)), auto);
       assert.equal(
         valueIn(stringifyReport(report, { decimal: "always" })),

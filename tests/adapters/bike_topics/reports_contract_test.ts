@@ -3,7 +3,7 @@ import type { BikeReport } from "#lib/bike/values.ts";
 import { contract } from "../../lib/mqtt/contract.ts";
 import { reportText, Ride } from "./ride.ts";
 
-/** What a device reports, and what is then told on which topics. */
+/** What a device reports, and what is then reported on which topics. */
 const REPORTS: readonly {
   readonly report: BikeReport;
   readonly topics: readonly string[];
@@ -89,7 +89,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells beats and skin contact of a heart rate, and marks one without contact",
+  "serveBikeTopics reports beats and skin contact of a heart rate, and marks one without contact",
   async (context) => {
     await using ride = await Ride.start(context);
     const timeMs = ride.clock.now();
@@ -111,7 +111,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics reports each heart rate, and does not tell its beats again when it repeats one",
+  "serveBikeTopics reports each heart rate, and does not report its beats again when it repeats one",
   async (context) => {
     await using ride = await Ride.start(context);
     const heartRate = { rateBpm: 75, rrIntervalsMs: [800] };
@@ -152,7 +152,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells the first zero, goes quiet after ten in a row, and resumes at once",
+  "serveBikeTopics reports the first zero, goes quiet after ten in a row, and resumes at once",
   async (context) => {
     await using ride = await Ride.start(context);
     const { clock, trainer } = ride;
@@ -233,7 +233,7 @@ contract(
 );
 
 contract(
-  "serveBikeTopics tells on /status that a value got stale, or its device went, and reports it no more",
+  "serveBikeTopics reports on /status that a value got stale, or its device went, and reports it no more",
   async (context) => {
     await using ride = await Ride.start(context);
     const { clock, trainer } = ride;

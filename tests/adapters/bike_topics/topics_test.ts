@@ -85,7 +85,7 @@ Deno.test("BikeTopics.commands gives /control, and bare names only where they ar
   ]);
 });
 
-Deno.test("isControlTopic tells what can be set", () => {
+Deno.test("isControlTopic is true for what can be set", () => {
   assert.deepEqual(REPORT_TOPICS.filter(isControlTopic), [...CONTROL_TOPICS]);
 });
 

@@ -259,10 +259,10 @@ contract(
     await ride.settle();
     await ride.send("fan/control", "no number");
     ride.trainer.report({ speedMetersPerSecond: 9 });
-    const told = (await ride.rest()).filter(([, text]) =>
+    const published = (await ride.rest()).filter(([, text]) =>
       text.includes("unitName")
     );
-    const values = told.map(([topic, text]) =>
+    const values = published.map(([topic, text]) =>
       [topic, JSON.parse(text).value] as const
     );
     assert.deepEqual(values.toSorted(([a], [b]) => a < b ? -1 : 1), [

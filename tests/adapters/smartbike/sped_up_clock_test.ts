@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Bike } from "#adapters/smartbike/bike.ts";
+import { BikeObject } from "#adapters/smartbike/bike.ts";
 import { systemClock } from "#lib/base/clock.ts";
 import { SpeedUpClock } from "#lib/base/speed_up_clock.ts";
 import { Bike as Hub } from "#lib/bike/bike.ts";
@@ -17,7 +17,7 @@ Deno.test("a call is carried out within its caller's time on a bike whose clock 
     "resistancePercent",
     (value) => Promise.resolve(value),
   );
-  using bike = new Bike(hub);
+  using bike = new BikeObject(hub);
   machineMs = start + 60_000;
   const call = { deadlineMs: systemClock.now() + 5000 };
   assert.equal(

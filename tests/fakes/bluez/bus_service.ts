@@ -13,7 +13,7 @@ export interface Method {
   readonly in?: string;
   /** Types of the results. */
   readonly out?: string;
-  /** Does it; what it throws as a {@linkcode Refusal} is told to the caller. */
+  /** Does it; what it throws as a {@linkcode Refusal} is reported to the caller. */
   run(args: readonly unknown[], sender: string): unknown;
 }
 
@@ -23,7 +23,7 @@ export interface Property {
   readonly type: string;
   /** Its value. */
   readonly value: unknown;
-  /** Told that somebody has set it; without this nobody can. */
+  /** Called when somebody has set it; without this nobody can. */
   readonly onSet?: (value: unknown) => void;
 }
 
@@ -59,7 +59,7 @@ export class BusService implements AsyncDisposable {
     this.#bus = bus;
     const { connection } = bus;
     this.#closed = new Promise((resolve) => connection.on("close", resolve));
-    // What is still being told and answered then has nobody to hear it.
+    // What is still being reported and answered then has nobody to hear it.
     const hush = () => queueMicrotask(() => connection.message = () => true);
     connection.on("end", hush);
     connection.on("close", hush);
@@ -98,8 +98,8 @@ export class BusService implements AsyncDisposable {
     return new BusObject(this.#bus, path, definition);
   }
 
-  /** Waits until the bus has passed on all that was told; what anybody asks because of it comes later. */
-  async told(): Promise<void> {
+  /** Waits until the bus has passed on all that was reported; what anybody asks because of it comes later. */
+  async delivered(): Promise<void> {
     await this.#bus.nameHasOwner("org.freedesktop.DBus");
   }
 
@@ -152,7 +152,7 @@ export class BusObject {
     return this.#values[name];
   }
 
-  /** Changes properties, and tells all of those that are new. */
+  /** Changes properties, and reports all of those that are new. */
   set(values: Readonly<Record<string, unknown>>): void {
     const changed = Object.fromEntries(
       Object.entries(values).filter(([name, value]) =>
@@ -162,15 +162,15 @@ export class BusObject {
     if (Object.keys(changed).length > 0) this.setAnew(changed);
   }
 
-  /** Sets properties, and tells them, be they new or not. */
+  /** Sets properties, and reports them, be they new or not. */
   setAnew(values: Readonly<Record<string, unknown>>): void {
     for (const [name, value] of Object.entries(values)) {
       this.#declare(name, value);
     }
-    this.#tell(values);
+    this.#announce(values);
   }
 
-  /** Changes a property, and tells nobody. */
+  /** Changes a property, and notifies nobody. */
   setUntold(name: string, value: unknown): void {
     this.#declare(name, value);
   }
@@ -180,7 +180,7 @@ export class BusObject {
     if (this.#values[name] === undefined) return;
     delete this.#values[name];
     delete this.#declared[name];
-    this.#tell({}, [name]);
+    this.#announce({}, [name]);
   }
 
   /** Takes the object away. */
@@ -194,7 +194,7 @@ export class BusObject {
     return this.#bus.connection.stream.destroyed;
   }
 
-  #tell(
+  #announce(
     changed: Readonly<Record<string, unknown>>,
     invalidated: string[] = [],
   ): void {

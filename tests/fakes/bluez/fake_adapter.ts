@@ -32,10 +32,6 @@ export class FakeAdapter {
   readonly transports = new Set<unknown>();
   /** Fires when what clients look for has changed. */
   readonly onSearch: EventHook<[]> = new EventHook("search");
-  /** Fires when it has forgotten a peripheral. */
-  readonly onForgotten: EventHook<[peripheral: FakePeripheral]> = new EventHook(
-    "forgotten",
-  );
   /** How often it was asked to connect. */
   connectCount = 0;
   /** Fires when a client starts its search. */
@@ -99,6 +95,12 @@ export class FakeAdapter {
     this.#object.set({ Discovering: true });
   }
 
+  /** Forgets a peripheral that it knows. */
+  forget(peripheral: FakePeripheral): void {
+    this.#devices.get(peripheral)?.remove();
+    this.#devices.delete(peripheral);
+  }
+
   /** Finds a peripheral that it knows. */
   device(peripheral: FakePeripheral): FakeDevice | undefined {
     return this.#devices.get(peripheral);
@@ -112,7 +114,7 @@ export class FakeAdapter {
     this.#object.remove();
   }
 
-  /** Ends all that it does, without telling anybody. */
+  /** Ends all that it does, without notifying anybody. */
   stop(): void {
     clearInterval(this.#timer);
     this.#off.abort();
@@ -231,10 +233,7 @@ export class FakeAdapter {
   #beat(): void {
     const { peripherals } = this.#options;
     for (const [peripheral, device] of this.#devices) {
-      if (!device.isForgotten()) continue;
-      device.remove();
-      this.#devices.delete(peripheral);
-      this.onForgotten.fire(peripheral);
+      if (device.isForgotten()) this.forget(peripheral);
     }
     if (this.#object.get("Discovering") !== true) return;
     for (const peripheral of peripherals) {

@@ -13,7 +13,7 @@ import type { BluezTimings } from "./timings.ts";
 /** What BlueZ says when a connection does not come about. */
 const ABORTED = "le-connection-abort-by-local";
 
-/** Stands for a strength that the radio does not tell. */
+/** Stands for a strength that the radio does not report. */
 const UNKNOWN_SIGNAL = 127;
 
 /** What a device belongs to. */
@@ -73,12 +73,12 @@ export class FakeDevice {
     this.#object.setAnew({ RSSI: signalDbm });
   }
 
-  /** Discovery has ended, and with it what it told. */
+  /** Discovery has ended, and with it what it reported. */
   forgetSignal(): void {
     this.#object.unset("RSSI");
   }
 
-  /** Tells whether BlueZ would forget it now: never connected and not heard for long. */
+  /** Checks whether BlueZ would forget it now: never connected and not heard for long. */
   isForgotten(): boolean {
     const { forgetMs } = this.#options.timings;
     return !this.#isKept && performance.now() - this.#seenMs > forgetMs;
@@ -185,7 +185,7 @@ export class FakeDevice {
     const { characteristics, services } = peripheral;
     if (timings.isTableLate) {
       this.#object.set({ ServicesResolved: true });
-      await service.told();
+      await service.delivered();
     }
     this.#gatt.attach(link);
     const uuids = [...services, ...characteristics.map((one) => one.service)];

@@ -164,7 +164,7 @@ export class FakeGatt {
     this.#objects.push(object);
   }
 
-  /** BlueZ tells what it has read as a changed value too. */
+  /** BlueZ reports what it has read as a changed value too. */
   async #read(object: BusObject, uuid: string, busy: Busy): Promise<unknown> {
     if (busy.isReading) throw refusal("InProgress", "In Progress");
     busy.isReading = true;

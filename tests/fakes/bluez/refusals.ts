@@ -23,7 +23,7 @@ const NAMED: Readonly<Record<number, readonly [name: string, text: string]>> = {
   0x0f: ["NotPermitted", "Not paired"],
 };
 
-/** How BlueZ tells what a peripheral has answered. */
+/** How BlueZ reports what a peripheral has answered. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof DeviceError)) return error;
   const { resultCode } = error;

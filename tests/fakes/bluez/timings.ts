@@ -18,9 +18,9 @@ export interface BluezTimings {
   readonly silentMs: number;
   /** Until a peripheral that was never connected is forgotten; BlueZ: 30 s. */
   readonly forgetMs: number;
-  /** Whether the link is there before the kernel's word of it; BlueZ then never tells that `Connected` is true. */
+  /** Whether the link is there before the kernel's word of it; BlueZ then never reports that `Connected` is true. */
   readonly isLinkFirst: boolean;
-  /** Whether `ServicesResolved` is told before the objects of the services, which follow at once. */
+  /** Whether `ServicesResolved` is reported before the objects of the services, which follow at once. */
   readonly isTableLate: boolean;
 }
 

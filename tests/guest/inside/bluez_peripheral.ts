@@ -130,7 +130,7 @@ export class BluezPeripheral implements AsyncDisposable {
         "o",
         ADVERTISEMENT_PATH,
       ]);
-      // BlueZ answers before it is done and tells nobody when it is; Linux 6.1
+      // BlueZ answers before it is done and notifies nobody when it is; Linux 6.1
       // does not survive the next change before that.
       await pause(systemClock, SETTLE_MS, new AbortController().signal);
     });
@@ -159,6 +159,11 @@ export class BluezPeripheral implements AsyncDisposable {
     objects.on("changed", (path, interfaceName, changed) => {
       if (interfaceName === device) follow(path, changed["Connected"]);
     });
+    for (
+      const [path, { Connected }] of Object.entries(objects.filter(device))
+    ) {
+      if (Connected === true) follow(path, true);
+    }
   }
 
   #onConnected(objects: ManagedObjects, path: string): void {
@@ -247,7 +252,7 @@ export class BluezPeripheral implements AsyncDisposable {
     return Buffer.from(value.subarray(offset));
   }
 
-  /** BlueZ does not tell its own side of a peripheral whether a response is awaited. */
+  /** BlueZ does not let its own side of a peripheral know whether a response is awaited. */
   async #write(
     { uuid, properties }: FakeCharacteristic,
     value: Uint8Array,

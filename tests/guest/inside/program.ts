@@ -8,12 +8,16 @@ import config from "../../../deno.json" with { type: "json" };
 import { ProgramProcess } from "../../support/cli.ts";
 import { Mosquitto } from "../../support/mosquitto.ts";
 import { usingPrograms } from "../../support/requires.ts";
+import { within } from "../../support/within.ts";
 
 /** The bundled program, where the host has put it. */
 const PROGRAM = "/suite/smartbike.js";
 
 /** `deno` and its arguments, with the permissions that the task has. */
 const COMMAND = config.tasks.smartbike.split(" ").slice(0, -1);
+
+/** Longer than any device is away, by the guest's clock, in milliseconds. */
+const LONGEST_MS = 600_000;
 
 /** A message that came. */
 interface Heard {
@@ -83,7 +87,8 @@ export class RunningProgram implements AsyncDisposable {
     const fits = (heard: Heard) =>
       heard.topic === `bike/000001/${topic}` && text.test(heard.text);
     this.#waiters.push({ fits, resolve });
-    return (await promise).text;
+    const what = `${topic} with ${text}`;
+    return (await within(what, promise, LONGEST_MS)).text;
   }
 
   /**

@@ -31,7 +31,7 @@ const PROPERTIES = "org.freedesktop.DBus.Properties";
 /** Where the bus listens. */
 const ADDRESS = "unix:path=/run/dbus/system_bus_socket";
 
-/** A connection to the system bus; what it has told BlueZ is void when it is disposed. */
+/** A connection to the system bus; what it has registered with BlueZ is void when it is disposed. */
 export class SystemBus implements AsyncDisposable {
   /** The connection, for what only it can do. */
   readonly connection: MessageBus = createClient({

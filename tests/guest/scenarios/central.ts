@@ -21,7 +21,7 @@ testBleContract({
     const air = await Air.start(peripherals);
     return {
       central: air.central,
-      tellsSignal: false,
+      reportsSignal: false,
       canRefuse: false,
       [Symbol.asyncDispose]: () => air[Symbol.asyncDispose](),
     };

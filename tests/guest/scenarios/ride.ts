@@ -16,7 +16,7 @@ const DRIVERS = ["heart-rate", "trainer", "climb", "fan"];
 /** The central's radio; the peripherals' own radios hear them as well. */
 const RADIO = DRIVERS.flatMap((name) => ["--option", `${name}.adapter=hci0`]);
 
-/** What a report says that tells more than 0. */
+/** What a report of more than 0 says. */
 const SOME = /"value": "?[1-9]/;
 
 const HOUR_SECONDS = 3600;

@@ -178,7 +178,7 @@ Deno.test("a command refuses credentials in an address, says where they go, and 
   }
 });
 
-Deno.test("a command reads certificates for an encrypted address, and verifies unless told otherwise", async () => {
+Deno.test("a command reads certificates for an encrypted address, and verifies by default", async () => {
   const files = {
     ca: "-----BEGIN CERTIFICATE-----ca",
     cert: "-----BEGIN CERTIFICATE-----own",

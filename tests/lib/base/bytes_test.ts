@@ -12,7 +12,7 @@ Deno.test("ByteReader reads the least significant byte first", () => {
   assert.equal(new ByteReader(BYTES.subarray(4), "sample").sint16(), -257);
 });
 
-Deno.test("ByteReader reads the most significant byte first when told to", () => {
+Deno.test("ByteReader reads the most significant byte first when asked to", () => {
   const options = { bigEndian: true };
   assert.equal(new ByteReader(BYTES, "sample", options).uint16(), 0x0102);
   assert.equal(new ByteReader(BYTES, "sample", options).uint24(), 0x010203);
@@ -71,7 +71,7 @@ Deno.test("ByteWriter refuses numbers that do not fit", () => {
   assert.throws(() => new ByteWriter().uint32(2 ** 32), RangeError);
 });
 
-Deno.test("ByteWriter fills unused bytes, and ByteReader tells what they hold", () => {
+Deno.test("ByteWriter fills unused bytes, and ByteReader shows what they hold", () => {
   const bytes = new ByteWriter({ filler: 0x00 }).skip(2).toBytes();
   assert.deepEqual(bytes, Uint8Array.of(0x00, 0x00));
   const reader = new ByteReader(bytes, "sample");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SpeedUpClock } from "#lib/base/speed_up_clock.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
-Deno.test("a clock that is sped up tells and keeps time faster", async () => {
+Deno.test("a clock that is sped up shows and keeps time faster", async () => {
   const real = new FakeClock(1_000_000);
   await real.advance(500);
   const clock = new SpeedUpClock(real, 60);

@@ -28,8 +28,8 @@ Deno.test("Bike.changed is silent, and Bike.reported is not, when a device says 
   const kickr = bike.source("kickr");
   let changes = 0;
   let reports = 0;
-  bike.changed("powerWatts").add(() => changes++);
-  bike.reported("powerWatts").add(() => reports++);
+  bike.onMetricChanged("powerWatts").add(() => changes++);
+  bike.onMetricReported("powerWatts").add(() => reports++);
   kickr.report({ powerWatts: 220 });
   kickr.report({ powerWatts: 220 });
   assert.deepEqual([changes, reports], [1, 2]);
@@ -56,7 +56,7 @@ Deno.test("Bike.source takes a device again after it was closed", () => {
   assert.deepEqual(bike.devices.map(({ device }) => device), ["kickr"]);
 });
 
-Deno.test("Bike.devices tells battery and signal, each with its time", () => {
+Deno.test("Bike.devices reports battery and signal, each with its time", () => {
   const { bike, clock } = setUp();
   const strap = bike.source("tickr");
   strap.reportDevice({ batteryPercent: 80, signalDbm: -61 });
@@ -108,7 +108,7 @@ Deno.test("Bike.onDeviceRemoved names the device that was closed", () => {
   assert.deepEqual(bike.devices, []);
 });
 
-Deno.test("Bike.onButton tells press and release once each, and the first state", () => {
+Deno.test("Bike.onButton fires for press and release once each, and the first state", () => {
   const { bike } = setUp();
   const seen: boolean[] = [];
   bike.onButton.add(({ isPressed }) => seen.push(isPressed));

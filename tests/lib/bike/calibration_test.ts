@@ -20,22 +20,22 @@ function held() {
     CalibrationResult
   >();
   const signals: AbortSignal[] = [];
-  const tells: ((instruction: string) => void)[] = [];
+  const instructs: ((instruction: string) => void)[] = [];
   const calibrate = (
-    tell: (instruction: string) => void,
+    instruct: (instruction: string) => void,
     { signal }: { readonly signal: AbortSignal },
   ) => {
-    tells.push(tell);
+    instructs.push(instruct);
     signals.push(signal);
     return promise;
   };
-  return { calibrate, resolve, reject, signals, tells };
+  return { calibrate, resolve, reject, signals, instructs };
 }
 
-Deno.test("Bike.calibrate gives what the device's driver gives, and tells each step", async () => {
+Deno.test("Bike.calibrate gives what the device's driver gives, and reports each step", async () => {
   const { bike, device, steps } = setUp();
-  device.calibration((tell) => {
-    tell("keep still");
+  device.calibration((instruct) => {
+    instruct("keep still");
     return Promise.resolve({ kind: "zero_offset", offsetRaw: 12 });
   });
   assert.deepEqual(await bike.calibrate("crank"), {
@@ -101,9 +101,9 @@ Deno.test("the device's own error reaches whoever asked, and the next calibratio
   }
 });
 
-Deno.test("a device that goes ends its calibration at once, and its driver is told", async () => {
+Deno.test("a device that goes ends its calibration at once, and its driver is notified", async () => {
   const { bike, device, steps } = setUp();
-  const { calibrate, signals, tells, reject } = held();
+  const { calibrate, signals, instructs, reject } = held();
   device.calibration(calibrate);
   const lost = assert.rejects(
     bike.calibrate("crank"),
@@ -113,7 +113,7 @@ Deno.test("a device that goes ends its calibration at once, and its driver is to
   await lost;
   assert(signals[0]?.aborted);
   reject(new TypeError("late"));
-  tells[0]?.("late");
+  instructs[0]?.("late");
   await settle();
   assert.deepEqual(steps, []);
 });

@@ -249,7 +249,7 @@ Deno.test("Controller.set waits for a device no longer than its caller", async (
   device.close();
 });
 
-Deno.test("Bike.onCommandEnded tells each command's end, good and bad", async () => {
+Deno.test("Bike.onCommandEnded fires with each command's end, good and bad", async () => {
   const { app, bike, clock } = setUp();
   const seen: CommandOutcome[] = [];
   bike.onCommandEnded.add((outcome) => seen.push(outcome));

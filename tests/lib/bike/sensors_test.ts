@@ -11,7 +11,7 @@ function setUp() {
   return { bike, clock, seen };
 }
 
-Deno.test("Bike.onSensorReported tells each report with its device and time", () => {
+Deno.test("Bike.onSensorReported fires with each report with its device and time", () => {
   const { bike, clock, seen } = setUp();
   const device = bike.source("arduino");
   const report = { sensor: "oxygen", value: 10.24, unitName: "%" };

@@ -134,11 +134,11 @@ Deno.test("a strap that touches no skin yields to another live device, and is ma
   assert.equal(bike.read("heartRate").device, "tickr");
 });
 
-Deno.test("Bike.reported tells each of two equal sets of RR intervals", () => {
+Deno.test("Bike.onMetricReported fires with each of two equal sets of RR intervals", () => {
   const { bike } = setUp();
   const strap = bike.source("tickr");
   const seen: (readonly number[] | undefined)[] = [];
-  bike.reported("heartRate").add(({ value }) =>
+  bike.onMetricReported("heartRate").add(({ value }) =>
     seen.push(value?.rrIntervalsMs)
   );
   strap.report({ heartRate: { rateBpm: 75, rrIntervalsMs: [800] } });

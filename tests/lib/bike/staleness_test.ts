@@ -86,11 +86,11 @@ Deno.test("silence means zero for a device that is silent when stopped, and only
   assert.equal(bike.read("heartRate").state, "stale");
 });
 
-Deno.test("the zero after a stop is told once, and the ride goes on with the next report", async () => {
+Deno.test("the zero after a stop is reported once, and the ride goes on with the next report", async () => {
   const { bike, clock } = setUp();
   const sensor = bike.source("cadence", { silentMeansStopped: true });
   const seen: (number | undefined)[] = [];
-  bike.changed("cadenceRpm").add(({ value }) => seen.push(value));
+  bike.onMetricChanged("cadenceRpm").add(({ value }) => seen.push(value));
   sensor.report({ cadenceRpm: 90 });
   await clock.advance(60_000);
   sensor.report({ cadenceRpm: 80 });

@@ -4,7 +4,7 @@ import { untilAborted } from "#lib/base/deadline.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
-Deno.test("untilInterrupted ends the program at once on a second signal, but not on the same one told twice", async () => {
+Deno.test("untilInterrupted ends the program at once on a second signal, but not on the same one delivered twice", async () => {
   for (
     const [interrupt, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const
   ) {

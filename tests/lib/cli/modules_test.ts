@@ -118,7 +118,7 @@ Deno.test("client list without an interface shows the services of a broker with 
   assert.match(out, /\ndemo\.Silent\n$/);
 });
 
-Deno.test("client list tells of services that were lost, and of those whose definition is not sound", async () => {
+Deno.test("client list prints services that were lost, and those whose definition is not valid", async () => {
   await using world = await serve();
   await using endpoint = new MqttJsEndpoint({});
   await endpoint.connect(world.broker.url);
@@ -229,7 +229,7 @@ Deno.test("client refuses an interface that no service on the broker describes",
   );
 });
 
-Deno.test("client list tells on standard error that it found no service", async () => {
+Deno.test("client list reports on standard error that it found no service", async () => {
   await using broker = await EmbeddedBroker.listen();
   const io = new FakeCliIo();
   const code = await runCli(
@@ -241,7 +241,7 @@ Deno.test("client list tells on standard error that it found no service", async 
   assert.match(io.error, /No service was found/);
 });
 
-Deno.test("a module with errors is told of in whole and used by no command", async () => {
+Deno.test("a module with errors is reported in whole and used by no command", async () => {
   const files = {
     "bad.idl": "module bad 1.0 interface I { a: Wrong; b: Bad }",
   };

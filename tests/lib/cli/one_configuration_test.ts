@@ -72,7 +72,7 @@ Deno.test("a port of MQTT_PORT that MQTT_HOST contradicts is a mistake for every
   }
 });
 
-Deno.test("a mistake of the command line names its option, and not the file, which is sound", async () => {
+Deno.test("a mistake of the command line names its option, and not the file, which is valid", async () => {
   const files = { "c.yaml": "bike: { id: b7 }\n" };
   for (const command of ["start", "driver", "config"]) {
     const operands = { start: [], driver: ["fan"], config: ["show"] }[command];

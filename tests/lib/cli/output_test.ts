@@ -24,7 +24,7 @@ Deno.test("Output writes results to standard output and notes to standard error"
   assert.equal(io.error, "smartbike: busy\nsmartbike: warning: hot\n");
 });
 
-Deno.test("Output tells once that nobody reads it any more, and then writes nothing", () => {
+Deno.test("Output reports once that nobody reads it any more, and then writes nothing", () => {
   const io = new FakeCliIo();
   const output = new Output(io);
   io.isClosed = true;

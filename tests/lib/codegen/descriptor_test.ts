@@ -118,7 +118,7 @@ Deno.test("an enum without members is described as an int", () => {
   assert.deepEqual(one?.properties["e"]?.type, { kind: "int" });
 });
 
-Deno.test("the default of every type of the test-bed is a sound value", async () => {
+Deno.test("the default of every type of the test-bed is valid", async () => {
   for (const [name, type] of await testbedTypes()) {
     assert.ok(isValue(type, defaultValue(type)), name);
     assert.ok(isValue(type, sampleValue(type)), name);

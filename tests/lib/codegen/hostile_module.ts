@@ -26,7 +26,7 @@ extern Locale
 
 enum Client { RemoteObject, Service = 3 }
 enum Promise { Then = 1, constructor = 2, some_name = 3, A_B = 4 }
-enum EventSource { only }
+enum Listenable { only }
 struct EventEmitter { then: string; some_field: int; Some_Field2: Client; SOME_FIELD3: bytes }
 struct HelloMembers { }
 struct Inherited { constructor: int; toString: string; toLocaleString: Client; valueOf: bool; hasOwnProperty: int64; isPrototypeOf: Inherited[]; propertyIsEnumerable: IHello }
@@ -35,7 +35,7 @@ interface InheritedMembers { toString: int; constructor: Inherited; readonly val
 struct IHello { next: IHello[]; tree: HelloClientAdapter[] }
 struct HelloClientAdapter { owner: IHello; when: Promise; now: Date; loc: Locale }
 struct helloDescriptor { a: int64; b: int64[]; c: any; d: any[]; e: URL; f: Emitter }
-struct isHello_ { a: EventSource }
+struct isHello_ { a: Listenable }
 struct ModuleDefinition { a_1: ModuleDefinition[] }
 
 // Hello.
@@ -59,7 +59,7 @@ interface Hello {
   signal xChanged(x: int)
   signal Ready_()
   signal close_()
-  signal jsut_a_very_long_signal_name_that_fills_lines(aRatherLongParameterName: Promise, anotherLongName: EventSource)
+  signal jsut_a_very_long_signal_name_that_fills_lines(aRatherLongParameterName: Promise, anotherLongName: Listenable)
 }
 struct void_ { }
 

@@ -52,11 +52,11 @@ async function tryProperties(local: SimulatedObject, remote: RemoteObject) {
     const { type, readonly } = property;
     const value = sampleValue(type);
     if (equalValues(type, value, defaultValue(type))) continue;
-    const changed = remote.changed(name).next();
+    const changed = remote.onPropertyChanged(name).next();
     if (readonly) local.set(name, value);
     else await remote.set(name, value);
-    const [told] = await changed;
-    assert.ok(equalValues(type, told, value), name);
+    const [received] = await changed;
+    assert.ok(equalValues(type, received, value), name);
     assert.ok(equalValues(type, local.get(name), value), name);
   }
 }

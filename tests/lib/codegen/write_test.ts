@@ -69,7 +69,7 @@ Deno.test("writeFiles refuses to overwrite what was not generated, and writes no
   assert.deepEqual(store.written, []);
 });
 
-Deno.test("compareFiles tells which files are stale and writes nothing", async () => {
+Deno.test("compareFiles reports which files are stale and writes nothing", async () => {
   const store = await storeWith(LAMP);
   const reports = await compareFiles(filesOf(`${LAMP} enum E { a }`), store);
   assert.deepEqual(

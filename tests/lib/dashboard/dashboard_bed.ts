@@ -60,8 +60,8 @@ export class BedBike implements AsyncDisposable {
     this.trainer.actuator("inclinePercent", this.incline.carryOut);
     this.trainer.actuator("resistancePercent", this.resistance.carryOut);
     this.trainer.actuator("targetPowerWatts", this.target.carryOut);
-    this.trainer.calibration((tell) => {
-      tell("Stop pedalling");
+    this.trainer.calibration((instruct) => {
+      instruct("Stop pedalling");
       return Promise.resolve({ kind: "zero_offset" });
     });
     this.bike.source("headwind").actuator("fanPercent", this.fan.carryOut);

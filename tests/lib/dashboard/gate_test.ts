@@ -51,7 +51,7 @@ for (
 ) {
   Deno.test(
     `a request with ${JSON.stringify(headers)} is ${
-      expected === undefined ? "let in" : `refused by its ${expected}`
+      expected === undefined ? "accepted" : `refused by its ${expected}`
     }`,
     () => {
       const gate = new Gate({ host, hostNames: ["bike.example"] });

@@ -164,7 +164,7 @@ Deno.test("a driver that ends by itself is run again", async () => {
   await host[Symbol.asyncDispose]();
 });
 
-Deno.test("statuses tell what each driver does and what its last run ended with", async () => {
+Deno.test("statuses report what each driver does and what its last run ended with", async () => {
   const { clock, host } = setUp();
   const states: string[] = [];
   host.onStatusChanged.add(({ id, state }) => states.push(`${id} ${state}`));
@@ -258,7 +258,7 @@ Deno.test("drivers on hardware that is not there wait for it, and say why", asyn
   await host[Symbol.asyncDispose]();
 });
 
-Deno.test("the same error again and again is told once, and mistakes of the driver and of the operator louder than a lost device", async () => {
+Deno.test("the same error again and again is reported once, and mistakes of the driver and of the operator louder than a lost device", async () => {
   const lines: string[] = [];
   await using _log = await startLog({
     level: "info",

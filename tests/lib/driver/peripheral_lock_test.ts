@@ -102,7 +102,7 @@ Deno.test("what an instance remembers is closed to the others until it is given 
   const one = locks.of("one");
   assert.deepEqual(one.remembered, AA);
   assert(other.except.has("AA") && !one.except.has("AA"));
-  one.giveUp();
+  one.release();
   assert.equal(one.remembered, undefined);
   assert(!other.except.has("AA"));
 });

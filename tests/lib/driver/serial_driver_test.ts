@@ -79,7 +79,7 @@ test("half a line at the end is not taken for a line either", async () => {
   assert.deepEqual(bench.readings, []);
 });
 
-test("bad lines are counted and told at the 1st and 10th, and no other line suffers", async () => {
+test("bad lines are counted and reported at the 1st and 10th, and no other line suffers", async () => {
   const log: string[] = [];
   await using _log = await startLog({ write: (line) => log.push(line) });
   await using bench = await SerialBench.start(lineDriver(false));
@@ -101,10 +101,10 @@ test("bad lines are counted and told at the 1st and 10th, and no other line suff
     fields(...bad.map((_, index) => `good ${index}`)),
   );
   assert.equal(dropped, bad.length);
-  const told = log.filter((line) => line.includes("is dropped"));
-  assert.equal(told.length, 2, log.join(""));
-  assert.match(told[0] ?? "", /lines sent a line .*\(1 so far\).*"bad"/);
-  assert.match(told[1] ?? "", /\(10 so far\)/);
+  const dropLines = log.filter((line) => line.includes("is dropped"));
+  assert.equal(dropLines.length, 2, log.join(""));
+  assert.match(dropLines[0] ?? "", /lines sent a line .*\(1 so far\).*"bad"/);
+  assert.match(dropLines[1] ?? "", /\(10 so far\)/);
 });
 
 /** Runs a driver, and gives how it opens its port. */

@@ -98,7 +98,7 @@ export const RECORDS: readonly RecordLayout[] = [
   },
 ];
 
-/** Tells whether flags say that a field is there. */
+/** Checks whether flags say that a field is there. */
 export function isThere(field: RecordField, flags: number): boolean {
   const { bit, isInverted = false } = field;
   return bit === undefined || (flags >>> bit & 1) === (isInverted ? 0 : 1);

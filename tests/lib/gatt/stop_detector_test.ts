@@ -63,14 +63,14 @@ Deno.test("the rider goes on with the first sample that differs", () => {
   assert.deepEqual(verdicts([...falling, ...again]).slice(-2), [true, false]);
 });
 
-Deno.test("records that are split, cadence and power apart from speed, tell the same", () => {
+Deno.test("records that are split, cadence and power apart from speed, say the same", () => {
   const samples = [30, 28, 26, 24].flatMap((speedKph) => [RIDE, { speedKph }]);
   const steady = [30, 30, 30, 30].flatMap((speedKph) => [RIDE, { speedKph }]);
   assert.equal(verdicts(samples).at(-1), true);
   assert(verdicts(steady).every((hasStopped) => !hasStopped));
 });
 
-Deno.test("a device that never tells a speed is never said to have stopped", () => {
+Deno.test("a device that never reports a speed is never said to have stopped", () => {
   const samples = Array.from({ length: 60 }, () => RIDE);
   assert(verdicts(samples).every((hasStopped) => !hasStopped));
 });

@@ -26,11 +26,11 @@ export interface CentralSetup extends AsyncDisposable {
   /** The central. */
   readonly central: BleCentral;
   /**
-   * Whether its radio tells how strong a signal is.
+   * Whether its radio reports how strong a signal is.
    *
    * @default {true}
    */
-  readonly tellsSignal?: boolean;
+  readonly reportsSignal?: boolean;
   /**
    * Whether a peripheral can refuse a connection; else it hangs up at once.
    *
@@ -67,8 +67,8 @@ export function testBleContract(
       const parts = makePeripherals();
       const { strap, other, trainer } = parts;
       await using setup = await make([strap, other, trainer]);
-      const { central, tellsSignal = true, canRefuse = true } = setup;
-      const signalDbm = tellsSignal ? strap.signalDbm : undefined;
+      const { central, reportsSignal = true, canRefuse = true } = setup;
+      const signalDbm = reportsSignal ? strap.signalDbm : undefined;
       const connect = (filter = STRAP) =>
         within("a connection", central.connect(filter, { signal: NEVER }));
       const all = { ...parts, central, signalDbm, canRefuse, connect };

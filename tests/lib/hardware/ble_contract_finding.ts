@@ -61,7 +61,7 @@ export function testScans(test: Test): void {
     assert.match(radio.address, /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/);
   });
 
-  test("a scan tells what a peripheral says about itself", async ({ central, signalDbm }) => {
+  test("a scan reports what a peripheral says about itself", async ({ central, signalDbm }) => {
     const names = ["TICKR 4A2B", "TICKR 77", "KICKR"];
     const found = await scanFor(central, {}, names);
     assert.deepEqual(found.get("TICKR 4A2B"), {
@@ -74,7 +74,7 @@ export function testScans(test: Test): void {
     assert.equal(found.get("KICKR")?.signalDbm, undefined);
   });
 
-  test("a scan tells a peripheral again and again", async ({ central }) => {
+  test("a scan reports a peripheral again and again", async ({ central }) => {
     const end = new AbortController();
     let count = 0;
     for await (const { name } of central.scan(STRAP, { signal: end.signal })) {
@@ -84,7 +84,7 @@ export function testScans(test: Test): void {
     assert.equal(count, 3);
   });
 
-  test("a scan tells only what fits", async ({ central }) => {
+  test("a scan reports only what fits", async ({ central }) => {
     await scanFor(central, { namePrefix: "tickr" }, ["TICKR 4A2B", "TICKR 77"]);
     await scanFor(central, { services: [FITNESS_MACHINE] }, ["KICKR"]);
     const exceptAddresses = new Set(["EC:B2:8A:26:85:C5"]);
@@ -94,7 +94,7 @@ export function testScans(test: Test): void {
     await scanFor(central, { ...STRAP, adapter: "hci0" }, ["TICKR 4A2B"]);
   });
 
-  test("a scan that was ended before it began tells nothing", async ({ central }) => {
+  test("a scan that was ended before it began reports nothing", async ({ central }) => {
     const options = { signal: AbortSignal.abort() };
     assert.deepEqual(await Array.fromAsync(central.scan({}, options)), []);
   });

@@ -13,11 +13,11 @@ import type { makePeripherals } from "./ble_setup.ts";
 /** What a test works with. */
 export interface Parts extends ReturnType<typeof makePeripherals> {
   readonly central: BleCentral;
-  /** Strength of the first strap's signal as the radio tells it. */
+  /** Strength of the first strap's signal as the radio reports it. */
   readonly signalDbm: number | undefined;
   /** Whether a peripheral can refuse a connection; else it hangs up at once. */
   readonly canRefuse: boolean;
-  /** Connects, to the first strap unless told otherwise. */
+  /** Connects, to the first strap by default. */
   connect(filter?: BleFilter): Promise<BlePeripheral>;
 }
 

@@ -41,7 +41,7 @@ export function testReadsAndWrites(test: Test): void {
     assert.deepEqual(written, ["01", "02", "03"]);
   });
 
-  test("a refused write tells the code, and the next one is not hurt", async ({ connect, written }) => {
+  test("a refused write reports the code, and the next one is not hurt", async ({ connect, written }) => {
     await using strap = await connect();
     const refused = strap.write(CONTROL_POINT, Uint8Array.of(0xff));
     const next = strap.write(CONTROL_POINT, Uint8Array.of(1));
@@ -81,7 +81,7 @@ export function testNotifications(test: Test): void {
     assert.deepEqual(values, sent.map((value) => value.toHex()));
   });
 
-  test("the same value twice is told twice", async ({ strap, connect }) => {
+  test("the same value twice is reported twice", async ({ strap, connect }) => {
     await using connection = await connect();
     const { values, add, until } = collect();
     await subscribe({ connection, peripheral: strap }, MEASUREMENT, add);
@@ -100,7 +100,7 @@ export function testNotifications(test: Test): void {
     await assert.rejects(missing, isDeviceError("not_found"));
   });
 
-  test("a value that was read is not told as a notification", async ({ strap, connect }) => {
+  test("a value that was read is not reported as a notification", async ({ strap, connect }) => {
     await using connection = await connect();
     const { values, add, until } = collect();
     await subscribe({ connection, peripheral: strap }, LEVEL, add);

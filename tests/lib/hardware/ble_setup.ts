@@ -60,7 +60,7 @@ function strapTable(written: string[]): readonly FakeCharacteristic[] {
 }
 
 /**
- * Makes two straps and a trainer, whose radio does not tell the strength of its signal.
+ * Makes two straps and a trainer, whose radio does not report the strength of its signal.
  *
  * @returns The three, and the bytes that were written to the first.
  */

@@ -6,7 +6,7 @@ import { FanLoop } from "#lib/loops/fan_loop.ts";
 import { GearBox, NEUTRAL_GEAR } from "#lib/loops/gear_box.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
-/** A bike whose devices do as they are told. */
+/** A bike whose devices follow their commands. */
 class TestBike implements Disposable {
   readonly clock = new FakeClock();
   readonly bike = new Bike({ clock: this.clock });
@@ -177,7 +177,7 @@ Deno.test("gears stop at both ends, and no gear drives the road past a limit", a
   assert.equal(gears.gear, 1);
 });
 
-Deno.test("a trainer without a road is told a power that follows cadence and gear", async () => {
+Deno.test("a trainer without a road gets a power that follows cadence and gear", async () => {
   using test = new TestBike(["targetPowerWatts"]);
   using gears = new GearBox(test.bike, { clock: test.clock });
   await test.ride(2, { cadenceRpm: 90 });
@@ -191,7 +191,7 @@ Deno.test("a trainer without a road is told a power that follows cadence and gea
   assert.equal(gears.way, "power");
 });
 
-Deno.test("a trainer with a brake alone is told a resistance by gear", async () => {
+Deno.test("a trainer with a brake alone gets a resistance by gear", async () => {
   using test = new TestBike(["resistancePercent"]);
   using gears = new GearBox(test.bike, { clock: test.clock });
   gears.shift(2);

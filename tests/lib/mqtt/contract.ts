@@ -52,7 +52,7 @@ const inMemoryBrokers = new WeakMap<TestBroker, InMemoryBroker>();
 const IN_MEMORY: ContractKind = {
   name: "in memory",
   requires: { programs: [] },
-  tellsNoSubscribers: true,
+  reportsNoSubscribers: true,
   matchesEmptyLevels: true,
   start(options) {
     const broker = new InMemoryBroker(options);

@@ -40,7 +40,7 @@ contract(
 );
 
 contract(
-  "MqttEndpoint.onConnected tells the version and that the session is new",
+  "MqttEndpoint.onConnected reports the version and that the session is new",
   async ({ broker, create, version }) => {
     const endpoint = create();
     const connected = endpoint.onConnected.next();

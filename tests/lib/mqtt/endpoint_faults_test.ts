@@ -121,7 +121,7 @@ Deno.test("MqttJsEndpoint.publish keeps at most the broker's receive maximum on 
   assert.deepEqual(states, ["rejected", "fulfilled", "rejected", "rejected"]);
 });
 
-Deno.test("MqttJsEndpoint.publish tells when nobody is subscribed to a QoS 2 message", async () => {
+Deno.test("MqttJsEndpoint.publish reports when nobody is subscribed to a QoS 2 message", async () => {
   await using broker = FakeBroker.start((packet) => {
     if (packet.type === PACKET.publish) {
       return [0x50, 3, ...publishId(packet), NO_MATCHING_SUBSCRIBERS];

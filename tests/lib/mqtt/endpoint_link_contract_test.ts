@@ -164,7 +164,7 @@ contract(
 );
 
 contract(
-  "MqttEndpoint.onError tells of tries to reconnect that fail",
+  "MqttEndpoint.onError reports tries to reconnect that fail",
   async ({ connected, broker }) => {
     const endpoint = await connected();
     const failed = endpoint.onError.next();

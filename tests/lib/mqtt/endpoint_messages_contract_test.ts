@@ -226,11 +226,11 @@ contract(
 );
 
 contract(
-  "MqttEndpoint.publish tells when nobody is subscribed to a QoS 1 message, where the broker does",
+  "MqttEndpoint.publish reports when nobody is subscribed to a QoS 1 message, where the broker does",
   async ({ connected, kind }) => {
     const endpoint = await connected();
     assert.deepEqual(await endpoint.publish("nobody", ""), {
-      reasonCode: kind.tellsNoSubscribers ? NO_MATCHING_SUBSCRIBERS : 0,
+      reasonCode: kind.reportsNoSubscribers ? NO_MATCHING_SUBSCRIBERS : 0,
     });
   },
   { versions: ["5"] },

@@ -200,7 +200,7 @@ contract(
     await subscription.ready;
     await subscription.unsubscribe();
     const { reasonCode } = await endpoint.publish("a", "");
-    assert.equal(reasonCode, kind.tellsNoSubscribers ? 16 : 0);
+    assert.equal(reasonCode, kind.reportsNoSubscribers ? 16 : 0);
   },
   { versions: ["5"] },
 );

@@ -204,7 +204,7 @@ onBrokers(
   "MQTTClient calls onConnect, onSubscribe, onPublish and onDisconnect with its client and userdata",
   async ({ url }) => {
     const calls: string[] = [];
-    class Told extends MQTTClient {
+    class Observed extends MQTTClient {
       override onConnect(client: MqttEndpoint, userdata: unknown) {
         calls.push(`connect ${client === this.getClient()} ${userdata}`);
       }
@@ -218,7 +218,7 @@ onBrokers(
         calls.push(`disconnect ${client === this.getClient()} ${userdata}`);
       }
     }
-    const client = new Told(url, "", "", undefined, { userdata: 7 });
+    const client = new Observed(url, "", "", undefined, { userdata: 7 });
     client.loopStart();
     await client.subscribe("a");
     await client.publish("a");

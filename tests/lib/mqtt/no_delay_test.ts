@@ -5,7 +5,7 @@ import { Mosquitto } from "../../support/mosquitto.ts";
 import { testWith } from "../../support/requires.ts";
 import { within } from "../../support/within.ts";
 
-/** Notes which sockets of this process are told to send at once. */
+/** Notes which sockets of this process are set to send at once. */
 function watchNoDelay(): Disposable & { readonly sockets: Set<Socket> } {
   const sockets = new Set<Socket>();
   const { setNoDelay } = Socket.prototype;

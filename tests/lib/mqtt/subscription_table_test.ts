@@ -7,7 +7,7 @@ function message(topic: string, retain = false): MqttMessage {
   return { topic, payload: new Uint8Array(), qos: 1, retain, properties: {} };
 }
 
-/** A handler that is told from others by its name only. */
+/** A handler that is distinguished from others by its name only. */
 function handler(name: string): MessageHandler {
   const result = () => {};
   Object.defineProperty(result, "name", { value: name });
@@ -106,7 +106,7 @@ Deno.test("SubscriptionTable.match knows the identifier of a SUBSCRIBE whose han
   );
 });
 
-Deno.test("SubscriptionTable.remove tells when the last handler of a filter has left", () => {
+Deno.test("SubscriptionTable.remove reports when the last handler of a filter has left", () => {
   const table = new SubscriptionTable();
   const [one, two] = [handler("one"), handler("two")];
   table.add("a/+", one, {});

@@ -21,7 +21,7 @@ for (const { name, requires, start } of BROKERS) {
       const service = await bench.serve();
       await within("the service", untilAvailable(remote, true));
       bench.lamp.set("on", true);
-      await remote.changed("on").next();
+      await remote.onPropertyChanged("on").next();
       await service.disconnect();
       await within("the end of the service", untilAvailable(remote, false));
       assert.equal(remote.get("on"), true);

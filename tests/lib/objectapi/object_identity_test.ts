@@ -22,7 +22,7 @@ for (const { name, requires, start } of BROKERS) {
       assert.equal(await remote.call("dim", [7]), 7);
       assert.deepEqual([first.dimmed, second.dimmed], [[], [7]]);
       second.lamp.set("on", true);
-      await remote.changed("on").next();
+      await remote.onPropertyChanged("on").next();
       assert.equal(others.get("on"), false);
       await using endpoint = new MqttJsEndpoint({});
       await endpoint.connect(broker.url);

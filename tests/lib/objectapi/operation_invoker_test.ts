@@ -30,7 +30,7 @@ function timersOf(fn: () => void): readonly (number | undefined)[] {
   return delays;
 }
 
-Deno.test("RemoteObject.call waits 500 seconds for a reply unless told otherwise", async () => {
+Deno.test("RemoteObject.call waits 500 seconds for a reply by default", async () => {
   await using client = new Client("client");
   await using remote = new RemoteObject(client, everyTypeDescriptor);
   const calls: Promise<unknown>[] = [];

@@ -32,7 +32,7 @@ Deno.test("requestKey is the same for the same request only", () => {
   ) assert.notEqual(requestKey({ ...request, ...other }), key);
 });
 
-Deno.test("requestKey tells all bytes apart", () => {
+Deno.test("requestKey distinguishes all bytes", () => {
   const keys = Array.from(
     { length: 256 },
     (_, byte) =>

@@ -57,7 +57,7 @@ each(
 );
 
 each(
-  "discover tells that a service was lost, and what it served",
+  "discover reports that a service was lost, and what it served",
   async (kind, protocolVersion) => {
     await using broker = await kind.start();
     await using proxy = TcpProxy.to(broker.url);
@@ -67,16 +67,16 @@ each(
     await object.ready;
     await using endpoint = new MqttJsEndpoint({});
     await endpoint.connect(broker.url, { protocolVersion });
-    const told = Promise.withResolvers<void>();
+    const withdrawn = Promise.withResolvers<void>();
     const watch = endpoint.subscribe(
       "apigear/services/lost-service/alive",
       ({ payload }) => {
-        if (new TextDecoder().decode(payload) === "false") told.resolve();
+        if (new TextDecoder().decode(payload) === "false") withdrawn.resolve();
       },
     );
     await watch.ready;
     proxy.hold();
-    await told.promise;
+    await withdrawn.promise;
     const [found] = await discover(endpoint);
     assert.equal(found?.alive, false);
     assert.deepEqual(found?.interfaces, ["demo.Lamp"]);

@@ -5,7 +5,7 @@ import {
   replyTopicRule,
   requestTopic,
   resultTopic,
-} from "#lib/objectapi/topics.ts";
+} from "#lib/objectapi/object_topics.ts";
 import { fc } from "../../property.ts";
 
 const hello = { module: "io.world", name: "Hello" };

@@ -98,7 +98,7 @@ Deno.test("commands are counted by what they drive and how they end", async () =
   );
 });
 
-Deno.test("dropped frames, restarts, the last report and the last error of a device are told", async () => {
+Deno.test("dropped frames, restarts, the last report and the last error of a device are reported", async () => {
   await using keep = new AsyncDisposableStack();
   const watched = watchBike(keep);
   const { bike, host, clock } = watched;

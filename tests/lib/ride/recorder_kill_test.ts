@@ -14,7 +14,7 @@ import { START_MS } from "./ride_samples.ts";
 const KILLS = Number(Deno.env.get("SMARTBIKE_KILLS") ?? 6);
 const ROOT = new URL("../../../", import.meta.url);
 
-/** Rides a second each 5 ms, at 40 times the speed, from where it is told to; says what it has stored. */
+/** Rides a second each 5 ms, at 40 times the speed, from where it is asked to; says what it has stored. */
 function riderScript(path: string): string {
   return `
 import { systemClock } from "#lib/base/clock.ts";

@@ -101,13 +101,15 @@ Deno.test("a bike in the program gives the samples that its reports give", async
     unitName: "W",
     timestamp: START_MS / 1000,
   });
-  const told = sampleOfReport(
+  const expected = sampleOfReport(
     { bike: "000001", topic: "power", kind: "report" },
     new TextEncoder().encode(text),
     START_MS,
   );
   assert.ok(
-    samples.some((sample) => JSON.stringify(sample) === JSON.stringify(told)),
+    samples.some((sample) =>
+      JSON.stringify(sample) === JSON.stringify(expected)
+    ),
   );
   assert.deepEqual(
     samples.find(({ metric }) => metric === "heartrate")?.beatsMs,

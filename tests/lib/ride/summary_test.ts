@@ -38,7 +38,7 @@ Deno.test("normalized power weighs hard minutes more than the mean does", () => 
   assert.ok(normalizedOf(hard) < 260);
 });
 
-Deno.test("coasting counts as 0 in the mean, and the mean without it is told too", () => {
+Deno.test("coasting counts as 0 in the mean, and the mean without it is reported too", () => {
   const { powerWatts } = summarize(
     timelineOf(ride([...steady(200, 60), ...steady(0, 60)])),
   );

@@ -195,15 +195,15 @@ Deno.test("a handler that throws harms neither the peripheral nor other handlers
   assert.deepEqual(values, ["01"]);
 });
 
-Deno.test("falling asleep and waking are told once, whatever the reasons", () => {
+Deno.test("falling asleep and waking are reported once, whatever the reasons", () => {
   const { peripheral } = setUp();
-  const told: boolean[] = [];
-  peripheral.onAwakeChanged.add((isAwake) => told.push(isAwake));
+  const changes: boolean[] = [];
+  peripheral.onAwakeChanged.add((isAwake) => changes.push(isAwake));
   peripheral.sleep();
   peripheral.sleep();
   peripheral.wake();
-  assert.deepEqual(told, [false]);
+  assert.deepEqual(changes, [false]);
   peripheral.wake();
   peripheral.wake();
-  assert.deepEqual(told, [false, true]);
+  assert.deepEqual(changes, [false, true]);
 });

@@ -77,7 +77,7 @@ Deno.test("the trainer repeats cadence and power for three seconds after the rid
   }
 });
 
-Deno.test("the trainer tells what it can", async () => {
+Deno.test("the trainer reports what it can", async () => {
   await using bed = startRide();
   const trainer = await bed.connect("KICKR");
   const read = (one: number) => bed.during(trainer.read(uuid(one)));
@@ -162,7 +162,7 @@ Deno.test("resistance is a share of the brake, and slows the ride", async () => 
   assert(bed.ride.ride.state.speedMetersPerSecond < before - 2);
 });
 
-Deno.test("a target power is held, and the training status tells so", async () => {
+Deno.test("a target power is held, and the training status says so", async () => {
   await using bed = startRide();
   const { trainer, ask, statuses } = await withControl(bed);
   const training = await bed.listen(trainer, uuid(0x2ad3));
@@ -213,7 +213,7 @@ Deno.test("targets out of range and cut requests are invalid, unknown ones not s
   assert.deepEqual(statuses, []);
 });
 
-Deno.test("start, pause and spin-down answer, and tell what they came to", async () => {
+Deno.test("start, pause and spin-down answer, and report what they came to", async () => {
   await using bed = startRide();
   const { ask, statuses } = await withControl(bed);
   assert.equal(await ask("07"), "800701");

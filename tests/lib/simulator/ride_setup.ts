@@ -13,7 +13,7 @@ import {
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { listen, NEVER } from "./setup.ts";
 
-/** A ride on a clock that stands still until told. */
+/** A ride on a clock that stands still until advanced. */
 export interface RideBed extends AsyncDisposable {
   /** The clock. */
   readonly clock: FakeClock;

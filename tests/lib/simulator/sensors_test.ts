@@ -8,7 +8,7 @@ import { decodeHeartRateMeasurement } from "#lib/gatt/heart_rate_measurement.ts"
 import { CRANK, RevolutionRate } from "#lib/gatt/revolution_rate.ts";
 import { startRide, uuid } from "./ride_setup.ts";
 
-Deno.test("the strap tells the heart rate, contact, and times between beats that fit it", async () => {
+Deno.test("the strap reports the heart rate, contact, and times between beats that fit it", async () => {
   await using bed = startRide();
   const strap = await bed.connect("TICKR");
   const frames = await bed.listen(strap, uuid(0x2a37));
@@ -29,7 +29,7 @@ Deno.test("the strap tells the heart rate, contact, and times between beats that
   assert(Math.abs(intervals.length - mean) < 4, `${intervals.length} beats`);
 });
 
-Deno.test("a strap without contact tells so, and no rate", async () => {
+Deno.test("a strap without contact says so, and gives no rate", async () => {
   await using bed = startRide();
   const strap = await bed.connect("TICKR");
   const frames = await bed.listen(strap, uuid(0x2a37));
@@ -105,7 +105,7 @@ Deno.test("the power meter zeroes after seconds, and supports nothing else", asy
   assert.equal(await ask("0405"), "200403");
 });
 
-Deno.test("each device tells who it is, and what runs on batteries its charge", async () => {
+Deno.test("each device reports who it is, and what runs on batteries its charge", async () => {
   await using bed = startRide();
   for (const name of ["TICKR", "KICKR", "HEADWIND", "RPM"]) {
     const device = await bed.connect(name);

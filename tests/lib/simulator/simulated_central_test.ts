@@ -5,7 +5,7 @@ import { SimulatedCentral } from "#lib/simulator/simulated_central.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { DATA, listen, NEVER, SERVICE, setUp } from "./setup.ts";
 
-Deno.test("a scan tells each peripheral that fits again and again, until it is ended", async () => {
+Deno.test("a scan reports each peripheral that fits again and again, until it is ended", async () => {
   const { clock, peripheral, central } = setUp();
   const end = new AbortController();
   const seen: string[] = [];

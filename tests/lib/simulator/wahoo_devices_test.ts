@@ -7,7 +7,7 @@ const TILT = `a026e037${WAHOO}`;
 const FAN = `a026e038${WAHOO}`;
 const CONTROL = `a026e005${WAHOO}`;
 
-Deno.test("the tilt follows a target, and tells where it is until it is there", async () => {
+Deno.test("the tilt follows a target, and reports where it is until it is there", async () => {
   await using bed = startRide();
   const trainer = await bed.connect("KICKR");
   const heard = await bed.listen(trainer, TILT);
@@ -36,7 +36,7 @@ Deno.test("a tilt uphill makes the ride slower", async () => {
   assert(bed.ride.ride.state.speedMetersPerSecond < before / 1.5);
 });
 
-Deno.test("the tilt tells its limits and keeps to them", async () => {
+Deno.test("the tilt reports its limits and keeps to them", async () => {
   await using bed = startRide();
   const trainer = await bed.connect("KICKR");
   const heard = await bed.listen(trainer, TILT);
@@ -48,7 +48,7 @@ Deno.test("the tilt tells its limits and keeps to them", async () => {
   assert.equal(bed.ride.trainer.tilt.targetPercent, -9.99);
 });
 
-Deno.test("a locked tilt refuses, tells its mode, and follows no road", async () => {
+Deno.test("a locked tilt refuses, reports its mode, and follows no road", async () => {
   await using bed = startRide();
   const trainer = await bed.connect("KICKR");
   const heard = await bed.listen(trainer, TILT);
@@ -89,7 +89,7 @@ Deno.test("the fan takes a speed only in manual mode, and cools the rider", asyn
   assert.equal(bed.ride.ride.controls.fanPercent, 0);
 });
 
-Deno.test("the fan tells its state once a second", async () => {
+Deno.test("the fan reports its state once a second", async () => {
   await using bed = startRide();
   const fan = await bed.connect("HEADWIND");
   const heard = await bed.listen(fan, FAN);
@@ -108,7 +108,7 @@ Deno.test("the fan refuses impossible speeds, modes and commands, and stays as i
   assert.equal(bed.ride.fan.mode, "manual");
 });
 
-Deno.test("the fan follows heart and speed when told to", async () => {
+Deno.test("the fan follows heart and speed when commanded to", async () => {
   await using bed = startRide();
   const fan = await bed.connect("HEADWIND");
   await bed.clock.advance(120_000);

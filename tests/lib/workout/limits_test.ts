@@ -16,8 +16,8 @@ const LIMITS = {
   windSpeedMetersPerSecond: { min: -5, max: 5 },
 } as const;
 
-/** Each number that a trainer was told, with its limit. */
-type Told = readonly [name: keyof typeof LIMITS, value: number];
+/** Each number that was sent to a trainer, with its limit. */
+type Sent = readonly [name: keyof typeof LIMITS, value: number];
 
 function numbersOf(name: string, value: number | BikeValues["simulation"]) {
   if (typeof value !== "number") {
@@ -37,15 +37,15 @@ function numbersOf(name: string, value: number | BikeValues["simulation"]) {
   }
 }
 
-/** What a trainer is told while something is ridden, made harder and easier on the way. */
-async function ride(player: Player, adjust: number): Promise<readonly Told[]> {
+/** What a trainer is sent while something is ridden, made harder and easier on the way. */
+async function ride(player: Player, adjust: number): Promise<readonly Sent[]> {
   const clock = new FakeClock();
   using bike = new Bike({ clock, limits: LIMITS });
-  const told: Told[] = [];
+  const sent: Sent[] = [];
   const trainer = bike.source("kickr");
   for (const name of ACTUATOR_NAMES) {
     trainer.actuator(name, (value) => {
-      told.push(...numbersOf(name, value));
+      sent.push(...numbersOf(name, value));
       return Promise.resolve();
     });
   }
@@ -68,11 +68,11 @@ async function ride(player: Player, adjust: number): Promise<readonly Told[]> {
   const end = runner[Symbol.asyncDispose]();
   await clock.advance(1000);
   await end;
-  return told;
+  return sent;
 }
 
-function assertWithin(told: readonly Told[]): void {
-  for (const [name, value] of told) {
+function assertWithin(sent: readonly Sent[]): void {
+  for (const [name, value] of sent) {
     const { min, max } = LIMITS[name];
     assert.ok(value >= min && value <= max, `${name} ${value}`);
   }
@@ -132,9 +132,9 @@ Deno.test("no workout of any kind of step drives an actuator past a limit", asyn
       fc.integer({ min: -10, max: 10 }),
       async (steps, adjust) => {
         const player = new WorkoutPlayer(workoutOf(steps), { ftpWatts: 200 });
-        const told = await ride(player, adjust);
-        assertWithin(told);
-        for (const [name] of told) names.add(name);
+        const sent = await ride(player, adjust);
+        assertWithin(sent);
+        for (const [name] of sent) names.add(name);
       },
     ),
     { numRuns: 60 },

@@ -11,7 +11,7 @@ import { FakeClock } from "../../fakes/fake_clock.ts";
 
 type Command = readonly [name: ActuatorName, value: unknown];
 
-/** A bike whose trainer does as it is told, and a runner. */
+/** A bike whose trainer follows its commands, and a runner. */
 class TestRide implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly bike: Bike;

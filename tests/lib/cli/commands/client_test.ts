@@ -228,7 +228,7 @@ Deno.test("client watch --timeout ends it with 0, but with 1 where a count is no
   assert.match(short.error, /no answer after 200 ms/);
 });
 
-Deno.test("client watch tells of a payload that does not follow the interface, and goes on", async () => {
+Deno.test("client watch reports a payload that does not follow the interface, and goes on", async () => {
   await using world = await serve();
   await using stranger = new MqttJsEndpoint();
   await stranger.connect(world.broker.url);

@@ -70,7 +70,7 @@ Deno.test("doctor looks for the pins that a device needs, by the name of their c
   assert.match(error, /problems with bluetooth, pins, see above/);
 });
 
-Deno.test("doctor tells a broker that refuses the account from one that takes it", async () => {
+Deno.test("doctor distinguishes a broker that refuses the account from one that takes it", async () => {
   const account = { username: "rider", password: "pedal-secret" };
   await using broker = await EmbeddedBroker.listen({ account });
   const args = ["--broker", broker.url, "--username", "rider"];

@@ -48,7 +48,7 @@ Deno.test("an option of the command line comes before the predecessor's variable
     /heart-rate is connected: TICKR 77/,
   ));
 
-Deno.test("a radio that the predecessor's variable names and that is not there is told", () =>
+Deno.test("a radio that the predecessor's variable names and that is not there is reported", () =>
   drive(
     ["heart-rate"],
     { HEART_RATE_ADAPTER_NAME: "hci9" },

@@ -65,7 +65,7 @@ Deno.test("forget takes names of devices and of drivers, and a bike", async () =
   ]);
 });
 
-Deno.test("forget --dry-run tells what is remembered, and changes nothing", async () => {
+Deno.test("forget --dry-run reports what is remembered, and changes nothing", async () => {
   const { out, left } = await forget(["generic", "--dry-run"]);
   assert.equal(
     out,

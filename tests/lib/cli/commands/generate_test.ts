@@ -53,7 +53,7 @@ for (const command of ["check", "generate"]) {
   });
 }
 
-Deno.test("check and generate tell of a file that is not there", async () => {
+Deno.test("check and generate report a file that is not there", async () => {
   for (const args of [["check"], ["generate", "--out", "src"]]) {
     const io = new FakeCliIo();
     assert.equal(await run(io, ...args, "no.idl"), 1);

@@ -77,7 +77,7 @@ Deno.test("the service is in those device groups that exist, as systemd starts n
   assert.equal(await read("root:x:0:\n"), undefined);
 });
 
-Deno.test("a service without settings is enabled but not started, and told what to do", async () => {
+Deno.test("a service without settings is enabled but not started, and the output says what to do", async () => {
   const files = { "/etc/group": "" };
   const { code, commands, out } = await run(["install"], { ...SYSTEM, files });
   assert.equal(code, 0);

@@ -81,8 +81,11 @@ bluetooth: { powerOn: true }
     (text) => text.includes("out_of_range"),
   );
   assert.doesNotMatch(io.error, /strap is connected/);
-  const told = follower.on("devices/strap/status").slice(before);
-  assert.ok(!told.some((text) => text.includes('"offline"')), told.join());
+  const statuses = follower.on("devices/strap/status").slice(before);
+  assert.ok(
+    !statuses.some((text) => text.includes('"offline"')),
+    statuses.join(),
+  );
 });
 
 Deno.test("SIGHUP gives a device its new options, by running its driver again", async () => {
@@ -234,7 +237,7 @@ Deno.test("a secret that is referred to must be there", async () => {
   }
 });
 
-Deno.test("start tells how it is on bike/ID/health, retained, and answers Prometheus", async () => {
+Deno.test("start reports how it is on bike/ID/health, retained, and answers Prometheus", async () => {
   const port = freePort();
   await using started = await new StartedBike(
     `${DEVICES}\nhealth: { intervalMs: 1000 }`,

@@ -124,8 +124,8 @@ test("a real socket gets the datagrams, by path and by abstract name", async () 
   for (const path of paths) {
     await using receiver = await NotifyReceiver.bind(path);
     const code = runDaemon(path);
-    const told = ["READY=1\nSTATUS=up", "WATCHDOG=1"];
-    for (const text of told) {
+    const notified = ["READY=1\nSTATUS=up", "WATCHDOG=1"];
+    for (const text of notified) {
       assert.equal(await within(text, receiver.next()), text);
     }
     let text = await within("the end", receiver.next());

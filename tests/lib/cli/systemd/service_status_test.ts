@@ -28,7 +28,7 @@ function read(shown: string): Promise<ServiceStatus> {
   );
 }
 
-Deno.test("the service tells how it is, since when, and what it says of itself", async () => {
+Deno.test("the service reports how it is, since when, and what it says of itself", async () => {
   assert.deepEqual(describeService(await read(RIDING)), [
     "service   active (running)",
     "at boot   started",

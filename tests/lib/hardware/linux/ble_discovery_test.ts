@@ -92,6 +92,17 @@ test("a radio connects to one peripheral after the other", async () => {
   assert.deepEqual(counts, [1, 2]);
 });
 
+test("a caller who comes while another connects joins the connection, which BlueZ may never report", async () => {
+  await using setup = await setUp({
+    bluez: { timings: { isLinkFirst: true, resolveMs: 20 } },
+  });
+  const { strap, connect } = setup;
+  const joined = strap.onConnected.next().then(() => connect());
+  await using _first = await connect();
+  await using second = await joined;
+  assert.equal(second.name, "TICKR 4A2B");
+});
+
 test("only low energy is looked for, which spares the radio an inquiry", async () => {
   await using setup = await setUp();
   await using _connection = await setup.connect();
@@ -120,13 +131,15 @@ test("a scan goes on with a radio that is plugged in later, or put off and on", 
 });
 
 test("a peripheral that BlueZ forgets in the meantime is found anew", async () => {
-  await using setup = await setUp({ bluez: { timings: { forgetMs: 20 } } });
+  await using setup = await setUp();
   const { bluez, strap, central, connect } = setup;
   for await (const { name } of central.scan({}, { signal: NEVER })) {
     if (name === "TICKR 4A2B") break;
   }
   strap.sleep();
-  await within("BlueZ to forget it", bluez.adapter("hci0").onForgotten.next());
+  bluez.adapter("hci0").forget(strap);
+  // Whoever has BlueZ's next answers has heard of it.
+  await using _other = await connect({ namePrefix: "TICKR 77" });
   const waiting = connect();
   strap.wake();
   await using _connection = await waiting;

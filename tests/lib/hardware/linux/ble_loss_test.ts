@@ -64,7 +64,7 @@ async function expire(
   return [first, ...rest];
 }
 
-test("a connection that BlueZ does not tell of is used, lost and found again", async () => {
+test("a connection that BlueZ does not report is used, lost and found again", async () => {
   const timings = { isLinkFirst: true };
   await using setup = await setUp({ bluez: { timings } });
   const connection = await ride(setup);
@@ -73,7 +73,7 @@ test("a connection that BlueZ does not tell of is used, lost and found again", a
   await using _again = await ride(setup);
 });
 
-test("a table that BlueZ tells of after it says that it is known is whole", async () => {
+test("a table that BlueZ reports after it says that it is known is whole", async () => {
   const timings = { isTableLate: true };
   await using setup = await setUp({ bluez: { timings } });
   await using connection = await setup.connect();
@@ -189,7 +189,7 @@ test("a silent strap ends in a time-out long before BlueZ gives up, and hurts no
   await using _again = await connect();
 });
 
-test("a strap that does not tell what it has ends in a time-out", async () => {
+test("a strap that does not report what it has ends in a time-out", async () => {
   const clock = new FakeClock();
   await using setup = await setUp({
     bluez: { timings: { resolveMs: 3_600_000 } },
@@ -266,7 +266,7 @@ test("an operation without an answer ends in a time-out, and so does what waits 
   assert.deepEqual(await connection.read(LEVEL), Uint8Array.of(77));
 });
 
-test("a connection tells its largest frame and the strength of its signal", async () => {
+test("a connection reports its largest frame and the strength of its signal", async () => {
   await using setup = await setUp();
   const { bluez, strap } = setup;
   await using connection = await setup.connect();

@@ -1,5 +1,5 @@
 /**
- * What a person is told who has no radio, or may not use it.
+ * What a person is shown who has no radio, or may not use it.
  *
  * @module
  */
@@ -58,7 +58,7 @@ test("without a radio Bluetooth is absent", async () => {
   );
 });
 
-test("a radio that is not there is told with those that are", async () => {
+test("a radio that is not there is reported with those that are", async () => {
   await using setup = await setUp({ bluez: { adapters: ["hci0", "hci1"] } });
   await assert.rejects(
     setup.connect({ adapter: "hci7" }),
@@ -66,7 +66,7 @@ test("a radio that is not there is told with those that are", async () => {
   );
 });
 
-test("a radio that is off stays off, and the command to put it on is told", async () => {
+test("a radio that is off stays off, and the command that turns it on is shown", async () => {
   await using setup = await setUp();
   setup.bluez.adapter("hci0").setPowered(false);
   await assert.rejects(setup.connect(), isOff);
@@ -80,7 +80,7 @@ test("a radio that is off is put on where that is asked for", async () => {
   await using _connection = await setup.connect();
 });
 
-test("a radio that rfkill holds off is told with the command to let it go", async () => {
+test("a radio that rfkill holds off is reported with the command that unblocks it", async () => {
   await using setup = await setUp({ central: { powerOn: true } });
   setup.bluez.adapter("hci0").setBlocked(true);
   await assert.rejects(
@@ -89,7 +89,7 @@ test("a radio that rfkill holds off is told with the command to let it go", asyn
   );
 });
 
-test("a bus that lets nobody use BlueZ is told as denied", async () => {
+test("a bus that lets nobody use BlueZ is reported as denied", async () => {
   await using setup = await setUp({ bluez: { isDenied: true } });
   await assert.rejects(
     setup.connect(),
@@ -121,7 +121,7 @@ test("a scan ends with the reason when its last radio is put off or pulled out",
   await assert.rejects(rest, isOff);
 });
 
-test("those who wait are told when bluetoothd or the bus ends, and the next use finds it again", async () => {
+test("those who wait are notified when bluetoothd or the bus ends, and the next use finds it again", async () => {
   await using setup = await setUp();
   const { bluez, strap } = setup;
   strap.sleep();

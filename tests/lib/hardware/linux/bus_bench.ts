@@ -1,6 +1,6 @@
 /**
  * A bike with real drivers, on a fake BlueZ whose devices are scripted. The
- * bus takes real time; the drivers' own stands still until told.
+ * bus takes real time; the drivers' own stands still until advanced.
  *
  * @module
  */
@@ -158,7 +158,7 @@ export class BusBench implements AsyncDisposable {
     return await outcome;
   }
 
-  /** A value that tells the present. */
+  /** The value, if it is current. */
   live<K extends MetricName>(name: K): BikeValues[K] | undefined {
     return liveValue(this.bike.read(name));
   }

@@ -25,17 +25,17 @@ async function take(lines: GpioLines, count: number): Promise<GpioEdge[]> {
   return edges;
 }
 
-Deno.test("edges come in their order with the kernel's time, those told at once and those told later", async () => {
+Deno.test("edges come in their order with the kernel's time, those that come at once and those that come later", async () => {
   await using chip = await FakeGpioChip.make();
   await using lines = await gpioOf(chip).openInputs({ lines: [17, 18] });
-  chip.tell([17, true, 5n], [18, true, 6n], [17, false, 1n << 40n]);
+  chip.fireEdges([17, true, 5n], [18, true, 6n], [17, false, 1n << 40n]);
   assert.deepEqual(await take(lines, 3), [
     { line: 17, isActive: true, timestampNs: 5n },
     { line: 18, isActive: true, timestampNs: 6n },
     { line: 17, isActive: false, timestampNs: 1n << 40n },
   ]);
   const later = take(lines, 1);
-  chip.tell([18, false, 9n]);
+  chip.fireEdges([18, false, 9n]);
   assert.deepEqual(await later, [
     { line: 18, isActive: false, timestampNs: 9n },
   ]);
@@ -45,7 +45,7 @@ Deno.test("more edges than one call reads are all given", async () => {
   await using chip = await FakeGpioChip.make();
   await using lines = await gpioOf(chip).openInputs({ lines: [4] });
   const count = 200;
-  for (let i = 0; i < count; i++) chip.tell([4, i % 2 === 0, BigInt(i)]);
+  for (let i = 0; i < count; i++) chip.fireEdges([4, i % 2 === 0, BigInt(i)]);
   const edges = await take(lines, count);
   assert.deepEqual(
     edges.map(({ timestampNs }) => timestampNs),
@@ -111,7 +111,7 @@ Deno.test("a chip that is not there is refused with the labels of those that are
   assert.equal(chip.open.size, 0);
 });
 
-Deno.test("a machine without pins is told from one with others", async () => {
+Deno.test("a machine without pins is distinguished from one with others", async () => {
   await using chip = await FakeGpioChip.make();
   await Deno.remove(`${chip.dev}/gpiochip0`);
   await assert.rejects(gpioOf(chip).openInputs({ lines: [17] }), {
@@ -150,7 +150,7 @@ Deno.test("a chip is found by its label, its name, or as that of the header, and
   assert.equal(chip.requests.length, 0);
 });
 
-Deno.test("a kernel without this interface, and a chip that may not be opened, are told apart", async () => {
+Deno.test("a kernel without this interface, and a chip that may not be opened, are distinguished", async () => {
   await using chip = await FakeGpioChip.make();
   chip.refusal = ENOTTY;
   const gpio = gpioOf(chip);

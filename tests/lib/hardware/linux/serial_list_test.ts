@@ -110,7 +110,7 @@ Deno.test("a port of the board is listed; consoles, ports without a chip and tho
   }]);
 });
 
-Deno.test("a port that this user may not open is told as such, without a try", async () => {
+Deno.test("a port that this user may not open is reported as such, without a try", async () => {
   await using system = await FakeSystem.make();
   const { root } = system;
   await system.usbPort("ttyACM0", ARDUINO);

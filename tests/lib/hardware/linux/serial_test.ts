@@ -191,7 +191,7 @@ test("a port gets a moment for its permissions, and is refused without them", as
   await assert.rejects(openPort(pty.path, {}, ports), HardwareUnavailableError);
 });
 
-test("a port that cannot be waited for is lost, and tells why", async () => {
+test("a port that cannot be waited for is lost, and reports why", async () => {
   await using pty = await Pty.start();
   const full: Libc = { ...libc, eventfd: () => -EMFILE };
   const ports = new LinuxSerialPorts({ libc: full });

@@ -38,7 +38,7 @@ export interface BluezSetup
   readonly bluez: FakeBluez;
   /** The central. */
   readonly central: BluezCentral;
-  /** Connects, to the first strap unless told otherwise. */
+  /** Connects, to the first strap by default. */
   connect(filter?: BleFilter): Promise<BlePeripheral>;
   /** Connects as soon as there is a radio; asks again, as a host does. */
   connectAgain(filter?: BleFilter): Promise<BlePeripheral>;

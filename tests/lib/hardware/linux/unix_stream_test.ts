@@ -68,7 +68,7 @@ Deno.test("a stream ends with its connection, and a write that this cuts off hur
   assert(stream.destroyed);
 });
 
-Deno.test("a socket that is not there is told as it is", async () => {
+Deno.test("a socket that is not there is reported as it is", async () => {
   await assert.rejects(
     UnixStream.connect("/nowhere/socket"),
     Deno.errors.NotFound,

@@ -85,7 +85,7 @@ Deno.test("what was captured is played back: the same bytes, at the same times, 
   assert.deepEqual(again.toSorted(), heard.toSorted());
 });
 
-Deno.test("a replay goes faster by its factor, and tells its end", async () => {
+Deno.test("a replay goes faster by its factor, and reports its end", async () => {
   const { text } = await captureRide();
   const clock = new FakeClock();
   await using replay = ReplayCentral.open(text, "ride.jsonl", {

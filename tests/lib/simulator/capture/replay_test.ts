@@ -141,7 +141,7 @@ for (
   });
 }
 
-Deno.test("what devices tell unasked comes at its time, also where they answer on the same characteristic", async () => {
+Deno.test("what devices report unasked comes at its time, also where they answer on the same characteristic", async () => {
   const { clock, connect } = open(`{"type":"header","device":"HEADWIND 1A2B"}
 {"tMs":1000,"dir":"notify","char":"a026e038","hex":"fd010001"}
 {"tMs":1500,"dir":"write","char":"a026e038","hex":"0404"}
@@ -176,7 +176,7 @@ Deno.test("reading gives what was read last at that time, and is refused where n
   );
 });
 
-Deno.test("a device that did not tell its services advertises those that it has", () => {
+Deno.test("a device that did not report its services advertises those that it has", () => {
   const [strap, fan] = parseCapture(
     `{"type":"header","format":"smartbike.capture/1.0"}
 {"tMs":0,"device":"ec:b2:8a:26:85:c5","dir":"connect","name":"TICKR","characteristics":[{"uuid":"2a37","service":"180d","properties":["notify"]}]}

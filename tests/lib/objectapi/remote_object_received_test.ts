@@ -5,27 +5,29 @@ import { HelloServiceAdapter } from "#adapters/io_world/service_adapter.gen.ts";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { Client, RemoteObject, Service } from "#lib/objectapi/mod.ts";
 
-Deno.test("RemoteObject tells a property's first value even if it is the default, and then only changes", async () => {
+Deno.test("RemoteObject reports a property's first value even if it is the default, and then only changes", async () => {
   await using broker = await EmbeddedBroker.listen();
-  await using service = new Service("told-service");
+  await using service = new Service("received-service");
   const hello = new Hello();
   const served = new HelloServiceAdapter(hello, service);
   await service.connect(broker.url);
   await served.ready;
 
-  await using client = new Client("told-client");
+  await using client = new Client("received-client");
   const object = new RemoteObject(client, helloDescriptor);
-  const told: string[] = [];
+  const received: string[] = [];
   const changed: string[] = [];
-  object.told("last").add(({ content }) => told.push(content));
-  object.changed("last").add(({ content }) => changed.push(content));
-  const first = object.told("last").next();
+  object.onPropertyReceived("last").add(({ content }) =>
+    received.push(content)
+  );
+  object.onPropertyChanged("last").add(({ content }) => changed.push(content));
+  const first = object.onPropertyReceived("last").next();
   await client.connect(broker.url);
   await first;
-  assert.deepEqual([told, changed], [[""], []]);
+  assert.deepEqual([received, changed], [[""], []]);
 
-  const second = object.told("last").next();
+  const second = object.onPropertyReceived("last").next();
   hello.setLast({ content: "a" });
   await second;
-  assert.deepEqual([told, changed], [["", "a"], ["a"]]);
+  assert.deepEqual([received, changed], [["", "a"], ["a"]]);
 });

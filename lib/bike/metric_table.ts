@@ -22,7 +22,7 @@ import {
 /** What is known of each value. */
 export type Metrics = { readonly [K in MetricName]: Metric<BikeValues[K]> };
 
-/** Tells values that a device may report from those that no bike can have. */
+/** Distinguishes values that a device may report from those that no bike can have. */
 const IS_SOUND: {
   readonly [K in MetricName]: (value: BikeValues[K]) => boolean;
 } = {
@@ -38,7 +38,7 @@ const IS_SOUND: {
 };
 
 /** All values of the bike, as all its devices report them. */
-export class Board {
+export class MetricTable {
   /** Fires with the name of a value whose state, value or device changed. */
   readonly onChanged: EventHook<[name: MetricName]> = new EventHook(
     "bike changed",

@@ -131,7 +131,7 @@ export function requestTopic(
  *
  * @param interfaceName The interface.
  * @param operation The operation that is requested.
- * @returns Tells whether a reply on a topic cannot reach anything but a caller.
+ * @returns Whether a reply on a topic cannot reach anything but a caller.
  */
 export function replyTopicRule(
   interfaceName: InterfaceName,
