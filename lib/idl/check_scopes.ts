@@ -126,43 +126,30 @@ class MemberTables {
 
 /** Names that were entered, here or in a table above. */
 class NameTable {
-  readonly #above: NameTable | undefined;
-  readonly #names = new Map<string, Entry>();
-  readonly #cases = new Map<string, Entry>();
+  readonly above: NameTable | undefined;
+  /** What has exactly this name. */
+  readonly names = new Map<string, Entry>();
+  /** What has the same name when its case is converted. */
+  readonly cases = new Map<string, Entry>();
 
   constructor(above?: NameTable) {
-    this.#above = above;
+    this.above = above;
   }
+}
 
-  /** What has exactly this name, the highest first. */
-  named(name: string): Entry | undefined {
-    let found: Entry | undefined;
-    let table: NameTable | undefined = this;
-    while (table !== undefined) {
-      found = table.#names.get(name) ?? found;
-      table = table.#above;
-    }
-    return found;
+/** Looks a name up in a table and in those above, the highest of which counts. */
+function lookUp(
+  lowest: NameTable,
+  kind: "names" | "cases",
+  name: string,
+): Entry | undefined {
+  let found: Entry | undefined;
+  let table: NameTable | undefined = lowest;
+  while (table !== undefined) {
+    found = table[kind].get(name) ?? found;
+    table = table.above;
   }
-
-  /** What has the same name when its case is converted, the highest first. */
-  cased(key: string): Entry | undefined {
-    let found: Entry | undefined;
-    let table: NameTable | undefined = this;
-    while (table !== undefined) {
-      found = table.#cases.get(key) ?? found;
-      table = table.#above;
-    }
-    return found;
-  }
-
-  enterName(one: Entry): void {
-    this.#names.set(one.name.value, one);
-  }
-
-  enterCase(key: string, one: Entry): void {
-    if (!this.#cases.has(key)) this.#cases.set(key, one);
-  }
+  return found;
 }
 
 /**
@@ -209,9 +196,11 @@ function checkScope(
     const escaped = escapeReservedWord(one.name.value, place);
     const keys = [toSnakeCase(escaped), toUpperCamelCase(escaped)];
     const other = keys
-      .map((key) => table.cased(key))
+      .map((key) => lookUp(table, "cases", key))
       .find((found) => found !== undefined);
-    for (const key of keys) table.enterCase(key, one);
+    for (const key of keys) {
+      if (!table.cases.has(key)) table.cases.set(key, one);
+    }
     if (other !== undefined && !one.inherited) {
       reportClash(one, other, findings);
     }
@@ -226,9 +215,9 @@ function checkTwice(
 ): ReadonlySet<Entry> {
   const twice = new Set<Entry>();
   for (const one of entries) {
-    const other = table.named(one.name.value);
+    const other = lookUp(table, "names", one.name.value);
     if (other === undefined) {
-      table.enterName(one);
+      table.names.set(one.name.value, one);
       continue;
     }
     twice.add(one);
