@@ -32,6 +32,7 @@ import type {
   CommandDefinition,
   CommandInput,
 } from "../command.ts";
+import { type GenerateTarget, generateTargets } from "./generate_targets.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { writing } from "#lib/app/named_files.ts";
 import { loadDefinitions } from "../client/module_files.ts";
@@ -53,7 +54,10 @@ With --package the folders stand in DIR/src, and DIR is a package for Deno and
 Node.js: package.json, deno.json, mod.ts (generated), README.md, examples/, and
 in tests/ one test per interface. All but mod.ts are yours, as the starters.
 --runtime node leaves out deno.json and adds tsconfig.json; --runtime deno
-leaves out package.json.`;
+leaves out package.json.
+
+A solution without --out writes each target whose template is "typescript" to
+its own output; targets of other templates are left to ApiGear's generator.`;
 
 /** `smartbike generate`. */
 export const generateCommand: CommandDefinition = {
@@ -61,7 +65,10 @@ export const generateCommand: CommandDefinition = {
   summary: "write TypeScript for module definitions",
   operands: "FILE…",
   options: [
-    { flags: "--out <dir>", description: "folder to write to" },
+    {
+      flags: "--out <dir>",
+      description: "folder to write to (of a solution: the outputs it names)",
+    },
     {
       flags: "--package <name>",
       description: "make it a package of this name, with examples and tests",
@@ -90,6 +97,7 @@ export const generateCommand: CommandDefinition = {
   examples: [
     "generate api/io.module.yaml --out src/adapters",
     "generate api/ --out src/adapters --check",
+    "generate api/bikes.solution.yaml",
     "generate api/io.module.yaml --package io-world --out io-world",
     "generate api/io.module.yaml --package io-world --runtime node --out io-world",
   ],
@@ -135,44 +143,43 @@ interface PackageChoice {
 }
 
 /** What the command line asks for. */
-interface Request {
-  readonly files: readonly string[];
+interface Request extends GenerateTarget {
   readonly options: Omit<GenerateOptions, "positions">;
   /** Makes it a package; the adapters then stand below `src`. */
   readonly chosen: PackageChoice | undefined;
-  readonly out: string;
   readonly context: CliContext;
 }
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { operands, options } = input;
   requireFiles("generate", operands);
-  const out = options.text("out");
-  if (out === undefined) {
-    throw new UsageError(
-      "Cannot generate: --out is missing, expected a folder to write to",
-      "--out",
-    );
-  }
-  const request = {
-    files: operands,
+  const wanted = {
     options: {
       runtime: options.text("runtime") ?? DEFAULT_RUNTIME,
       int64: parseInt64(options.text("int64") ?? "bigint"),
     },
     chosen: parsePackage(input),
-    out,
     context,
   };
-  if (options.flag("check")) {
-    if (!options.flag("watch")) return await check(request);
+  const isCheck = options.flag("check");
+  const isWatch = options.flag("watch");
+  if (isCheck && isWatch) {
     throw new UsageError(
       "Cannot use --watch with --check: one writes, the other does not",
       "--watch",
     );
   }
-  if (!options.flag("watch")) return await write(request);
-  await untilInterrupted(context.io, (signal) => watch(request, signal));
+  const out = options.text("out");
+  const targets = await generateTargets(operands, out, context);
+  const requests = targets.map((target) => ({ ...target, ...wanted }));
+  if (isWatch) {
+    return await untilInterrupted(context.io, async (signal) => {
+      await Promise.all(requests.map((request) => watch(request, signal)));
+    });
+  }
+  for (const request of requests) {
+    await (isCheck ? check(request) : write(request));
+  }
 }
 
 async function generate(request: Request): Promise<readonly GeneratedFile[]> {
@@ -184,13 +191,16 @@ async function generate(request: Request): Promise<readonly GeneratedFile[]> {
 }
 
 async function write(request: Request): Promise<void> {
-  const { output } = request.context;
-  const reports = await writeFiles(await generate(request), storeOf(request));
+  const { context: { output }, isDryRun } = request;
+  const carryOut = isDryRun ? compareFiles : writeFiles;
+  const reports = await carryOut(await generate(request), storeOf(request));
   const written = reports.filter(({ state }) => isOutdated(state));
   for (const { file } of written) {
-    output.line(`wrote ${request.out}/${file.path}`);
+    const verb = isDryRun ? "would write" : "wrote";
+    output.line(`${verb} ${request.out}/${file.path}`);
   }
-  output.line(`${written.length} of ${reports.length} files written`);
+  const count = isDryRun ? 0 : written.length;
+  output.line(`${count} of ${reports.length} files written`);
 }
 
 async function check(request: Request): Promise<void> {
