@@ -27,7 +27,10 @@ interface Outcome {
 }
 
 /** A generated package with its dependencies; it goes away when disposed. */
-async function install(options: readonly string[] = []) {
+async function install(
+  options: readonly string[] = [],
+  packages: readonly string[] = [],
+) {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-generated-" });
   const generated = await runProgram([
     ...["generate", MODULES, "--package", "@home/devices", "--out", folder],
@@ -47,7 +50,7 @@ async function install(options: readonly string[] = []) {
   const flags = ["--silent", "--no-audit", "--no-fund", "--no-save"];
   const node = `node24@npm:${NODE}@24.22.3`;
   assert.deepEqual(
-    await runThere("npm", "install", ...flags, tarball, node),
+    await runThere("npm", "install", ...flags, tarball, node, ...packages),
     { code: 0, text: "" },
   );
   return {
@@ -141,12 +144,9 @@ testWith(
   { programs: ["npm", "tar"] },
   "a package for Node.js alone pleases tsc, and passes its own tests",
   async () => {
-    await using project = await install(["--runtime", "node"]);
-    const types = ["typescript@6.0.3", "@types/node@22.20.7"];
-    const flags = ["--silent", "--no-audit", "--no-fund", "--no-save"];
-    assert.deepEqual(
-      await project.run("npm", "install", ...flags, ...types),
-      { code: 0, text: "" },
+    await using project = await install(
+      ["--runtime", "node"],
+      ["typescript@6.0.3", "@types/node@22.20.7"],
     );
     const checked = await project.run("npm", "run", "--silent", "check");
     assert.deepEqual(checked, { code: 0, text: "" });

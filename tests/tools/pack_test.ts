@@ -31,6 +31,13 @@ const PACKAGES = [
   "typescript@6.0.3",
 ];
 
+/** What runs the package, in `node_modules`. */
+const RUNTIMES = {
+  "Node.js 22": "node22/bin/node",
+  "Node.js 24": "node24/bin/node",
+  "Bun": "bun/bin/bun",
+};
+
 /** A project with the package from its tarball; it goes away when disposed. */
 async function install() {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-package-" });
@@ -196,12 +203,7 @@ testWith({ programs: PROGRAMS }, "the npm package", async (t) => {
 
   await tryBrowser(project, t);
 
-  const runtimes = {
-    "Node.js 22": "node22/bin/node",
-    "Node.js 24": "node24/bin/node",
-    "Bun": "bun/bin/bun",
-  };
-  for (const [name, program] of Object.entries(runtimes)) {
+  for (const [name, program] of Object.entries(RUNTIMES)) {
     await t.step(`runs on ${name}`, async () => {
       assert.deepEqual(
         await project.run(`node_modules/${program}`, "out/app.js"),
