@@ -21,7 +21,7 @@ const UNITS = {
 const MISSING = "--";
 
 /** What one line says; null for what it says nothing about. */
-export interface GasLine {
+interface GasLine {
   /** Time since the Arduino started, in milliseconds. */
   readonly timeMs: number | null;
   /** Oxygen, in parts per million. */
@@ -58,8 +58,6 @@ export const driver: DriverDefinition = serialDriver({
  * assert.deepEqual([O2, CO2], [210_000, null]);
  * ```
  *
- * @param line The line.
- * @returns What it says.
  * @throws {FrameError} If a field is unknown, twice there, without a value or in another unit, or if none is there.
  */
 export function parseGasLine(line: string): GasLine {

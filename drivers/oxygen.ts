@@ -53,7 +53,6 @@ export const driver: DriverDefinition = serialDriver({
  * assert.equal(parseOxygenLine("512"), 10.24);
  * ```
  *
- * @param line The line.
  * @param percentPerCount What one count stands for, in percent.
  * @returns Oxygen, in percent, with two decimals.
  * @throws {FrameError} If the line is no reading.

@@ -70,7 +70,6 @@ class Steps {
    * that is not carried out yet leads to. A value that nobody has reported
    * counts as 0, where a bike stands after power-up.
    *
-   * @param actuator What to drive.
    * @param step How far, in percent.
    */
   take(actuator: RemoteActuator, step: number): void {

@@ -72,7 +72,7 @@ export const driver: DriverDefinition = serialDriver({
 });
 
 /** Between which distances a repetition lies. */
-export interface RepetitionLimits {
+interface RepetitionLimits {
   /** It counts nearer than this, in centimetres. */
   readonly nearCm: number;
   /** The next one counts after it was farther than this, in centimetres. */
@@ -101,7 +101,6 @@ export class RepetitionCounter {
   /**
    * Takes a distance.
    *
-   * @param distanceCm The distance, in centimetres.
    * @param nowMs When it was measured, in milliseconds of a clock that only runs forward.
    * @returns True if it ends a repetition.
    */

@@ -40,6 +40,7 @@ export const BROWSER_FILES: readonly string[] = [
   "tests/lib/dashboard/page_controls_test.ts",
   "tests/lib/dashboard/page_looks_test.ts",
   "tests/lib/dashboard/page_states_test.ts",
+  "tests/lib/dashboard/page_system_test.ts",
   "tests/tools/pack_test.ts",
 ];
 

@@ -29,7 +29,7 @@ const CLEAN = /No known vulnerabilities/i;
 const FOUND = /vulnerabilit(y|ies) found|Severity:/i;
 
 /** A flaw of a package that somebody has made known. */
-export interface Advisory {
+interface Advisory {
   /** Its name, as `GHSA-…`. */
   readonly id: string;
   /** The package. */
@@ -41,7 +41,7 @@ export interface Advisory {
 }
 
 /** What is known of packages. */
-export interface AuditList {
+interface AuditList {
   /** Packages with versions, as `ws@8.23.0`, by licence. */
   readonly licences: Readonly<Record<string, readonly string[]>>;
   /** The flaws. */

@@ -5,7 +5,7 @@
  */
 
 /** How a program is run. */
-export interface RunOptions {
+interface RunOptions {
   /** Its folder; by default that of this process. */
   readonly cwd?: string;
   /** Variables added to its environment. */
@@ -15,7 +15,7 @@ export interface RunOptions {
 }
 
 /** What became of a program. */
-export interface RunResult {
+interface RunResult {
   /** Its exit code. */
   readonly code: number;
   /** What it wrote to standard output. */

@@ -18,13 +18,13 @@ const EMULATOR_LIBRARIES = "/usr/aarch64-linux-gnu";
 const EMULATED_CPU = "cortex-a72";
 
 /** What came of running an executable: it runs, it does not, or this machine cannot know. */
-export type Verdict =
+type Verdict =
   | { readonly outcome: "runs"; readonly how: string }
   | { readonly outcome: "fails"; readonly why: string }
   | { readonly outcome: "unknown"; readonly why: string };
 
 /** What is verified. */
-export interface Candidate {
+interface Candidate {
   /** Path of the executable. */
   readonly path: string;
   /** The machine it is for. */

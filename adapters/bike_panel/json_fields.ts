@@ -16,7 +16,6 @@ const MAX_TEXT_LENGTH = 1000;
 /**
  * Reads a JSON object.
  *
- * @param payload Any payload.
  * @returns The object; undefined for anything else.
  */
 export function readFields(payload: Uint8Array): Fields | undefined {
@@ -33,7 +32,6 @@ export function readFields(payload: Uint8Array): Fields | undefined {
 /**
  * Checks whether a value is a JSON object.
  *
- * @param value Any value.
  * @returns True for objects that are no lists.
  */
 export function isFields(value: unknown): value is Fields {
@@ -43,8 +41,6 @@ export function isFields(value: unknown): value is Fields {
 /**
  * Reads an own field that is a finite number.
  *
- * @param fields The object.
- * @param name Name of the field.
  * @returns The number, or null.
  */
 export function numberIn(fields: Fields, name: string): number | null {
@@ -55,8 +51,6 @@ export function numberIn(fields: Fields, name: string): number | null {
 /**
  * Reads an own field that is a text, cut where it is absurdly long.
  *
- * @param fields The object.
- * @param name Name of the field.
  * @returns The text, or null.
  */
 export function textIn(fields: Fields, name: string): string | null {
@@ -65,13 +59,7 @@ export function textIn(fields: Fields, name: string): string | null {
   return value.slice(0, MAX_TEXT_LENGTH).toWellFormed();
 }
 
-/**
- * Reads an own field that is a list of objects; what is none is left out.
- *
- * @param fields The object.
- * @param name Name of the field.
- * @returns The objects.
- */
+/** Reads an own field that is a list of objects; what is none is left out. */
 export function listIn(fields: Fields, name: string): readonly Fields[] {
   const value = fieldIn(fields, name);
   return Array.isArray(value) ? value.filter(isFields) : [];
@@ -80,8 +68,6 @@ export function listIn(fields: Fields, name: string): readonly Fields[] {
 /**
  * Reads an own field.
  *
- * @param fields The object.
- * @param name Name of the field.
  * @returns Its value; undefined where there is none.
  */
 export function fieldIn(fields: Fields, name: string): unknown {

@@ -15,7 +15,7 @@ import { fieldIn, type Fields, readFields, textIn } from "./json_fields.ts";
 const MAX_ID_LENGTH = 64;
 
 /** A command, and the id that its answer repeats. */
-export interface IdentifiedCommand {
+interface IdentifiedCommand {
   /** The id. */
   readonly id: string;
   /** What is asked. */
@@ -25,7 +25,6 @@ export interface IdentifiedCommand {
 /**
  * Reads the id of a command.
  *
- * @param payload The payload.
  * @returns The id; undefined without one, which nobody can answer.
  */
 export function readCommandId(payload: Uint8Array): string | undefined {
@@ -39,8 +38,6 @@ export function readCommandId(payload: Uint8Array): string | undefined {
  * Reads a command.
  *
  * @param topic Where it came in.
- * @param payload What came in.
- * @returns The command.
  * @throws {PayloadError} If it is none.
  */
 export function parsePanelCommand(
@@ -83,12 +80,7 @@ function readSetting(topic: string, fields: Fields): PanelCommand {
   throw refusal({ topic, fields, path: "value", expected: "a number" });
 }
 
-/**
- * Writes an answer.
- *
- * @param answer The answer.
- * @returns The payload.
- */
+/** Writes an answer. */
 export function stringifyAnswer(answer: PanelAnswer): string {
   return JSON.stringify(answer);
 }

@@ -9,6 +9,7 @@ import {
   PANEL_CONTROLS,
   type PanelControl,
   type PanelControlName,
+  type PanelRider,
 } from "#lib/bike/remote_bike.ts";
 import { CHANNEL_OF } from "#lib/bike/values.ts";
 
@@ -16,10 +17,12 @@ import { CHANNEL_OF } from "#lib/bike/values.ts";
  * Reads how everything stands.
  *
  * @param bike The bike.
+ * @param rider What is configured of its rider; null where nothing is.
  * @returns What can be set, and what can be calibrated.
  */
-export function readPanel(bike: Bike): Panel {
+export function readPanel(bike: Bike, rider: PanelRider | null): Panel {
   return {
+    rider,
     controls: PANEL_CONTROLS.map((name) => readControl(bike, name)),
     calibratable: bike.devices.map(({ device }) => device)
       .filter((device) => bike.canCalibrate(device)),

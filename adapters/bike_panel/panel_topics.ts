@@ -18,8 +18,6 @@ export interface PanelTopics {
 /**
  * Names the topics of a bike's panel.
  *
- * @param bikeId Id of the bike.
- * @returns The names.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function panelTopics(bikeId: string): PanelTopics {

@@ -9,6 +9,7 @@ import {
   type BikeNews,
   PANEL_CONTROLS,
   type PanelControl,
+  type PanelRider,
   type RemoteValueName,
 } from "#lib/bike/remote_bike.ts";
 import {
@@ -26,6 +27,12 @@ export type FieldsReader = (fields: Fields) => BikeNews | undefined;
 
 /** The most entries of a list that are kept. */
 const MAX_ENTRIES = 100;
+
+/** The most power zones. */
+const MAX_ZONES = 10;
+
+/** The most pieces of a profile that are kept. */
+const MAX_BLOCKS = 1000;
 
 /** How a workout can stand. */
 const WORKOUT_STATES = ["running", "paused", "idle"] as const;
@@ -53,6 +60,23 @@ export function readReport(
 ): BikeNews | undefined {
   const value = numberIn(fields, "value");
   return value === null ? undefined : { kind: "value", name, value };
+}
+
+/**
+ * Reads a report that was kept while the broker was away.
+ *
+ * @param name What is reported.
+ * @param fields The payload.
+ * @returns What it says.
+ */
+export function readPast(
+  name: RemoteValueName,
+  fields: Fields,
+): BikeNews | undefined {
+  const value = numberIn(fields, "value");
+  const seconds = numberIn(fields, "timestamp");
+  if (value === null || seconds === null) return undefined;
+  return { kind: "past", name, value, timeMs: seconds * 1000 };
 }
 
 /**
@@ -152,7 +176,21 @@ export function readPanelMessage(payload: Uint8Array): BikeNews | undefined {
   const calibratable = (Array.isArray(names) ? names : [])
     .filter((name) => typeof name === "string")
     .slice(0, MAX_ENTRIES);
-  return { kind: "panel", panel: { controls, calibratable } };
+  const rider = readRider(fieldIn(fields, "rider"));
+  return { kind: "panel", panel: { rider, controls, calibratable } };
+}
+
+function readRider(fields: unknown): PanelRider | null {
+  if (!isFields(fields)) return null;
+  const ftpWatts = numberIn(fields, "ftpWatts");
+  const ends = fieldIn(fields, "zonesPercent");
+  const zonesPercent = (Array.isArray(ends) ? ends : []).slice(0, MAX_ZONES)
+    .filter((end, index, all) =>
+      typeof end === "number" && end > (all[index - 1] ?? 0)
+    );
+  return ftpWatts !== null && ftpWatts > 0 && zonesPercent.length > 0
+    ? { ftpWatts, zonesPercent }
+    : null;
 }
 
 function readControl(fields: Fields): readonly PanelControl[] {
@@ -217,6 +255,31 @@ export const readWorkout: FieldsReader = (fields) => {
     },
   };
 };
+
+/**
+ * Reads what a workout or a road looks like.
+ *
+ * @param payload The payload; empty where nothing is ridden.
+ * @returns What it says.
+ */
+export function readProfile(payload: Uint8Array): BikeNews | undefined {
+  if (payload.length === 0) return { kind: "profile", blocks: [] };
+  const fields = readFields(payload);
+  if (!fields) return undefined;
+  const blocks = listIn(fields, "blocks").slice(0, MAX_BLOCKS)
+    .flatMap((block) => {
+      const seconds = numberIn(block, "durationSeconds");
+      const length = seconds ?? numberIn(block, "lengthMeters");
+      if (length === null || length <= 0) return [];
+      const unit = seconds === null ? "Percent" : "Watts";
+      return [{
+        length,
+        from: numberIn(block, `from${unit}`),
+        to: numberIn(block, `to${unit}`),
+      }];
+    });
+  return { kind: "profile", blocks };
+}
 
 /** Reads why a command to a workout was refused. */
 export const readWorkoutStatus: FieldsReader = (fields) => {

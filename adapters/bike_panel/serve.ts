@@ -8,7 +8,11 @@ import { getLogger } from "#lib/base/logger.ts";
 import type { Bike } from "#lib/bike/bike.ts";
 import { describeFailure } from "#lib/bike/command_failure.ts";
 import type { Controller } from "#lib/bike/controller.ts";
-import type { PanelAnswer, PanelCommand } from "#lib/bike/remote_bike.ts";
+import type {
+  PanelAnswer,
+  PanelCommand,
+  PanelRider,
+} from "#lib/bike/remote_bike.ts";
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
 import {
   parsePanelCommand,
@@ -31,6 +35,12 @@ const MAX_COMMANDS = 20;
 export interface BikePanelOptions {
   /** Id of the bike in its topics. */
   readonly bikeId: string;
+  /**
+   * What is configured of the bike's rider.
+   *
+   * @default nothing is
+   */
+  readonly rider?: PanelRider | undefined;
   /**
    * Where the time comes from.
    *
@@ -68,6 +78,7 @@ class BikePanel implements ShownPanel {
   readonly #bike: Bike;
   readonly #endpoint: MqttEndpoint;
   readonly #clock: Clock;
+  readonly #rider: PanelRider | null;
   readonly #topics: PanelTopics;
   readonly #controller: Controller;
   readonly #stop: StopButton;
@@ -77,10 +88,11 @@ class BikePanel implements ShownPanel {
   #stopTimer: (() => void) | undefined;
 
   constructor(bike: Bike, endpoint: MqttEndpoint, options: BikePanelOptions) {
-    const { bikeId, clock = systemClock } = options;
+    const { bikeId, clock = systemClock, rider = null } = options;
     this.#bike = bike;
     this.#endpoint = endpoint;
     this.#clock = clock;
+    this.#rider = rider;
     this.#topics = panelTopics(bikeId);
     this.#controller = bike.controller("panel");
     this.#stop = new StopButton(bike);
@@ -127,7 +139,7 @@ class BikePanel implements ShownPanel {
 
   #publishStatus(): void {
     if (!this.#endpoint.connected) return;
-    const text = JSON.stringify(readPanel(this.#bike));
+    const text = JSON.stringify(readPanel(this.#bike, this.#rider));
     if (text === this.#published) return;
     this.#published = text;
     void this.#publish(this.#topics.status, text, true);

@@ -22,11 +22,7 @@ const RESTED: readonly (readonly PanelControlName[])[] = [
 export class StopButton {
   readonly #controller: Controller;
 
-  /**
-   * Waits to be pressed.
-   *
-   * @param bike The bike.
-   */
+  /** Waits to be pressed. */
   constructor(bike: Bike) {
     this.#controller = bike.controller("stop", {
       priority: PRIORITY,

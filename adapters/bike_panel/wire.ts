@@ -27,7 +27,9 @@ import {
   readDevice,
   readHealth,
   readPanelMessage,
+  readPast,
   readPresence,
+  readProfile,
   readReport,
   readStatus,
   readWorkout,
@@ -65,6 +67,8 @@ export const bikeWire: BikeWire = {
     "bike/+/health",
     "bike/+/+/report",
     "bike/+/+/status",
+    "bike/+/+/history",
+    "bike/+/workout/profile",
     "bike/+/devices/+/status",
   ],
   read(topic, payload) {
@@ -115,6 +119,7 @@ const READERS: ReadonlyMap<string, FieldsReader> = new Map([
 
 function readNews(rest: string, payload: Uint8Array): BikeNews | undefined {
   if (rest === "panel/status") return readPanelMessage(payload);
+  if (rest === "workout/profile") return readProfile(payload);
   const fields = readFields(payload);
   if (!fields) return undefined;
   const reader = READERS.get(rest);
@@ -122,6 +127,7 @@ function readNews(rest: string, payload: Uint8Array): BikeNews | undefined {
   const [topic = "", kind] = rest.split("/");
   const name = VALUE_OF.get(topic);
   if (name === undefined) return undefined;
+  if (kind === "history") return readPast(name, fields);
   // The fan's older status is one more report: only there is `value` a number.
   return kind === "report"
     ? readReport(name, fields)

@@ -25,12 +25,7 @@ export interface BikeAccess {
   readonly watch: TopicAccess;
 }
 
-/**
- * Names the topics of a bike by what somebody does with it.
- *
- * @param bikeId Id of the bike; `+` for all bikes.
- * @returns The topic filters.
- */
+/** Names the topics of a bike by what somebody does with it. */
 export function bikeAccess(bikeId: string): BikeAccess {
   const all = `bike/${bikeId}/#`;
   const controls = [...CONTROL_TOPICS, "panel", "workout"]

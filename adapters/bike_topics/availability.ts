@@ -34,7 +34,6 @@ const logger = getLogger("topics");
  * ```
  *
  * @param options The same as for `serveBikeTopics`.
- * @returns The will.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function offlineWill(

@@ -24,7 +24,7 @@ import type { CommandTopic, ControlTopic } from "./topics.ts";
 const logger = getLogger("topics");
 
 /** The reports that answer commands. */
-export type Answers = Readonly<Record<ControlTopic, MetricReporter>>;
+type Answers = Readonly<Record<ControlTopic, MetricReporter>>;
 
 /**
  * Carries commands out, each of which gets one answer: a report of the value

@@ -118,9 +118,6 @@ export interface TopicsContext {
 /**
  * Completes the caller's choice.
  *
- * @param bike The bike.
- * @param endpoint The connection.
- * @param options The caller's choice.
  * @param end Aborts when the adapter ends, and how it asks for an echo.
  * @returns What the parts stand on.
  * @throws {ConfigError} If the id cannot stand in a topic.
@@ -153,7 +150,6 @@ export function makeContext(
  * The name of a bike's computer.
  *
  * @param options Its id, and its name where the caller chose one.
- * @returns The name.
  */
 export function deviceNameOf(
   { bikeId, deviceName }: Pick<BikeTopicsOptions, "bikeId" | "deviceName">,

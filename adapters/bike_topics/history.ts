@@ -7,7 +7,7 @@
 import type { Listenable } from "#lib/objectapi/mod.ts";
 
 /** How the reports that are kept stand. */
-export interface HistoryState {
+interface HistoryState {
   /** How many wait. */
   readonly waiting: number;
   /** How many were ever dropped for lack of room. */
@@ -28,7 +28,6 @@ export interface ReportBuffer {
    * Keeps a report.
    *
    * @param topic Topic name that it is published to later.
-   * @param payload The payload.
    */
   keep(topic: string, payload: string): void;
 }

@@ -30,7 +30,6 @@ export class HistoryTopics {
    * Starts to watch.
    *
    * @param context What the adapter stands on.
-   * @param history Keeps the reports.
    */
   constructor(context: TopicsContext, history: ReportBuffer) {
     const { bike, endpoint, signal, topics } = context;

@@ -50,7 +50,6 @@ export class IdleRule {
   /**
    * Counts a report.
    *
-   * @param value What was reported.
    * @returns How long to wait before it is repeated, in milliseconds.
    */
   nextWaitMs(value: number): number {

@@ -10,7 +10,6 @@ import type { JsonData } from "#lib/objectapi/mod.ts";
  * Writes a number with a decimal point, as readers that distinguish integers from
  * fractions need it.
  *
- * @param value A finite number.
  * @returns A JSON number, for example `6.0`.
  * @throws {RangeError} If the number is not finite.
  */
@@ -22,7 +21,6 @@ export function stringifyDecimal(value: number): string {
 /**
  * Writes a number.
  *
- * @param value A finite number.
  * @returns A JSON number, for example `6`.
  * @throws {RangeError} If the number is not finite.
  */
@@ -49,7 +47,6 @@ export function stringifyMembers(
 /**
  * Writes any JSON value.
  *
- * @param data The value.
  * @returns JSON on one line.
  */
 export function stringifyData(data: JsonData): string {

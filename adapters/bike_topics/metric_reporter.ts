@@ -45,7 +45,6 @@ export class MetricReporter {
   /**
    * Starts to report.
    *
-   * @param topic What to report.
    * @param context What the adapter stands on.
    */
   constructor(topic: ReportTopic, context: TopicsContext) {

@@ -15,7 +15,7 @@ const logger = getLogger("topics");
 const MAX_ON_THEIR_WAY = 100;
 
 /** How messages are published. */
-export interface PublisherOptions {
+interface PublisherOptions {
   /** Quality of service. */
   readonly qos: Qos;
   /** Ends the publisher; what waits is dropped. */
@@ -52,7 +52,6 @@ export class NewestPublisher {
   /**
    * Starts without messages.
    *
-   * @param endpoint The connection.
    * @param options How messages are published.
    */
   constructor(endpoint: MqttEndpoint, options: PublisherOptions) {
@@ -67,8 +66,6 @@ export class NewestPublisher {
   /**
    * Publishes a message as soon as its topic is free, unless a newer one comes first.
    *
-   * @param topic Topic name.
-   * @param payload The payload.
    * @param retain Whether the broker keeps it.
    */
   put(topic: string, payload: string, retain = false): void {
@@ -82,9 +79,6 @@ export class NewestPublisher {
    * Publishes a message that a newer one does not replace: an answer, or a
    * press of a button. Only while the broker is away, or does not keep up, the
    * newest one waits as with {@linkcode NewestPublisher.put}.
-   *
-   * @param topic Topic name.
-   * @param payload The payload.
    */
   send(topic: string, payload: string): void {
     const { connected } = this.#endpoint;
@@ -95,11 +89,7 @@ export class NewestPublisher {
     void this.#sendNow(topic, payload);
   }
 
-  /**
-   * Takes back the message of a topic that waits.
-   *
-   * @param topic Topic name.
-   */
+  /** Takes back the message of a topic that waits. */
   drop(topic: string): void {
     const slot = this.#slots.get(topic);
     if (slot) slot.next = undefined;

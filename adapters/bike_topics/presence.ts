@@ -12,7 +12,7 @@ import {
 } from "./json_text.ts";
 
 /** Whether a bike is there. */
-export interface Presence {
+interface Presence {
   /** Whether it is. */
   readonly state: "online" | "offline";
   /** Name of the bike's computer, for example `bike000001`. */
@@ -36,9 +36,6 @@ export interface Presence {
  *   '{"state": "offline", "metadata": {"deviceName": "bike000001"}}',
  * );
  * ```
- *
- * @param presence What is known.
- * @returns The payload.
  */
 export function stringifyPresence(presence: Presence): string {
   const { state, deviceName, timeMs, connection } = presence;
@@ -55,7 +52,6 @@ export function stringifyPresence(presence: Presence): string {
 /**
  * Checks whether a payload says that a bike is there.
  *
- * @param payload Any payload.
  * @returns True for what {@linkcode stringifyPresence} writes in state `online`.
  */
 export function isOnline(payload: Uint8Array): boolean {
@@ -70,7 +66,7 @@ export function isOnline(payload: Uint8Array): boolean {
 }
 
 /** Whether a device is there. */
-export interface DevicePresence {
+interface DevicePresence {
   /** What the bike knows of it. */
   readonly status: DeviceStatus;
   /** When this was reported, in milliseconds since 1970-01-01 UTC. */
@@ -82,9 +78,6 @@ export interface DevicePresence {
 /**
  * Writes whether a device is there, with its battery and its signal, null
  * where they are not known at present.
- *
- * @param presence What is known.
- * @returns The payload.
  */
 export function stringifyDevicePresence(presence: DevicePresence): string {
   const { status, timeMs, deviceName } = presence;

@@ -41,7 +41,6 @@ export class RepeatedCommands {
   /**
    * Remembers a command.
    *
-   * @param message The message that it came with.
    * @returns True if it came before.
    */
   isRepeated(message: MqttMessage): boolean {

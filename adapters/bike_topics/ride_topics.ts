@@ -11,7 +11,7 @@ import {
 } from "./topics.ts";
 
 /** What a topic that a recorder reads carries. */
-export interface RecordedTopic {
+interface RecordedTopic {
   /** Id of the bike. */
   readonly bike: string;
   /** What is reported. */
@@ -26,7 +26,6 @@ const KINDS = ["report", "history", "status"] as const;
  * What to subscribe to for the reports of bikes.
  *
  * @param bikeId Id of the bike; of all bikes if left out.
- * @returns Topic filters.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function recordedFilters(bikeId?: string): readonly string[] {

@@ -57,7 +57,6 @@ export interface BikeOnTopics extends AsyncDisposable {
  * assert.match(await promise, /^{"value": 24\.0, "unitName": "percentage"/);
  * ```
  *
- * @param bike The bike.
  * @param endpoint The connection; it may be made before or after.
  * @param options How the bike is shown.
  * @returns The bike on its topics.

@@ -49,7 +49,6 @@ export class HomeCommands {
   /**
    * Waits for commands.
    *
-   * @param bike The bike.
    * @param onEnd Called with the end of each.
    */
   constructor(bike: Bike, onEnd: (end: CommandEnd) => void) {

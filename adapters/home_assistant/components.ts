@@ -147,7 +147,6 @@ export interface ComponentContext {
 /**
  * The entities of the bike itself.
  *
- * @param context Names and limits.
  * @returns The entities by key.
  */
 export function bikeComponents(context: ComponentContext): Components {
@@ -187,15 +186,7 @@ export function program(names: HomeNames): object {
   };
 }
 
-/**
- * What every entity has.
- *
- * @param names Topics and ids.
- * @param platform Its kind.
- * @param key Its key.
- * @param name What people read.
- * @returns The fields.
- */
+/** What every entity has. */
 export function common(
   names: HomeNames,
   platform: string,

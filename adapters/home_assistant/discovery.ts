@@ -23,20 +23,14 @@ export interface DiscoveryOrigin {
 }
 
 /** A discovery message. */
-export interface Discovery {
+interface Discovery {
   /** Topic name. */
   readonly topic: string;
   /** The payload. */
   readonly payload: string;
 }
 
-/**
- * Announces the bike itself.
- *
- * @param context Names and limits.
- * @param origin Who sends it.
- * @returns The message.
- */
+/** Announces the bike itself. */
 export function bikeDiscovery(
   context: ComponentContext,
   origin: DiscoveryOrigin,
@@ -58,10 +52,7 @@ export function bikeDiscovery(
 /**
  * Announces a strap, a trainer or a fan as a device of its own.
  *
- * @param names Topics and ids.
- * @param device The device.
  * @param options Whether it can be calibrated, and who sends the message.
- * @returns The message.
  */
 export function deviceDiscovery(
   names: HomeNames,

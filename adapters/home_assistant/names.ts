@@ -19,7 +19,6 @@ export class HomeNames {
   /**
    * Checks the id.
    *
-   * @param bikeId Id of the bike.
    * @param prefix Discovery prefix of Home Assistant.
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
@@ -69,52 +68,27 @@ export class HomeNames {
     return `${this.bike}_${slug(device)}`;
   }
 
-  /**
-   * Where a device is announced.
-   *
-   * @param id Its id there.
-   * @returns The topic name.
-   */
+  /** Where a device is announced. */
   config(id: string): string {
     return `${this.#prefix}/device/${id}/config`;
   }
 
-  /**
-   * Where a command comes in.
-   *
-   * @param command Its name.
-   * @returns The topic name.
-   */
+  /** Where a command comes in. */
   command(command: string): string {
     return this.#own(`${command}/set`);
   }
 
-  /**
-   * Where a command is answered.
-   *
-   * @param command Its name.
-   * @returns The topic name.
-   */
+  /** Where a command is answered. */
   answer(command: string): string {
     return this.#own(`${command}/answer`);
   }
 
-  /**
-   * Where the presses of a button are published.
-   *
-   * @param button Name of the button.
-   * @returns The topic name.
-   */
+  /** Where the presses of a button are published. */
   button(button: string): string {
     return this.#own(`button/${slug(button)}`);
   }
 
-  /**
-   * Where a device's own values are: retained.
-   *
-   * @param device Its id here.
-   * @returns The topic name.
-   */
+  /** Where a device's own values are: retained. */
   deviceState(device: string): string {
     return this.#own(`device/${slug(device)}`);
   }
@@ -128,10 +102,9 @@ export class HomeNames {
  * Writes any text with letters, digits, `_` and `-`; a different text gives a
  * different one.
  *
- * @param text The text.
  * @returns For example `heart-rate`, or `D4_CA_6E_1f2e3d4c`.
  */
-export function slug(text: string): string {
+function slug(text: string): string {
   const plain = text.replaceAll(/[^a-zA-Z0-9_-]+/g, "_").slice(0, 40);
   return plain === text && text !== "" ? text : `${plain}_${hash(text)}`;
 }

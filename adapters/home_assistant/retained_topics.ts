@@ -25,12 +25,7 @@ export class RetainedTopics {
   /** Which of it announces something. */
   #announced: ReadonlySet<string> = new Set();
 
-  /**
-   * Wants nothing at first.
-   *
-   * @param endpoint The connection.
-   * @param names Topics and ids.
-   */
+  /** Wants nothing at first. */
   constructor(endpoint: MqttEndpoint, names: HomeNames) {
     this.#endpoint = endpoint;
     this.#names = names;
@@ -55,11 +50,7 @@ export class RetainedTopics {
     }
   }
 
-  /**
-   * Announces things; what was announced before and is not among them is removed.
-   *
-   * @param messages Payloads by topic.
-   */
+  /** Announces things; what was announced before and is not among them is removed. */
   announce(messages: ReadonlyMap<string, string>): void {
     const gone = [...this.#announced].filter((topic) => !messages.has(topic));
     this.#announced = new Set(messages.keys());
@@ -72,8 +63,6 @@ export class RetainedTopics {
   /**
    * Wants something at the broker.
    *
-   * @param topic Topic name.
-   * @param payload The payload.
    * @param isRepeated Whether to publish it though it did not change.
    */
   put(topic: string, payload: string, isRepeated = false): void {

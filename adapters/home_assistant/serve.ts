@@ -28,7 +28,7 @@ const STATE_INTERVAL_MS = 1000;
 const REPEAT_SECONDS = 4;
 
 /** How a bike is shown. */
-export interface HomeAssistantOptions extends DiscoveryOrigin {
+interface HomeAssistantOptions extends DiscoveryOrigin {
   /** Id of the bike in its topics. */
   readonly bikeId: string;
   /**
@@ -52,7 +52,7 @@ export interface HomeAssistantOptions extends DiscoveryOrigin {
 }
 
 /** A bike in Home Assistant; it ends when disposed. */
-export interface ShownInHome extends AsyncDisposable {
+interface ShownInHome extends AsyncDisposable {
   /** Resolves when commands are taken. */
   readonly ready: Promise<void>;
 }
@@ -61,10 +61,8 @@ export interface ShownInHome extends AsyncDisposable {
  * Shows a bike in Home Assistant: announces it and its devices, publishes its
  * values once a second, and carries commands out.
  *
- * @param bike The bike.
  * @param endpoint The connection; it may be made before or after.
  * @param options How it is shown.
- * @returns The shown bike.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function serveHomeAssistant(

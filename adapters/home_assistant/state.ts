@@ -14,10 +14,8 @@ const MAX_TEXT_LENGTH = 250;
 /**
  * The values of this moment; null where there is none.
  *
- * @param bike The bike.
  * @param ride What the ride adds up to.
  * @param refusal Why a command of Home Assistant was refused last.
- * @returns The payload.
  */
 export function stateOf(
   bike: Bike,
@@ -57,13 +55,7 @@ export function stateOf(
   });
 }
 
-/**
- * The second of a ride, for its totals.
- *
- * @param bike The bike.
- * @param nowMs The time.
- * @returns The second.
- */
+/** The second of a ride, for its totals. */
 export function sampleOf(bike: Bike, nowMs: number): Sample {
   return {
     second: Math.floor(nowMs / 1000),
@@ -80,7 +72,6 @@ export function sampleOf(bike: Bike, nowMs: number): Sample {
  *
  * @param status What the bike knows of it.
  * @param lastSeenMs When it reported last.
- * @returns The payload.
  */
 export function deviceStateOf(
   status: DeviceStatus,

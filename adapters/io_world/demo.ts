@@ -12,12 +12,7 @@ import { HelloServiceAdapter } from "./service_adapter.gen.ts";
 /** How long each step may take, in milliseconds. */
 const STEP_TIMEOUT_MS = 10_000;
 
-/**
- * Shows a property set and changed, a signal received and an operation called.
- *
- * @param broker Address of a broker.
- * @param say Prints one line.
- */
+/** Shows a property set and changed, a signal received and an operation called. */
 export async function demonstrateHello(
   broker: string,
   say: (line: string) => void,

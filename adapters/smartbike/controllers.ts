@@ -33,12 +33,7 @@ export class Controllers {
     this.#options = options;
   }
 
-  /**
-   * The controller of a client; a new client gets a new one.
-   *
-   * @param name The client's name.
-   * @returns Its controller.
-   */
+  /** The controller of a client; a new client gets a new one. */
   get(name: string): Controller {
     const id = idOf(name);
     const controller = this.#known.get(id) ??
@@ -52,7 +47,6 @@ export class Controllers {
   /**
    * The controller of a client that has commanded before.
    *
-   * @param name The client's name.
    * @returns Its controller; undefined if there is none.
    */
   find(name: string): Controller | undefined {
@@ -62,7 +56,6 @@ export class Controllers {
   /**
    * Ends a client's controller; it holds nothing any more.
    *
-   * @param name The client's name.
    * @returns Whether there was one.
    */
   release(name: string): boolean {

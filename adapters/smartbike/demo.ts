@@ -27,12 +27,7 @@ const LINES = 20;
 /** How long the bike may take to be there, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/**
- * Shows a ride that a bike on this broker is on.
- *
- * @param broker Address of a broker.
- * @param say Prints one line.
- */
+/** Shows a ride that a bike on this broker is on. */
 export async function demonstrateRide(
   broker: string,
   say: (line: string) => void,

@@ -102,7 +102,6 @@ export function toSimulationState(
  * A button of the hub.
  *
  * @param state What the hub says.
- * @returns The same.
  */
 export function toButton(state: ButtonState): Button {
   const { device, button: name, isPressed, timeMs } = state;
@@ -163,7 +162,6 @@ function origin(reading: Reading<unknown>) {
  * The end of a calibration.
  *
  * @param result What the hub says.
- * @returns The same.
  */
 export function toCalibration(result: CalibrationResult): Calibration {
   const { kind, offsetRaw } = result;

@@ -19,7 +19,7 @@ const logger = getLogger("object");
 const ADDRESS = addressOf(bikeDescriptor);
 
 /** How a bike is shown to ApiGear clients. */
-export interface ServeBikeOptions extends ControllerOptions {
+interface ServeBikeOptions extends ControllerOptions {
   /**
    * Identity of the object, such as `bike/000001`, in front of ApiGear's
    * topics.
@@ -45,7 +45,6 @@ export interface BikeOnNetwork extends AsyncDisposable {
  * Shows a bike to ApiGear clients. When the service loses its connection,
  * clients that hold a channel count as lost.
  *
- * @param hub The bike.
  * @param service The connection; it may be connected before or after.
  * @param options How it is shown, and how commands of its clients are taken.
  * @returns The bike on the network.

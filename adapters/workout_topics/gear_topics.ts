@@ -11,7 +11,7 @@ import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
 import { workoutTopics } from "./workout_topic_names.ts";
 
 /** How gears are shown. */
-export interface GearTopicsOptions {
+interface GearTopicsOptions {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Name of the button for a heavier gear. */
@@ -29,9 +29,6 @@ const MAX_BYTES = 256;
  * Takes shifts over MQTT: `up`, `down`, a number of a gear, or
  * `{"gear": number}`; reports each gear.
  *
- * @param bike The bike.
- * @param endpoint The connection.
- * @param options How.
  * @returns The gears; the road is as it was when they are disposed.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ProfileBlock } from "#lib/workout/profile.ts";
 import type { RunState } from "#lib/workout/run_state.ts";
 import type { Target } from "#lib/workout/target.ts";
 
@@ -49,6 +50,29 @@ export function stringifyRunState(
       ? undefined
       : Math.round(measuredFtpWatts * 100) / 100,
   });
+}
+
+/**
+ * Writes what a workout or a road looks like as a whole.
+ *
+ * @param profile Its pieces; undefined where nothing is ridden.
+ * @param unit What their lengths are in.
+ * @returns The payload; empty where nothing is ridden.
+ */
+export function stringifyProfile(
+  profile: readonly ProfileBlock[] | undefined,
+  unit: "s" | "m" = "s",
+): string {
+  if (!profile) return "";
+  const [length, from, to] = unit === "m"
+    ? ["lengthMeters", "fromPercent", "toPercent"] as const
+    : ["durationSeconds", "fromWatts", "toWatts"] as const;
+  const blocks = profile.map((block) => ({
+    [length]: tenth(block.length),
+    [from]: block.from,
+    [to]: block.to,
+  }));
+  return JSON.stringify({ blocks });
 }
 
 function describeTarget(target: Target): Readonly<Record<string, unknown>> {

@@ -17,7 +17,7 @@ import {
   type WorkoutServiceOptions,
 } from "#lib/workout/workout_service.ts";
 import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
-import { stringifyRunState } from "./report.ts";
+import { stringifyProfile, stringifyRunState } from "./report.ts";
 import {
   type WorkoutTopicNames,
   workoutTopics,
@@ -60,9 +60,14 @@ export function serveWorkouts(
     qos: 1,
     signal: end.signal,
   });
-  const reports = new RunReports(topics, { service, publisher, clock });
+  const reports = new RunReports(topics, {
+    runner,
+    service,
+    publisher,
+    clock,
+  });
   runner.onChanged.add((state) => reports.report(state));
-  endpoint.onConnected.add(() => reports.report(runner.state), {
+  endpoint.onConnected.add(() => reports.reportAll(runner.state), {
     signal: end.signal,
   });
   const receive = (message: MqttMessage) => {
@@ -94,6 +99,7 @@ export function serveWorkouts(
 
 /** What reports stand on. */
 interface ReportContext {
+  readonly runner: Runner;
   readonly service: WorkoutService;
   readonly publisher: NewestPublisher;
   readonly clock: Clock;
@@ -104,6 +110,7 @@ class RunReports {
   readonly #topics: WorkoutTopicNames;
   readonly #context: ReportContext;
   #level: number | undefined;
+  #shown: { readonly profile: Runner["profile"] } | undefined;
 
   constructor(topics: WorkoutTopicNames, context: ReportContext) {
     this.#topics = topics;
@@ -117,7 +124,24 @@ class RunReports {
       measuredFtpWatts: service.measuredFtpWatts,
     });
     publisher.put(this.#topics.report, payload);
+    this.#reportProfile(state);
     this.#reportLevel(state);
+  }
+
+  /** Published once: what a workout looks like does not change while it is ridden. */
+  #reportProfile({ progress }: RunState): void {
+    const { runner, publisher } = this.#context;
+    const { profile } = runner;
+    if (this.#shown && this.#shown.profile === profile) return;
+    this.#shown = { profile };
+    const text = stringifyProfile(profile, progress?.unit);
+    publisher.put(this.#topics.profile, text, true);
+  }
+
+  /** Reports all of it to a broker that may have lost its memory. */
+  reportAll(state: RunState): void {
+    this.#shown = undefined;
+    this.report(state);
   }
 
   refuse(error: Error & { readonly code: string }): void {

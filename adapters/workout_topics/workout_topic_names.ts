@@ -13,6 +13,8 @@ export interface WorkoutTopicNames {
   readonly legacyControl: string;
   /** How a workout stands: each second while one is ridden. */
   readonly report: string;
+  /** What is ridden looks like as a whole: retained, empty while nothing is. */
+  readonly profile: string;
   /** Where a refused command is answered. */
   readonly status: string;
   /** The level of the predecessor's protocol, 1 to 9. */
@@ -36,6 +38,7 @@ export function workoutTopics(bikeId: string): WorkoutTopicNames {
     control: `${bike}/workout/control`,
     legacyControl: `${bike}/workout`,
     report: `${bike}/workout/report`,
+    profile: `${bike}/workout/profile`,
     status: `${bike}/workout/status`,
     level: `${bike}/level`,
     gearControl: `${bike}/gear/control`,

@@ -23,11 +23,7 @@ export class ControlSilence {
   readonly #session: BleSession;
   #stopTimer: (() => void) | undefined;
 
-  /**
-   * Watches nothing yet.
-   *
-   * @param session The connection.
-   */
+  /** Watches nothing yet. */
   constructor(session: BleSession) {
     this.#session = session;
     session.ended.addEventListener("abort", () => this.#stop(), { once: true });

@@ -25,7 +25,6 @@ export const WHEEL_OPTION: DriverOption = {
  * Starts without rates.
  *
  * @param session The connection; its option `wheel-circumference` counts.
- * @param service The service that counts.
  * @returns Rates of this connection alone: counters may begin anew with the next one.
  */
 export function ratesOf(
@@ -41,7 +40,7 @@ export function ratesOf(
 }
 
 /** What counters report; what they do not report is left out. */
-export interface Rates {
+interface Rates {
   /** Turns of the cranks a minute. */
   readonly cadenceRpm?: number;
   /** Speed of the wheel, in km/h. */
@@ -51,10 +50,7 @@ export interface Rates {
 /**
  * Takes the counters of a notification.
  *
- * @param session The connection.
  * @param rates The rates of this connection.
- * @param counters The counters.
- * @returns What they report.
  */
 export function takeCounters(
   { clock }: BleSession,
@@ -74,7 +70,6 @@ export function takeCounters(
 /**
  * Puts what counters report into the units of the bike.
  *
- * @param rates What they report.
  * @returns The part of a report.
  */
 export function asReport({ cadenceRpm, speedKph }: Rates): BikeReport {

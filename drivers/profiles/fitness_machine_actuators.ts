@@ -26,7 +26,7 @@ import type { ResistanceLevels } from "./resistance_levels.ts";
 import { SoftwareErg } from "./software_erg.ts";
 
 /** What a machine can be set to. */
-export interface MachineAbilities {
+interface MachineAbilities {
   /** What can be set; all that is known where the machine does not say. */
   readonly targets: readonly FitnessMachineTargetName[];
   /** Its levels; undefined where they cannot be used. */
@@ -35,12 +35,7 @@ export interface MachineAbilities {
   readonly inclination: SupportedRange | undefined;
 }
 
-/**
- * Reads what a machine can be set to.
- *
- * @param session The connection.
- * @returns Its abilities.
- */
+/** Reads what a machine can be set to. */
 export async function readAbilities(
   session: BleSession,
 ): Promise<MachineAbilities> {
@@ -68,8 +63,6 @@ export async function readAbilities(
 /**
  * Gives the bike what can be set on a machine.
  *
- * @param session The connection.
- * @param control Commands the machine.
  * @param abilities What it can be set to.
  */
 export function offerActuators(

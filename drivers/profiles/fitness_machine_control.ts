@@ -45,7 +45,6 @@ export class FitnessMachineControl {
   /**
    * Turns indications on, without which a machine takes no command.
    *
-   * @param session The connection.
    * @returns The control point; control is asked for with the first command.
    * @throws {DeviceError} If the machine refuses, or is gone.
    */
@@ -86,7 +85,6 @@ export class FitnessMachineControl {
    * Carries a command out, after a request for control and a start where the
    * machine has taken control away or wants them.
    *
-   * @param command The command.
    * @param options How long to wait for its answer.
    * @returns The answer, a success.
    * @throws {DeviceError} `refused` with the machine's result code, or `disconnected`.

@@ -18,11 +18,7 @@ export class FitnessMachineValues {
   /** Whether the machine has ever reported the values of the moment. */
   readonly #has = { cadence: false, power: false };
 
-  /**
-   * Starts without a notification.
-   *
-   * @param session The connection.
-   */
+  /** Starts without a notification. */
   constructor(session: BleSession) {
     this.#session = session;
   }
@@ -30,8 +26,6 @@ export class FitnessMachineValues {
   /**
    * Takes a notification. Records may be split: what it lacks is left out, and
    * the bike keeps it.
-   *
-   * @param data The notification.
    */
   take(data: IndoorBikeData): void {
     const { clock, quirks } = this.#session;

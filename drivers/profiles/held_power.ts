@@ -37,11 +37,7 @@ export class HeldPower {
   readonly #session: BleSession;
   #stop: (() => void) | undefined;
 
-  /**
-   * Holds nothing yet.
-   *
-   * @param session The connection.
-   */
+  /** Holds nothing yet. */
   constructor(session: BleSession) {
     this.#session = session;
     session.ended.addEventListener("abort", () => this.release(), {
@@ -55,11 +51,7 @@ export class HeldPower {
     this.#stop = undefined;
   }
 
-  /**
-   * Runs a loop in place of the one before.
-   *
-   * @param loop The loop.
-   */
+  /** Runs a loop in place of the one before. */
   run(loop: PowerLoop): void {
     this.release();
     if (this.#session.ended.aborted) return;

@@ -20,7 +20,7 @@ interface Half {
 const PAIRS = new WeakMap<object, Map<string, Half>>();
 
 /** Gives the power of both pedals for the half of one. */
-export type SumOfHalves = (powerWatts: number) => number;
+type SumOfHalves = (powerWatts: number) => number;
 
 /**
  * Pairs a power meter with another one on the same bike, where both say that

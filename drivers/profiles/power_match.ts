@@ -19,10 +19,10 @@ const LEAST_WATTS = 2;
 const LEAST_RPM = 40;
 
 /** Sets a target power. */
-export type SetPower = (powerWatts: number) => Promise<void>;
+type SetPower = (powerWatts: number) => Promise<void>;
 
 /** What a power match knows. */
-export interface PowerMatchOptions {
+interface PowerMatchOptions {
   /** The power that the meter should read. */
   readonly targetWatts: number;
   /** Id of the trainer, whose own power is not looked at. */
@@ -39,11 +39,7 @@ export class PowerMatch implements PowerLoop {
   #share: number;
   #writtenWatts: number;
 
-  /**
-   * Starts from the correction that was found before.
-   *
-   * @param options What it knows.
-   */
+  /** Starts from the correction that was found before. */
   constructor(options: PowerMatchOptions) {
     this.#options = options;
     this.#share = options.share ?? 0;

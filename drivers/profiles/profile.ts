@@ -12,19 +12,13 @@ export interface Profile {
   readonly name: string;
   /** Full UUID of the characteristic without which it means nothing. */
   readonly characteristic: string;
-  /**
-   * Begins to report values and to offer actuators.
-   *
-   * @param session The connection.
-   */
+  /** Begins to report values and to offer actuators. */
   start(session: BleSession): Promise<void>;
 }
 
 /**
  * Those of some profiles that a device has.
  *
- * @param profiles The profiles.
- * @param session The connection.
  * @returns The profiles whose characteristic is there.
  */
 export function profilesOf(

@@ -30,7 +30,6 @@ const NOTES = {
  * Finds out how a machine counts its levels: as the operator says, else as it
  * says itself.
  *
- * @param session The connection.
  * @returns Its levels; undefined where it says something that cannot be used.
  */
 export async function readResistanceLevels(
@@ -82,8 +81,6 @@ export class ResistanceCommand {
   /**
    * Chooses the width that all levels are written in.
    *
-   * @param session The connection.
-   * @param control Commands the machine.
    * @param levels How it counts; undefined where nobody knows.
    */
   constructor(

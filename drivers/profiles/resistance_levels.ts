@@ -63,7 +63,6 @@ export class ResistanceLevels {
   /**
    * The percentage that a level stands for.
    *
-   * @param level A level of the device.
    * @returns 0 to 100.
    */
   toPercent(level: number): number {

@@ -34,7 +34,7 @@ const GAIN = 12;
 const LEAST_WATTS = 50;
 
 /** Sets a level, in percent, and gives what was set. */
-export type SetLevel = (percent: number) => Promise<number>;
+type SetLevel = (percent: number) => Promise<number>;
 
 /** Holds a power by levels. */
 export class SoftwareErg implements PowerLoop {
@@ -52,7 +52,6 @@ export class SoftwareErg implements PowerLoop {
    *
    * @param targetWatts The power to hold.
    * @param percent The level that is set.
-   * @param set Sets a level.
    */
   constructor(targetWatts: number, percent: number, set: SetLevel) {
     this.#targetWatts = targetWatts;

@@ -18,8 +18,6 @@ const TIMEOUT_MS = 180_000;
 /**
  * Gives the bike the spin-down of a machine.
  *
- * @param session The connection.
- * @param control Commands the machine.
  * @param onStatus Fires with what the machine reports.
  */
 export function offerSpinDown(

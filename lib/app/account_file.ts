@@ -20,9 +20,7 @@ export interface RoleAccount {
  * Reads accounts: a line each, with name, role and password, spaces between
  * them. Empty lines and those that begin with `#` are passed over.
  *
- * @param text The file's text.
  * @param file Its name, for errors.
- * @returns The accounts.
  * @throws {ConfigError} If a line is no account; no password is in its message.
  */
 export function parseAccounts(

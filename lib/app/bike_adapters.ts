@@ -6,7 +6,7 @@
 import type { Bike } from "#lib/bike/bike.ts";
 import type { Clock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos, Will } from "#lib/mqtt/endpoint.ts";
-import type { BikeWire } from "#lib/bike/remote_bike.ts";
+import type { BikeWire, PanelRider } from "#lib/bike/remote_bike.ts";
 import type { StoreAndForward } from "#lib/ride/store_and_forward.ts";
 import type { WorkoutServiceOptions } from "#lib/workout/workout_service.ts";
 import type { InterfaceDescriptor, Service } from "#lib/objectapi/mod.ts";
@@ -200,7 +200,9 @@ export interface BikeAdapters {
   panel(
     bike: Bike,
     endpoint: MqttEndpoint,
-    settings: Pick<TopicSettings, "bikeId" | "clock">,
+    settings: Pick<TopicSettings, "bikeId" | "clock"> & {
+      readonly rider?: PanelRider | undefined;
+    },
   ): ShownBike;
   /**
    * Shows a bike in Home Assistant, or removes what an earlier run showed there.

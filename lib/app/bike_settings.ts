@@ -5,6 +5,7 @@
  */
 import { bikeOptionsOf } from "#lib/config/bike_options.ts";
 import type { Configuration } from "#lib/config/configuration.ts";
+import type { PanelRider } from "#lib/bike/remote_bike.ts";
 import type { ConfiguredDevice } from "#lib/config/devices.ts";
 import type { Config } from "#lib/config/schema.ts";
 import type { DriverSetup } from "#lib/driver/driver_host.ts";
@@ -28,9 +29,18 @@ export function bikeSettingsOf(
     topics: topicSettingsOf(config),
     drivers: devices.map(toSetup),
     bike: bikeOptionsOf(config),
+    rider: riderOf(config),
     hasObject: config.bike.object,
     objectId: config.bike.objectId,
   };
+}
+
+/** What others have to know of the rider to show zones. */
+function riderOf({ rider }: Config): PanelRider | undefined {
+  const { ftpWatts, zonesPercent } = rider;
+  return ftpWatts === undefined
+    ? undefined
+    : { ftpWatts, zonesPercent: Object.values(zonesPercent) };
 }
 
 /**

@@ -14,7 +14,7 @@ import { isTopicFilter } from "#lib/mqtt/topic.ts";
 import type { BikeTopicNames } from "./bike_adapters.ts";
 
 /** Whether something is there; `unknown` where nothing was published. */
-export type Presence = "online" | "offline" | "unknown";
+type Presence = "online" | "offline" | "unknown";
 
 /** How one device is; what was not published is undefined. */
 export interface DeviceLine {
@@ -76,8 +76,6 @@ export class BikeStatusReader implements Disposable {
   /**
    * Subscribes, without wildcards: some brokers store nothing for those.
    *
-   * @param endpoint The connection.
-   * @param names The bike's topics.
    * @param configured Ids of devices that it must have.
    */
   constructor(
@@ -100,7 +98,6 @@ export class BikeStatusReader implements Disposable {
   /**
    * What is known so far.
    *
-   * @param bike Id of the bike.
    * @returns How the bike is. Devices of a bike that is not there are not there.
    */
   status(bike: string): BikeStatus {
@@ -211,9 +208,7 @@ async function storedMessages(
 /**
  * Finds the bikes of a broker.
  *
- * @param endpoint The connection.
  * @param wire How their messages are read.
- * @returns Their ids, sorted.
  */
 export async function findBikes(
   endpoint: MqttEndpoint,

@@ -41,7 +41,6 @@ export interface OwnBroker {
 /**
  * The broker that is used.
  *
- * @param configuration The configuration.
  * @param sources Where secrets are read from.
  * @param own The broker that this program runs; by default the one that is configured, which another process may run.
  * @returns Which broker, and how.
@@ -85,7 +84,6 @@ export async function brokerSettingsOf(
  * Checks whether the configuration names a broker, rather than leaving it to
  * the default.
  *
- * @param configuration The configuration.
  * @returns True with an address, or with an embedded broker.
  */
 export function namesBroker({ config }: Configuration): boolean {
@@ -124,7 +122,6 @@ function reachable({ host, port }: ListenAddress): ListenAddress {
 /**
  * The account with which this program uses its embedded broker.
  *
- * @param configuration The configuration.
  * @param sources Where its password is read from.
  * @returns The account; undefined if clients need none.
  * @throws {ConfigError} If the password cannot be read.

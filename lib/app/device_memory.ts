@@ -23,16 +23,13 @@ export interface MemoryFiles {
   /**
    * Reads the environment.
    *
-   * @param name Name of a variable.
    * @returns Its value, or undefined if it is not set.
    */
   env(name: string): string | undefined;
   /**
    * Reads a file that may hold anything.
    *
-   * @param path Its path.
    * @param maxBytes The most that it may hold.
-   * @returns Its text.
    * @throws {RangeError} If it holds more, or is no file.
    */
   readShortFile(path: string, maxBytes: number): Promise<string>;
@@ -40,7 +37,6 @@ export interface MemoryFiles {
    * Puts a text in the place of a file, whole or not at all, and makes the
    * folders it needs.
    *
-   * @param path Its path.
    * @param text What it shall hold.
    */
   replaceFile(path: string, text: string): Promise<void>;
@@ -95,7 +91,6 @@ export class DeviceMemory implements AsyncDisposable {
   /**
    * What is remembered for one bike.
    *
-   * @param bike Its id.
    * @returns Its part of the memory.
    */
   of(bike: string): PeripheralMemory {
@@ -121,7 +116,6 @@ export class DeviceMemory implements AsyncDisposable {
   /**
    * Forgets devices.
    *
-   * @param isMeant Selects them.
    * @throws {ConfigError} If the file cannot be written.
    */
   async forget(isMeant: (device: RememberedDevice) => boolean): Promise<void> {
@@ -197,7 +191,6 @@ export class DeviceMemory implements AsyncDisposable {
 /**
  * The folder that the program keeps things in.
  *
- * @param io The environment.
  * @returns Its path; undefined where the environment names none.
  */
 export function stateFolder(

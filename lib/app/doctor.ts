@@ -71,7 +71,6 @@ const REMEDIES = {
 /**
  * Checks BlueZ and its radios, and scans for a device.
  *
- * @param ble The radios.
  * @param options Whether the program switches radios on.
  * @returns One check a radio, and what was found; or why there is none.
  */
@@ -124,8 +123,6 @@ async function listen(ble: BleCentral): Promise<Check> {
 /**
  * Checks the radios that the configuration gives to devices.
  *
- * @param devices The devices.
- * @param ble The radios.
  * @returns One check a radio that is not there.
  */
 export async function checkDevices(
@@ -167,7 +164,6 @@ async function adaptersOf(ble: BleCentral): Promise<readonly BleAdapter[]> {
 /**
  * Checks the pins that the configuration needs.
  *
- * @param devices The devices of the configuration.
  * @param gpio The pins of this machine.
  * @returns One check a chip; none where no device needs any.
  */
@@ -194,8 +190,6 @@ export async function checkPins(
 /**
  * Checks the serial ports.
  *
- * @param serial The ports.
- * @param devices The devices of the configuration.
  * @returns One check a port; or that there is none. A port that may not be opened is wrong where a device needs one.
  */
 export async function checkSerialPorts(

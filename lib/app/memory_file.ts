@@ -53,14 +53,13 @@ const RULES: readonly (readonly [keyof RememberedDevice, ValueRule])[] = [
 ];
 
 /** The devices of a file, or what is wrong with it. */
-export type MemoryContent =
+type MemoryContent =
   | { readonly devices: readonly RememberedDevice[] }
   | { readonly devices?: undefined; readonly wrong: string };
 
 /**
  * Reads the text of the file, whatever it is.
  *
- * @param text The text.
  * @returns The devices, the newest first; or what is wrong, and what was expected.
  */
 export function parseMemory(text: string): MemoryContent {

@@ -36,7 +36,6 @@ tls_version tlsv1.2
 /**
  * Writes an access control list.
  *
- * @param accounts The accounts.
  * @returns The file that `acl_file` names.
  */
 export function mosquittoAcl(accounts: readonly NamedRights[]): string {
@@ -58,7 +57,6 @@ export function mosquittoAcl(accounts: readonly NamedRights[]): string {
  * Writes the commands that make the accounts. They ask for the passwords, so
  * that none stands in a command line.
  *
- * @param accounts The accounts.
  * @returns Lines for a shell.
  */
 export function mosquittoUsers(accounts: readonly NamedRights[]): string {

@@ -23,7 +23,6 @@ export type OwnBrokerTopics = Omit<RoleTopics, "bikeId">;
 /**
  * Finds out how the embedded broker is run.
  *
- * @param configuration The configuration.
  * @param sources Where passwords and certificates are read from.
  * @param topics What the rights of its accounts are about.
  * @returns Its options, but for where it listens.
@@ -64,7 +63,6 @@ export async function ownBrokerOptions(
  * Runs the embedded broker, if one is configured. A broker that the command
  * line names takes its place.
  *
- * @param configuration The configuration.
  * @param sources Where passwords and certificates are read from.
  * @param topics What the rights of its accounts are about.
  * @returns The broker as this program reaches it; undefined if none is run.
@@ -96,9 +94,7 @@ export async function startOwnBroker(
 /**
  * Runs the embedded broker. That a port is in use is no mistake in a setting.
  *
- * @param listen Where it listens.
  * @param options How it is run.
- * @returns The running broker.
  * @throws {ConnectionError} If the address cannot be listened on.
  */
 export async function listenBroker(

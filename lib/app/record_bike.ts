@@ -14,18 +14,14 @@ import type { RideStore } from "#lib/ride/ride_store.ts";
 const logger = getLogger("ride");
 
 /** What is recorded, and where it is reported. */
-export interface BikeRecording {
+interface BikeRecording {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Topic on which rides that begin and end are reported. */
   readonly rideTopic: string;
   /** Topic on which trouble with the store is reported: retained. */
   readonly statusTopic: string;
-  /**
-   * Opens the store.
-   *
-   * @returns The store.
-   */
+  /** Opens the store. */
   openStore(): Promise<RideStore>;
   /**
    * When it is written.
@@ -39,9 +35,7 @@ export interface BikeRecording {
  * Records rides. A store that cannot be opened or written is logged and
  * published, and ends nothing else.
  *
- * @param bike The bike.
  * @param endpoint The connection that it is reported on.
- * @param recording What is recorded.
  * @returns Disposed when the bike ends.
  */
 export async function recordBike(

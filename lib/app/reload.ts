@@ -25,20 +25,12 @@ export interface ReloadOutcome {
 }
 
 /** What settings are changed on. */
-export interface ReloadTarget {
+interface ReloadTarget {
   /** The running bike. */
   readonly running: RunningBike;
-  /**
-   * Changes what is logged.
-   *
-   * @param config The new settings.
-   */
+  /** Changes what is logged. */
   setLog(config: Config): Promise<void>;
-  /**
-   * Changes how the bike is monitored.
-   *
-   * @param config The new settings.
-   */
+  /** Changes how the bike is monitored. */
   setMonitor(config: Config): Promise<void>;
 }
 
@@ -52,7 +44,6 @@ export class Reloader {
    * Changes nothing yet.
    *
    * @param configuration What the bike was started with.
-   * @param target What is changed.
    */
   constructor(configuration: Configuration, target: ReloadTarget) {
     this.#started = configuration;
@@ -63,7 +54,6 @@ export class Reloader {
   /**
    * Applies what can change while the bike runs.
    *
-   * @param next Settings without mistakes.
    * @returns What changed, and what a restart would change.
    */
   async apply(next: Configuration): Promise<ReloadOutcome> {

@@ -19,14 +19,12 @@ const FILE = "rides.db";
 const PASSWORD_VARIABLE = "PGPASSWORD";
 
 /** Reads a variable of the environment. */
-export type ReadVariable = (name: string) => string | undefined;
+type ReadVariable = (name: string) => string | undefined;
 
 /**
  * Opens the store that is configured.
  *
  * @param place What is configured; undefined for a file in the state folder.
- * @param env The environment.
- * @returns The store.
  * @throws {ConfigError} If its address holds a password, or its folder cannot be made.
  * @throws {StoreError} If it cannot be opened.
  */
@@ -48,9 +46,7 @@ export async function openConfiguredStore(
 /**
  * Opens what keeps the reports of a bike while the broker is away.
  *
- * @param bikeId Id of the bike.
  * @param maxBytes The most that is kept, in bytes.
- * @param env The environment.
  * @returns The backlog; undefined where the environment names no folder.
  * @throws {ConfigError} If its folder cannot be made.
  * @throws {StoreError} If it cannot be opened.

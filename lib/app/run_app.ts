@@ -55,24 +55,15 @@ export interface AppOptions {
    * @default nothing is kept
    */
   readonly state?: MemoryFiles;
-  /**
-   * Changes what is logged.
-   *
-   * @param config What is configured.
-   */
+  /** Changes what is logged. */
   readonly setLog?: (config: Config) => Promise<void>;
   /**
    * Called when the bike runs, before it is on the broker.
    *
-   * @param app The application.
    * @returns Disposed when the bike ends.
    */
   readonly onStarted?: (app: RunningApp) => AsyncDisposable;
-  /**
-   * Called once others can use the bike.
-   *
-   * @param app The application.
-   */
+  /** Called once others can use the bike. */
   readonly onReady?: (app: RunningApp) => void;
 }
 
@@ -83,7 +74,6 @@ export interface RunningApp {
   /**
    * Applies another configuration while the bike runs.
    *
-   * @param configuration One without mistakes.
    * @returns What changed, and what a restart would change.
    */
   reload(configuration: Configuration): Promise<ReloadOutcome>;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PanelRider } from "#lib/bike/remote_bike.ts";
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import { orAborted, untilAborted } from "#lib/base/deadline.ts";
@@ -35,6 +36,12 @@ export interface BikeSettings {
   readonly drivers: readonly DriverSetup[];
   /** How it behaves: limits, fail-safe, staleness. */
   readonly bike?: BikeOptions;
+  /**
+   * What is configured of its rider.
+   *
+   * @default nothing is
+   */
+  readonly rider?: PanelRider | undefined;
   /**
    * Whether ApiGear clients find it as `smartbike.Bike`.
    *
@@ -150,7 +157,11 @@ export async function runBike(
   await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
   const topicsReady = onTopics.view.show(topics);
   topicsReady.catch(() => {});
-  await using _panel = adapters.panel(bike, endpoint, topics);
+  await using _panel = adapters.panel(bike, endpoint, {
+    bikeId,
+    clock,
+    rider: settings.rider,
+  });
   await using asObject = service && adapters.object(bike, service, {
     bikeId,
     object: settings.objectId,

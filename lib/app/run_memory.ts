@@ -13,7 +13,6 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * Notes the workouts of a bike in the state folder.
  *
  * @param files Reads and writes it.
- * @param bikeId Id of the bike.
  * @returns The memory; undefined where the environment names no folder.
  */
 export function runMemoryOf(

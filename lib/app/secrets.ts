@@ -16,7 +16,7 @@ import {
 } from "./named_files.ts";
 
 /** A setting that names a file of certificates or a key. */
-export type TlsSetting =
+type TlsSetting =
   | `broker.tls.${"ca" | "cert" | "key"}`
   | `embeddedBroker.tls.${"cert" | "key"}`;
 
@@ -26,18 +26,13 @@ export interface SecretSources {
   readonly environment: Environment;
   /** Reads files. */
   readonly files: TextFiles;
-  /**
-   * Called with each secret that is read, which must not be logged.
-   *
-   * @param secret The secret.
-   */
+  /** Called with each secret that is read, which must not be logged. */
   conceal(secret: string): void;
 }
 
 /**
  * Reads the password of an account.
  *
- * @param configuration Refers to it.
  * @param group Whose account it is.
  * @param sources Where it is read from.
  * @returns The password; undefined if there is none.
@@ -76,7 +71,6 @@ function readVariable(
 /**
  * Reads the token of the dashboard.
  *
- * @param configuration Refers to it.
  * @param sources Where it is read from.
  * @returns The token; undefined if there is none.
  * @throws {ConfigError} If it cannot be read.
@@ -96,8 +90,6 @@ export async function readDashboardToken(
 /**
  * Reads a file of certificates or a key.
  *
- * @param configuration Names it.
- * @param path The setting.
  * @param sources Where it is read from.
  * @returns Its text; undefined if none is named.
  * @throws {ConfigError} If it cannot be read, or is not in PEM.
@@ -122,7 +114,6 @@ export async function readTlsFile(
 /**
  * Reads the accounts that the embedded broker accepts besides that of this program.
  *
- * @param configuration Names their file.
  * @param sources Where it is read from.
  * @returns The accounts; none if no file is named.
  * @throws {ConfigError} If the file cannot be read or has a mistake.

@@ -37,9 +37,7 @@ export interface RunningDashboard extends AsyncDisposable {
 /**
  * Serves a dashboard, and begins to connect to its broker.
  *
- * @param settings How.
  * @param wire How bikes are read and commanded.
- * @param signal Gives up connecting.
  * @returns The dashboard, and when it was connected for the first time.
  * @throws {ConfigError} If others than this machine would reach it without a token.
  * @throws {ConnectionError} If the address cannot be listened on.

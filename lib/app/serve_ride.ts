@@ -93,7 +93,8 @@ function serveLoops(
   if (source !== "off") {
     const range = FAN_RANGES[source];
     const ends = { from: from ?? range.from, to: to ?? range.to };
-    stack.use(new FanLoop(bike, { source, ...curve, ...ends }, clock));
+    const fan = new FanLoop(bike, { source, ...curve, ...ends }, clock);
+    stack.defer(() => fan.rest());
   }
   if (!loops.climb) return;
   const climb = new ClimbLoop(bike, clock);

@@ -10,11 +10,7 @@ export class TopicsView implements AsyncDisposable {
   readonly #make: (topics: TopicSettings) => ShownBike;
   #shown: ShownBike | undefined;
 
-  /**
-   * Shows nothing yet.
-   *
-   * @param make Shows the bike.
-   */
+  /** Shows nothing yet. */
   constructor(make: (topics: TopicSettings) => ShownBike) {
     this.#make = make;
   }

@@ -58,7 +58,6 @@ export function realWorld(hardware: Hardware, memory: DeviceMemory): World {
  *
  * @param hardware The hardware whose pins are used.
  * @param options How the ride goes.
- * @returns The world.
  */
 export function simulatedWorld(
   hardware: Hardware,
@@ -79,7 +78,7 @@ export function simulatedWorld(
 }
 
 /** A captured ride. */
-export interface CapturedRide {
+interface CapturedRide {
   /** Its file, as errors name it. */
   readonly file: string;
   /** What the file holds. */
@@ -96,8 +95,6 @@ export interface CapturedRide {
  * A ride that was captured.
  *
  * @param hardware The hardware whose ports and pins are used.
- * @param ride The ride.
- * @returns The world.
  * @throws {ConfigError} If the file is no capture.
  */
 export function replayWorld(
@@ -119,8 +116,6 @@ export function replayWorld(
  * The same world, of which all that passes the radio is written down.
  *
  * @param world The world; it is taken over.
- * @param sink Takes lines.
- * @returns The world.
  */
 export function capturedWorld(world: World, sink: CaptureSink): World {
   const { clock = systemClock, hardware } = world;

@@ -24,7 +24,6 @@ const LINE_FEED = 0x0a;
  * assert.deepEqual(lines.map((line) => decoder.decode(line)), ["one", "two"]);
  * ```
  *
- * @param chunks The stream.
  * @param maxBytes What a line has beyond this is dropped, so that no line takes more memory.
  * @returns The lines, without their line feeds.
  */

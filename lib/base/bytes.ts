@@ -9,7 +9,7 @@
 import { FrameError } from "#lib/base/errors.ts";
 
 /** How multi-byte integers stand in a frame. */
-export interface ByteOrderOptions {
+interface ByteOrderOptions {
   /**
    * Most significant byte first.
    *
@@ -19,7 +19,7 @@ export interface ByteOrderOptions {
 }
 
 /** How a {@linkcode ByteWriter} writes. */
-export interface ByteWriterOptions extends ByteOrderOptions {
+interface ByteWriterOptions extends ByteOrderOptions {
   /**
    * What unused bytes hold.
    *
@@ -52,9 +52,7 @@ export class ByteReader {
   /**
    * Starts at the first byte.
    *
-   * @param bytes The whole frame.
    * @param subject What the frame is, for error messages.
-   * @param options The byte order.
    */
   constructor(
     bytes: Uint8Array,
@@ -131,7 +129,6 @@ export class ByteReader {
   /**
    * Reads a signed 16-bit integer.
    *
-   * @returns -32768 to 32767.
    * @throws {FrameError} If the frame ends before it does.
    */
   sint16(): number {
@@ -141,7 +138,6 @@ export class ByteReader {
   /**
    * Copies bytes.
    *
-   * @param length How many.
    * @returns A copy, safe to keep.
    * @throws {FrameError} If the frame has fewer left.
    */
@@ -162,7 +158,6 @@ export class ByteReader {
   /**
    * Passes over unused bytes.
    *
-   * @param length How many.
    * @throws {FrameError} If the frame has fewer left.
    */
   skip(length: number): void {
@@ -245,7 +240,6 @@ export class ByteWriter {
    * Appends an unsigned 8-bit integer.
    *
    * @param value 0 to 255.
-   * @returns This writer.
    * @throws {RangeError} If the value does not fit.
    */
   uint8(value: number): this {
@@ -256,7 +250,6 @@ export class ByteWriter {
    * Appends an unsigned 16-bit integer.
    *
    * @param value 0 to 65535.
-   * @returns This writer.
    * @throws {RangeError} If the value does not fit.
    */
   uint16(value: number): this {
@@ -267,7 +260,6 @@ export class ByteWriter {
    * Appends an unsigned 24-bit integer.
    *
    * @param value 0 to 16777215.
-   * @returns This writer.
    * @throws {RangeError} If the value does not fit.
    */
   uint24(value: number): this {
@@ -278,7 +270,6 @@ export class ByteWriter {
    * Appends an unsigned 32-bit integer.
    *
    * @param value 0 to 4294967295.
-   * @returns This writer.
    * @throws {RangeError} If the value does not fit.
    */
   uint32(value: number): this {
@@ -288,31 +279,19 @@ export class ByteWriter {
   /**
    * Appends a signed 16-bit integer.
    *
-   * @param value -32768 to 32767.
-   * @returns This writer.
    * @throws {RangeError} If the value does not fit.
    */
   sint16(value: number): this {
     return this.#integer(value, 2, -0x8000, 0x7fff);
   }
 
-  /**
-   * Appends bytes as they are.
-   *
-   * @param bytes What to append.
-   * @returns This writer.
-   */
+  /** Appends bytes as they are. */
   bytes(bytes: Uint8Array): this {
     for (const byte of bytes) this.#bytes.push(byte);
     return this;
   }
 
-  /**
-   * Appends unused bytes.
-   *
-   * @param length How many.
-   * @returns This writer.
-   */
+  /** Appends unused bytes. */
   skip(length: number): this {
     for (let i = 0; i < length; i++) this.#bytes.push(this.#filler);
     return this;

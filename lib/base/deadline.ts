@@ -28,11 +28,7 @@ export async function orAborted<T>(
   }
 }
 
-/**
- * Waits until a signal aborts.
- *
- * @param signal The signal.
- */
+/** Waits until a signal aborts. */
 export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) =>
@@ -41,7 +37,7 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** How long work may take. */
-export interface TimeLimit {
+interface TimeLimit {
   /** In milliseconds. */
   readonly timeoutMs: number;
   /**

@@ -8,8 +8,6 @@
  * Compares values of JSON, and such that hold them. Their members may have the
  * names of methods that every object has, as they come from outside.
  *
- * @param a A value.
- * @param b Another one.
  * @returns True if they hold the same.
  */
 export function deepEqual(a: unknown, b: unknown): boolean {

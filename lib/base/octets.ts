@@ -32,7 +32,6 @@ export function fromLatin1(text: string): Uint8Array {
  * Compares bytes.
  *
  * @param a Bytes.
- * @param b Other ones.
  * @returns True if they are the same.
  */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -44,7 +43,6 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
  * with different starts.
  *
  * @param bytes The bytes.
- * @returns 16 hexadecimal digits.
  */
 export function quickDigest(bytes: Uint8Array): string {
   let one = 0x811c9dc5;
@@ -61,7 +59,6 @@ export function quickDigest(bytes: Uint8Array): string {
  * Writes bytes as base64. Node has a method for that from version 25 on.
  *
  * @param bytes The bytes.
- * @returns Base64 with padding.
  */
 export function encodeBase64(bytes: Uint8Array): string {
   return bytes.toBase64?.() ?? btoa(toLatin1(bytes));

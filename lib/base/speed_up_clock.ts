@@ -27,7 +27,6 @@ export class SpeedUpClock implements Clock {
   /**
    * Starts at the time of the clock behind it.
    *
-   * @param clock The clock behind it.
    * @param factor How many times faster it runs, more than 0; less than 1 is slower.
    * @throws {RangeError} If the factor is none.
    */
@@ -57,7 +56,6 @@ export class SpeedUpClock implements Clock {
   /**
    * Calls back once, later.
    *
-   * @param callback What to call.
    * @param delayMs When, in milliseconds of this clock from now.
    * @returns Stops it from being called; harmless afterwards.
    */

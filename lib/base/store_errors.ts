@@ -33,7 +33,7 @@ export class FileError extends SmartbikeError {
 }
 
 /** Why a store cannot be used. */
-export const STORE_REASONS = [
+const STORE_REASONS = [
   "full",
   "unreachable",
   "denied",

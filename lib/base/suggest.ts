@@ -13,7 +13,6 @@ const MAX_CANDIDATES = 1000;
 /**
  * The candidate nearest to a mistyped name.
  *
- * @param name What was written.
  * @param candidates What could have been meant.
  * @returns The nearest one, if at most a third of it differs; else undefined.
  *
@@ -51,7 +50,6 @@ export function suggest(
 /**
  * The question that an error message ends with.
  *
- * @param name What was written.
  * @param candidates What could have been meant.
  * @returns `, did you mean "…"?`, or nothing if no name is near.
  *

@@ -6,7 +6,7 @@
 import { FileError } from "./store_errors.ts";
 
 /** A text, and how it was encoded. */
-export interface DecodedText {
+interface DecodedText {
   /** The text, without a byte order mark, lines ended by line feeds alone. */
   readonly text: string;
   /** How it was encoded. */
@@ -27,7 +27,6 @@ export interface DecodedText {
  * ```
  *
  * @param bytes The file's bytes.
- * @returns The text.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes;

@@ -31,7 +31,7 @@ export interface ValueRule {
 export type SettingValue = string | number | boolean;
 
 /** A value that was accepted, or what was expected in its place. */
-export type CheckedValue =
+type CheckedValue =
   | { readonly value: SettingValue }
   | { readonly value?: undefined; readonly expected: string };
 

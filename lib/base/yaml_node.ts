@@ -60,7 +60,6 @@ export type YamlNode = YamlScalar | YamlList | YamlMap;
 /**
  * Says in words what a node is.
  *
- * @param node The node.
  * @returns For example `the number 1.0`.
  */
 export function describeNode(node: YamlNode): string {

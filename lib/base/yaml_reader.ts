@@ -30,7 +30,7 @@ import type {
 } from "./yaml_node.ts";
 
 /** Something in the text that is not YAML, or not YAML we take. */
-export interface YamlProblem {
+interface YamlProblem {
   /** What is wrong, without a final period. */
   readonly message: string;
   /** Where. */
@@ -42,7 +42,7 @@ export interface YamlProblem {
 }
 
 /** What a text holds. */
-export interface YamlResult {
+interface YamlResult {
   /** The tree, as far as it could be read; null for an empty text. */
   readonly root: YamlNode | null;
   /** What is wrong with the text, in order of appearance. */
@@ -291,7 +291,6 @@ export interface YamlComment {
  * Writes data as YAML 1.2, one value a line and texts in double quotes.
  *
  * @param data Mappings, lists, texts, numbers and booleans.
- * @param comments Comments on its values.
  * @returns The text, with its line feeds.
  *
  * @example

@@ -148,19 +148,13 @@ export class Actuators {
   /**
    * Checks whether a device that is there has an actuator.
    *
-   * @param name The actuator.
    * @returns True if a command can be carried out now.
    */
   isAvailable(name: ActuatorName): boolean {
     return this.#drivers[name].some((driver) => driver.isConnected());
   }
 
-  /**
-   * Gives an actuator to a device, in place of what the device gave before.
-   *
-   * @param name The actuator.
-   * @param driver The device's side.
-   */
+  /** Gives an actuator to a device, in place of what the device gave before. */
   attach<K extends ActuatorName>(
     name: K,
     driver: ActuatorDriver<BikeValues[K]>,
@@ -171,11 +165,7 @@ export class Actuators {
     else drivers.push(driver);
   }
 
-  /**
-   * Takes all actuators from a device.
-   *
-   * @param origin The device.
-   */
+  /** Takes all actuators from a device. */
   detach(origin: Origin): void {
     for (const name of this.namesOf(origin)) {
       const drivers = this.#drivers[name];
@@ -183,12 +173,7 @@ export class Actuators {
     }
   }
 
-  /**
-   * The actuators of a device.
-   *
-   * @param origin The device.
-   * @returns Their names.
-   */
+  /** The actuators of a device. */
   namesOf(origin: Origin): readonly ActuatorName[] {
     return ACTUATOR_NAMES.filter((name) =>
       this.#drivers[name].some((driver) => driver.origin === origin)
@@ -199,8 +184,6 @@ export class Actuators {
    * Drives an actuator. The value is checked against the limits of the moment
    * at which it is carried out.
    *
-   * @param name The actuator.
-   * @param value Where to.
    * @param options How it is treated.
    * @returns What the device was really set to.
    * @throws {CommandError} Refused by the hub.
@@ -246,8 +229,6 @@ export class Actuators {
   /**
    * Brings an actuator back within its limits, after these were changed. It
    * counts as the newest command of its channel.
-   *
-   * @param name The actuator.
    */
   enforce(name: ActuatorName): void {
     if (!this.isAvailable(name)) return;
@@ -273,7 +254,6 @@ export class Actuators {
    * the device or a gear wants that. Any newer command comes before it. What was limited
    * while the device was away is brought back within its limits.
    *
-   * @param origin The device.
    * @param names Which of its actuators.
    */
   restore(origin: Origin, names: readonly ActuatorName[]): void {
@@ -326,8 +306,6 @@ export class Actuators {
    * The device that an actuator is driven by: of those that are there, the one
    * with the highest priority, then the one that came first.
    *
-   * @param name The actuator.
-   * @returns Its side of it.
    * @throws {CommandError} `unavailable` if no device has it.
    * @throws {DeviceError} `disconnected` if all that have it are gone.
    */
@@ -364,8 +342,6 @@ export class Actuators {
   /**
    * Gives up what runs on a device that went, and what waits for it where no
    * other device can do it.
-   *
-   * @param origin The device.
    */
   abort(origin: Origin): void {
     for (const name of this.namesOf(origin)) {

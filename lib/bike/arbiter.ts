@@ -14,7 +14,7 @@ import {
 } from "./values.ts";
 
 /** How long a controller's command keeps those of lower priority away, in milliseconds. */
-export const HOLD_MS = 10_000;
+const HOLD_MS = 10_000;
 
 /** Who asks for a channel. */
 export interface Claimant {
@@ -60,7 +60,6 @@ export class Arbiter {
   /**
    * Who holds a channel.
    *
-   * @param channel The channel.
    * @returns The id of whose command was accepted last; undefined if it has released the channel.
    */
   holder(channel: Channel): string | undefined {
@@ -70,7 +69,6 @@ export class Arbiter {
   /**
    * Takes a channel, or keeps it.
    *
-   * @param claimant Who wants it.
    * @param actuator What it wants to drive.
    * @param isExclusive Whether to keep out others of the same priority too.
    * @throws {CommandError} `held` if another controller is in the way.
@@ -102,7 +100,6 @@ export class Arbiter {
   /**
    * Releases all channels of a controller.
    *
-   * @param claimant The controller.
    * @returns The channels it held.
    */
   release(claimant: Claimant): readonly Channel[] {

@@ -10,7 +10,7 @@ import type { Origin } from "./metric.ts";
 import { type ActuatorName, type Channel, CHANNEL_OF } from "./values.ts";
 
 /** A device with a driver, whether it is there or not. */
-export interface ExpectedDevice {
+interface ExpectedDevice {
   /** The device. */
   readonly origin: Origin;
   /** What it has, or may turn out to have. */
@@ -20,7 +20,7 @@ export interface ExpectedDevice {
 }
 
 /** A command whose device is not there yet. */
-export interface AwaitedCommand<T> {
+interface AwaitedCommand<T> {
   /** What it drives. */
   readonly actuator: ActuatorName;
   /** Who gave it, and may take it back. */
@@ -61,11 +61,7 @@ export class AwaitedCommands {
     this.#maxAgeMs = maxAgeMs;
   }
 
-  /**
-   * Expects a device, besides what was expected of it before.
-   *
-   * @param device The device.
-   */
+  /** Expects a device, besides what was expected of it before. */
   expect(device: ExpectedDevice): void {
     const { origin, actuators } = device;
     const before = this.#devices.get(origin)?.actuators ?? [];
@@ -75,11 +71,7 @@ export class AwaitedCommands {
     });
   }
 
-  /**
-   * Expects a device no longer; what waits for it alone is dropped.
-   *
-   * @param origin The device.
-   */
+  /** Expects a device no longer; what waits for it alone is dropped. */
   forget(origin: Origin): void {
     this.#devices.delete(origin);
     const lost = this.#takeAll(({ actuator }) => !this.isExpected(actuator));
@@ -92,7 +84,6 @@ export class AwaitedCommands {
   /**
    * Checks whether a device that is not there may bring an actuator.
    *
-   * @param name The actuator.
    * @returns True if a command for it may wait.
    */
   isExpected(name: ActuatorName): boolean {
@@ -102,7 +93,6 @@ export class AwaitedCommands {
   /**
    * Lets a command wait for a device that is expected.
    *
-   * @param command The command.
    * @returns What it resolved with.
    * @throws {CommandError} `superseded`, `unavailable` or `closed`, where it was dropped.
    * @throws {DeviceError} `disconnected`, where it has waited too long.
@@ -141,8 +131,6 @@ export class AwaitedCommands {
   /**
    * Carries out what waits for actuators that are there now; it is on its way
    * when this returns.
-   *
-   * @param names The actuators.
    */
   start(names: readonly ActuatorName[]): void {
     const ready = this.#takeAll(({ actuator }) => names.includes(actuator));
@@ -169,7 +157,6 @@ export class AwaitedCommands {
   /**
    * Drops what an owner has given.
    *
-   * @param owner The owner.
    * @param why What became of it.
    */
   withdraw(owner: unknown, why: string): void {

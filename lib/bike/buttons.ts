@@ -43,8 +43,6 @@ export class ButtonBoard {
   /**
    * Takes a button's state; one that it has already changes nothing.
    *
-   * @param device The device it is on.
-   * @param button Its name.
    * @param isPressed Whether it is down.
    */
   put(device: string, button: string, isPressed: boolean): void {
@@ -55,22 +53,14 @@ export class ButtonBoard {
     this.onChanged.fire(state);
   }
 
-  /**
-   * Releases the buttons of a device that went.
-   *
-   * @param device The device.
-   */
+  /** Releases the buttons of a device that went. */
   releaseAll(device: string): void {
     for (const state of this.all) {
       if (state.device === device) this.put(device, state.button, false);
     }
   }
 
-  /**
-   * Forgets the buttons of a device.
-   *
-   * @param device The device.
-   */
+  /** Forgets the buttons of a device. */
   remove(device: string): void {
     for (const { button, device: own } of this.all) {
       if (own === device) this.#buttons.delete(JSON.stringify([own, button]));

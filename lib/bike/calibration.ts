@@ -42,11 +42,7 @@ export class Calibration {
   readonly #calibrate: Calibrate;
   #running: AbortController | undefined;
 
-  /**
-   * Keeps what a driver gave.
-   *
-   * @param calibrate Calibrates the device.
-   */
+  /** Keeps what a driver gave. */
   constructor(calibrate: Calibrate) {
     this.#calibrate = calibrate;
   }
@@ -56,7 +52,6 @@ export class Calibration {
    *
    * @param instruct Called with each instruction.
    * @param refuse Makes the error for a second one at the same time.
-   * @returns How it ended.
    */
   async run(
     instruct: (instruction: string) => void,

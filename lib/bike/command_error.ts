@@ -12,7 +12,7 @@ import { SmartbikeError } from "#lib/base/errors.ts";
  * `unavailable` (no device has this actuator), `closed` (the bike was closed, or
  * the controller was, or it gave up or was lost before the device was there).
  */
-export const COMMAND_REFUSALS = [
+const COMMAND_REFUSALS = [
   "out_of_range",
   "out_of_step",
   "held",
@@ -23,7 +23,7 @@ export const COMMAND_REFUSALS = [
 ] as const;
 
 /** Why a command was not carried out. */
-export type CommandRefusal = (typeof COMMAND_REFUSALS)[number];
+type CommandRefusal = (typeof COMMAND_REFUSALS)[number];
 
 /** The hub refuses a command; no device saw it. The controller acts. */
 export class CommandError extends SmartbikeError {
@@ -36,7 +36,6 @@ export class CommandError extends SmartbikeError {
    * Names the actuator and the reason.
    *
    * @param message What was attempted and why it was refused.
-   * @param actuator The actuator.
    * @param refusal Why it was refused.
    */
   constructor(message: string, actuator: string, refusal: CommandRefusal) {

@@ -18,7 +18,7 @@ export interface QueueOptions {
 }
 
 /** One command, ready to be carried out. */
-export interface QueuedCommand<T> {
+interface QueuedCommand<T> {
   /** What it drives. */
   readonly actuator: string;
   /** Carries it out; may throw. */
@@ -49,13 +49,7 @@ export interface QueuedCommand<T> {
 /** Why a command is too late whose caller does not wait any more. */
 const OVERDUE = "its caller has given up";
 
-/**
- * Makes the error of a command that is too late.
- *
- * @param actuator What it drives.
- * @param why What happened.
- * @returns The error.
- */
+/** Makes the error of a command that is too late. */
 export function makeExpired(actuator: string, why = OVERDUE): CommandError {
   return new CommandError(
     `Cannot set "${actuator}": ${why}, send it again if it still holds`,

@@ -76,7 +76,7 @@ export interface CommandOptions {
 }
 
 /** The parts of the bike that a controller stands on. */
-export interface ControllerContext {
+interface ControllerContext {
   /** Says when it has been silent for too long. */
   readonly clock: Clock;
   /** How far it may drive. */

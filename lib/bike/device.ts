@@ -89,7 +89,7 @@ export interface DeviceStatus {
 }
 
 /** The parts of the bike that a device stands on. */
-export interface DeviceContext {
+interface DeviceContext {
   /** Takes its values. */
   readonly board: MetricTable;
   /** Takes its buttons. */

@@ -65,7 +65,6 @@ export class FailSafe {
    * Waits for something to happen.
    *
    * @param clock Says when to act.
-   * @param actuators What is driven.
    * @param limits Safe values lie within them.
    * @param options Where to; without it nothing ever happens.
    * @throws {ConfigError} If a safe value is not allowed, or a channel has two.
@@ -84,11 +83,7 @@ export class FailSafe {
     checkValues(options.values, limits);
   }
 
-  /**
-   * Starts to wait, since the controller of some channels was lost.
-   *
-   * @param channels The channels.
-   */
+  /** Starts to wait, since the controller of some channels was lost. */
   arm(channels: readonly Channel[]): void {
     if (this.#isClosed) return;
     for (const name of ACTUATOR_NAMES) {
@@ -110,11 +105,7 @@ export class FailSafe {
     if (this.#afterDeviceLoss) this.arm(names.map((name) => CHANNEL_OF[name]));
   }
 
-  /**
-   * Stops waiting, since somebody commands a channel again.
-   *
-   * @param channel The channel.
-   */
+  /** Stops waiting, since somebody commands a channel again. */
   cancel(channel: Channel): void {
     for (const [name, { stopTimer }] of this.#pending) {
       if (CHANNEL_OF[name] !== channel) continue;

@@ -33,7 +33,6 @@ type RoadLimitName = keyof BikeValues["simulation"];
 /**
  * The actuator that a limit holds for.
  *
- * @param name A limit.
  * @returns The actuator of the same name, or `simulation`.
  */
 export function actuatorOf(name: LimitName): ActuatorName {

@@ -23,7 +23,7 @@ export interface Origin {
 }
 
 /** How one metric behaves. */
-export interface MetricOptions<T> {
+interface MetricOptions<T> {
   /** Stands in the log. */
   readonly name: string;
   /** How long a value is live, in milliseconds. */
@@ -66,7 +66,6 @@ export class Metric<T> {
    * Makes a metric that nobody has reported.
    *
    * @param clock Says how old a report is.
-   * @param options How it behaves.
    */
   constructor(clock: Clock, options: MetricOptions<T>) {
     this.#clock = clock;
@@ -83,7 +82,6 @@ export class Metric<T> {
   /**
    * Takes a device's report.
    *
-   * @param origin The device.
    * @param value Its value; null where it says that it has none.
    * @returns What is known of the device's value from now on.
    */
@@ -105,7 +103,6 @@ export class Metric<T> {
    * Marks a device's value: `disconnected` when it went, `stale` when it is
    * back but has not reported yet.
    *
-   * @param origin The device.
    * @param state The state to give its value, if it has one.
    */
   mark(origin: Origin, state: "disconnected" | "stale"): void {
@@ -115,11 +112,7 @@ export class Metric<T> {
     this.#elect();
   }
 
-  /**
-   * Forgets a device.
-   *
-   * @param origin The device.
-   */
+  /** Forgets a device. */
   remove(origin: Origin): void {
     if (this.#entries.delete(origin.device)) this.#elect();
   }

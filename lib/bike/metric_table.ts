@@ -20,7 +20,7 @@ import {
 } from "./values.ts";
 
 /** What is known of each value. */
-export type Metrics = { readonly [K in MetricName]: Metric<BikeValues[K]> };
+type Metrics = { readonly [K in MetricName]: Metric<BikeValues[K]> };
 
 /** Distinguishes values that a device may report from those that no bike can have. */
 const IS_SOUND: {
@@ -85,19 +85,13 @@ export class MetricTable {
   /**
    * One value.
    *
-   * @param name Its name.
    * @returns What is known of it.
    */
   metric<K extends MetricName>(name: K): Metrics[K] {
     return this.#metrics[name];
   }
 
-  /**
-   * Takes what a notification said; values that no bike can have are left out.
-   *
-   * @param origin The device.
-   * @param report What it said.
-   */
+  /** Takes what a notification said; values that no bike can have are left out. */
   report(origin: Origin, report: BikeReport): void {
     for (const name of METRIC_NAMES) this.#put(origin, name, report);
   }
@@ -105,8 +99,6 @@ export class MetricTable {
   /**
    * Takes what an actuator was set to; others on its channel then mean nothing.
    *
-   * @param origin The device.
-   * @param name The actuator.
    * @param value What it was set to.
    * @returns The device's reading; another device's may count more.
    */
@@ -128,18 +120,13 @@ export class MetricTable {
   /**
    * Marks all values of a device.
    *
-   * @param origin The device.
    * @param state `disconnected` when it went, `stale` when it is back.
    */
   mark(origin: Origin, state: "disconnected" | "stale"): void {
     for (const name of METRIC_NAMES) this.#metrics[name].mark(origin, state);
   }
 
-  /**
-   * Forgets a device.
-   *
-   * @param origin The device.
-   */
+  /** Forgets a device. */
   remove(origin: Origin): void {
     for (const name of METRIC_NAMES) this.#metrics[name].remove(origin);
   }

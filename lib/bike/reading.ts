@@ -36,7 +36,6 @@ export const UNKNOWN: Reading<never> = Object.freeze({ state: "unknown" });
 /**
  * The value, if it is current.
  *
- * @param reading A reading.
  * @returns Its value in state `live`, otherwise undefined.
  */
 export function liveValue<T>(reading: Reading<T>): T | undefined {
@@ -46,8 +45,6 @@ export function liveValue<T>(reading: Reading<T>): T | undefined {
 /**
  * Checks whether two readings say the same, whenever they were taken.
  *
- * @param a A reading.
- * @param b Another one.
  * @returns True if state, value and device are equal.
  */
 export function isSameReading<T>(a: Reading<T>, b: Reading<T>): boolean {
@@ -58,8 +55,6 @@ export function isSameReading<T>(a: Reading<T>, b: Reading<T>): boolean {
 /**
  * Compares plain values all the way down.
  *
- * @param a A value.
- * @param b Another one.
  * @returns True if they are equal.
  */
 export function isSameValue(a: unknown, b: unknown): boolean {

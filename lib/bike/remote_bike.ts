@@ -51,8 +51,18 @@ export interface PanelControl {
   readonly holder: string | null;
 }
 
+/** What is configured of the rider of a bike. */
+export interface PanelRider {
+  /** Functional threshold power, in watts. */
+  readonly ftpWatts: number;
+  /** Upper ends of the power zones but the last, in percent of it, rising. */
+  readonly zonesPercent: readonly number[];
+}
+
 /** What a bike says of itself to those who command it. */
 export interface Panel {
+  /** Its rider; null where no threshold power is configured. */
+  readonly rider: PanelRider | null;
   /** What can be set. */
   readonly controls: readonly PanelControl[];
   /** Ids of devices that can be calibrated. */
@@ -118,6 +128,16 @@ export interface RemoteWorkout {
   readonly adjusted: number;
   /** The newest text for the rider. */
   readonly text: string | null;
+}
+
+/** A piece of what a workout or a road looks like. */
+export interface RemoteProfileBlock {
+  /** How long it is: seconds, or metres of a road. */
+  readonly length: number;
+  /** Watts, or percent of gradient, at its start; null where nothing is asked for. */
+  readonly from: number | null;
+  /** The same at its end. */
+  readonly to: number | null;
 }
 
 /** Why a bike did not do what it was asked. */
@@ -199,6 +219,19 @@ export type BikeNews =
     readonly devices: readonly RemoteDeviceHealth[];
   }
   | { readonly kind: "workout"; readonly workout: RemoteWorkout }
+  | {
+    readonly kind: "profile";
+    /** What is ridden looks like this as a whole; empty where nothing is. */
+    readonly blocks: readonly RemoteProfileBlock[];
+  }
+  | {
+    /** A report that was kept while the broker was away. */
+    readonly kind: "past";
+    readonly name: RemoteValueName;
+    readonly value: number;
+    /** When it was measured, in milliseconds since 1970-01-01 UTC. */
+    readonly timeMs: number;
+  }
   | { readonly kind: "workoutRefusal"; readonly error: PanelFailure }
   | { readonly kind: "panel"; readonly panel: Panel | null }
   | { readonly kind: "answer"; readonly answer: PanelAnswer };

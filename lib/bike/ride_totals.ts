@@ -45,6 +45,9 @@ export interface RideSummary {
 /** After so many seconds without a turn a ride has ended. */
 export const RIDE_END_SECONDS = 120;
 
+/** So long nothing may be known of the rider before a ride has ended, in seconds. */
+const MAX_UNKNOWN_SECONDS = 1800;
+
 /** Normalized power is made of means over so many seconds. */
 const ROLLING_SECONDS = 30;
 
@@ -70,7 +73,9 @@ class Mean {
 /** Adds up one ride; the next first turn after its end begins another one. */
 export class RideTotals {
   #startedSecond: number | null = null;
-  #lastMovingSecond = 0;
+  #restSeconds = 0;
+  #unknownSeconds = 0;
+  #lastSecond = 0;
   #isActive = false;
   #movingSeconds = 0;
   #distanceMeters = 0;
@@ -90,17 +95,25 @@ export class RideTotals {
    * Adds a second.
    *
    * @param sample What was measured in it.
+   * @param isKnown Whether the rider can be seen: a ride goes on for half an hour while nobody knows.
    * @returns Whether a ride began with it.
    */
-  add(sample: Sample): boolean {
+  add(sample: Sample, isKnown = true): boolean {
     const isMoving = moves(sample);
     const hasBegun = isMoving && !this.#isActive;
     if (hasBegun) this.#begin(sample.second);
-    if (isMoving) this.#lastMovingSecond = sample.second;
-    const restSeconds = sample.second - this.#lastMovingSecond;
-    if (restSeconds >= RIDE_END_SECONDS) this.#isActive = false;
+    if (isMoving) this.#restSeconds = this.#unknownSeconds = 0;
+    else this.#rest(sample.second - this.#lastSecond, isKnown);
+    this.#lastSecond = sample.second;
     if (isMoving) this.#count(sample);
     return hasBegun;
+  }
+
+  #rest(seconds: number, isKnown: boolean): void {
+    if (isKnown) this.#restSeconds += seconds;
+    else this.#unknownSeconds += seconds;
+    this.#isActive &&= this.#restSeconds < RIDE_END_SECONDS &&
+      this.#unknownSeconds < MAX_UNKNOWN_SECONDS;
   }
 
   /** What it adds up to so far. */

@@ -48,7 +48,6 @@ export const SENSOR_NAME_EXPECTED =
 /**
  * Checks whether a text can be a sensor's name.
  *
- * @param text The text.
  * @returns True for a lower case letter and at most 31 letters, digits or `-` behind it.
  */
 export function isSensorName(text: string): boolean {
@@ -81,8 +80,6 @@ export class SensorBoard {
   /**
    * Takes a report; a number that is not finite counts as null.
    *
-   * @param device The device that the sensor is on.
-   * @param report What it measured.
    * @throws {RangeError} If its name is no sensor name.
    */
   put(device: string, report: SensorReport): void {
@@ -103,11 +100,7 @@ export class SensorBoard {
     this.onReported.fire(reading);
   }
 
-  /**
-   * Forgets the sensors of a device.
-   *
-   * @param device The device.
-   */
+  /** Forgets the sensors of a device. */
   remove(device: string): void {
     for (const [key, reading] of this.#readings) {
       if (reading.device === device) this.#readings.delete(key);

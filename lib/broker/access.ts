@@ -57,8 +57,6 @@ export class Access {
   /**
    * Checks who somebody is.
    *
-   * @param username The account.
-   * @param password Its password.
    * @returns What the client may do; undefined where it is refused.
    */
   permit(
@@ -106,8 +104,6 @@ function limited(username: string, rights: BrokerRights): Permit {
 /**
  * Checks whether some topic name matches both of two filters.
  *
- * @param one A topic filter.
- * @param other Another one.
  * @returns True if there can be such a name.
  */
 export function overlaps(one: string, other: string): boolean {

@@ -33,7 +33,6 @@ export class Hub {
   /**
    * Gives a message to all who have subscribed.
    *
-   * @param message The message.
    * @returns A reason code for who published it.
    */
   publish(message: Message): number {
@@ -54,7 +53,6 @@ export class Hub {
   /**
    * Adds a subscription, or replaces the one on the same filter.
    *
-   * @param session Who subscribes.
    * @param subscription To what, and how.
    * @returns False where it does not fit.
    */
@@ -64,12 +62,7 @@ export class Hub {
     return true;
   }
 
-  /**
-   * Sends the retained messages that a new subscription brings.
-   *
-   * @param session Who subscribed.
-   * @param subscription To what.
-   */
+  /** Sends the retained messages that a new subscription brings. */
   sendRetained(session: Session, subscription: Subscription): void {
     if (subscription.group !== undefined) return;
     const now = this.#clock.monotonicMs();
@@ -83,7 +76,6 @@ export class Hub {
   /**
    * Removes a subscription.
    *
-   * @param session Who had it.
    * @param name Its filter, as the client wrote it.
    * @returns False where there was none.
    */

@@ -111,8 +111,6 @@ const MOST_INFLIGHT = 65_535;
 /**
  * Fills in what was left out.
  *
- * @param limits Some limits.
- * @returns All limits.
  * @throws {ConfigError} If one is no positive integer, or no packet identifiers are left for `maxInflight`.
  */
 export function completeLimits(

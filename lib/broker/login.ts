@@ -28,7 +28,7 @@ export interface LoginDesk {
 }
 
 /** A client that has logged in. */
-export interface Login {
+interface Login {
   readonly session: Session;
   readonly connack: Connack;
 }
@@ -36,8 +36,6 @@ export interface Login {
 /**
  * Lets a client in.
  *
- * @param packet What it sent.
- * @param channel Its connection.
  * @param desk What a login needs of the broker.
  * @returns Its session, and the answer.
  * @throws {ProtocolFault} If it is refused.

@@ -34,7 +34,7 @@ interface Published {
 }
 
 /** Where a message comes from. */
-export interface MessageOrigin {
+interface MessageOrigin {
   /** Topic name; a PUBLISH may give an alias instead. */
   readonly topic: string;
   /** Client id of who published it. */
@@ -46,9 +46,7 @@ export interface MessageOrigin {
 /**
  * Makes a message of what a client sent.
  *
- * @param published A PUBLISH or a will.
  * @param origin Where it comes from.
- * @returns The message.
  */
 export function toMessage(
   { payload, qos, retain, properties }: Published,
@@ -71,7 +69,6 @@ export function toMessage(
 /**
  * Checks whether a message must not be delivered any more.
  *
- * @param message The message.
  * @param nowMs The time, by the monotonic clock.
  * @returns True once its expiry interval has passed.
  */

@@ -17,7 +17,7 @@ export interface Delivery {
 }
 
 /** What to send next. */
-export interface NextPacket {
+interface NextPacket {
   /** A PUBLISH; undefined for a PUBREL. */
   readonly delivery: Delivery | undefined;
   /** 0 with QoS 0. */
@@ -87,7 +87,6 @@ export class Outgoing {
   /**
    * Adds a message behind the others. A single one always fits.
    *
-   * @param delivery The message.
    * @returns False where it does not fit.
    */
   add(delivery: Delivery): boolean {
@@ -136,11 +135,7 @@ export class Outgoing {
       this.#nextAcknowledged(nowMs);
   }
 
-  /**
-   * Ends the way of a message: PUBACK, PUBCOMP, or a PUBREC that refuses it.
-   *
-   * @param packetId Which message.
-   */
+  /** Ends the way of a message: PUBACK, PUBCOMP, or a PUBREC that refuses it. */
   finish(packetId: number): void {
     const inflight = this.#inflight.get(packetId);
     if (!inflight) return;
@@ -151,7 +146,6 @@ export class Outgoing {
   /**
    * Takes note of a PUBREC.
    *
-   * @param packetId Which message.
    * @returns False where none of QoS 2 has this identifier.
    */
   receive(packetId: number): boolean {

@@ -47,9 +47,7 @@ export class RetainedStore {
   /**
    * Finds what a new subscription gets.
    *
-   * @param filter Its topic filter.
    * @param nowMs The time, by the monotonic clock.
-   * @returns The messages.
    */
   match(filter: string, nowMs: number): readonly Message[] {
     const found: Message[] = [];

@@ -28,14 +28,13 @@ export interface Channel {
   /**
    * Closes it, and has the session know at once.
    *
-   * @param reasonCode Why.
    * @param reason The same in words, for the log and the client.
    */
   end(reasonCode: number, reason: string): void;
 }
 
 /** A will whose time has not come. */
-export interface WaitingWill {
+interface WaitingWill {
   readonly will: WillPacket;
   /** When it is published, by the monotonic clock. */
   readonly atMs: number;
@@ -77,7 +76,6 @@ export class Session {
   /**
    * Takes a message for the client.
    *
-   * @param message The message.
    * @param subscriptions Those that it matches.
    * @returns False where what waits for the client is too much already.
    */
@@ -90,8 +88,6 @@ export class Session {
   /**
    * Takes a retained message for a new subscription.
    *
-   * @param message The message.
-   * @param subscription The subscription.
    * @returns False where what waits for the client is too much already.
    */
   deliverRetained(message: Message, subscription: Subscription): boolean {

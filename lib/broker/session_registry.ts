@@ -27,7 +27,7 @@ export interface SessionRequest {
 }
 
 /** A session that was begun or found again. */
-export interface OpenedSession {
+interface OpenedSession {
   readonly session: Session;
   /** Whether it was there before. */
   readonly isPresent: boolean;
@@ -55,9 +55,6 @@ export class SessionRegistry {
    * Finds a client's session, or begins one; another connection of the same
    * client id ends.
    *
-   * @param request Who wants it.
-   * @param channel Its connection.
-   * @returns The session.
    * @throws {ProtocolFault} If the client id is another account's, or there are too many sessions.
    */
   open(request: SessionRequest, channel: Channel): OpenedSession {
@@ -86,8 +83,6 @@ export class SessionRegistry {
   /**
    * Takes note that a connection has ended.
    *
-   * @param session The session that it had.
-   * @param channel The connection.
    * @param hasWill Whether the will is to be published.
    */
   leave(session: Session, channel: Channel, hasWill: boolean): void {

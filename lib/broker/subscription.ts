@@ -50,8 +50,6 @@ export function parseTarget(name: string): SubscriptionTarget | undefined {
  *
  * @param request What it asks for.
  * @param target The parts of its filter.
- * @param identifier Its subscription identifier.
- * @returns The subscription.
  */
 export function toSubscription(
   request: SubscriptionRequest,

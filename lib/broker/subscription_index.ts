@@ -33,7 +33,6 @@ export class SubscriptionIndex<Client extends Subscriber> {
   /**
    * Adds a subscription, or replaces the client's own on the same filter.
    *
-   * @param client Who subscribes.
    * @param subscription To what, and how.
    * @returns False where it does not fit.
    */
@@ -58,7 +57,6 @@ export class SubscriptionIndex<Client extends Subscriber> {
   /**
    * Removes a subscription.
    *
-   * @param client Who had it.
    * @param target What it was to.
    */
   remove(client: Client, target: SubscriptionTarget): void {
@@ -76,7 +74,6 @@ export class SubscriptionIndex<Client extends Subscriber> {
   /**
    * Finds who gets a message.
    *
-   * @param topic Its topic name.
    * @returns The clients, each with the subscriptions that match.
    */
   match(topic: string): ReadonlyMap<Client, readonly Subscription[]> {

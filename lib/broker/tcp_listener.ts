@@ -37,10 +37,8 @@ export interface Listener {
 /**
  * Listens for MQTT.
  *
- * @param place Where.
  * @param tls Certificate and key; undefined for plain TCP.
  * @param onWire Called with each connection.
- * @returns The listener.
  * @throws {ConfigError} If the address cannot be listened on, or the certificate not be used.
  */
 export async function listenTcp(
@@ -61,10 +59,8 @@ export async function listenTcp(
 /**
  * Listens for HTTP, which WebSocket stands on.
  *
- * @param place Where.
  * @param tls Certificate and key; undefined for plain HTTP.
  * @param prepare Called with the server before it listens.
- * @returns The listener.
  * @throws {ConfigError} If the address cannot be listened on, or the certificate not be used.
  */
 export async function listenHttp(
@@ -82,12 +78,7 @@ export async function listenHttp(
   return await listen(server, place, "websocket");
 }
 
-/**
- * Where the other end of a socket is.
- *
- * @param socket The socket.
- * @returns Address and port.
- */
+/** Where the other end of a socket is. */
 export function addressOf(socket: Socket): string {
   const { remoteAddress = "an unknown address", remotePort = 0 } = socket;
   const host = remoteAddress.includes(":")

@@ -86,7 +86,6 @@ export class TopicTree<Value> {
   /**
    * Finds the filters that match a name (MQTT 5.0, 4.7).
    *
-   * @param topic A topic name.
    * @param visit Called with the value of each filter.
    */
   matchName(topic: string, visit: (value: Value) => void): void {
@@ -111,7 +110,6 @@ export class TopicTree<Value> {
   /**
    * Finds the names that a filter matches (MQTT 5.0, 4.7).
    *
-   * @param filter A topic filter.
    * @param visit Called with the value of each name.
    */
   matchFilter(filter: string, visit: (value: Value) => void): void {

@@ -18,7 +18,7 @@ import {
 const SUBPROTOCOL = "mqtt";
 
 /** How WebSocket connections are taken. */
-export interface WebSocketRules {
+interface WebSocketRules {
   /** Certificate and key; undefined for plain HTTP. */
   readonly tls: BrokerTls | undefined;
   /** The longest message, in bytes. */
@@ -30,10 +30,8 @@ export interface WebSocketRules {
 /**
  * Listens for MQTT over WebSocket.
  *
- * @param place Where.
  * @param rules How connections are taken.
  * @param onWire Called with each connection.
- * @returns The listener.
  * @throws {ConfigError} If the address cannot be listened on, or the certificate not be used.
  */
 export async function listenWebSocket(

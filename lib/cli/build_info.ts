@@ -32,7 +32,6 @@ export const isCompiled: boolean = own.form === "compiled";
  *
  * @param version The version, for example `0.1.0`.
  * @param build How the program was built; by default this one.
- * @returns One line.
  */
 export function describeVersion(
   version: string,

@@ -31,7 +31,6 @@ let last: Promise<unknown> = Promise.resolve();
  * user. The whole process is that user meanwhile.
  *
  * @param path What is read, written or removed; it may not be there yet.
- * @param work The work.
  * @returns What the work gives.
  * @throws {ConfigError} If others may replace what is in one of the folders.
  */

@@ -14,7 +14,7 @@ const SAME_INTERRUPT_MS = 500;
 const END_TIMEOUT_MS = 4000;
 
 /** How interrupts are read. */
-export interface InterruptOptions {
+interface InterruptOptions {
   /**
    * The time, in milliseconds.
    *
@@ -34,7 +34,6 @@ export interface InterruptOptions {
  * A second signal ends the program at once, and so does work that has not ended
  * four seconds after the first.
  *
- * @param io Listens for signals.
  * @param work Ends, in its own order, when its signal aborts; what it throws then is of no matter.
  * @param options How interrupts are read.
  */

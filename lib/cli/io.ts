@@ -66,6 +66,14 @@ export interface CliIo {
   writeError(text: string): void;
   /** Whether standard error is a terminal, where a person reads along. */
   readonly isTerminal: boolean;
+  /**
+   * Shows on a terminal that something goes on, once that has taken a second,
+   * until something is written.
+   *
+   * @param label What goes on.
+   * @returns Ends it when disposed.
+   */
+  showProgress(label: string): Disposable;
   /** Columns of standard output; undefined where it is no terminal. */
   readonly screenColumns: number | undefined;
   /**

@@ -12,7 +12,6 @@ import type { CliIo } from "./io.ts";
  * `OTEL_DENO_CONSOLE=replace`. Otherwise the console would print each line a
  * second time.
  *
- * @param io Gives the environment.
  * @returns Exports one line; undefined if the runtime does not.
  */
 export function logExporterOf(

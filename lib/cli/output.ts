@@ -17,7 +17,6 @@ import type { CliIo } from "./io.ts";
  * assert.equal(printable("a\x1b[2Jb"), "a\\u001b[2Jb");
  * ```
  *
- * @param text Any text.
  * @returns The text on one line, without control characters, also those that turn the direction of writing.
  */
 export function printable(text: string): string {
@@ -33,11 +32,7 @@ export class Output {
   readonly #io: CliIo;
   readonly #end = new AbortController();
 
-  /**
-   * Makes an output.
-   *
-   * @param io Where to write.
-   */
+  /** Makes an output. */
   constructor(io: CliIo) {
     this.#io = io;
   }

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getLogger } from "#lib/base/logger.ts";
 import { isCompiled } from "./build_info.ts";
+import { writeText } from "./byte_sink.ts";
 import { asFolderOwner } from "./folder_owner.ts";
 import type {
   CliIo,
@@ -19,20 +20,16 @@ import type {
 import { INTERRUPTS } from "./io.ts";
 import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 import { listenForKeys } from "./terminal_keys.ts";
+import { TerminalProgress } from "./terminal_progress.ts";
 
-const encoder = new TextEncoder();
 const logger = getLogger("cli");
-
-/** A stream that takes bytes. */
-interface ByteSink {
-  writeSync(bytes: Uint8Array): number;
-}
 
 /** The real outside world. */
 export class ProcessIo implements CliIo {
   /** Listens to the keys of the terminal that standard input is. */
   readonly onKey: CliIo["onKey"] = listenForKeys;
   #hasScript = false;
+  readonly #progress = new TerminalProgress();
 
   /** Path of the executable: a self-extracting one names itself, a compiled one is what runs. */
   get executable(): string | undefined {
@@ -47,7 +44,8 @@ export class ProcessIo implements CliIo {
    * @returns False when its reader is gone.
    */
   writeOut(text: string): boolean {
-    return write(Deno.stdout, text);
+    this.#progress.end();
+    return writeText(Deno.stdout, text);
   }
 
   /**
@@ -56,7 +54,18 @@ export class ProcessIo implements CliIo {
    * @param text The text, with its line feeds.
    */
   writeError(text: string): void {
-    write(Deno.stderr, text);
+    this.#progress.end();
+    writeText(Deno.stderr, text);
+  }
+
+  /**
+   * Shows on a terminal that something goes on, until something is written.
+   *
+   * @param label What goes on.
+   * @returns Ends it when disposed.
+   */
+  showProgress(label: string): Disposable {
+    return this.#progress.start(label);
   }
 
   /** Whether standard error is a terminal. */
@@ -193,7 +202,7 @@ export class ProcessIo implements CliIo {
         ...(overwrite ? { create: true, truncate: true } : { createNew: true }),
       }));
     return {
-      write: (line) => void write(file, `${line}\n`),
+      write: (line) => void writeText(file, `${line}\n`),
       [Symbol.dispose]: () => file.close(),
     };
   }
@@ -380,17 +389,4 @@ function listenForUncaught(handler: (error: unknown) => void): Disposable {
 function onSignal(name: Deno.Signal, listener: () => void): Disposable {
   Deno.addSignalListener(name, listener);
   return { [Symbol.dispose]: () => Deno.removeSignalListener(name, listener) };
-}
-
-function write(sink: ByteSink, text: string): boolean {
-  let bytes = encoder.encode(text);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(sink.writeSync(bytes));
-    return true;
-  } catch (error) {
-    const isClosed = error instanceof Deno.errors.BrokenPipe ||
-      error instanceof Error && "code" in error && error.code === "EIO";
-    if (isClosed) return false;
-    throw error;
-  }
 }

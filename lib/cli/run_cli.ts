@@ -51,6 +51,7 @@ import { uninstallCommand } from "./commands/uninstall.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
+import { reloadCommand } from "./commands/reload.ts";
 import { ridesCommand } from "./commands/rides.ts";
 import { workoutCommand } from "./commands/workout.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
@@ -70,6 +71,7 @@ const COMMANDS = [
   initCommand,
   startCommand,
   statusCommand,
+  reloadCommand,
   configCommand,
   serviceCommand,
   clientCommand,
@@ -178,6 +180,7 @@ async function runCommand(
     call.options.texts("driver"),
     context.drivers,
   );
+  using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
   await call.command.run(call, { ...context, drivers, log });
 }
 

@@ -8,9 +8,7 @@ import { dirname } from "node:path";
 /**
  * Reads a file that may hold anything.
  *
- * @param path Its path.
  * @param maxBytes The most that it may hold.
- * @returns Its text.
  * @throws {RangeError} If it holds more, or is no file.
  */
 export async function readShortFile(
@@ -23,7 +21,6 @@ export async function readShortFile(
 /**
  * Reads the bytes of a file that may hold anything.
  *
- * @param path Its path.
  * @param maxBytes The most that it may hold.
  * @returns Its bytes.
  * @throws {RangeError} If it holds more, or is no file.
@@ -57,7 +54,6 @@ export async function readShortBytes(
  * Puts a text in the place of a file, whole or not at all, which its owner
  * alone can read, and makes the folders it needs.
  *
- * @param path Its path.
  * @param text What it shall hold.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {

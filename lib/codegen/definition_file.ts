@@ -12,12 +12,7 @@ import type { ModuleContext } from "./module_context.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import { constant, key } from "./statements.ts";
 
-/**
- * Writes the file of a module's definition.
- *
- * @param context The module.
- * @returns `definition.gen.ts`.
- */
+/** Writes the file of a module's definition. */
 export function definitionFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, DEFINITION_FILE);
   const { module, names } = context;

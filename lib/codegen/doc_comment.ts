@@ -48,7 +48,6 @@ export function docComment(text: string, tags: readonly DocTag[] = []): Layout {
 /**
  * What a definition says of an element: its description and its plain meta keys.
  *
- * @param element The element.
  * @param fallback Stands in for a description that is missing.
  * @returns One or two paragraphs.
  */
@@ -66,9 +65,7 @@ export function describe(
 /**
  * The first paragraph of a description, as a part of a sentence's line.
  *
- * @param element The element.
  * @param fallback Stands in for a description that is missing.
- * @returns One line.
  */
 export function brief(
   { description }: Pick<NamedElement, "description">,

@@ -12,7 +12,6 @@ import { constant, guardSection, key } from "./statements.ts";
 /**
  * Writes an enum.
  *
- * @param definition The enum.
  * @param scope The names of the file.
  * @returns Members, type, descriptor and guard.
  */

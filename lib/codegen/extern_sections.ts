@@ -17,7 +17,6 @@ const PLAIN_EXPRESSION =
 /**
  * Writes an extern.
  *
- * @param definition The extern.
  * @param scope The names of the file.
  * @returns Type, default and descriptor.
  */

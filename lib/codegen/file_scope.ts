@@ -47,7 +47,7 @@ const DEFAULTS = {
 } as const;
 
 /** Names an export of a module in a file that stands elsewhere. */
-export type SymbolAccess = (
+type SymbolAccess = (
   module: string,
   name: string,
   scope: FileScope,
@@ -65,7 +65,6 @@ export class FileScope {
   /**
    * Makes an empty scope.
    *
-   * @param context The module.
    * @param file The file, in the module's folder.
    * @param access How a file outside of the modules' folders names their exports.
    */
@@ -78,9 +77,7 @@ export class FileScope {
   /**
    * Names something of the runtime.
    *
-   * @param name The name there.
    * @param isType Whether it is used as a type only.
-   * @returns The name here.
    */
   runtime(name: RuntimeName, isType: boolean): string {
     const local = this.context.runtimeName(name);
@@ -90,10 +87,7 @@ export class FileScope {
   /**
    * Names something that a module's file exports.
    *
-   * @param module Name of the module.
-   * @param name The name there.
    * @param use Whether it is used as a type only, and the file that exports it.
-   * @returns The name here.
    */
   symbol(
     module: string,
@@ -118,7 +112,6 @@ export class FileScope {
    *
    * @param name The name in the file of types.
    * @param isType Whether it is used as a type only.
-   * @returns The name here.
    */
   api(name: string, isType: boolean): string {
     return this.symbol(this.context.module.name, name, { isType });
@@ -141,24 +134,14 @@ export class FileScope {
     return `readonly ${element.includes(" ") ? `(${element})` : element}[]`;
   }
 
-  /**
-   * Writes the descriptor of a type.
-   *
-   * @param type The type.
-   * @returns An expression.
-   */
+  /** Writes the descriptor of a type. */
   descriptor(type: TypeRef): Layout {
     const element = this.#elementDescriptor(type);
     if (!type.array) return element;
     return object([`kind: "array"`, ["element: ", element]]);
   }
 
-  /**
-   * Writes the default of a type.
-   *
-   * @param type The type.
-   * @returns An expression.
-   */
+  /** Writes the default of a type. */
   defaultValue(type: TypeRef): string {
     if (type.array) return "[]";
     if (type.kind === "primitive") {
@@ -212,12 +195,7 @@ export class FileScope {
   }
 }
 
-/**
- * An object literal on one line where it fits.
- *
- * @param entries Its entries.
- * @returns The layout.
- */
+/** An object literal on one line where it fits. */
 export function object(entries: readonly Layout[]): Layout {
   return list("{", entries, "}", { padding: " " });
 }

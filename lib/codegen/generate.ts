@@ -102,12 +102,7 @@ export function generateLoaded(
   return generateFiles(modules, { ...options, positions });
 }
 
-/**
- * Generates the files of one module.
- *
- * @param context The module.
- * @returns Its files.
- */
+/** Generates the files of one module. */
 export function moduleFiles(
   context: ModuleContext,
 ): readonly GeneratedFile[] {

@@ -19,8 +19,6 @@ export class ImportList {
   /**
    * Imports a name.
    *
-   * @param specifier The other file.
-   * @param name The name there.
    * @param use What it is called here, and whether it is used as a type only.
    * @returns What it is called here.
    */

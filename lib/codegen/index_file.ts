@@ -14,12 +14,7 @@ import { type GeneratedFile, sourceFile } from "./source_file.ts";
 /** File that exports all of a module, in its folder. */
 export const INDEX_FILE = "mod.gen.ts";
 
-/**
- * Writes the file that exports all of a module.
- *
- * @param context The module.
- * @returns `mod.gen.ts`.
- */
+/** Writes the file that exports all of a module. */
 export function indexFile(context: ModuleContext): GeneratedFile {
   const { interfaces } = context.module;
   const names = [...context.names.interfaces.values()];

@@ -14,7 +14,7 @@ const INDENT = "  ";
 export type Layout = string | readonly Layout[] | LayoutNode;
 
 /** A place with a meaning of its own. */
-export type LayoutNode =
+type LayoutNode =
   | { readonly kind: "group"; readonly content: Layout }
   | { readonly kind: "indent"; readonly content: Layout }
   | { readonly kind: "break"; readonly flat: string; readonly broken: string }
@@ -27,7 +27,7 @@ export const NEWLINE: Layout = { kind: "newline" };
 export const SPACE: Layout = { kind: "break", flat: " ", broken: "" };
 
 /** How the items of a list are set. */
-export interface ListOptions {
+interface ListOptions {
   /**
    * Stands inside the brackets while all fits on one line.
    *
@@ -46,10 +46,7 @@ export interface ListOptions {
  * Items between brackets: on one line where they fit, else one a line.
  *
  * @param open The opening bracket, with what stands before it.
- * @param items The items.
- * @param close The closing bracket.
  * @param options How they are set.
- * @returns The layout.
  */
 export function list(
   open: string,
@@ -77,7 +74,6 @@ export function list(
  *
  * @param open The opening bracket, with what stands before it.
  * @param items The items, each with its own separator at its end.
- * @param close The closing bracket.
  * @returns The layout; the brackets alone where there are no items.
  */
 export function block(
@@ -96,7 +92,6 @@ export function block(
  *
  * @param head The beginning, without white space at its end.
  * @param rest What belongs to it.
- * @returns The layout.
  */
 export function hanging(head: string, rest: Layout): Layout {
   const content: Layout = [SPACE, rest];
@@ -106,9 +101,7 @@ export function hanging(head: string, rest: Layout): Layout {
 /**
  * Items one below the other.
  *
- * @param items The items.
  * @param gap How many empty lines stand between them.
- * @returns The layout.
  */
 export function stack(items: readonly Layout[], gap = 0): Layout {
   const between: Layout = Array.from({ length: gap + 1 }, () => NEWLINE);
@@ -118,9 +111,6 @@ export function stack(items: readonly Layout[], gap = 0): Layout {
 /**
  * A string literal, in double quotes unless it holds more of them than of
  * single ones.
- *
- * @param text The text.
- * @returns The literal.
  */
 export function quote(text: string): string {
   const doubled = JSON.stringify(text);

@@ -24,7 +24,7 @@ import { escapeReservedWord, isReservedWord } from "#lib/idl/reserved_words.ts";
 const USED_TYPES: ReadonlySet<string> = new Set(["AsyncDisposable"]);
 
 /** What an enum, struct or extern is called. */
-export interface TypeNames {
+interface TypeNames {
   /** Its type, and the object that holds an enum's members. */
   readonly type: string;
   /** Its descriptor. */
@@ -72,7 +72,6 @@ export interface ModuleNames {
 /**
  * Names what a module defines.
  *
- * @param module The module.
  * @returns Its names; equal modules get equal ones.
  */
 export function nameModule(module: Module): ModuleNames {
@@ -121,7 +120,6 @@ export function nameModule(module: Module): ModuleNames {
 /**
  * A name of upper camel case; one that has it already stays as it is.
  *
- * @param name The name in the definition.
  * @returns For example `EnumWithUnderScores` for `Enum_With_Under_scores`.
  */
 export function typeName(name: string): string {
@@ -131,7 +129,6 @@ export function typeName(name: string): string {
 /**
  * A name of lower camel case; one that has it already stays as it is.
  *
- * @param name The name in the definition.
  * @returns For example `somePower` for `SOME_POWER`.
  */
 export function memberName(name: string): string {
@@ -141,7 +138,6 @@ export function memberName(name: string): string {
 /**
  * The name of a parameter or variable.
  *
- * @param name The name in the definition.
  * @returns A name of lower camel case that is no keyword.
  */
 export function parameterName(name: string): string {
@@ -151,7 +147,6 @@ export function parameterName(name: string): string {
 /**
  * A name that is not taken.
  *
- * @param name The wanted name.
  * @param taken Names that are in use.
  * @returns The name, with as many underscores as it needs.
  */

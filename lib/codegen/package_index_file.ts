@@ -13,9 +13,7 @@ import { type GeneratedFile, MARKER } from "./source_file.ts";
  * Writes the file that exports all modules. A module that has a name which an
  * earlier one has too is exported as an object.
  *
- * @param contexts The modules.
  * @param spaces What each is called as an object.
- * @returns `mod.ts`.
  */
 export function packageIndexFile(
   contexts: readonly ModuleContext[],

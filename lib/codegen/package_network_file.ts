@@ -6,7 +6,7 @@
 import { DEFAULT_RUNTIME, type GeneratedFile } from "./source_file.ts";
 
 /** The file, from the package's folder. */
-export const NETWORK_FILE = "tests/network.ts";
+const NETWORK_FILE = "tests/network.ts";
 
 const TEXT = `/**
  * A service and a client that talk within this process.
@@ -65,11 +65,7 @@ export async function becomes<Value>(
 }
 `;
 
-/**
- * Writes what the tests of a package share.
- *
- * @returns `tests/network.ts`.
- */
+/** Writes what the tests of a package share. */
 export function networkFile(): GeneratedFile {
   return { path: NETWORK_FILE, kind: "starter", text: TEXT };
 }

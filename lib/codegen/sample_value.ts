@@ -30,7 +30,6 @@ const INT64_SAMPLES = {
 /**
  * Writes a value that is not the default.
  *
- * @param type Its type.
  * @param scope The names of the file.
  * @returns An expression; undefined where the definition knows no other value.
  */
@@ -58,7 +57,6 @@ export function sampleValue(
  * Checks whether a value comes back over the network as it was sent. What stands
  * for an extern in TypeScript need not: a `Date` comes back as text.
  *
- * @param type Its type.
  * @param scope The names of the file.
  * @returns False if an extern is in it.
  */

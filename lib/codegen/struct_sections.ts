@@ -20,9 +20,6 @@ import {
 /**
  * Puts structs behind those they hold, as constants must be. Those that hold
  * lists of themselves refer to later ones nevertheless.
- *
- * @param module The module.
- * @returns Its structs.
  */
 export function sortStructs(module: Module): readonly Struct[] {
   const sorted = new Set<Struct>();
@@ -41,7 +38,6 @@ export function sortStructs(module: Module): readonly Struct[] {
 /**
  * Writes a struct.
  *
- * @param definition The struct.
  * @param scope The names of the file.
  * @returns Type, default, descriptor and guard.
  */

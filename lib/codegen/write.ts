@@ -26,10 +26,10 @@ export interface FileStore {
 }
 
 /** How a file on the disk stands to what would be written. */
-export type FileState = "missing" | "stale" | "fresh" | "kept";
+type FileState = "missing" | "stale" | "fresh" | "kept";
 
 /** One file and how it stands. */
-export interface FileReport {
+interface FileReport {
   /** The file. */
   readonly file: GeneratedFile;
   /**
@@ -42,8 +42,6 @@ export interface FileReport {
 /**
  * Compares generated files with what is on the disk.
  *
- * @param files The files.
- * @param store The disk.
  * @returns How each file stands.
  * @throws {ConfigError} If a file that is in the way was not generated.
  */
@@ -62,8 +60,6 @@ export async function compareFiles(
  * Writes generated files that are missing or stale. Starters that are there
  * are left alone.
  *
- * @param files The files.
- * @param store The disk.
  * @returns How each file stood before.
  * @throws {ConfigError} If a file that is in the way was not generated; nothing is written then.
  *
@@ -99,7 +95,6 @@ export async function writeFiles(
 /**
  * Checks whether a file has to be written.
  *
- * @param state How it stands.
  * @returns True if it is missing or stale.
  */
 export function isOutdated(state: FileState): boolean {

@@ -8,12 +8,7 @@ import type { FailSafeOptions, SafeValues } from "#lib/bike/fail_safe.ts";
 import type { StaleAfterMs } from "#lib/bike/staleness.ts";
 import type { Config } from "./schema.ts";
 
-/**
- * How a bike behaves.
- *
- * @param config The configuration.
- * @returns Its options, complete.
- */
+/** How a bike behaves. */
 export function bikeOptionsOf(config: Config): BikeOptions {
   const failSafe = failSafeOf(config);
   return {

@@ -22,7 +22,7 @@ export interface ConfigSource {
 }
 
 /** The settings of a file. */
-export interface FileContents {
+interface FileContents {
   /** Its settings by path. */
   readonly values: ReadonlyMap<string, Sourced>;
   /** Its devices, in their order; undefined where it names none. */
@@ -32,7 +32,6 @@ export interface FileContents {
 /**
  * Reads a file. No text makes it throw.
  *
- * @param source The file.
  * @param drivers The drivers there are.
  * @returns Its settings, as far as they can be used, and everything that is wrong with it, from top to bottom.
  */

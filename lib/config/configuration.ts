@@ -20,7 +20,7 @@ import { readGroup } from "./setting.ts";
 import type { Mistake, SettingOrigin, Sourced } from "./source.ts";
 
 /** Where a configuration comes from. */
-export interface ConfigSources {
+interface ConfigSources {
   /** The drivers there are. */
   readonly drivers: readonly DriverDefinition[];
   /** The file, if there is one. */
@@ -61,7 +61,6 @@ export interface ConfigResult {
  * Brings the sources together: command line before environment before file
  * before defaults.
  *
- * @param sources The sources.
  * @returns The configuration and all mistakes.
  *
  * @example Usage
@@ -118,8 +117,6 @@ export function configure(sources: ConfigSources): ConfigResult {
 /**
  * Where a setting's value comes from.
  *
- * @param configuration The configuration.
- * @param path The setting.
  * @returns Its origin; `default` if it was not given.
  */
 export function originOf(

@@ -25,7 +25,6 @@ interface Checked {
  * Finds settings that contradict each other.
  *
  * @param checked Settings of which each is right by itself.
- * @returns What is wrong.
  */
 export function crossCheck(checked: Checked): readonly Mistake[] {
   const mistakes = [

@@ -46,7 +46,6 @@ interface DeviceSources {
 /**
  * Adds the options of the environment and the command line.
  *
- * @param devices The devices.
  * @param sources Variables hold for the first device of each driver.
  * @param mistakes Takes what cannot be used.
  * @returns The devices with all their options.

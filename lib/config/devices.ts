@@ -35,7 +35,6 @@ export interface ConfiguredDevice {
 /**
  * Reads the list of devices.
  *
- * @param node The list.
  * @param checker Takes what is wrong.
  * @param drivers The drivers there are.
  * @returns The devices that can be used; the id is the driver's name, with a number from the second on, where none is written.

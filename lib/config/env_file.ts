@@ -16,7 +16,6 @@ const PIECE =
  * Reads such a file. Lines that set no variable are left out, as a shell's
  * other commands mean nothing here; `$NAME` stays as it is written.
  *
- * @param text The file's text.
  * @returns Values by name; of two lines for one variable the last counts.
  *
  * @example Usage

@@ -11,7 +11,7 @@ import { SCHEMA } from "./schema.ts";
 import type { Group, Setting } from "./setting.ts";
 
 /** A JSON Schema, as data. */
-export interface JsonSchema {
+interface JsonSchema {
   /** Keyword and value. */
   readonly [keyword: string]: unknown;
 }

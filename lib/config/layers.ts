@@ -26,7 +26,6 @@ export interface Environment {
   /**
    * Reads a variable.
    *
-   * @param name Its name.
    * @returns Its value and the file of variables it stands in, if it is one; undefined if it is not set.
    */
   (
@@ -35,7 +34,7 @@ export interface Environment {
 }
 
 /** Reads options of the command line. */
-export interface GivenOptions {
+interface GivenOptions {
   /**
    * Reads an option that takes a value.
    *
@@ -55,8 +54,6 @@ export interface GivenOptions {
 /**
  * Reads the settings of the command line.
  *
- * @param options Its options.
- * @param settings The settings that they set.
  * @returns Settings whose option was given.
  */
 export function layerOfOptions(
@@ -83,7 +80,6 @@ export function layerOfOptions(
  * Reads the settings of the environment. An empty variable of a setting is a mistake, not
  * an absence.
  *
- * @param environment Reads variables.
  * @returns Settings whose variable is set; `MQTT_PORT` belongs to the host beside it.
  */
 export function layerOfEnvironment(environment: Environment): Layer {
@@ -114,7 +110,6 @@ const PORT_RULE: ValueRule = {
  * Puts `MQTT_PORT` into the broker's address, unless the command line gave that.
  *
  * @param address The address that holds so far.
- * @param environment Reads the variable.
  * @returns The address with that port, or what is wrong with it; undefined if nothing changes.
  */
 export function withPortOfEnvironment(
@@ -152,8 +147,6 @@ export function withPortOfEnvironment(
 /**
  * Reads the options of a driver's first device from the environment.
  *
- * @param definition The driver.
- * @param environment Reads variables.
  * @returns Options whose variable is set and not empty, and mistakes whose paths are names of options.
  */
 export function deviceOptionsOfEnvironment(

@@ -56,7 +56,6 @@ function parseListenAddress(text: string, defaultPort: number): ListenAddress {
 /**
  * Writes an address as part of a URL.
  *
- * @param address The address.
  * @returns For example `127.0.0.1:1883` or `[::1]:1883`.
  */
 export function formatListenAddress({ host, port }: ListenAddress): string {

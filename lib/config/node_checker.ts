@@ -30,22 +30,12 @@ export class NodeChecker {
     this.#file = file;
   }
 
-  /**
-   * Where something stands.
-   *
-   * @param place Line and column.
-   * @returns Its origin.
-   */
+  /** Where something stands. */
   origin({ line, column }: Place): SettingOrigin {
     return { kind: "file", file: this.#file, line, column };
   }
 
-  /**
-   * Adds a mistake.
-   *
-   * @param place Where.
-   * @param mistake What is wrong.
-   */
+  /** Adds a mistake. */
   report(place: Place, mistake: Omit<Mistake, "origin">): void {
     this.mistakes.push({ ...mistake, origin: this.origin(place) });
   }
@@ -53,8 +43,6 @@ export class NodeChecker {
   /**
    * The entries of a mapping whose keys are known; others are mistakes. Nothing is the same as an empty mapping.
    *
-   * @param node The mapping.
-   * @param path Its path.
    * @param keys The keys it may have.
    * @returns The entries, each key once; undefined if it is no mapping.
    */
@@ -78,8 +66,6 @@ export class NodeChecker {
   /**
    * A single value.
    *
-   * @param node Where it stands.
-   * @param path Its path.
    * @param rule What it may be.
    * @returns The value; undefined after a report.
    */

@@ -14,7 +14,7 @@ import { describeOrigin, type Sourced } from "./source.ts";
 const REDACTED = "***";
 
 /** One value of a configuration, as it may be shown. */
-export interface ShownValue {
+interface ShownValue {
   /** Its path, for example `devices.0.options.adapter`. */
   readonly path: string;
   /** Its value; of a secret only `***`. */
@@ -28,7 +28,6 @@ export interface ShownValue {
 /**
  * Lists all values of a configuration.
  *
- * @param configuration The configuration.
  * @returns Its values, secrets redacted, in the order of a file.
  */
 export function listValues(
@@ -59,7 +58,7 @@ function shown(path: string, { value, origin }: Sourced): ShownValue {
 }
 
 /** How a configuration is shown. */
-export interface RenderOptions {
+interface RenderOptions {
   /**
    * Writes behind each value where it came from.
    *
@@ -72,7 +71,6 @@ export interface RenderOptions {
  * Writes a configuration as YAML that can be used as a file; secrets are
  * comments.
  *
- * @param configuration The configuration.
  * @param options How it is shown.
  * @returns The text, with its line feeds.
  */
@@ -105,7 +103,6 @@ type Data = Readonly<Record<string, unknown>>;
 /**
  * A configuration as nested data.
  *
- * @param configuration The configuration.
  * @returns JSON data of the same shape as the file, secrets redacted.
  */
 export function toData(configuration: Configuration): Data {

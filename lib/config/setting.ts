@@ -44,7 +44,7 @@ export interface Setting<out Value = unknown> extends SettingDetails {
 }
 
 /** Settings and groups by key. */
-export interface Members {
+interface Members {
   readonly [key: string]: Setting | Group;
 }
 
@@ -67,7 +67,7 @@ export type Infer<Node> = Node extends Setting<infer Value> ? Value
   : never;
 
 /** How a group is shown. */
-export interface GroupDetails {
+interface GroupDetails {
   /** Heading of its options in the help. */
   readonly title?: string;
   /**
@@ -309,9 +309,7 @@ export function joinPath(path: string, key: string): string {
 /**
  * Reads all settings of a group.
  *
- * @param node The group.
  * @param given What was given, by path.
- * @param path Path of the group.
  * @returns An object of its shape.
  */
 export function readGroup<Inner extends Members>(

@@ -12,7 +12,7 @@ import {
 } from "./setting.ts";
 
 /** An option that sets a setting. */
-export interface SettingOption {
+interface SettingOption {
   /** As `--name` or `--name <value>`. */
   readonly flags: string;
   /** What it does. */

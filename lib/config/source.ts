@@ -55,7 +55,6 @@ export interface Mistake {
 /**
  * Says where a value came from.
  *
- * @param origin Where.
  * @returns For example `smartbike.yaml:3:12`, `MQTT_PORT in .env`, `--broker` or `default`.
  */
 export function describeOrigin(origin: SettingOrigin): string {
@@ -76,7 +75,6 @@ export function describeOrigin(origin: SettingOrigin): string {
 /**
  * One line for a person or an editor.
  *
- * @param mistake The mistake.
  * @returns What cannot be used, what was found there and what was expected; a place in a file comes first.
  *
  * @example Usage

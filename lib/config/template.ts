@@ -21,7 +21,7 @@ export interface ChosenDevice {
 }
 
 /** What was chosen for a new file. */
-export interface Choices {
+interface Choices {
   /** Settings by path. */
   readonly values: ReadonlyMap<string, SettingValue>;
   /** The devices. */
@@ -37,7 +37,6 @@ const HEAD =
 /**
  * Writes a new file.
  *
- * @param choices What was chosen.
  * @returns The text; `readConfigFile` accepts it.
  */
 export function writeTemplate({ values, devices }: Choices): string {

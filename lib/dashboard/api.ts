@@ -31,7 +31,7 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** What the API stands on. */
-export interface ApiContext {
+interface ApiContext {
   /** The bikes. */
   readonly fleet: Fleet;
   /** Sends commands. */
@@ -61,7 +61,6 @@ export class Api {
    *
    * @param request The request, from a client that passed the gate.
    * @param path Parts of its path behind `/api`.
-   * @returns The response.
    */
   async answer(request: Request, path: readonly string[]): Promise<Response> {
     const { method } = request;

@@ -7,8 +7,10 @@ import type {
   BikeNews,
   Panel,
   PanelControl,
+  PanelRider,
   RemoteDevice,
   RemoteDeviceHealth,
+  RemoteProfileBlock,
   RemoteValueName,
   RemoteWorkout,
 } from "#lib/bike/remote_bike.ts";
@@ -19,7 +21,12 @@ import {
   RideTotals,
   type Sample,
 } from "#lib/bike/ride_totals.ts";
-import { SampleHistory, type SampleRow } from "./sample_history.ts";
+import {
+  SAMPLE_FIELDS,
+  SampleHistory,
+  sampleOf,
+  type SampleRow,
+} from "./sample_history.ts";
 
 /** How a number stands: it is current, it is old, or there is none. */
 export const VIEW_STATES = ["live", "stale", "gone"] as const;
@@ -81,6 +88,8 @@ export interface BikeSnapshot {
   readonly controls: readonly PanelControl[];
   /** Whether the bike answers every command of a panel. */
   readonly hasPanel: boolean;
+  /** What is configured of the rider; null where nothing is. */
+  readonly rider: PanelRider | null;
   /** Its devices. */
   readonly devices: readonly ViewDevice[];
   /** The workout that is ridden, or was ridden last; null where there was none. */
@@ -122,12 +131,15 @@ export class BikeView {
   readonly history: SampleHistory = new SampleHistory();
   readonly #values = new Map<RemoteValueName, Known>();
   readonly #devices = new Map<string, RemoteDevice>();
-  readonly #totals = new RideTotals();
+  #totals = new RideTotals();
   #health: readonly RemoteDeviceHealth[] = [];
   #presence: BikeSnapshot["presence"] = "unknown";
   #version: string | null = null;
   #panel: Panel | null = null;
   #workout: RemoteWorkout | null = null;
+  #profile: readonly RemoteProfileBlock[] = [];
+  /** The first second that was filled since the last look. */
+  #filledSecond = Infinity;
 
   /**
    * Starts without knowledge.
@@ -141,6 +153,11 @@ export class BikeView {
   /** Whether the bike answers every command of a panel. */
   get hasPanel(): boolean {
     return this.#panel !== null;
+  }
+
+  /** What the workout that is ridden looks like; empty where that is not known. */
+  get profile(): readonly RemoteProfileBlock[] {
+    return this.#profile;
   }
 
   /** Whether a workout goes on or waits. */
@@ -175,6 +192,12 @@ export class BikeView {
       case "workout":
         this.#workout = news.workout;
         break;
+      case "profile":
+        this.#profile = news.blocks;
+        break;
+      case "past":
+        this.#fill(news.name, news.value, Math.floor(news.timeMs / 1000));
+        break;
       case "panel":
         this.#panel = news.panel;
         break;
@@ -207,10 +230,43 @@ export class BikeView {
       targetPowerWatts: this.#target,
     };
     const wasActive = this.#totals.isActive;
-    if (this.#totals.add(sample)) this.history.clear();
+    const isKnown = isConnected && this.#presence !== "offline";
+    if (this.#totals.add(sample, isKnown)) this.history.clear();
     return wasActive || this.#totals.isActive
       ? this.history.add(sample)
       : undefined;
+  }
+
+  /**
+   * Counts what filled gaps of the ride.
+   *
+   * @returns The first second that was filled since the call before; undefined if none was.
+   */
+  takeFilled(): number | undefined {
+    const second = this.#filledSecond;
+    if (second === Infinity) return undefined;
+    this.#filledSecond = Infinity;
+    const { startedSecond } = this.#totals.summary;
+    // What has made room for newer seconds could not be counted again.
+    if (startedSecond === this.history.firstSecond) this.#recount();
+    return second;
+  }
+
+  #recount(): void {
+    const totals = new RideTotals();
+    for (const row of this.history.after(0)) {
+      totals.add(
+        sampleOf(row),
+        row.some((value, at) => at > 0 && value !== null),
+      );
+    }
+    this.#totals = totals;
+  }
+
+  #fill(name: RemoteValueName, value: number, second: number): void {
+    const field = SAMPLE_FIELDS.find((one) => one === name);
+    if (field === undefined || !this.history.fill(second, field, value)) return;
+    this.#filledSecond = Math.min(this.#filledSecond, second);
   }
 
   /**
@@ -238,6 +294,7 @@ export class BikeView {
       },
       controls: this.#panel?.controls ?? [],
       hasPanel: this.hasPanel,
+      rider: this.#panel?.rider ?? null,
       devices: this.#deviceIds.map((id) => this.#device(id)),
       workout: this.#workout,
       ride: this.#totals.summary,

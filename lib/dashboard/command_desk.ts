@@ -46,7 +46,7 @@ export type CommandEnd =
   };
 
 /** Called with what a rider is to do meanwhile. */
-export type StepHandler = (instruction: string) => void;
+type StepHandler = (instruction: string) => void;
 
 /** Sends commands to bikes, and waits for the bikes' own answers. */
 export class CommandDesk {
@@ -58,7 +58,6 @@ export class CommandDesk {
   /**
    * Starts without commands.
    *
-   * @param fleet The bikes.
    * @param options Where the time comes from, and how long an answer may take.
    */
   constructor(
@@ -73,10 +72,7 @@ export class CommandDesk {
   /**
    * Sends a command.
    *
-   * @param bikeId Id of the bike.
-   * @param command What is asked.
    * @param onStep Called with what a rider is to do meanwhile.
-   * @returns How it ended.
    */
   async send(
     bikeId: string,

@@ -17,7 +17,7 @@ import { SnapshotEncoder } from "./snapshot_encoder.ts";
 const logger = getLogger("dashboard");
 
 /** How a dashboard is served. */
-export interface DashboardOptions extends GateOptions {
+interface DashboardOptions extends GateOptions {
   /** The bikes. */
   readonly fleet: Fleet;
   /** TCP port; 0 takes a free one. */
@@ -56,8 +56,6 @@ export class DashboardServer implements AsyncDisposable {
   /**
    * Starts to serve.
    *
-   * @param options How.
-   * @returns The running server.
    * @throws {ConfigError} If others than this machine would reach it without a token.
    * @throws {ConnectionError} If the address cannot be listened on.
    */

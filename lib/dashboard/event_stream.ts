@@ -5,6 +5,7 @@
  * @module
  */
 import { type Clock, systemClock } from "#lib/base/clock.ts";
+import type { BikeView } from "./bike_view.ts";
 import type { Fleet } from "./fleet.ts";
 import type { SampleRow } from "./sample_history.ts";
 
@@ -56,7 +57,7 @@ export interface StreamOptions {
 }
 
 /**
- * Opens a stream of events: `status`, `bike`, `bikes`, `history`, `sample`. A
+ * Opens a stream of events: `status`, `bike`, `bikes`, `history`, `sample`, `profile`. A
  * page that does not keep up misses states in between, never the newest one;
  * seconds of the ride it gets in one piece once it reads again.
  *
@@ -82,6 +83,7 @@ class EventStream {
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #lastSecond: number;
+  #profile: BikeView["profile"] | undefined;
   #hasHistory = false;
   #hasSamples = false;
   #isStatusDue = true;
@@ -107,6 +109,11 @@ class EventStream {
     }, own);
     fleet.onSample.add((id) => {
       if (id === bikeId) this.#hasSamples = true;
+    }, own);
+    fleet.onFilled.add((id, second) => {
+      if (id !== bikeId) return;
+      this.#lastSecond = Math.min(this.#lastSecond, second - 1);
+      this.#hasSamples = true;
     }, own);
     fleet.onBroker.add(() => this.#beat(), own);
     signal.addEventListener("abort", () => this.#finish(), own);
@@ -139,6 +146,7 @@ class EventStream {
       const text = this.#options.encoder.bike(id);
       if (text !== undefined) this.#event("bike", text);
     }
+    this.#flushProfile();
     this.#flushSamples();
   }
 
@@ -163,6 +171,15 @@ class EventStream {
     );
     this.#isStatusDue = true;
     this.flush();
+  }
+
+  #flushProfile(): void {
+    const { fleet, bikeId } = this.#options;
+    if (bikeId === undefined || !this.#takes) return;
+    const profile = fleet.bike(bikeId)?.profile;
+    if (!profile || profile === this.#profile) return;
+    this.#profile = profile;
+    this.#event("profile", JSON.stringify(profile));
   }
 
   #flushSamples(): void {

@@ -50,6 +50,9 @@ export class Fleet implements Disposable {
   /** Fires with each second of a ride. */
   readonly onSample: EventHook<[bikeId: string, row: SampleRow]> =
     new EventHook("sample");
+  /** Fires with the first second of a ride that was filled later. */
+  readonly onFilled: EventHook<[bikeId: string, second: number]> =
+    new EventHook("filled");
   /** Fires when the connection to the broker came or went. */
   readonly onBroker: EventHook<[]> = new EventHook("broker");
   /** Fires with each message. */
@@ -146,13 +149,14 @@ export class Fleet implements Disposable {
     if (!bike) return;
     bike.take(message, this.#clock.now());
     this.onNews.fire(bike.id, message);
-    if (message.kind === "answer" || message.kind === "refusal") return;
+    if (isNoChange(message)) return;
     this.onChanged.fire(bike.id);
   }
 
-  #find({ bikeId, kind }: BikeMessage): BikeView | undefined {
+  #find(message: BikeMessage): BikeView | undefined {
+    const { bikeId } = message;
     const known = this.#bikes.get(bikeId);
-    if (known || kind === "answer" || kind === "refusal") return known;
+    if (known || isNoChange(message)) return known;
     if (this.#bikes.size >= MAX_BIKES) {
       this.#warnOnce(bikeId);
       return undefined;
@@ -190,6 +194,8 @@ export class Fleet implements Disposable {
     const second = Math.floor(nowMs / SECOND_MS);
     const { connected } = this.endpoint;
     for (const [id, bike] of this.#bikes) {
+      const filled = bike.takeFilled();
+      if (filled !== undefined) this.onFilled.fire(id, filled);
       const row = bike.tick(second, nowMs, connected);
       if (row) this.onSample.fire(id, row);
       const states = bike.states(nowMs, connected);
@@ -197,4 +203,9 @@ export class Fleet implements Disposable {
       this.#states.set(id, states);
     }
   }
+}
+
+/** Whether a message says nothing of how a bike stands at present. */
+function isNoChange({ kind }: BikeNews): boolean {
+  return kind === "answer" || kind === "refusal" || kind === "past";
 }

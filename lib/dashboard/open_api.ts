@@ -174,7 +174,7 @@ const READS = {
     get: {
       summary: "Follow one bike, at most four times a second",
       description:
-        "Events `status`, `bike`, `history` (rows) and `sample` (one row, its second as the event's id). With Last-Event-ID, or `after`, the history begins behind that second",
+        "Events `status`, `bike`, `history` (rows), `sample` (one row, its second as the event's id) and `profile` (what the workout that is ridden looks like). A `history` takes the place of all rows from its first second on. With Last-Event-ID, or `after`, the history begins behind that second",
       parameters: [BIKE_PARAMETER],
       responses: events("Events"),
     },

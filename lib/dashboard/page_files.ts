@@ -21,6 +21,7 @@ import listPageScript from "./page/list_page.js" with { type: "text" };
 import manifest from "./page/manifest.webmanifest" with { type: "text" };
 import partsCss from "./page/parts.css" with { type: "text" };
 import preferencesScript from "./page/preferences.js" with { type: "text" };
+import profileScript from "./page/profile.js" with { type: "text" };
 import ridePartScript from "./page/ride_part.js" with { type: "text" };
 import styleCss from "./page/style.css" with { type: "text" };
 import tilesScript from "./page/tiles.js" with { type: "text" };
@@ -64,6 +65,7 @@ const FILES: ReadonlyMap<string, PageFile> = new Map([
   ["/assets/format.js", script(formatScript)],
   ["/assets/list_page.js", script(listPageScript)],
   ["/assets/preferences.js", script(preferencesScript)],
+  ["/assets/profile.js", script(profileScript)],
   ["/assets/ride_part.js", script(ridePartScript)],
   ["/assets/tiles.js", script(tilesScript)],
   ["/assets/workout_part.js", script(workoutPartScript)],

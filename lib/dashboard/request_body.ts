@@ -11,7 +11,6 @@ const MAX_BODY_BYTES = 4096;
 /**
  * Reads a JSON object. A page elsewhere cannot send this type without asking first.
  *
- * @param request The request.
  * @returns The object, or why it is refused.
  */
 export async function readBody(

@@ -5,7 +5,7 @@
  */
 
 /** A response without a stream. */
-export interface ResponseOptions {
+interface ResponseOptions {
   /**
    * HTTP status.
    *
@@ -40,14 +40,7 @@ const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
-/**
- * Makes a response.
- *
- * @param body The body.
- * @param type Its content type.
- * @param options Status and headers.
- * @returns The response.
- */
+/** Makes a response. */
 export function respond(
   body: BodyInit | null,
   type: string,
@@ -60,13 +53,7 @@ export function respond(
   });
 }
 
-/**
- * Makes a JSON response.
- *
- * @param data What it says.
- * @param options Status and headers.
- * @returns The response.
- */
+/** Makes a JSON response. */
 export function respondJson(
   data: unknown,
   options: ResponseOptions = {},
@@ -77,11 +64,7 @@ export function respondJson(
 /**
  * Makes a response that says why not.
  *
- * @param status HTTP status.
- * @param code A stable code.
  * @param message A text for people.
- * @param headers More headers.
- * @returns The response.
  */
 export function refuse(
   status: number,

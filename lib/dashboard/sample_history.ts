@@ -15,6 +15,9 @@ export const SAMPLE_FIELDS = [
   "targetPowerWatts",
 ] as const satisfies readonly (keyof Sample)[];
 
+/** Name of a number of a sample. */
+export type SampleField = (typeof SAMPLE_FIELDS)[number];
+
 /** A sample as a list, in the order of {@linkcode SAMPLE_FIELDS}. */
 export type SampleRow = readonly (number | null)[];
 
@@ -58,6 +61,31 @@ export class SampleHistory {
     return row;
   }
 
+  /** The oldest second that is kept; 0 if there is none. */
+  get firstSecond(): number {
+    return this.#at(0)?.[0] ?? 0;
+  }
+
+  /**
+   * Fills a gap: what is known already stays.
+   *
+   * @param second The second.
+   * @param name What was measured in it.
+   * @param value The value.
+   * @returns Whether there was a gap.
+   */
+  fill(second: number, name: SampleField, value: number): boolean {
+    const at = this.#find(second);
+    const row = this.#at(at);
+    const field = SAMPLE_FIELDS.indexOf(name);
+    if (!row || row[0] !== second || row[field] !== null) return false;
+    this.#rows[(this.#start + at) % this.#rows.length] = row.with(
+      field,
+      rounded(value),
+    );
+    return true;
+  }
+
   /**
    * The seconds behind one.
    *
@@ -74,11 +102,44 @@ export class SampleHistory {
     return rows.reverse();
   }
 
+  #at(index: number): SampleRow | undefined {
+    return this.#rows[(this.#start + index) % this.#rows.length];
+  }
+
+  /** The place of the first second that is not before one. */
+  #find(second: number): number {
+    let [low, high] = [0, this.#rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#at(middle)?.[0] ?? 0) < second) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Forgets all. */
   clear(): void {
     this.#rows = [];
     this.#start = 0;
   }
+}
+
+/**
+ * Reads a list.
+ *
+ * @param row The list.
+ * @returns The sample.
+ */
+export function sampleOf(row: SampleRow): Sample {
+  const [second, power, heartRate, cadence, speed, target] = row;
+  return {
+    second: second ?? 0,
+    powerWatts: power ?? null,
+    heartRateBpm: heartRate ?? null,
+    cadenceRpm: cadence ?? null,
+    speedMetersPerSecond: speed ?? null,
+    targetPowerWatts: target ?? null,
+  };
 }
 
 /** Two decimals are enough for people, and half the bytes. */

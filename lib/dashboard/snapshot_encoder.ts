@@ -12,11 +12,7 @@ export class SnapshotEncoder implements Encoder, Disposable {
   readonly #texts = new Map<string, string>();
   readonly #end = new AbortController();
 
-  /**
-   * Starts to remember. Made before the streams, so that none of them gets what is old.
-   *
-   * @param fleet The bikes.
-   */
+  /** Starts to remember. Made before the streams, so that none of them gets what is old. */
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
     fleet.onChanged.add((id) => this.#texts.delete(id), {
@@ -33,7 +29,6 @@ export class SnapshotEncoder implements Encoder, Disposable {
   /**
    * Writes a bike.
    *
-   * @param bikeId Its id.
    * @returns JSON; undefined if nothing was ever heard of it.
    */
   bike(bikeId: string): string | undefined {

@@ -79,8 +79,6 @@ export interface BleSession extends DriverContext {
 /**
  * Checks whether a device has a characteristic.
  *
- * @param peripheral The device.
- * @param characteristic Full UUID.
  * @returns True if its table holds it.
  */
 export function hasCharacteristic(
@@ -93,9 +91,7 @@ export function hasCharacteristic(
 /**
  * Learns what a device is.
  *
- * @param peripheral The device.
  * @param context What the driver was given.
- * @returns The connection.
  * @throws {DeviceError} If the device is lost.
  */
 export async function openSession(

@@ -11,7 +11,7 @@ import { Timer } from "./timer.ts";
 import { until } from "./until.ts";
 
 /** How a control point is talked to. */
-export interface ControlPointOptions<C, M> {
+interface ControlPointOptions<C, M> {
   /** Characteristic that commands are written to, full UUID. */
   readonly commands: string;
   /**
@@ -39,7 +39,7 @@ export interface ControlPointOptions<C, M> {
  * next one of its kind, so that an answer which comes late is not taken for
  * that of the next one: devices answer in order.
  */
-export interface Barrier<C> {
+interface Barrier<C> {
   /** Changes nothing, and has answers of its own. */
   readonly command: C;
   /** Whether the late answer of one command could be taken for that of another. */
@@ -82,9 +82,7 @@ export class ControlPoint<C, M> {
   /**
    * Asks for answers, which must come before any command is written.
    *
-   * @param session The connection.
    * @param options How it is talked to.
-   * @returns The control point.
    * @throws {DeviceError} If the device refuses, or is gone.
    */
   static async open<C, M>(
@@ -104,9 +102,7 @@ export class ControlPoint<C, M> {
   /**
    * Writes a command and waits for its answer; commands before it come first.
    *
-   * @param command The command.
    * @param options How long to wait.
-   * @returns The answer.
    * @throws {TimeoutError} If none came.
    * @throws {DeviceError} If the write was refused, or the connection is lost.
    */
@@ -120,7 +116,6 @@ export class ControlPoint<C, M> {
   /**
    * Writes a command that gets no answer.
    *
-   * @param command The command.
    * @param options When to give up.
    * @throws {DeviceError} If the write was refused, or the connection is lost.
    */

@@ -9,7 +9,7 @@ import type { DriverContext } from "./driver.ts";
 const QUIET_MS = 30_000;
 
 /** What a long wait says. */
-export interface WaitAdvice {
+interface WaitAdvice {
   /**
    * How long it says nothing, in milliseconds.
    *
@@ -26,9 +26,7 @@ export interface WaitAdvice {
  * Waits for a device; after a while it says, once, what to do.
  *
  * @param context The driver that waits.
- * @param what What it says.
  * @param find Ends when the device is there, or the driver must stop.
- * @returns What was found.
  */
 export async function waitForDevice<T>(
   { clock, device, logger }: DriverContext,

@@ -26,7 +26,6 @@ export const COMMON_OPTIONS: readonly DriverOption[] = [{
 /**
  * Lists the options of a driver.
  *
- * @param definition The driver.
  * @returns Its own options and those of every driver.
  */
 export function optionsOf(
@@ -38,7 +37,6 @@ export function optionsOf(
 /**
  * Finds an option of a driver.
  *
- * @param options Its options.
  * @param name The name of one, or its other name.
  * @returns The option; undefined if there is none.
  */
@@ -52,7 +50,6 @@ export function findOption(
 /**
  * Checks the options of a driver.
  *
- * @param definition The driver.
  * @param given What was written: texts from a command line, or values of any type from a file.
  * @returns The values, numbers and flags read from texts where needed.
  * @throws {ConfigError} If an option is unknown or its value impossible; `details.option` is its name.

@@ -7,7 +7,7 @@ import type { BikeDevice } from "#lib/bike/device.ts";
 import type { Logger } from "#lib/base/logger.ts";
 
 /** Where faults are counted and logged. */
-export interface FaultContext {
+interface FaultContext {
   /** The device that they are counted for. */
   readonly device: BikeDevice;
   /** Takes the 1st, 10th, 100th and so on as a warning, the others for debugging. */
@@ -32,11 +32,7 @@ export class FrameFaults {
     this.#what = what;
   }
 
-  /**
-   * Counts one that could not be read.
-   *
-   * @param error Why.
-   */
+  /** Counts one that could not be read. */
   dropped(error: unknown): void {
     const { device, logger } = this.#context;
     const count = ++this.#droppedCount;

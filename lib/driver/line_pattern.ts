@@ -13,7 +13,7 @@ const MAX_PATTERN_LENGTH = 256;
 export const MAX_MATCHED_LENGTH = 256;
 
 /** What a pattern found, by the names of its groups; undefined for a group that took no part. */
-export type LineGroups = ReadonlyMap<string, string | undefined>;
+type LineGroups = ReadonlyMap<string, string | undefined>;
 
 /** A pattern for lines. */
 export interface LinePattern {
@@ -23,7 +23,6 @@ export interface LinePattern {
    * Looks for the pattern in a line, in time that is bounded by the length of
    * both.
    *
-   * @param line The line.
    * @returns What its groups took; undefined where it does not fit.
    */
   match(line: string): LineGroups | undefined;
@@ -43,9 +42,7 @@ export interface LinePattern {
  * assert.equal(pattern.match("T=21.5 H=40")?.get("celsius"), "21.5");
  * ```
  *
- * @param source The pattern.
  * @param option Name of the option, for the error.
- * @returns The pattern.
  * @throws {ConfigError} If it is none, or cannot be used.
  */
 export function compileLinePattern(

@@ -22,7 +22,7 @@ const TOO_EARLY_MS = 2000;
  * before, and for no other, in milliseconds: long enough for a strap that was
  * just put on, short enough for a rider with a new one.
  */
-export const REMEMBERED_FIRST_MS = 30_000;
+const REMEMBERED_FIRST_MS = 30_000;
 
 /** One driver's hold on a peripheral, over lost connections and restarts. */
 export interface PeripheralLock {
@@ -69,7 +69,7 @@ export interface PeripheralLock {
 }
 
 /** What locks stand on. */
-export interface PeripheralLockOptions {
+interface PeripheralLockOptions {
   /** Name of the driver. */
   readonly driver: string;
   /** Says how long a peripheral has been left alone or looked for. */
@@ -123,7 +123,6 @@ export class PeripheralLocks implements Disposable {
    * The lock of one instance. From its first call on, others leave alone what
    * the operator has chosen for it, and for a time what it remembers.
    *
-   * @param instance Its id.
    * @param chosen Address that the operator has chosen, in any case.
    * @returns Its lock; the same peripheral each time it is asked for.
    */
@@ -160,11 +159,7 @@ export class PeripheralLocks implements Disposable {
     };
   }
 
-  /**
-   * Lets others have the peripheral of an instance.
-   *
-   * @param instance Its id.
-   */
+  /** Lets others have the peripheral of an instance. */
   release(instance: string): void {
     this.#holds.delete(instance);
     this.#refresh();

@@ -12,7 +12,7 @@ import type {
 } from "./driver.ts";
 
 /** One switch: an option, and what it sets. */
-export interface QuirkOption extends DriverOption {
+interface QuirkOption extends DriverOption {
   /** Who needs it, for the documentation. */
   readonly who: string;
   /** What a value of the option sets. */
@@ -236,7 +236,6 @@ function rangeOf(text: string): LevelRange | undefined {
 /**
  * The options of a driver whose devices can differ in some ways.
  *
- * @param keys The ways.
  * @returns One option for each.
  */
 export function quirkOptions(
@@ -252,7 +251,6 @@ export function quirkOptions(
 /**
  * What the operator says of a device.
  *
- * @param options The options of its driver.
  * @returns The ways in which it differs.
  */
 export function quirksFromOptions(

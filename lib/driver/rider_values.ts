@@ -18,7 +18,7 @@ import {
 } from "#lib/gatt/rider_limits.ts";
 
 /** How the power of a device is corrected. */
-export interface PowerCorrection {
+interface PowerCorrection {
   /** Multiplies the power. */
   readonly powerScale: number;
   /** Added to a power that is not 0, in watts. */
@@ -26,7 +26,7 @@ export interface PowerCorrection {
 }
 
 /** A report within bounds, and the names of what was left out of it. */
-export interface RiderValues {
+interface RiderValues {
   /** What is possible. */
   readonly report: BikeReport;
   /** Names of values that no rider can have. */

@@ -164,7 +164,6 @@ export function serialDriver(
 /**
  * Describes why a line is dropped; the caller throws it.
  *
- * @param line The line.
  * @param expected What should stand there.
  * @param options The error this one translates, as `cause`.
  * @returns The error to throw.

@@ -9,11 +9,8 @@ import type { Listenable } from "#lib/base/event_hook.ts";
  * Waits for the first event that says something. No event is missed, however
  * quickly one follows another.
  *
- * @param source Fires the events.
  * @param pick Gives what an event says; undefined to wait on.
  * @param signal Gives up; the promise then rejects with the signal's reason.
- * @returns What was picked.
- *
  * @example Usage
  * ```ts
  * import { until } from "#lib/driver/until.ts";

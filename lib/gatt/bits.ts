@@ -7,7 +7,6 @@
 /**
  * Lists the names of the bits that are set; bits without a name are ignored.
  *
- * @param bits The bit field.
  * @param names The names, from bit 0 on.
  * @returns The names of the set bits, lowest bit first.
  */
@@ -39,7 +38,6 @@ export function bitsOfNames<T extends string>(
 /**
  * Checks whether a bit is set.
  *
- * @param bits The bit field.
  * @param index The bit, from 0.
  * @returns Whether it is set.
  */

@@ -7,7 +7,7 @@
 import { PayloadError } from "#lib/base/errors.ts";
 
 /** Ways a frame can go; the last three are those of Direct Connect. */
-export const DIRECTIONS = [
+const DIRECTIONS = [
   "notify",
   "indicate",
   "read",
@@ -18,7 +18,7 @@ export const DIRECTIONS = [
 ] as const;
 
 /** A way a frame can go. */
-export type Direction = (typeof DIRECTIONS)[number];
+type Direction = (typeof DIRECTIONS)[number];
 
 /** The codec of one characteristic in some directions. */
 export interface Codec {
@@ -31,8 +31,6 @@ export interface Codec {
   /**
    * Decodes a frame.
    *
-   * @param bytes The frame.
-   * @returns The value.
    * @throws {FrameError} If the frame is short, corrupt or impossible.
    */
   decode(bytes: Uint8Array): object;
@@ -40,7 +38,6 @@ export interface Codec {
    * Decodes a frame and encodes its value again: the frame without what
    * decoders ignore.
    *
-   * @param bytes The frame.
    * @returns The frame that encoders make.
    * @throws {FrameError} If the frame is short, corrupt or impossible.
    * @throws {PayloadError} If its operation is unknown.
@@ -50,27 +47,25 @@ export interface Codec {
    * Encodes a value from outside; only frames that are written to devices.
    *
    * @param value The value, not checked before.
-   * @returns The frame.
    * @throws {PayloadError} If a part of the value is missing or impossible.
    */
   readonly encode?: (value: unknown) => Uint8Array;
   /**
    * Checks whether a frame without a direction goes this way.
    *
-   * @param bytes The frame.
    * @returns Whether it does; codecs without this take what no other wants.
    */
   readonly claims?: (bytes: Uint8Array) => boolean;
 }
 
 /** A value whose operation has no name. */
-export interface Unknown {
+interface Unknown {
   /** Says so. */
   readonly name: "unknown";
 }
 
 /** How one structure is decoded and encoded, and taken from outside. */
-export interface Structure<T extends object> {
+interface Structure<T extends object> {
   /** Short name of the characteristic. */
   readonly characteristic: string;
   /** What it holds. */
@@ -91,7 +86,6 @@ export interface Structure<T extends object> {
  * Gives a structure the shape of the table.
  *
  * @param structure Where it stands, and how it is decoded and encoded.
- * @returns The codec.
  */
 export function codec<T extends object>(structure: Structure<T>): Codec {
   const { decode, encode, parse, claims, ...place } = structure;

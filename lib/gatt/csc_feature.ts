@@ -21,8 +21,6 @@ export interface CscFeature extends Trailing {
 /**
  * Decodes the value of characteristic 0x2A5C. Reserved bits are ignored.
  *
- * @param bytes The characteristic's value.
- * @returns The abilities.
  * @throws {FrameError} If the value is short.
  */
 export function decodeCscFeature(bytes: Uint8Array): CscFeature {
@@ -36,12 +34,7 @@ export function decodeCscFeature(bytes: Uint8Array): CscFeature {
   };
 }
 
-/**
- * Encodes the value of characteristic 0x2A5C.
- *
- * @param value The abilities.
- * @returns The characteristic's value.
- */
+/** Encodes the value of characteristic 0x2A5C. */
 export function encodeCscFeature(value: CscFeature): Uint8Array {
   return new ByteWriter().uint16(bitsOf({
     0: value.wheelRevolutionData,

@@ -71,8 +71,6 @@ export interface CyclingPowerFeature extends Trailing {
  * Decodes the value of characteristic 0x2A65. Some devices send only the lower
  * bytes: missing ones count as zero. Reserved bits are ignored.
  *
- * @param bytes The characteristic's value.
- * @returns The abilities.
  * @throws {FrameError} If the value has fewer than two bytes.
  */
 export function decodeCyclingPowerFeature(
@@ -105,7 +103,6 @@ export function decodeCyclingPowerFeature(
 /**
  * Encodes the value of characteristic 0x2A65.
  *
- * @param value The abilities.
  * @returns The characteristic's value, four bytes.
  */
 export function encodeCyclingPowerFeature(

@@ -20,7 +20,6 @@ export const MAX_LINE_BYTES = 1_048_576;
 /**
  * Writes a decoded value as JSON on one line; bytes become hexadecimal digits.
  *
- * @param value The value.
  * @returns JSON without line breaks.
  */
 export function stringifyValue(value: object): string {

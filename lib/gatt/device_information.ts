@@ -17,7 +17,6 @@ import { encodeText, type PaddedText, readText } from "#lib/gatt/utf8.ts";
  * revision, or manufacturer name (Device Information Service 1.1, sections 3.1
  * to 3.6).
  *
- * @param bytes The characteristic's value.
  * @returns The text, up to the first NUL.
  *
  * @example Usage
@@ -33,12 +32,7 @@ export function decodeDeviceInformationText(bytes: Uint8Array): PaddedText {
   return readText(new ByteReader(bytes, "device information"));
 }
 
-/**
- * Encodes one of the strings.
- *
- * @param value The text.
- * @returns The characteristic's value.
- */
+/** Encodes one of the strings. */
 export function encodeDeviceInformationText(value: PaddedText): Uint8Array {
   return encodeText(value);
 }
@@ -54,8 +48,6 @@ export interface SystemId extends Trailing {
 /**
  * Decodes the value of characteristic 0x2A23.
  *
- * @param bytes The characteristic's value.
- * @returns The identifiers.
  * @throws {FrameError} If the value is short.
  */
 export function decodeSystemId(bytes: Uint8Array): SystemId {
@@ -70,8 +62,6 @@ export function decodeSystemId(bytes: Uint8Array): SystemId {
 /**
  * Encodes the value of characteristic 0x2A23.
  *
- * @param value The identifiers.
- * @returns The characteristic's value.
  * @throws {PayloadError} If an identifier is no hexadecimal text.
  * @throws {RangeError} If an identifier has another length.
  */
@@ -107,8 +97,6 @@ const VENDOR_SOURCE = uint8(
 /**
  * Decodes the value of characteristic 0x2A50.
  *
- * @param bytes The characteristic's value.
- * @returns The numbers.
  * @throws {FrameError} If the value is short.
  */
 export function decodePnpId(bytes: Uint8Array): PnpId {
@@ -125,8 +113,6 @@ export function decodePnpId(bytes: Uint8Array): PnpId {
 /**
  * Encodes the value of characteristic 0x2A50.
  *
- * @param value The numbers.
- * @returns The characteristic's value.
  * @throws {PayloadError} If the source is unknown.
  * @throws {RangeError} If a number does not fit its field.
  */

@@ -190,7 +190,6 @@ const HEADER = fields({ sequence: uint8(), responseCode: uint8() });
  * Takes a value from outside as a request.
  *
  * @param value The request, not checked before; decoded ones fit.
- * @returns The request.
  * @throws {PayloadError} If a value is missing or impossible.
  */
 export function parseDirconRequest(value: unknown): DirconRequest {
@@ -202,8 +201,6 @@ export function parseDirconRequest(value: unknown): DirconRequest {
 /**
  * Encodes a request with its header.
  *
- * @param request The request.
- * @returns The message.
  * @throws {PayloadError} If a value is missing or impossible.
  * @throws {RangeError} If the body has more than 65535 bytes.
  */
@@ -234,8 +231,6 @@ export function decodeDirconResponse(
 /**
  * Encodes an answer with its header.
  *
- * @param response The answer.
- * @returns The message.
  * @throws {PayloadError} If a value is missing or impossible.
  * @throws {RangeError} If the body has more than 65535 bytes.
  */
@@ -249,7 +244,6 @@ export function encodeDirconResponse(response: DirconResponse): Uint8Array {
  * Decodes a whole notification.
  *
  * @param bytes The message with its header.
- * @returns The notification.
  * @throws {FrameError} If the message is none, short, long or impossible.
  */
 export function decodeDirconNotification(
@@ -263,8 +257,6 @@ export function decodeDirconNotification(
 /**
  * Encodes a notification with its header.
  *
- * @param notification The notification.
- * @returns The message.
  * @throws {PayloadError} If a value is missing or impossible.
  * @throws {RangeError} If the body has more than 65535 bytes.
  */

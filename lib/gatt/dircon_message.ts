@@ -28,7 +28,7 @@ export const DIRCON_PROPERTIES = [
 ] as const;
 
 /** One thing a characteristic can do. */
-export type DirconProperty = (typeof DIRCON_PROPERTIES)[number];
+type DirconProperty = (typeof DIRCON_PROPERTIES)[number];
 
 /** A characteristic and what it can do. */
 export interface DirconCharacteristic {
@@ -39,25 +39,25 @@ export interface DirconCharacteristic {
 }
 
 /** A service. */
-export interface DirconService {
+interface DirconService {
   /** Full UUID, lower case. */
   readonly service: string;
 }
 
 /** A characteristic. */
-export interface DirconTarget {
+interface DirconTarget {
   /** Full UUID, lower case. */
   readonly characteristic: string;
 }
 
 /** A characteristic and its value. */
-export interface DirconValue extends DirconTarget {
+interface DirconValue extends DirconTarget {
   /** The characteristic's value. */
   readonly value: Uint8Array;
 }
 
 /** Part of each message. */
-export interface DirconHeader {
+interface DirconHeader {
   /** The message's number as decoded; encoders take it from the name. */
   readonly messageId?: number;
   /** Ties an answer to its request, 0 to 255; 0 in notifications. */
@@ -103,10 +103,10 @@ export type DirconSuccessBody =
   | Named<"keepAlive">;
 
 /** What a server answers to a request that it carried out. */
-export type DirconSuccess = DirconHeader & DirconSuccessBody;
+type DirconSuccess = DirconHeader & DirconSuccessBody;
 
 /** What a server answers to a request that it did not carry out. */
-export interface DirconFailure extends DirconHeader, Trailing {
+interface DirconFailure extends DirconHeader, Trailing {
   /** Says that the request was not carried out. */
   readonly name: "failure";
   /** The number of the request's message. */

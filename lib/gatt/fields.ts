@@ -17,7 +17,6 @@ export interface Field<T> {
    * Reads the value.
    *
    * @param reader Where the value starts.
-   * @returns The value.
    * @throws {FrameError} If the frame ends before it or the value is impossible.
    */
   read(reader: ByteReader): T;
@@ -52,16 +51,12 @@ export interface Integer extends Bounds {
   /**
    * Reads a raw integer.
    *
-   * @param reader Where it starts.
-   * @returns The raw integer.
    * @throws {FrameError} If the frame ends before it does.
    */
   read(reader: ByteReader): number;
   /**
    * Writes a raw integer.
    *
-   * @param writer Where it goes.
-   * @param raw The raw integer.
    * @throws {RangeError} If it does not fit.
    */
   write(writer: ByteWriter, raw: number): void;
@@ -110,8 +105,6 @@ const SINT16: Integer = {
 /**
  * Describes why a value cannot be encoded; the caller throws it.
  *
- * @param path The value's name.
- * @param received The value.
  * @param expected What should stand there.
  * @returns The error to throw.
  */
@@ -141,7 +134,6 @@ function describe(value: unknown): string {
  * @param value The value, not checked before.
  * @param bounds What the place can hold.
  * @param path The value's name, for error messages.
- * @returns The raw integer.
  * @throws {PayloadError} If the value is impossible.
  */
 export function toRaw<T>(
@@ -174,7 +166,7 @@ function integerField<T>(integer: Integer, scale: Scale<T>): SizedField<T> {
 }
 
 /** Makes a field of one integer type; a plain number unless a scale is given. */
-export interface IntegerFieldMaker {
+interface IntegerFieldMaker {
   /** A plain number. */
   (): SizedField<number>;
   /** A value on a scale. */
@@ -208,7 +200,6 @@ export const sint16: IntegerFieldMaker = maker(SINT16);
  *
  * @param length How many bytes are unused.
  * @param field The field behind them.
- * @returns The field.
  */
 export function after<T>(length: number, field: Field<T>): Field<T> {
   return {
@@ -226,7 +217,6 @@ export function after<T>(length: number, field: Field<T>): Field<T> {
 /**
  * The same field several times.
  *
- * @param field The field.
  * @param count How often; up to the end of the frame if left out.
  * @returns A field whose value is the list.
  */

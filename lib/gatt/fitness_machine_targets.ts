@@ -177,12 +177,7 @@ export const DISTANCE: Group<DistanceTarget> = fields({
 /** Layout of a time. */
 export const TIME: Group<TimeTarget> = fields({ timeSeconds: uint16() });
 
-/**
- * Layout of times in heart rate zones.
- *
- * @param count How many zones.
- * @returns The layout.
- */
+/** Layout of times in heart rate zones. */
 export function zoneTimes(count: 2 | 3 | 5): Group<ZoneTimesTarget> {
   return fields({ zoneTimesSeconds: list(uint16(), count) });
 }

@@ -36,7 +36,7 @@ export interface RecordPart<in T> {
 }
 
 /** A flag that says more about a value, with its two meanings. */
-export interface Mark<K extends string, M> {
+interface Mark<K extends string, M> {
   /** The flag, from 0. */
   readonly bit: number;
   /** Name of what it says. */
@@ -49,7 +49,7 @@ export interface Mark<K extends string, M> {
 type Values<K extends string, V> = { [P in K]?: V };
 
 /** Where a part stands: behind a flag, in absence of a flag, or always. */
-export interface Place {
+interface Place {
   readonly mask: number;
   readonly bits: number;
 }
@@ -58,7 +58,6 @@ export interface Place {
  * A part that is there if a flag is set.
  *
  * @param bit The flag, from 0.
- * @returns The place.
  */
 export function whenSet(bit: number): Place {
   return { mask: 1 << bit, bits: 1 << bit };
@@ -68,7 +67,6 @@ export function whenSet(bit: number): Place {
  * A part that is there if a flag is not set.
  *
  * @param bit The flag, from 0.
- * @returns The place.
  */
 export function unlessSet(bit: number): Place {
   return { mask: 1 << bit, bits: 0 };
@@ -77,14 +75,7 @@ export function unlessSet(bit: number): Place {
 /** A part that is always there. */
 export const ALWAYS: Place = { mask: 0, bits: 0 };
 
-/**
- * One value.
- *
- * @param place Where it stands.
- * @param key Its name.
- * @param field Its layout.
- * @returns The part.
- */
+/** One value. */
 export function value<K extends string, V>(
   place: Place,
   key: K,
@@ -112,10 +103,6 @@ export function value<K extends string, V>(
  * One value with a flag that says more about it.
  *
  * @param bit The flag that says that it is there.
- * @param key Its name.
- * @param field Its layout.
- * @param mark The other flag.
- * @returns The part.
  */
 export function markedValue<K extends string, V, L extends string, M>(
   bit: number,
@@ -145,8 +132,6 @@ export function markedValue<K extends string, V, L extends string, M>(
 /**
  * Several values that have one flag.
  *
- * @param bit The flag.
- * @param layout Their layout.
  * @returns The part; a frame that ends between them has those before.
  */
 export function values<P extends object>(
@@ -168,9 +153,6 @@ export function values<P extends object>(
  * Several values under one name.
  *
  * @param bit The flag that says that they are there.
- * @param key Their name.
- * @param nest Their layout.
- * @returns The part.
  */
 export function nested<K extends string, G extends object>(
   bit: number,
@@ -194,7 +176,7 @@ export function nested<K extends string, G extends object>(
 }
 
 /** What a {@linkcode FlagRecord} needs to know. */
-export interface FlagRecordOptions<T> {
+interface FlagRecordOptions<T> {
   /** What the frames are, for error messages. */
   readonly subject: string;
   /** The flags. */
@@ -214,11 +196,7 @@ export class FlagRecord<T> {
   readonly #options: FlagRecordOptions<T>;
   readonly #parts: readonly RecordPart<T>[];
 
-  /**
-   * Keeps the description.
-   *
-   * @param options The description.
-   */
+  /** Keeps the description. */
   constructor(options: FlagRecordOptions<T>) {
     const { head, parts } = options;
     this.#options = options;
@@ -228,7 +206,6 @@ export class FlagRecord<T> {
   /**
    * Decodes a record.
    *
-   * @param bytes The whole frame.
    * @returns The values, and what is wrong with the frame.
    * @throws {FrameError} If it ends before its head does.
    */
@@ -253,7 +230,6 @@ export class FlagRecord<T> {
    * Encodes a record.
    *
    * @param value The values; what was wrong with a frame is ignored.
-   * @returns The frame.
    * @throws {PayloadError} If a value is missing or impossible.
    */
   encode(value: T): Uint8Array {

@@ -22,12 +22,7 @@ export interface OpenFlaws {
   trailingBytes?: number;
 }
 
-/**
- * Notes that a value is impossible.
- *
- * @param flaws The flaws of the frame.
- * @param name The value's name.
- */
+/** Notes that a value is impossible. */
 export function addImpossible(flaws: OpenFlaws, name: string): void {
   flaws.impossible = [...flaws.impossible ?? [], name];
 }

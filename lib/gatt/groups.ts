@@ -46,7 +46,7 @@ function isComplete<P extends object>(
 }
 
 /** The fields of a group by name, in the order they stand in the frame. */
-export type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
+type Layout<P> = { readonly [K in keyof P]: Field<P[K]> };
 
 /** The names of a layout, in its order. */
 export function keysOf<P extends object>(
@@ -61,7 +61,6 @@ export function keysOf<P extends object>(
  * A group of fields, one after the other.
  *
  * @param layout The fields by name, in the order they stand in the frame.
- * @returns The group.
  */
 export function fields<P extends object>(layout: Layout<P>): Group<P> {
   const keys = keysOf(layout);
@@ -81,7 +80,7 @@ export function fields<P extends object>(layout: Layout<P>): Group<P> {
 }
 
 /** A value in some bits of an integer. */
-export interface BitField<T> {
+interface BitField<T> {
   /** The lowest bit, from 0. */
   readonly position: number;
   /** How many bits. */
@@ -100,9 +99,7 @@ const BIT_CARRIERS = { 8: UINT8, 16: UINT16, 24: UINT24 } as const;
  * Takes an integer apart.
  *
  * @param layout The bit fields by name.
- * @param raw The integer.
  * @param onImpossible Called with the name of a value that is impossible, and what it could be.
- * @returns The possible values.
  */
 export function readBits<P extends object>(
   layout: BitLayout<P>,
@@ -125,7 +122,6 @@ export function readBits<P extends object>(
  *
  * @param size The integer's size in bits.
  * @param layout The bit fields by name.
- * @returns The group.
  */
 export function bits<P extends object>(
   size: 8 | 16 | 24,
@@ -179,7 +175,6 @@ export function join<A extends object, B extends object>(
 /**
  * A group at the end of a frame that may be missing as a whole.
  *
- * @param group The group.
  * @param key A value of the group; the group is written if this value is given.
  * @returns The group; nothing is read at the end of the frame.
  */
@@ -198,7 +193,6 @@ export function optional<P extends object>(
 /**
  * Reads a group at the end of a frame of which each value may be missing.
  *
- * @param group The group.
  * @param reader Where the first value would start.
  * @returns The values that are there, and what is wrong with the others.
  */
@@ -241,7 +235,6 @@ function readPrefix<P extends object>(
 /**
  * Unused bytes between groups.
  *
- * @param length How many.
  * @returns A group without values.
  */
 export function unused(length: number): Group<object> {
@@ -257,7 +250,6 @@ export function unused(length: number): Group<object> {
 /**
  * Takes values from outside as those of a group.
  *
- * @param group The group.
  * @param values The values by name, not checked before.
  * @returns The values at the frame's resolution.
  * @throws {PayloadError} If a value is missing or impossible.

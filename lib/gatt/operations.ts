@@ -31,7 +31,7 @@ export type Named<N extends string, P extends object = object> =
   & P;
 
 /** One operation: its op code, its name and its parameters. */
-export interface Operation<C> {
+interface Operation<C> {
   /** The first byte of the frame. */
   readonly opCode: number;
   /** The operation's name. */
@@ -40,7 +40,6 @@ export interface Operation<C> {
    * Reads the parameters behind the op code.
    *
    * @param reader Where the parameters start.
-   * @returns The operation.
    * @throws {FrameError} If a parameter is cut short or impossible.
    */
   read(reader: ByteReader): C;
@@ -55,7 +54,7 @@ export interface Operation<C> {
 }
 
 /** What decoding one row of a table gives. */
-export type Decoded<N extends string, P extends object> =
+type Decoded<N extends string, P extends object> =
   & { readonly opCode: number; readonly name: N }
   & P;
 
@@ -63,7 +62,6 @@ export type Decoded<N extends string, P extends object> =
  * Describes an operation.
  *
  * @param opCode The first byte of the frame.
- * @param name The operation's name.
  * @param parameters What follows the op code; nothing if left out.
  * @returns A row of an {@linkcode OperationTable}.
  */
@@ -94,7 +92,6 @@ export class OperationTable<C extends { readonly name: string }> {
    * Collects the rows.
    *
    * @param subject What the frames are, for error messages.
-   * @param operations The rows.
    * @param mark A byte that stands before each op code; none if left out.
    */
   constructor(
@@ -111,7 +108,6 @@ export class OperationTable<C extends { readonly name: string }> {
   /**
    * Gives the name of an op code.
    *
-   * @param opCode The op code.
    * @returns Its name, or `unknown`.
    */
   nameOf(opCode: number): string {
@@ -121,7 +117,6 @@ export class OperationTable<C extends { readonly name: string }> {
   /**
    * Decodes a frame.
    *
-   * @param bytes The whole frame.
    * @returns The operation; `unknown` if the op code is in no row.
    * @throws {FrameError} If the frame is short or a parameter is impossible.
    */
@@ -136,7 +131,6 @@ export class OperationTable<C extends { readonly name: string }> {
   /**
    * Reads the parameters of an operation whose op code stands elsewhere.
    *
-   * @param opCode The op code.
    * @param reader Where the parameters start; nothing else may follow them.
    * @returns The operation; `unknown` if the op code is in no row.
    * @throws {FrameError} If a parameter is cut short or impossible.
@@ -157,7 +151,6 @@ export class OperationTable<C extends { readonly name: string }> {
    * Encodes an operation.
    *
    * @param value The operation, not checked before: its `name` chooses the row.
-   * @returns The frame.
    * @throws {PayloadError} If the name is in no row or a parameter is impossible.
    */
   encode(value: unknown): Uint8Array {
@@ -189,7 +182,6 @@ export class OperationTable<C extends { readonly name: string }> {
    * Finds the row that encodes an operation.
    *
    * @param values The operation, not checked before: its `name` counts.
-   * @returns The row.
    * @throws {PayloadError} If the name is in no row.
    */
   row(values: Properties): Operation<C> {
@@ -206,7 +198,6 @@ export class OperationTable<C extends { readonly name: string }> {
  * Takes a value as a set of properties.
  *
  * @param value The value, not checked before.
- * @returns The same value.
  * @throws {PayloadError} If it is no object.
  */
 export function propertiesOf(value: unknown): Properties {

@@ -17,7 +17,6 @@ import { QUIRK_ROWS } from "#lib/gatt/quirk_rows.ts";
  * Looks up how a device differs from the specification.
  *
  * @param identity What the device says of itself.
- * @param rows The table.
  * @returns All quirks, with the specification's value where nothing differs.
  *
  * @example Usage
@@ -43,7 +42,6 @@ export function quirksOf(
  * Lists the rows that hold for a device.
  *
  * @param identity What the device says of itself.
- * @param rows The table.
  * @returns The rows; later ones win.
  */
 export function quirkRowsOf(
@@ -56,7 +54,6 @@ export function quirkRowsOf(
 /**
  * Says why a row holds for a device.
  *
- * @param row The row.
  * @returns Its conditions, for example `name begins with "KICKR SNAP"`.
  */
 export function reasonOf({ device, firmwareFrom, firmwareBefore }: QuirkRow) {

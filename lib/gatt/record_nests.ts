@@ -33,9 +33,7 @@ export interface Nest<G> {
 /**
  * Reads values up to the end of the frame.
  *
- * @param layout Their layout.
  * @param source Where the first one starts.
- * @param into Takes the values.
  * @returns False if the frame ends before the last one does.
  */
 export function readPrefix<P extends object>(
@@ -62,12 +60,7 @@ export function writeAll<P extends object>(
   for (const key in layout) layout[key].write(writer, given[key], key);
 }
 
-/**
- * Values of which each means something.
- *
- * @param layout Their layout.
- * @returns The nest.
- */
+/** Values of which each means something. */
 export function several<P extends object>(
   layout: SizedLayout<P>,
 ): Nest<Partial<P>> {
@@ -85,7 +78,6 @@ export function several<P extends object>(
  * Values that share three bytes.
  *
  * @param layout Where each one is.
- * @returns The nest.
  */
 export function packed<P extends object>(
   layout: BitLayout<P>,

@@ -28,7 +28,7 @@ export interface ResponseHeader extends Flaws {
 }
 
 /** Which parameters follow which result of which request. */
-export interface ResponseParameters<P> {
+interface ResponseParameters<P> {
   /** The op code that was asked. */
   readonly requestOpCode: number;
   /** The result's code. */
@@ -38,7 +38,7 @@ export interface ResponseParameters<P> {
 }
 
 /** What a {@linkcode ResponseTable} needs to know. */
-export interface ResponseTableOptions<P> {
+interface ResponseTableOptions<P> {
   /** What the frames are, for error messages. */
   readonly subject: string;
   /** The first byte of an answer. */
@@ -65,11 +65,7 @@ export interface ResponseOptions {
 export class ResponseTable<P extends object> {
   readonly #options: ResponseTableOptions<P>;
 
-  /**
-   * Keeps the description.
-   *
-   * @param options The description.
-   */
+  /** Keeps the description. */
   constructor(options: ResponseTableOptions<P>) {
     this.#options = options;
   }
@@ -78,9 +74,7 @@ export class ResponseTable<P extends object> {
    * Decodes an answer; results without a name become `unknown`. Parameters
    * are optional: the op code and the result are the answer.
    *
-   * @param bytes The whole frame.
    * @param options How the device answers.
-   * @returns The answer.
    * @throws {FrameError} If this is no answer, or its op code or result is missing.
    */
   decode(
@@ -118,8 +112,6 @@ export class ResponseTable<P extends object> {
   /**
    * Encodes an answer.
    *
-   * @param value The answer.
-   * @returns The frame.
    * @throws {PayloadError} If a parameter is missing or impossible.
    * @throws {RangeError} If a code does not fit a byte.
    */

@@ -11,7 +11,7 @@ import {
 } from "#lib/gatt/rider_limits.ts";
 
 /** How something counts its turns. */
-export interface RevolutionRateOptions {
+interface RevolutionRateOptions {
   /** The count at which the counter starts over: 2^16 for cranks, 2^32 for wheels. */
   readonly countModulus: number;
   /** Ticks a second of the event clock, which starts over at 2^16. */
@@ -99,7 +99,6 @@ export class RevolutionRate {
    * - A counter that has started over, or an event clock that may have gone
    *   round unseen, ends the rate; the next turn starts a new one.
    *
-   * @param revolutions The counter.
    * @param atMs When the notification came, on a clock that never goes back.
    */
   update(revolutions: Revolutions, atMs: number): void {

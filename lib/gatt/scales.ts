@@ -65,7 +65,6 @@ export interface NumberOptions extends Partial<Bounds> {
  * A number with a resolution.
  *
  * @param options Resolution, zero point and narrower bounds of the raw integer.
- * @returns The scale.
  */
 export function number(options: NumberOptions = {}): Scale<number> {
   const { divisor = 1, factor = 1, zero = 0 } = options;
@@ -95,7 +94,6 @@ export function number(options: NumberOptions = {}): Scale<number> {
  *
  * @param unavailable The raw integer that stands for `null`.
  * @param options Resolution, zero point and narrower bounds of the raw integer.
- * @returns The scale.
  */
 export function numberOrNull(
   unavailable: number,
@@ -118,7 +116,6 @@ export function numberOrNull(
  * A closed set of names: any other raw integer is impossible.
  *
  * @param names The names by raw integer.
- * @returns The scale.
  */
 export function name<T extends string>(
   names: Readonly<Record<number, T>>,
@@ -142,7 +139,6 @@ export type ReservedName = `reserved${number}`;
  * `reserved` and its number.
  *
  * @param names The names by raw integer.
- * @returns The scale.
  */
 export function openName<T extends string>(
   names: Readonly<Record<number, T>>,
@@ -164,11 +160,7 @@ export function openName<T extends string>(
   };
 }
 
-/**
- * A boolean: 0 is false, anything else is true.
- *
- * @returns The scale.
- */
+/** A boolean: 0 is false, anything else is true. */
 export function boolean(): Scale<boolean> {
   return {
     toValue: (raw) => raw !== 0,

@@ -48,8 +48,6 @@ export const SENSOR_LOCATION_SCALE: Scale<SensorLocation> = openName({
 /**
  * Decodes the value of characteristic 0x2A5D.
  *
- * @param bytes The characteristic's value.
- * @returns The place.
  * @throws {FrameError} If the value is empty.
  */
 export function decodeSensorLocation(bytes: Uint8Array): SensorLocationValue {
@@ -63,7 +61,6 @@ export function decodeSensorLocation(bytes: Uint8Array): SensorLocationValue {
  * Encodes the value of characteristic 0x2A5D.
  *
  * @param value The place; its code counts.
- * @returns The characteristic's value.
  * @throws {RangeError} If the code does not fit a byte.
  */
 export function encodeSensorLocation(value: SensorLocationValue): Uint8Array {

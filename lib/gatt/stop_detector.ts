@@ -46,7 +46,6 @@ export class StopDetector {
   /**
    * Takes a notification; fields that it lacks stay as they were.
    *
-   * @param sample The notification.
    * @param atMs When it came, on a clock that never goes back.
    * @returns True if cadence and power are left over from before the stop.
    */

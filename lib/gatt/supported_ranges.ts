@@ -127,7 +127,6 @@ const POWER: RangeLayout = {
 /**
  * Decodes characteristic 0x2AD4 (Fitness Machine Service 1.0, section 4.11).
  *
- * @param bytes The characteristic's value.
  * @returns Limits from 0 to 655.35 km/h, in steps of 0.01.
  * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
@@ -139,7 +138,6 @@ export function decodeSupportedSpeedRange(bytes: Uint8Array): SupportedRange {
  * Encodes characteristic 0x2AD4.
  *
  * @param range Limits in km/h.
- * @returns The characteristic's value.
  * @throws {PayloadError} If a limit does not fit.
  */
 export function encodeSupportedSpeedRange(range: SupportedRange): Uint8Array {
@@ -149,7 +147,6 @@ export function encodeSupportedSpeedRange(range: SupportedRange): Uint8Array {
 /**
  * Decodes characteristic 0x2AD5 (Fitness Machine Service 1.0, section 4.12).
  *
- * @param bytes The characteristic's value.
  * @returns Limits from -3276.8 to 3276.7 %, in steps of 0.1.
  * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
@@ -162,8 +159,6 @@ export function decodeSupportedInclinationRange(
 /**
  * Encodes characteristic 0x2AD5.
  *
- * @param range Limits in %.
- * @returns The characteristic's value.
  * @throws {PayloadError} If a limit does not fit.
  */
 export function encodeSupportedInclinationRange(
@@ -175,7 +170,6 @@ export function encodeSupportedInclinationRange(
 /**
  * Decodes characteristic 0x2AD6 (Fitness Machine Service 1.0, section 4.13).
  *
- * @param bytes The characteristic's value.
  * @param options How wide the model sends its numbers.
  * @returns Limits from -3276.8 to 3276.7, without a unit.
  * @throws {FrameError} If a limit is missing, or the limits are upside down.
@@ -203,7 +197,6 @@ export function decodeSupportedResistanceLevelRange(
  *
  * @param range Limits without a unit.
  * @param options The width of each number.
- * @returns The characteristic's value.
  * @throws {PayloadError} If a limit does not fit.
  */
 export function encodeSupportedResistanceLevelRange(
@@ -216,7 +209,6 @@ export function encodeSupportedResistanceLevelRange(
 /**
  * Decodes characteristic 0x2AD7 (Fitness Machine Service 1.0, section 4.15).
  *
- * @param bytes The characteristic's value.
  * @param options Some bikes send two bytes for each number instead of one.
  * @returns Limits from 0 to 255 beats a minute.
  * @throws {FrameError} If a limit is missing, or the limits are upside down.
@@ -233,7 +225,6 @@ export function decodeSupportedHeartRateRange(
  *
  * @param range Limits in beats a minute.
  * @param options The width of each number.
- * @returns The characteristic's value.
  * @throws {PayloadError} If a limit does not fit.
  */
 export function encodeSupportedHeartRateRange(
@@ -246,7 +237,6 @@ export function encodeSupportedHeartRateRange(
 /**
  * Decodes characteristic 0x2AD8 (Fitness Machine Service 1.0, section 4.14).
  *
- * @param bytes The characteristic's value.
  * @returns Limits from -32768 to 32767 W.
  * @throws {FrameError} If a limit is missing, or the limits are upside down.
  */
@@ -257,8 +247,6 @@ export function decodeSupportedPowerRange(bytes: Uint8Array): SupportedRange {
 /**
  * Encodes characteristic 0x2AD8.
  *
- * @param range Limits in W.
- * @returns The characteristic's value.
  * @throws {PayloadError} If a limit does not fit.
  */
 export function encodeSupportedPowerRange(range: SupportedRange): Uint8Array {

@@ -66,7 +66,6 @@ export function tacxChecksum(bytes: Uint8Array): number {
 /**
  * Decodes a message from or to a Tacx trainer.
  *
- * @param bytes The characteristic's value.
  * @returns The message; its name is `unknown` if its page has none.
  * @throws {FrameError} If the sync byte, the length, the message ID or the
  * checksum is wrong, or a value is impossible.
@@ -134,7 +133,6 @@ const HEADER = fields({
  * Takes a value from outside as a message.
  *
  * @param value The message, not checked before; decoded ones fit.
- * @returns The message.
  * @throws {PayloadError} If a value is missing or impossible.
  */
 export function parseTacxMessage(value: unknown): TacxMessage {
@@ -151,8 +149,6 @@ export function parseTacxMessage(value: unknown): TacxMessage {
 /**
  * Encodes a message from or to a Tacx trainer.
  *
- * @param message The message.
- * @returns The characteristic's value.
  * @throws {PayloadError} If a value of the page is missing or impossible.
  * @throws {RangeError} If a number of the header does not fit a byte.
  *

@@ -89,7 +89,7 @@ export interface FecTrackResistance {
 }
 
 /** Page 54: what a trainer can do. */
-export interface FecCapabilities {
+interface FecCapabilities {
   /** 0 to 65534 N. */
   readonly maximumResistanceNewtons: number | null;
   /** Whether it takes page 48. */
@@ -101,7 +101,7 @@ export interface FecCapabilities {
 }
 
 /** Page 55: rider and bike; `null` leaves the choice to the trainer. */
-export interface FecUserConfiguration {
+interface FecUserConfiguration {
   /** 0 to 655.34 kg, in steps of 0.01. */
   readonly userWeightKilograms: number | null;
   /** Added to the wheel's diameter, 0 to 10 mm. */

@@ -18,7 +18,6 @@ export interface PaddedText {
  * Reads text up to the first NUL or the end of the frame.
  *
  * @param reader Where the text starts.
- * @returns The text.
  */
 export function readText(reader: ByteReader): PaddedText {
   const bytes = reader.rest();

@@ -10,7 +10,7 @@ import { FrameError } from "#lib/base/errors.ts";
 export const RIDE_ON: Uint8Array = new TextEncoder().encode("RideOn");
 
 /** A button, and whether it is down. */
-export interface ZwiftButton {
+interface ZwiftButton {
   /** Its name, for example `PLUS`. */
   readonly button: string;
   /** Whether it is down. */
@@ -49,7 +49,6 @@ const RIDE_BUTTONS: readonly (readonly [mask: number, name: string])[] = [
 /**
  * Reads an event.
  *
- * @param bytes What was notified.
  * @returns The buttons that it reports; none for other events, such as the battery's.
  * @throws {FrameError} If it is cut off, or no protobuf.
  */

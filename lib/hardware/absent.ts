@@ -15,7 +15,6 @@ import type { SerialPorts } from "./serial.ts";
  * Radios, ports and pins that are not there: whoever asks for one gets an error.
  *
  * @param why Completes "Cannot use X: ", for example `there is no radio`.
- * @returns All three kinds.
  */
 export function absentHardware(
   why: string,

@@ -146,7 +146,6 @@ export interface SerialPorts {
 /**
  * Checks whether a port is meant.
  *
- * @param port The port.
  * @param selector Which one is meant.
  * @returns True if all that is given holds.
  *

@@ -16,7 +16,7 @@ import { readYamlModule } from "./module_reader.ts";
 import { resolveDocuments } from "./resolve.ts";
 
 /** The text of a module definition. */
-export interface Source {
+interface Source {
   /** The file, as findings shall name it; `.idl` at its end means IDL text. */
   readonly file: string;
   /** What the file holds. */
@@ -71,7 +71,6 @@ export function checkSources(sources: readonly Source[]): CheckResult {
 /**
  * Reads one module definition without looking anything up.
  *
- * @param source The definition.
  * @param findings Takes what is wrong with its text and its keys.
  * @returns The definition, or null if not even its name can be read.
  */
@@ -87,7 +86,6 @@ export function readSource(
 /**
  * Resolves module definitions that were read and applies every rule.
  *
- * @param documents The definitions.
  * @param findings What is wrong so far; takes what else is wrong.
  * @param files The order of files in the result.
  * @returns The resolved modules and all findings.
@@ -121,7 +119,6 @@ export function checkDocuments(
  * The modules of a result in which nothing is wrong.
  *
  * @param result What {@linkcode checkSources} or `loadModules` returned.
- * @returns All modules.
  * @throws {DefinitionError} The first error; the result has the others.
  */
 export function requireModules(

@@ -14,7 +14,6 @@ const MAX_VALUE = 2 ** 31 - 1;
 /**
  * Checks the enums of a module.
  *
- * @param document The module.
  * @param findings Takes what is wrong.
  */
 export function checkEnums(

@@ -20,7 +20,6 @@ const NAME = /^[A-Za-z][0-9A-Za-z_]*$/;
 /**
  * Checks every name of a module.
  *
- * @param document The module.
  * @param findings Takes what is wrong.
  */
 export function checkNames(

@@ -8,7 +8,6 @@
  * Finds circles in a graph: at least one wherever nodes refer to each other
  * in a circle, and every one where each node refers to one other at most.
  *
- * @param nodes All nodes.
  * @param next The nodes a node refers to.
  * @returns Each circle as the nodes on it, in order; a node that refers to
  * itself is a circle of one.

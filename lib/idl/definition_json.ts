@@ -26,14 +26,13 @@ import { NodeReader } from "./node_reader.ts";
 import type { YamlNode } from "#lib/base/yaml_node.ts";
 
 /** The schema identifier of several modules in one JSON text. */
-export const MODULES_SCHEMA = "smartbike.modules/1.0";
+const MODULES_SCHEMA = "smartbike.modules/1.0";
 
 type Json = { [key: string]: JsonValue };
 
 /**
  * One module as an `apigear.module/1.0` definition.
  *
- * @param module The resolved module.
  * @returns JSON data whose keys always have the same order.
  */
 export function encodeModule(

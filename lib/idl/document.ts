@@ -132,7 +132,7 @@ export interface ModuleDocument extends ElementNode {
 }
 
 /** Pieces of a type name as written: `demo.x.Point` is `Point` of `demo.x`. */
-export interface QualifiedName {
+interface QualifiedName {
   /** The module; null where the name has no dot. */
   readonly module: string | null;
   /** The name after the last dot. */

@@ -16,7 +16,6 @@ const TS_NAME = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
 /**
  * Reads the `ts.` meta keys of an extern.
  *
- * @param node The extern.
  * @param findings Takes unknown keys and values that are not usable.
  * @returns What stands for it; null without any `ts.` key.
  */

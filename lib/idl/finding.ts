@@ -7,7 +7,7 @@
 import { DefinitionError, type DefinitionPosition } from "#lib/base/errors.ts";
 
 /** How bad a finding is. An error keeps a module from being used. */
-export type Severity = "error" | "warning";
+type Severity = "error" | "warning";
 
 /** Every rule of the checker and how bad it is to break it. */
 export const FINDING_RULES = {
@@ -46,7 +46,7 @@ export const FINDING_RULES = {
 } as const satisfies Record<string, Severity>;
 
 /** A rule of the checker. */
-export type FindingRule = keyof typeof FINDING_RULES;
+type FindingRule = keyof typeof FINDING_RULES;
 
 /** The parts of a finding's message. */
 export interface FindingDetails {
@@ -125,11 +125,7 @@ export class FindingList {
     } else this.#cutShort(details.at);
   }
 
-  /**
-   * Takes over the findings of another list.
-   *
-   * @param other The other list.
-   */
+  /** Takes over the findings of another list. */
   merge(other: FindingList): void {
     for (const finding of other.#findings) this.#keep(finding);
   }
@@ -159,7 +155,6 @@ export class FindingList {
    * message at the same place appears once.
    *
    * @param files Order of the files; others follow in order of appearance.
-   * @returns A sorted copy.
    */
   sorted(files: readonly string[] = []): Finding[] {
     const order = new Map<string, number>();
@@ -192,7 +187,6 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 /**
  * One line for a person or an editor: place, severity, message, path and rule.
  *
- * @param finding The finding to show.
  * @returns `file:line:column: severity: message [path] (rule)`.
  *
  * @example

@@ -60,7 +60,6 @@ export class IdlCursor {
   /**
    * Says whether the token at hand is a certain keyword or punctuator.
    *
-   * @param text Its text.
    * @returns True if it is.
    */
   is(text: string): boolean {
@@ -84,7 +83,6 @@ export class IdlCursor {
   /**
    * Takes the token at hand if it is a certain keyword or punctuator.
    *
-   * @param text Its text.
    * @returns True if it was taken.
    */
   skip(text: string): boolean {
@@ -96,7 +94,6 @@ export class IdlCursor {
   /**
    * Takes a certain punctuator or reports that it is missing.
    *
-   * @param text Its text.
    * @param path Path of the element at hand.
    * @returns True if it was taken.
    */
@@ -198,13 +195,7 @@ export class IdlCursor {
     return notes;
   }
 
-  /**
-   * Reads notes that belong to an element.
-   *
-   * @param notes Their tokens.
-   * @param path Path of the element.
-   * @returns What they say.
-   */
+  /** Reads notes that belong to an element. */
   readNotes(notes: readonly IdlToken[], path: string): Notes {
     return readNotes(notes, this.#file, path, this.#findings);
   }
@@ -223,7 +214,6 @@ export class IdlCursor {
   /**
    * A position in this file.
    *
-   * @param place Line and column.
    * @param path Path of the element there.
    * @returns Both, with the file.
    */
@@ -234,10 +224,7 @@ export class IdlCursor {
   /**
    * A piece of text with its position.
    *
-   * @param value The text.
-   * @param place Line and column.
    * @param path Path of the element there.
-   * @returns Both.
    */
   text(value: string, place: Place, path: string): PlacedText {
     return { value, at: this.at(place, path) };

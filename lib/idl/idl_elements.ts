@@ -27,7 +27,6 @@ export const IDL_DECLARATIONS = [
 /**
  * Says whether a token starts a definition.
  *
- * @param token The token.
  * @returns True for a keyword of {@linkcode IDL_DECLARATIONS}.
  */
 export function isDeclaration(token: IdlToken): boolean {
@@ -39,9 +38,6 @@ export function isDeclaration(token: IdlToken): boolean {
  * Combines a name with the notes before it.
  *
  * @param cursor Supplies positions and reads the notes.
- * @param name The token of the name.
- * @param path Path of the element.
- * @param notes Tokens of the notes.
  * @returns The element without its body.
  */
 export function parseElement(
@@ -60,7 +56,6 @@ export function parseElement(
  * Reads `: type` behind a name.
  *
  * @param cursor Stands behind the name.
- * @param name The token of the name.
  * @param parent Path of the list the element belongs to.
  * @param notes Tokens of the notes before it.
  * @returns The element; undefined after a report.
@@ -85,7 +80,6 @@ export function parseNamedType(
  * Reads a type, perhaps with `[]` behind it.
  *
  * @param cursor Stands at the type.
- * @param path Path of the type.
  * @returns The type; undefined after a report.
  */
 export function parseType(

@@ -8,7 +8,7 @@ import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import type { Place } from "#lib/base/yaml_node.ts";
 
 /** What a token is. Notes are `//` lines and `@` lines. */
-export type IdlTokenKind =
+type IdlTokenKind =
   | "identifier"
   | "keyword"
   | "integer"
@@ -31,7 +31,7 @@ export interface IdlToken {
 }
 
 /** Characters that make no token. */
-export interface IdlLexProblem {
+interface IdlLexProblem {
   /** The characters. */
   readonly text: string;
   /** Where they start. */
@@ -41,7 +41,7 @@ export interface IdlLexProblem {
 }
 
 /** What a text holds. The last token is of kind `end`. */
-export interface IdlTokens {
+interface IdlTokens {
   /** The tokens in order. */
   readonly tokens: readonly IdlToken[];
   /** Everything that makes no token. */
@@ -86,7 +86,6 @@ const PATTERN = new RegExp(
 /**
  * Splits IDL text into tokens. Never throws.
  *
- * @param text The text of a file.
  * @returns Its tokens and everything that makes none.
  *
  * @example

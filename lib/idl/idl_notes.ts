@@ -22,11 +22,8 @@ export interface Notes {
 /**
  * Reads the notes before an element.
  *
- * @param tokens Its `//` and `@` tokens in order.
  * @param file The file, as findings shall name it.
- * @param path Path of the element.
  * @param findings Takes what is wrong.
- * @returns What they say.
  */
 export function readNotes(
   tokens: readonly IdlToken[],

@@ -28,7 +28,6 @@ import { type IdlToken, MAX_TOKENS, tokenizeIdl } from "./idl_lexer.ts";
 /**
  * Reads a module definition in IDL text. Never throws.
  *
- * @param text The text of the file.
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
  * @returns The definition, or null if it names no module.

@@ -14,7 +14,6 @@ import type { SymbolTable } from "./symbol_table.ts";
  * Reports imports that are missing, circular or of another version.
  *
  * @param documents All modules at hand.
- * @param symbols Their names.
  * @param findings Takes what is wrong.
  */
 export function checkImports(

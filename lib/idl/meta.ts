@@ -10,10 +10,9 @@ import type { JsonValue, Meta } from "./model.ts";
 /**
  * The plain value of a tree, for example of a `meta` key.
  *
- * @param node The tree.
  * @returns JSON data; numbers that JSON lacks become text.
  */
-export function toJsonValue(node: YamlNode): JsonValue {
+function toJsonValue(node: YamlNode): JsonValue {
   switch (node.kind) {
     case "scalar": {
       const { value } = node;
@@ -27,12 +26,7 @@ export function toJsonValue(node: YamlNode): JsonValue {
   }
 }
 
-/**
- * The plain value of a mapping.
- *
- * @param node The mapping.
- * @returns JSON data.
- */
+/** The plain value of a mapping. */
 export function toMeta(node: YamlMap): Meta {
   return Object.fromEntries(
     node.entries.map(({ key, value }) => [key, toJsonValue(value)]),

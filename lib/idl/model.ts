@@ -85,7 +85,7 @@ export interface Extern extends NamedElement {
 }
 
 /** One value of an enum. */
-export interface EnumMember extends NamedElement {
+interface EnumMember extends NamedElement {
   /** The number that goes over the wire. */
   readonly value: number;
 }
@@ -159,7 +159,7 @@ export interface Signal extends NamedElement {
 }
 
 /** Anything an interface consists of. */
-export type Member = Property | Operation | Signal;
+type Member = Property | Operation | Signal;
 
 /** The members of an interface by kind, each in the order of declaration. */
 export interface Members {
@@ -214,7 +214,6 @@ export type Positions = ReadonlyMap<object, DefinitionPosition>;
 /**
  * All members of an interface, inherited ones first within each kind.
  *
- * @param definition The interface.
  * @returns What a client or service of that interface has to offer.
  */
 export function allMembers(definition: Interface): Members {
@@ -229,7 +228,6 @@ export function allMembers(definition: Interface): Members {
 /**
  * Finds what a type points at.
  *
- * @param type The use of a type.
  * @param modules The module that defines it and any others.
  * @returns The definition, or undefined for a primitive or an absent module.
  */

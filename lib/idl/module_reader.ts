@@ -55,7 +55,6 @@ const VERSION = /^[0-9]+[.][0-9]+([.][0-9]+)*$/;
 /**
  * Reads a module definition in YAML or JSON. Never throws.
  *
- * @param text The text of the file.
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
  * @returns The definition, or null if not even its name can be read.
@@ -73,7 +72,7 @@ export function readYamlModule(
 }
 
 /** The tree of a file. */
-export interface YamlRoot {
+interface YamlRoot {
   /** The topmost node. */
   readonly node: YamlNode;
   /** False if the text is broken, so that parts of the tree are missing. */
@@ -83,7 +82,6 @@ export interface YamlRoot {
 /**
  * Reads a file as YAML and reports what is wrong with its text.
  *
- * @param text The text of the file.
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
  * @param what What the file should hold, for the message.
@@ -124,7 +122,6 @@ export function readYamlRoot(
 /**
  * Reads a module definition from a tree.
  *
- * @param node The tree.
  * @param file The file, as findings shall name it.
  * @param findings Takes what is wrong.
  * @param complete False if parts of the tree are missing.
@@ -193,7 +190,6 @@ export function checkSchema(reader: NodeReader, schema: string): void {
 /**
  * Reads a `version` key and reports one that is not digits and dots.
  *
- * @param reader The mapping.
  * @returns The version; undefined if absent or wrong.
  */
 export function readVersion(reader: NodeReader): string | undefined {

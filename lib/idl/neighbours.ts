@@ -11,7 +11,7 @@ import { FindingList } from "./finding.ts";
 import type { DefinitionReader } from "./definition_reader.ts";
 
 /** A module that was found beside another. */
-export interface Neighbour {
+interface Neighbour {
   /** The module. */
   readonly document: ModuleDocument;
   /** What is wrong with its text and its keys. */

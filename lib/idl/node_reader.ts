@@ -20,7 +20,7 @@ import {
 import { toMeta } from "./meta.ts";
 
 /** Where a mapping stands. */
-export interface NodeContext {
+interface NodeContext {
   /** The file, as the caller named it. */
   readonly file: string;
   /** Path of the mapping, for example `interfaces.Hello`. */
@@ -38,8 +38,6 @@ export class NodeReader {
   /**
    * Reports every key that is not expected.
    *
-   * @param node The mapping.
-   * @param context Where it stands.
    * @param keys The keys it may have.
    */
   constructor(node: YamlMap, context: NodeContext, keys: readonly string[]) {
@@ -61,7 +59,6 @@ export class NodeReader {
   /**
    * Position of a key.
    *
-   * @param key The key.
    * @returns Where the key stands, or else the mapping.
    */
   keyAt(key: string): DefinitionPosition {
@@ -71,7 +68,6 @@ export class NodeReader {
   /**
    * Position of a key's value.
    *
-   * @param key The key.
    * @returns Where the value stands, or else the mapping.
    */
   valueAt(key: string): DefinitionPosition {
@@ -82,7 +78,6 @@ export class NodeReader {
   /**
    * Says whether a key is written.
    *
-   * @param key The key.
    * @returns True even if its value is empty.
    */
   has(key: string): boolean {
@@ -92,7 +87,6 @@ export class NodeReader {
   /**
    * A text value.
    *
-   * @param key The key.
    * @returns The text and its place; undefined if absent or of another kind.
    */
   text(key: string): PlacedText | undefined {
@@ -112,7 +106,6 @@ export class NodeReader {
   /**
    * A text value that must be there.
    *
-   * @param key The key.
    * @param what What the mapping is, for the message.
    * @returns The text and its place; undefined after a report.
    */
@@ -139,12 +132,7 @@ export class NodeReader {
     return this.text("description")?.value.trim() ?? "";
   }
 
-  /**
-   * A yes-or-no value.
-   *
-   * @param key The key.
-   * @returns False if absent.
-   */
+  /** A yes-or-no value. */
   flag(key: string): boolean {
     const entry = this.#entries.get(key);
     if (entry === undefined) return false;
@@ -159,7 +147,6 @@ export class NodeReader {
   /**
    * A whole number.
    *
-   * @param key The key.
    * @returns The number; null if absent or of another kind.
    */
   integer(key: string): number | null {
@@ -191,7 +178,6 @@ export class NodeReader {
   /**
    * A mapping below a key.
    *
-   * @param key The key.
    * @param keys The keys that mapping may have.
    * @returns Its reader; undefined if absent or of another kind.
    */
@@ -208,7 +194,6 @@ export class NodeReader {
   /**
    * A list of mappings below a key. The path of each holds its name.
    *
-   * @param key The key.
    * @param keys The keys each mapping may have.
    * @returns Their readers; empty if absent.
    */
@@ -235,7 +220,6 @@ export class NodeReader {
   /**
    * A list of texts below a key.
    *
-   * @param key The key.
    * @returns The texts; undefined if absent.
    */
   texts(key: string): PlacedText[] | undefined {
@@ -271,7 +255,6 @@ export class NodeReader {
   /**
    * The items of a list below a key, as they are.
    *
-   * @param key The key.
    * @returns The items; empty if absent or no list.
    */
   nodes(key: string): readonly YamlNode[] {

@@ -42,7 +42,7 @@ import { SymbolTable } from "./symbol_table.ts";
 import { TypeResolver } from "./type_resolver.ts";
 
 /** The resolved model and where its elements stand. */
-export interface Resolution {
+interface Resolution {
   /** One module for each document, in the same order. */
   readonly modules: readonly Module[];
   /** Where every element stands. */

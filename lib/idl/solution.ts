@@ -97,7 +97,6 @@ export interface Solution {
 /**
  * Reads a solution file in YAML or JSON. No text makes it throw.
  *
- * @param text The text of the file.
  * @param file The file, as findings shall name it; inputs are relative to its directory.
  * @param findings Takes what is wrong.
  * @returns The solution, or null if the text is no mapping or broken.

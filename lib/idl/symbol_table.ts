@@ -11,7 +11,7 @@ import { SYMBOL_KINDS, type SymbolKind } from "./model.ts";
 import { suggest } from "#lib/base/suggest.ts";
 
 /** A name that was looked up. */
-export interface FoundSymbol {
+interface FoundSymbol {
   /** What it is. */
   readonly kind: SymbolKind;
   /** The module that defines it. */
@@ -46,7 +46,6 @@ export class SymbolTable {
   /**
    * A module at hand.
    *
-   * @param name Its name.
    * @returns The module; undefined if it is not at hand.
    */
   module(name: string): ModuleDocument | undefined {
@@ -85,7 +84,6 @@ export class SymbolTable {
   /**
    * Looks up a type and reports it if it cannot be found.
    *
-   * @param type The use of the type.
    * @param user The module that uses it.
    * @returns What it is; undefined after a report.
    */

@@ -37,6 +37,7 @@ export class ClimbLoop implements Disposable {
   #ridingMs = -Infinity;
   #stopTimer: () => void = () => {};
   #isRunning = false;
+  #hasEnded = false;
 
   /**
    * Starts to follow.
@@ -56,18 +57,24 @@ export class ClimbLoop implements Disposable {
 
   /** Brings the bike level, where it had inclined it, and ends. */
   async level(): Promise<void> {
-    this.#stopTimer();
+    this.#stop();
     if (this.#percent !== 0) await this.#set(0);
     this.#controller.close();
   }
 
   /** Ends it; the bike stays as it is. */
   [Symbol.dispose](): void {
-    this.#stopTimer();
+    this.#stop();
     this.#controller.close();
   }
 
+  #stop(): void {
+    this.#hasEnded = true;
+    this.#stopTimer();
+  }
+
   #wait(): void {
+    if (this.#hasEnded) return;
     this.#stopTimer = this.#clock.setTimeout(() => {
       void this.#tick().finally(() => this.#wait());
     }, TICK_MS);

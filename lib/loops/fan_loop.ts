@@ -52,6 +52,9 @@ const OFF_AFTER_MS = 30_000;
 /** Commands of people and apps come before those of loops. */
 export const LOOP_PRIORITY = -10;
 
+/** Id of its controller, which others see. */
+const CONTROLLER = "fan-loop";
+
 /** What a loop needs of a bike. */
 export type LoopBike = Pick<Bike, "controller" | "read" | "holder">;
 
@@ -66,6 +69,7 @@ export class FanLoop implements Disposable {
   #ridingMs = -Infinity;
   #stopTimer: () => void = () => {};
   #isRunning = false;
+  #hasEnded = false;
 
   /**
    * Starts to follow.
@@ -78,20 +82,34 @@ export class FanLoop implements Disposable {
     this.#bike = bike;
     this.#curve = curve;
     this.#clock = clock;
-    this.#controller = bike.controller("fan-loop", {
+    this.#controller = bike.controller(CONTROLLER, {
       priority: LOOP_PRIORITY,
       clamp: true,
     });
     this.#wait();
   }
 
-  /** Lets the fan be as it is. */
-  [Symbol.dispose](): void {
-    this.#stopTimer();
+  /** Ends it, and switches off the fan that it drives. */
+  async rest(): Promise<void> {
+    this.#stop();
+    const isDriven = this.#sent !== undefined && !this.#isOverridden;
+    if (isDriven) await this.#set(0);
     this.#controller.close();
   }
 
+  /** Ends it; the fan stays as it is. */
+  [Symbol.dispose](): void {
+    this.#stop();
+    this.#controller.close();
+  }
+
+  #stop(): void {
+    this.#hasEnded = true;
+    this.#stopTimer();
+  }
+
   #wait(): void {
+    if (this.#hasEnded) return;
     this.#stopTimer = this.#clock.setTimeout(() => {
       void this.#tick().finally(() => this.#wait());
     }, TICK_MS);
@@ -101,6 +119,7 @@ export class FanLoop implements Disposable {
     const nowMs = this.#clock.monotonicMs();
     if (isRiding(this.#bike)) this.#ridingMs = nowMs;
     const isOver = nowMs - this.#ridingMs > OFF_AFTER_MS;
+    if (!isOver && this.#isOverridden) return this.#yield();
     const wanted = isOver ? 0 : this.#wanted();
     if (wanted === undefined) return;
     const { slewPercentPerSecond: slew } = this.#curve;
@@ -112,6 +131,19 @@ export class FanLoop implements Disposable {
     // A fan that nobody has switched on is left alone.
     if (percent === 0 && this.#sent === undefined) return;
     await this.#set(percent);
+  }
+
+  /** Whether somebody has set the fan by hand since it follows this ride. */
+  get #isOverridden(): boolean {
+    const holder = this.#bike.holder("fan");
+    return this.#sent !== undefined && holder !== undefined &&
+      holder !== CONTROLLER;
+  }
+
+  /** Leaves the fan as it was set, to go on from there once it is released. */
+  #yield(): void {
+    const percent = liveValue(this.#bike.read("fanPercent"));
+    if (percent !== undefined) this.#sent = this.#percent = percent;
   }
 
   #wanted(): number | undefined {

@@ -17,7 +17,7 @@ import { roadPower, speedOf } from "./road_power.ts";
 const logger = getLogger("loops");
 
 /** Turns of the wheel for one of the cranks, in each gear, from the lightest (Zwift's table). */
-export const GEAR_RATIOS: readonly number[] = [
+const GEAR_RATIOS: readonly number[] = [
   0.75,
   0.87,
   0.99,
@@ -67,13 +67,13 @@ const LEVEL_ROAD: SimulationParameters = {
 };
 
 /** How gears are shifted, and how the trainer follows. */
-export const GEAR_WAYS = ["slope", "power", "resistance"] as const;
+const GEAR_WAYS = ["slope", "power", "resistance"] as const;
 
 /** How the trainer is set to a gear. */
-export type GearWay = (typeof GEAR_WAYS)[number];
+type GearWay = (typeof GEAR_WAYS)[number];
 
 /** What a gear box needs of a bike. */
-export type GearBike = Pick<
+type GearBike = Pick<
   Bike,
   | "controller"
   | "read"
@@ -84,7 +84,7 @@ export type GearBike = Pick<
 >;
 
 /** How a gear box behaves. */
-export interface GearBoxOptions {
+interface GearBoxOptions {
   /**
    * Name of the button for a heavier gear.
    *
@@ -122,12 +122,7 @@ export class GearBox implements Disposable {
   #watts: number | undefined;
   #stopTimer: () => void = () => {};
 
-  /**
-   * Starts in the neutral gear, and listens to the buttons.
-   *
-   * @param bike The bike.
-   * @param options How it behaves.
-   */
+  /** Starts in the neutral gear, and listens to the buttons. */
   constructor(bike: GearBike, options: GearBoxOptions = {}) {
     const { up = "RIGHT", down = "LEFT", clock = systemClock } = options;
     this.#bike = bike;

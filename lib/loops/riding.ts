@@ -9,7 +9,6 @@ import { liveValue } from "#lib/bike/reading.ts";
 /**
  * Checks whether somebody rides.
  *
- * @param bike The bike.
  * @returns True while speed, cadence or power is above zero.
  */
 export function isRiding(bike: Pick<Bike, "read">): boolean {

@@ -18,7 +18,6 @@ const WHEEL_METERS = 2.105;
  *
  * @param cadenceRpm Turns of the cranks a minute.
  * @param ratio Turns of the wheel for one of the cranks.
- * @returns Metres a second.
  */
 export function speedOf(cadenceRpm: number, ratio: number): number {
   return cadenceRpm / 60 * ratio * WHEEL_METERS;
@@ -27,8 +26,6 @@ export function speedOf(cadenceRpm: number, ratio: number): number {
 /**
  * The power that a road asks for at a speed: rolling, climbing, air.
  *
- * @param speedMetersPerSecond The speed.
- * @param road The road.
  * @returns Watts, at least 0.
  */
 export function roadPower(

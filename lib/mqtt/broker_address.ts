@@ -14,7 +14,7 @@ const DEFAULT_PORTS = {
 } as const;
 
 /** Scheme of a broker's URL. */
-export type BrokerScheme = keyof typeof DEFAULT_PORTS;
+type BrokerScheme = keyof typeof DEFAULT_PORTS;
 
 /** A broker's address, taken apart. */
 export interface BrokerAddress {
@@ -45,7 +45,6 @@ function isScheme(text: string): text is BrokerScheme {
  * ```
  *
  * @param text `host`, `host:port`, `[v6]:port`, or a URL of scheme `mqtt`, `mqtts`, `ws` or `wss`.
- * @returns The address.
  * @throws {ConfigError} If the text is no such address, or holds credentials.
  */
 export function parseBrokerAddress(text: string): BrokerAddress {
@@ -101,7 +100,6 @@ export function requireScheme(text: string, address: BrokerAddress): void {
 /**
  * Says what may help where a broker does not answer.
  *
- * @param address The broker's address.
  * @returns The advice, to put behind a message; empty where there is none.
  */
 export function tlsAdvice({ scheme, port, url }: BrokerAddress): string {

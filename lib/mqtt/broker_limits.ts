@@ -26,7 +26,7 @@ export const NO_LIMITS: BrokerLimits = {
 };
 
 /** What a CONNACK may hold. */
-export interface ConnackProperties {
+interface ConnackProperties {
   /** The most unacknowledged messages the broker takes. */
   readonly receiveMaximum?: number;
   /** The largest packet the broker takes, in bytes. */
@@ -37,12 +37,7 @@ export interface ConnackProperties {
   readonly retainAvailable?: boolean;
 }
 
-/**
- * Reads the limits off a CONNACK.
- *
- * @param properties What it holds.
- * @returns The limits.
- */
+/** Reads the limits off a CONNACK. */
 export function toBrokerLimits(properties: ConnackProperties): BrokerLimits {
   const { receiveMaximum, maximumPacketSize, maximumQoS, retainAvailable } =
     properties;

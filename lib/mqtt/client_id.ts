@@ -7,8 +7,6 @@
 /**
  * Makes a client id that no other client has. Web pages that came without TLS
  * have no `crypto.randomUUID`.
- *
- * @returns The client id.
  */
 export function randomClientId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(6));

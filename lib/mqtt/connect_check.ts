@@ -21,8 +21,6 @@ const PACKET: NumberRange = { min: 128, max: 268_435_460, isWhole: true };
 /**
  * Refuses what no broker could be sent.
  *
- * @param clientId Client id.
- * @param options The caller's options.
  * @throws {RangeError} If one is out of its range; it says which.
  */
 export function requireConnectOptions(

@@ -35,7 +35,6 @@ export class CopyFilter {
   /**
    * Finds out whether a message is a copy of the one before.
    *
-   * @param message The message.
    * @param matches How many filters match it.
    * @param nowMs When it came, in milliseconds.
    * @returns True for a copy.

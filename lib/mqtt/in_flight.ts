@@ -95,10 +95,11 @@ export class InFlight {
   /**
    * How long the largest message may take on a slow link.
    *
+   * @param least Bytes of the largest one that is not among these.
    * @returns Milliseconds.
    */
-  slackMs(): number {
-    let longest = 0;
+  slackMs(least: number): number {
+    let longest = least;
     for (const { payload } of this.#byId.values()) {
       longest = Math.max(longest, payload.length);
     }

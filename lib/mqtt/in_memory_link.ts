@@ -28,12 +28,7 @@ export class InMemoryLink implements Link {
   #isClean = true;
   #isEnded = false;
 
-  /**
-   * Makes a link that does nothing before `open`.
-   *
-   * @param target Where it leads.
-   * @param events Receives what happens.
-   */
+  /** Makes a link that does nothing before `open`. */
   constructor(target: LinkTarget, events: LinkEvents) {
     this.#target = target;
     this.#events = events;

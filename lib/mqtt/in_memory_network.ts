@@ -58,7 +58,7 @@ export interface Connection {
 }
 
 /** Lets a client in, or says why not. */
-export type Accept = (caller: Caller) => Connection | ConnectionError;
+type Accept = (caller: Caller) => Connection | ConnectionError;
 
 const listeners = new Map<string, Accept>();
 
@@ -66,7 +66,6 @@ const listeners = new Map<string, Accept>();
  * Listens on an address of memory.
  *
  * @param name Host name, unique in this process.
- * @param accept Lets clients in.
  * @returns The address, and what stops listening.
  */
 export function listen(
@@ -86,7 +85,6 @@ export function listen(
 /**
  * Finds who listens.
  *
- * @param url The address.
  * @returns What lets clients in; undefined where nobody listens.
  */
 export function dial(url: string): Accept | undefined {

@@ -56,11 +56,7 @@ export class InMemorySession {
     return this.#caller;
   }
 
-  /**
-   * Goes on with a connection.
-   *
-   * @param caller The client.
-   */
+  /** Goes on with a connection. */
   attach(caller: Caller): void {
     this.#caller = caller;
     this.#drainSoon();
@@ -75,28 +71,18 @@ export class InMemorySession {
   /**
    * Grants a filter.
    *
-   * @param filter Topic filter.
    * @param grant Its quality of service and identifier.
    */
   grant(filter: string, grant: Grant): void {
     this.#grants.set(filter, grant);
   }
 
-  /**
-   * Takes a filter back.
-   *
-   * @param filter Topic filter.
-   */
+  /** Takes a filter back. */
   revoke(filter: string): void {
     this.#grants.delete(filter);
   }
 
-  /**
-   * Delivers a message if a filter matches it.
-   *
-   * @param delivery The message.
-   * @returns Whether one does.
-   */
+  /** Delivers a message if a filter matches it. */
   offer({ message, expiresAtMs }: Delivery): boolean {
     const matching = [...this.#grants].filter(([filter]) =>
       matchesFilter(filter, message.topic)
@@ -117,9 +103,7 @@ export class InMemorySession {
   /**
    * Delivers a message.
    *
-   * @param delivery The message.
    * @param most The highest quality of service to deliver with.
-   * @param identifiers The subscriptions that it is for.
    */
   push(
     { message, expiresAtMs }: Delivery,

@@ -17,7 +17,6 @@ const SILENT_KEEP_ALIVES = 1.2;
  *
  * @param ownSeconds What the caller asked for; 0 does not watch.
  * @param brokerSeconds What the broker asks for; 0 for nothing.
- * @returns The limits.
  */
 export function keepAliveLimits(
   ownSeconds = KEEP_ALIVE_SECONDS,

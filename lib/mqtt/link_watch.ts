@@ -27,7 +27,7 @@ export interface WatchLimits {
 }
 
 /** What a watch does. */
-export interface WatchActions {
+interface WatchActions {
   /** Provokes an answer. */
   ping(): void;
   /**
@@ -59,7 +59,6 @@ export class LinkWatch {
    * Makes a watch that does nothing before `start`.
    *
    * @param clock Where its time comes from.
-   * @param actions What it does.
    */
   constructor(clock: Clock, actions: WatchActions) {
     this.#clock = clock;

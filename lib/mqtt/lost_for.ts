@@ -11,7 +11,7 @@ import type { MqttEndpoint } from "./endpoint.ts";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How a wait is made. */
-export interface LostForOptions {
+interface LostForOptions {
   /** Where its time comes from. */
   readonly clock: Clock;
   /** Ends the wait; the promise then never settles. */
@@ -23,7 +23,6 @@ export interface LostForOptions {
 /**
  * Waits until there was no connection for a time.
  *
- * @param endpoint The endpoint.
  * @param timeoutMs How long, in milliseconds; more than 24 days are for ever.
  * @param options How the wait is made.
  * @throws {TimeoutError} Once there was none for that time.

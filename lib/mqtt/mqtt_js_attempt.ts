@@ -20,7 +20,7 @@ import {
 const SESSION_TAKEN_OVER = 0x8e;
 
 /** A broker's answer to a CONNECT. */
-export interface ConnackAnswer {
+interface ConnackAnswer {
   /** MQTT 5. */
   readonly reasonCode?: number | undefined;
   /** MQTT 3.1.1. */
@@ -44,7 +44,6 @@ export class MqttJsAttempt {
    * Starts with nothing.
    *
    * @param address Where the broker is.
-   * @param clientId Client id.
    */
   constructor(address: BrokerAddress, clientId: string) {
     this.#url = address.url;
@@ -90,20 +89,12 @@ export class MqttJsAttempt {
     this.#connack ??= connack;
   }
 
-  /**
-   * Notes that the broker says why it will hang up.
-   *
-   * @param goodbye The DISCONNECT.
-   */
+  /** Notes that the broker says why it will hang up. */
   dismissed(goodbye: Goodbye): void {
     this.#goodbye = goodbye;
   }
 
-  /**
-   * Notes an error; the first one counts.
-   *
-   * @param error What was reported.
-   */
+  /** Notes an error; the first one counts. */
   fail(error: unknown): void {
     this.#error ??= error;
   }

@@ -187,9 +187,7 @@ export function toConnectionError(
 /**
  * Translates a broker's goodbye.
  *
- * @param goodbye The DISCONNECT.
  * @param url The broker, without credentials.
- * @param clientId Client id.
  * @returns An error with a reason; undefined where the broker has none.
  */
 export function toGoodbyeError(
@@ -211,7 +209,7 @@ export function toGoodbyeError(
 }
 
 /** A topic that was refused, and what for. */
-export interface RefusedTopic {
+interface RefusedTopic {
   /** What was asked. */
   readonly right: "publish" | "subscribe";
   /** The topic name or topic filter. */
@@ -223,7 +221,6 @@ export interface RefusedTopic {
 /**
  * Translates a refused PUBLISH or SUBSCRIBE.
  *
- * @param refused What was refused.
  * @param error What the MQTT package reported.
  * @param url The broker, without credentials.
  * @param remarks What the broker adds.

@@ -21,6 +21,7 @@ import {
   isSubscriptionRefusal,
   toRefusal,
 } from "./mqtt_js_error.ts";
+import { PublishLane } from "./publish_lane.ts";
 import {
   lacksIdentifier,
   subscriptionIdentifiers,
@@ -47,6 +48,7 @@ export class MqttJsLink implements Link {
   readonly #events: LinkEvents;
   readonly #unreceived = new Set<number>();
   readonly #unwritten = new Set<OutgoingMessage>();
+  readonly #lane: PublishLane;
   readonly #inFlight = new InFlight();
   readonly #watch: LinkWatch;
   #client: MqttClient | undefined;
@@ -67,6 +69,14 @@ export class MqttJsLink implements Link {
     this.#target = target;
     this.#events = events;
     this.#attempt = this.#newAttempt();
+    this.#lane = new PublishLane({
+      protocolVersion: target.protocolVersion,
+      allocate: () => this.#allocate(),
+      received: (message, identifiers) => {
+        if (!this.#ended) events.message(message, identifiers);
+      },
+      handOver: (id, message) => this.#handOver(id, message),
+    });
     this.#watch = new LinkWatch(target.clock, {
       ping: () => {
         if (this.#client?.connected) this.#client.sendPing();
@@ -75,7 +85,7 @@ export class MqttJsLink implements Link {
         this.#attempt.expire(afterMs);
         this.#client?.stream.destroy();
       },
-      slackMs: () => this.#inFlight.slackMs(),
+      slackMs: () => this.#inFlight.slackMs(this.#lane.longestPayload),
     });
   }
 
@@ -84,7 +94,7 @@ export class MqttJsLink implements Link {
     const attempt = this.#newAttempt();
     this.#attempt = attempt;
     this.#hasResent = false;
-    const client = this.#client?.connect() ?? this.#connect();
+    const client = (this.#client ??= this.#makeClient()).connect();
     client.stream.on("data", (chunk: Uint8Array) => {
       this.#watch.heard();
       attempt.hear(chunk);
@@ -96,7 +106,7 @@ export class MqttJsLink implements Link {
 
   publish(message: OutgoingMessage): void {
     const client = this.#client;
-    if (!client) return;
+    if (!client || this.#lane.publish(message)) return;
     const { topic, payload, options } = message;
     if (options.qos === 0) this.#unwritten.add(message);
     client.publish(
@@ -176,15 +186,20 @@ export class MqttJsLink implements Link {
     return new MqttJsAttempt(address, clientId);
   }
 
-  #connect(): MqttClient {
+  #makeClient(): MqttClient {
     const client = mqtt.connect(this.#target.address.url, {
       ...toMqttJsOptions(this.#target),
+      manualConnect: true,
       // The endpoint says when to try again, and the watch when to give up.
       reconnectPeriod: NEVER_MS,
       connectTimeout: NEVER_MS,
       timerVariant: { set: () => 0, clear: () => {} },
     });
-    this.#client = client;
+    // It means something else when the client ends.
+    client.options.manualConnect = false;
+    const build = client["streamBuilder"];
+    client["streamBuilder"] = (...args: Parameters<typeof build>) =>
+      this.#lane.intercept(build(...args));
     client.on("connect", (packet) => {
       if (!this.#ended) this.#onConnect(client, packet);
     });
@@ -226,6 +241,7 @@ export class MqttJsLink implements Link {
 
   /** Before it fires `connect`, MQTT.js sends again what was not acknowledged. */
   #onSend(packet: Packet): void {
+    this.#lane.flush();
     if (packet.cmd !== "publish" && packet.cmd !== "pubrel") return;
     if (this.#hasResent || packet.messageId === undefined) return;
     const leftSeconds = this.#inFlight.resend(packet.messageId)?.leftSeconds();
@@ -242,6 +258,7 @@ export class MqttJsLink implements Link {
     if (options.properties?.sessionExpiryInterval) options.clean = false;
     this.#hasResent = true;
     this.#inFlight.resentAll();
+    this.#lane.open();
     const { properties, sessionPresent } = packet;
     this.#identifiersAvailable = this.#target.protocolVersion === "5" &&
       properties?.subscriptionIdentifiersAvailable !== false;
@@ -255,6 +272,7 @@ export class MqttJsLink implements Link {
 
   #onClose(client: MqttClient): void {
     this.#watch.stop();
+    this.#lane.close();
     // MQTT.js forgets QoS 0 messages that a full socket still held; they may be lost.
     for (const message of this.#unwritten) message.resolve({ reasonCode: 0 });
     this.#unwritten.clear();
@@ -290,6 +308,36 @@ export class MqttJsLink implements Link {
     );
     logger.warn("{message}", { message: error.message });
     this.#drop(client, id, error);
+  }
+
+  /** A packet identifier that no message on its way has. */
+  #allocate(): number {
+    const { messageIdProvider: provider, outgoing = {} } = this.#client ?? {};
+    for (;;) {
+      const id = provider?.allocate() ?? 1;
+      if (outgoing[id] === undefined && !this.#lane.isUsed(id)) return id;
+    }
+  }
+
+  /** Makes MQTT.js wait for an acknowledgement as if it had sent the message. */
+  #handOver(id: number, message: OutgoingMessage): void {
+    const client = this.#client;
+    if (!client) return;
+    const { topic, payload } = message;
+    client.outgoing[id] = {
+      volatile: false,
+      cmd: "publish",
+      cb: (error, packet) => this.#settle(message, error, packet),
+    };
+    client.outgoingStore.put({
+      cmd: "publish",
+      topic,
+      payload: typeof payload === "string" ? payload : toBuffer(payload),
+      messageId: id,
+      dup: false,
+      ...toMqttJsPublish(message, this.#target.protocolVersion),
+    }, () => {});
+    this.#inFlight.add(id, message);
   }
 
   /** Takes a message back that is on its way. */

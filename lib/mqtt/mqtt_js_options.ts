@@ -18,7 +18,7 @@ import type { OutgoingMessage } from "./outbox.ts";
 const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 
 /** The properties of a message as MQTT.js gives and takes them. */
-export interface MqttJsProperties {
+interface MqttJsProperties {
   /** Topic name an answer is wanted on. */
   responseTopic?: string;
   /** Opaque bytes that an answer repeats. */
@@ -34,7 +34,7 @@ export interface MqttJsProperties {
 }
 
 /** A received PUBLISH as MQTT.js gives it. */
-export interface MqttJsPublish {
+interface MqttJsPublish {
   /** Quality of service. */
   qos: 0 | 1 | 2;
   /** True for a stored message. */
@@ -104,7 +104,6 @@ function toWill(will: Will, v5: boolean) {
  * those of Node, which browsers do not have.
  *
  * @param bytes Any bytes.
- * @returns The same.
  */
 export function toBuffer(bytes: Uint8Array): Buffer;
 export function toBuffer(bytes: unknown): unknown {
@@ -114,7 +113,6 @@ export function toBuffer(bytes: unknown): unknown {
 /**
  * Says how MQTT.js should publish a message.
  *
- * @param message The message.
  * @param protocolVersion MQTT version of the connection.
  * @returns Options for its `publish`.
  */
@@ -165,14 +163,7 @@ function toMqttJsProperties(
 
 const NO_PROPERTIES: MqttProperties = Object.freeze({});
 
-/**
- * Reads a received message.
- *
- * @param topic Topic name.
- * @param payload The payload.
- * @param packet The packet it came in.
- * @returns The message.
- */
+/** Reads a received message. */
 export function toMessage(
   topic: string,
   payload: Uint8Array,
@@ -207,7 +198,6 @@ function fromMqttJsProperties(properties: MqttJsProperties): MqttProperties {
 /**
  * The SUBSCRIBEs a message was delivered for.
  *
- * @param packet The packet it came in.
  * @returns Their identifiers; empty where the broker gives none.
  */
 export function subscriptionIdentifiers(
@@ -229,7 +219,7 @@ const IDENTIFIED: ReadonlySet<string> = new Set([
 ]);
 
 /** A packet as MQTT.js reads it. */
-export interface MqttJsPacket {
+interface MqttJsPacket {
   /** Its type. */
   readonly cmd: string;
   /** Its identifier; -1 where it is too short to hold one. */
@@ -241,7 +231,6 @@ export interface MqttJsPacket {
 /**
  * Finds out whether a packet is too short.
  *
- * @param packet The packet.
  * @returns True where it should hold an identifier and does not.
  */
 export function lacksIdentifier(

@@ -8,7 +8,7 @@ import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
 import type { PublishOptions, PublishResult } from "./endpoint.ts";
 
 /** What a message is made with. */
-export interface MessageContext {
+interface MessageContext {
   /** Where its time comes from. */
   readonly clock: Clock;
   /** Called just before its promise settles. */
@@ -33,7 +33,6 @@ export class OutgoingMessage {
   /**
    * Makes a message that nobody has sent yet.
    *
-   * @param topic Topic name.
    * @param payload UTF-8 text or bytes.
    * @param options How it is published.
    * @param context Its time, and what is called just before the promise settles.
@@ -105,11 +104,7 @@ export class OutgoingMessage {
     this.#resolve(result);
   }
 
-  /**
-   * Fails it.
-   *
-   * @param error Why.
-   */
+  /** Fails it. */
   reject(error: unknown): void {
     this.#onSettled(this);
     this.#reject(error);
@@ -117,10 +112,10 @@ export class OutgoingMessage {
 }
 
 /** Hands one message to the connection; must settle it in the end. */
-export type SendMessage = (message: OutgoingMessage) => void;
+type SendMessage = (message: OutgoingMessage) => void;
 
 /** Bounds of an outbox. */
-export interface OutboxOptions {
+interface OutboxOptions {
   /** The most messages that wait. */
   readonly limit: number;
   /** Stands in the error of a refused message. */
@@ -147,7 +142,6 @@ export class Outbox {
    * Makes a closed outbox.
    *
    * @param send Hands one message to the connection.
-   * @param options Its bounds.
    */
   constructor(send: SendMessage, options: OutboxOptions) {
     this.#send = send;
@@ -172,7 +166,6 @@ export class Outbox {
   /**
    * Sends a message as soon as the outbox is open and the window allows.
    *
-   * @param topic Topic name.
    * @param payload UTF-8 text or bytes.
    * @param options How it is published.
    * @returns Resolves when sent (QoS 0) or acknowledged (QoS 1 and 2).
@@ -206,8 +199,6 @@ export class Outbox {
   /**
    * Puts a message back that the connection could not take, before all
    * others, and holds all back until the outbox is opened again.
-   *
-   * @param message The message.
    */
   putBack(message: OutgoingMessage): void {
     const { signal } = message.options;
@@ -241,11 +232,7 @@ export class Outbox {
     this.#drained = undefined;
   }
 
-  /**
-   * Refuses all messages, waiting and sent.
-   *
-   * @param error Why.
-   */
+  /** Refuses all messages, waiting and sent. */
   clear(error: unknown): void {
     const all = [...this.#sent, ...this.#waiting];
     this.#waiting.clear();

@@ -7,7 +7,7 @@ import type { MqttProperties, ProtocolVersion, Qos } from "./endpoint.ts";
 import { utf8Length } from "./text_check.ts";
 
 /** A message to measure. */
-export interface MeasuredMessage {
+interface MeasuredMessage {
   /** Topic name. */
   readonly topic: string;
   /** UTF-8 text or bytes. */
@@ -21,8 +21,6 @@ export interface MeasuredMessage {
 /**
  * Measures a message on the wire.
  *
- * @param message The message.
- * @param protocolVersion MQTT version.
  * @returns All bytes of its packet.
  */
 export function publishBytes(

@@ -24,7 +24,7 @@ const ROOM_BYTES = 1024 * 1024;
 const EXPIRY = { min: 0, max: 2 ** 32 - 1, isWhole: false };
 
 /** What a gate belongs to. */
-export interface GateContext {
+interface GateContext {
   /** The broker, as a URL without credentials. */
   brokerUrl(): string;
   /** MQTT version in use. */
@@ -65,7 +65,6 @@ export class PublishGate {
   /**
    * Refuses what MQTT does not allow.
    *
-   * @param topic Topic name.
    * @param options How it is published.
    * @throws {RangeError} If the topic, the QoS or a property is malformed.
    */
@@ -77,11 +76,7 @@ export class PublishGate {
     if (properties) requireProperties(action, properties);
   }
 
-  /**
-   * Sends a message as far as the broker's limits allow, or rejects it.
-   *
-   * @param message The message.
-   */
+  /** Sends a message as far as the broker's limits allow, or rejects it. */
   send(message: OutgoingMessage): void {
     const error = this.#sizeError(message);
     if (error) return message.reject(error);

@@ -49,7 +49,7 @@ const UNSUBSCRIBE_TIMEOUT_MS = 1000;
 const LEAST_PATIENCE_MS = 3000;
 
 /** What carries an endpoint. */
-export interface Carrier {
+interface Carrier {
   /** Makes a link to a broker. */
   readonly makeLink: MakeLink;
   /**

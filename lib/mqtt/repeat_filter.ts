@@ -26,7 +26,6 @@ export class RepeatFilter {
   /**
    * Finds out whether a text should be logged.
    *
-   * @param text The text.
    * @returns True for a new one.
    */
   isNew(text: string): boolean {

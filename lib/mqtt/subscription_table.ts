@@ -63,9 +63,7 @@ export class SubscriptionTable {
    * Adds a handler; its filter needs a SUBSCRIBE with the entry's identifier.
    *
    * @param filter A valid topic filter.
-   * @param handler The handler.
    * @param options How the handler wants its messages.
-   * @returns The filter's entry.
    */
   add(
     filter: string,
@@ -105,7 +103,6 @@ export class SubscriptionTable {
    * Takes the first occurrence of a handler off its filter.
    *
    * @param filter The filter it was added with.
-   * @param handler The handler.
    * @returns True if it was the filter's last one, which needs an UNSUBSCRIBE.
    */
   remove(filter: string, handler: MessageHandler): boolean {
@@ -134,7 +131,6 @@ export class SubscriptionTable {
   /**
    * Finds the handlers of a message.
    *
-   * @param message The message.
    * @param identifiers The subscription identifiers it came with; empty where the broker gives none.
    * @returns Each handler once, in the order of their filters.
    */
@@ -164,7 +160,6 @@ export class SubscriptionTable {
   /**
    * Finds the filters of a topic.
    *
-   * @param topic Topic name.
    * @returns The entries whose filter matches.
    */
   matchTopic(topic: string): readonly FilterEntry[] {

@@ -23,7 +23,7 @@ const logger = getLogger("mqtt");
 export type SubscribeOutcome = "granted" | "lost" | ConnectionError;
 
 /** The connection, as far as subscriptions need it. */
-export interface SubscriptionLink {
+interface SubscriptionLink {
   /** Checks whether the broker has accepted the connection. */
   isLinked(): boolean;
   /** Sends SUBSCRIBE for a filter; never rejects. */
@@ -52,11 +52,7 @@ export class Subscriptions {
   readonly #copies = new CopyFilter();
   #losesDots = false;
 
-  /**
-   * Starts without handlers.
-   *
-   * @param link The connection.
-   */
+  /** Starts without handlers. */
   constructor(link: SubscriptionLink) {
     this.#link = link;
   }
@@ -64,10 +60,8 @@ export class Subscriptions {
   /**
    * Adds a handler.
    *
-   * @param filter Topic filter.
    * @param handler Called for each message.
    * @param options How the subscription is made.
-   * @returns The subscription.
    * @throws {RangeError} If `filter` is no topic filter.
    */
   add(
@@ -110,7 +104,6 @@ export class Subscriptions {
   /**
    * Hands a message to its handlers; what they throw is logged.
    *
-   * @param message The message.
    * @param identifiers The subscription identifiers it came with.
    */
   dispatch(message: MqttMessage, identifiers: readonly number[]): void {
@@ -158,11 +151,7 @@ export class Subscriptions {
     );
   }
 
-  /**
-   * Rejects all who still wait for a grant.
-   *
-   * @param error Why.
-   */
+  /** Rejects all who still wait for a grant. */
   close(error: ConnectionError): void {
     for (const waiter of [...this.#waiters.values()].flat()) {
       waiter.reject(error);

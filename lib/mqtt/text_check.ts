@@ -13,7 +13,6 @@ const FORBIDDEN = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
 /**
  * How many bytes a text takes.
  *
- * @param text Any text.
  * @returns Bytes of UTF-8.
  */
 export function utf8Length(text: string): number {
@@ -25,7 +24,6 @@ export function utf8Length(text: string): number {
  *
  * @param action What it is for, for example `publish to "a"`.
  * @param name What it is, for example `the content type`.
- * @param text The text.
  * @throws {RangeError} If it is too long, or holds what is not allowed.
  */
 export function requireText(action: string, name: string, text: string): void {
@@ -43,7 +41,6 @@ export function requireText(action: string, name: string, text: string): void {
  * Refuses more bytes than MQTT takes.
  *
  * @param action What they are for.
- * @param name What they are.
  * @param bytes How many there are.
  * @throws {RangeError} If there are more than 65,535.
  */
@@ -71,10 +68,7 @@ export interface NumberRange {
 /**
  * Refuses a number out of its range.
  *
- * @param action What it is for.
- * @param name What it is.
  * @param value The number; undefined is fine.
- * @param range What is expected.
  * @throws {RangeError} If it is out of its range.
  */
 export function requireNumber(

@@ -19,7 +19,6 @@ function isTopicText(text: string): boolean {
 /**
  * Checks whether a text may be published to.
  *
- * @param text Any text.
  * @returns True for 1 to 65,535 bytes of UTF-8 without control characters, non-characters, `+` and `#`.
  */
 export function isTopicName(text: string): boolean {
@@ -29,7 +28,6 @@ export function isTopicName(text: string): boolean {
 /**
  * Checks whether a text may be subscribed to.
  *
- * @param text Any text.
  * @returns True for a topic name, or one in which `+` stands for whole levels and `#` for the end.
  */
 export function isTopicFilter(text: string): boolean {

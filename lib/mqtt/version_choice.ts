@@ -7,7 +7,7 @@ import type { ConnectOptions, ProtocolVersion } from "./endpoint.ts";
 import type { LinkEnd } from "./link.ts";
 
 /** What is known of an endpoint. */
-export interface VersionContext {
+interface VersionContext {
   /** What the caller asked for. */
   readonly wanted: ConnectOptions["protocolVersion"];
   /** What the last try spoke. */
@@ -23,7 +23,6 @@ export interface VersionContext {
  *
  * @param end How the last try ended.
  * @param context What is known of the endpoint.
- * @returns The version.
  */
 export function chooseVersion(
   end: LinkEnd,

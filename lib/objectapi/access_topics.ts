@@ -32,7 +32,6 @@ const RESULTS = ["+/+/result", "+/result"] as const;
 /**
  * The topics of a service.
  *
- * @param interfaceName The interface that it serves.
  * @returns What it publishes to and subscribes to.
  */
 export function servingAccess(interfaceName: InterfaceName): TopicAccess {
@@ -54,7 +53,6 @@ export function servingAccess(interfaceName: InterfaceName): TopicAccess {
 /**
  * The topics of a client.
  *
- * @param interfaceName The interface that it uses.
  * @returns What it publishes to and subscribes to.
  */
 export function callingAccess(interfaceName: InterfaceName): TopicAccess {

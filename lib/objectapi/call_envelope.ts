@@ -25,16 +25,16 @@ import type { Dialect } from "./object_topics.ts";
 import { isRecord } from "./value.ts";
 
 /** User property of a failed call's reply: a stable code. */
-export const ERROR_CODE_PROPERTY = "apigear-error-code";
+const ERROR_CODE_PROPERTY = "apigear-error-code";
 
 /** User property of a failed call's reply: a text for people. */
-export const ERROR_MESSAGE_PROPERTY = "apigear-error-message";
+const ERROR_MESSAGE_PROPERTY = "apigear-error-message";
 
 /** User property of a request: when its caller gives up, in milliseconds since 1970-01-01 UTC. */
 export const DEADLINE_PROPERTY = "apigear-deadline";
 
 /** User property of the reply to a request with a deadline: when it came, in milliseconds since 1970-01-01 UTC. */
-export const TIME_PROPERTY = "apigear-time";
+const TIME_PROPERTY = "apigear-time";
 
 /** The longest error message that is sent, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
@@ -75,7 +75,6 @@ export interface CallRequest {
   /**
    * Reads the arguments.
    *
-   * @returns Parsed JSON.
    * @throws {PayloadError} If the payload is no JSON, or too long.
    */
   readArguments(): unknown;
@@ -92,7 +91,7 @@ export interface CallReply {
 }
 
 /** What a request over MQTT 3.1.1 holds. */
-export interface RequestContent {
+interface RequestContent {
   /** The call's identity. */
   readonly correlationData: string;
   /** Topic name the reply is wanted on. */
@@ -106,7 +105,6 @@ export interface RequestContent {
 /**
  * Writes what a reply over MQTT 5 has besides its payload.
  *
- * @param reply The reply.
  * @returns User properties; none where there is nothing to say.
  */
 export function replyProperties(
@@ -124,12 +122,7 @@ export function replyProperties(
   };
 }
 
-/**
- * Writes the JSON of a request over MQTT 3.1.1.
- *
- * @param content What it holds.
- * @returns What `stringifyJson` takes.
- */
+/** Writes the JSON of a request over MQTT 3.1.1. */
 export function requestEnvelope(content: RequestContent): unknown {
   const { correlationData, responseTopic, deadlineMs, args } = content;
   return { correlationData, responseTopic, deadlineMs, arguments: args };
@@ -140,7 +133,6 @@ export function requestEnvelope(content: RequestContent): unknown {
  *
  * @param correlationData What the request had; undefined if it had none.
  * @param reply The result or the failure.
- * @returns What `stringifyJson` takes.
  */
 export function replyEnvelope(
   correlationData: string | undefined,
@@ -162,7 +154,6 @@ export function replyEnvelope(
  *
  * @param message The message; an empty payload stands for no arguments.
  * @param options How much of it is read.
- * @returns The request.
  */
 export function readRequest(
   message: MqttMessage,
@@ -186,9 +177,7 @@ export function readRequest(
 /**
  * Reads a request that came over MQTT 3.1.1.
  *
- * @param message The message.
  * @param options How much of it is read.
- * @returns The request.
  * @throws {PayloadError} If the payload is no such envelope, or too long.
  */
 export function readRequestEnvelope(
@@ -223,7 +212,6 @@ export function readRequestEnvelope(
  *
  * @param message The message; an empty payload stands for null.
  * @param options How much of it is read.
- * @returns The reply.
  * @throws {PayloadError} If the payload is no JSON, or too long.
  */
 export function readReply(
@@ -248,7 +236,6 @@ export function readReply(
 /**
  * Reads a reply that came over MQTT 3.1.1.
  *
- * @param message The message.
  * @param options How much of it is read.
  * @returns The reply, and what correlates it.
  * @throws {PayloadError} If the payload is no such envelope, or too long.

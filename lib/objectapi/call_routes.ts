@@ -39,12 +39,7 @@ export class CallRoutes {
   readonly #routes = new Map<string, Route>();
   #preferred: Way | undefined;
 
-  /**
-   * Starts without routes.
-   *
-   * @param client The connection.
-   * @param descriptor The interface.
-   */
+  /** Starts without routes. */
   constructor(client: Client, descriptor: InterfaceDescriptor) {
     const { module, name, object } = descriptor;
     const targets = spellingsOf({ module, name, object });
@@ -66,22 +61,12 @@ export class CallRoutes {
     return [preferred, ...possible.filter((way) => way !== preferred)];
   }
 
-  /**
-   * Remembers that somebody listens to a way.
-   *
-   * @param way The way.
-   */
+  /** Remembers that somebody listens to a way. */
   prefer(way: Way): void {
     this.#preferred = way;
   }
 
-  /**
-   * Opens a way for an operation.
-   *
-   * @param name The operation's name.
-   * @param way The way.
-   * @returns Its topics.
-   */
+  /** Opens a way for an operation. */
   open(name: string, { dialect, target }: Way): Route {
     const topic = requestTopic(target, name, dialect);
     const known = this.#routes.get(topic);

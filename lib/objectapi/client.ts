@@ -14,12 +14,7 @@ import {
 /** How a client behaves. */
 export type ClientOptions = NetworkNodeOptions;
 
-/**
- * What the adapters of a client share.
- *
- * @param client The client.
- * @returns Its shared part.
- */
+/** What the adapters of a client share. */
 export let callsOf: (client: Client) => ClientCalls;
 
 /**

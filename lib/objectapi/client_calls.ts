@@ -31,7 +31,7 @@ export type ReceivedReply =
   | { readonly unreadable: unknown; readonly timeMs?: undefined };
 
 /** What the shared part stands on. */
-export interface ClientCallsContext {
+interface ClientCallsContext {
   /** The connection. */
   readonly endpoint: MqttEndpoint;
   /** Where the time comes from. */
@@ -97,7 +97,6 @@ export class ClientCalls {
   /**
    * Listens for results on a topic, for one more adapter.
    *
-   * @param topic Where results come.
    * @param dialect How they carry their call's identity.
    * @returns Resolves when results can come.
    * @throws {ConnectionError} If the broker will not have it.
@@ -117,11 +116,7 @@ export class ClientCalls {
     return subscription.ready;
   }
 
-  /**
-   * Takes back one adapter's {@linkcode ClientCalls.listen}.
-   *
-   * @param topic Where results come.
-   */
+  /** Takes back one adapter's {@linkcode ClientCalls.listen}. */
   async ignore(topic: string): Promise<void> {
     const known = this.#results.get(topic);
     if (!known || --known.adapters > 0) return;

@@ -61,9 +61,7 @@ class Mismatch {
  * struct fields in their own spelling or in snake case.
  *
  * @param type The type it should have.
- * @param json Parsed JSON.
  * @param options How forgiving decoding is.
- * @returns The value.
  * @throws {PayloadError} If the JSON has another type, or a number is out of range.
  */
 export function decodeValue(
@@ -81,7 +79,6 @@ export function decodeValue(
 /**
  * Reads the arguments of an operation or a signal.
  *
- * @param params Its parameters.
  * @param json A JSON array; null or nothing stands for none.
  * @param options How forgiving decoding is.
  * @returns One value a parameter.

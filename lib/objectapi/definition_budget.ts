@@ -14,7 +14,7 @@ export const MAX_DEFINITION_BYTES = 256 * 1024;
 export const MAX_DEFINITIONS_BYTES = 4 * 1024 * 1024;
 
 /** The most names in a definition. */
-export const MAX_DEFINITION_NAMES = 5000;
+const MAX_DEFINITION_NAMES = 5000;
 
 /** The most single values that a value of a type may consist of. */
 export const MAX_TYPE_LEAVES = 10_000;
@@ -22,7 +22,6 @@ export const MAX_TYPE_LEAVES = 10_000;
 /**
  * Checks whether a definition has more names than one needs.
  *
- * @param definition Parsed JSON.
  * @returns True if it is not worth looking at.
  */
 export function hasTooManyNames(definition: unknown): boolean {
@@ -43,7 +42,6 @@ export function hasTooManyNames(definition: unknown): boolean {
  * Counts the single values that a value of a type consists of before the
  * first message: structs in structs multiply.
  *
- * @param type The type.
  * @returns How many; more than {@linkcode MAX_TYPE_LEAVES} are not counted on.
  */
 export function countLeaves(type: TypeDescriptor): number {
@@ -53,7 +51,6 @@ export function countLeaves(type: TypeDescriptor): number {
 /**
  * Finds a type that is too wide.
  *
- * @param descriptor An interface.
  * @returns The member that uses it; undefined where the interface can be used.
  */
 export function findTooWide(

@@ -16,7 +16,7 @@ import { getLogger } from "#lib/base/logger.ts";
 const logger = getLogger("objectapi");
 
 /** Messages that are put aside without harm. */
-export const IGNORED_KINDS = [
+const IGNORED_KINDS = [
   "duplicate_request",
   "duplicate_signal",
   "expired_signal",
@@ -27,7 +27,7 @@ export const IGNORED_KINDS = [
 ] as const;
 
 /** Why a message was put aside without harm. */
-export type IgnoredKind = (typeof IGNORED_KINDS)[number];
+type IgnoredKind = (typeof IGNORED_KINDS)[number];
 
 /** How long a warning about the same thing stays out of the log, in milliseconds. */
 const QUIET_MS = 10_000;
@@ -64,11 +64,7 @@ export class Diagnostics {
     return Object.fromEntries(this.#counts);
   }
 
-  /**
-   * Counts, logs and reports a fault.
-   *
-   * @param error The fault.
-   */
+  /** Counts, logs and reports a fault. */
   report(error: SmartbikeError): void {
     const details = { message: error.message, error };
     if (isEnd(error)) logger.debug("{message}", details);
@@ -103,22 +99,13 @@ export class Diagnostics {
     logger.warn(message, details);
   }
 
-  /**
-   * Counts and reports a fault that is in the log already.
-   *
-   * @param error The fault.
-   */
+  /** Counts and reports a fault that is in the log already. */
   relay(error: SmartbikeError): void {
     this.#count(error.code);
     this.#onError.fire(error);
   }
 
-  /**
-   * Counts a message that is put aside.
-   *
-   * @param kind Why.
-   * @param topic Its topic.
-   */
+  /** Counts a message that is put aside. */
   ignore(kind: IgnoredKind, topic: string): void {
     this.#count(kind);
     logger.debug("Ignored a message on {topic}: {kind}", { topic, kind });

@@ -13,15 +13,13 @@ import type { ParameterDescriptor, TypeDescriptor } from "./descriptor.ts";
 import { isRecord } from "./value.ts";
 
 /** Where a value goes, for the error. */
-export type EncodeOptions = Pick<DecodeOptions, "topic" | "path">;
+type EncodeOptions = Pick<DecodeOptions, "topic" | "path">;
 
 /**
  * Checks a value and turns it into JSON.
  *
  * @param type The type it must have.
  * @param value The value, with all fields and no others.
- * @param options Where it goes.
- * @returns What `stringifyJson` takes.
  * @throws {PayloadError} If the value does not have the type.
  */
 export function encodeValue(
@@ -38,8 +36,6 @@ export function encodeValue(
  *
  * @param params The parameters of an operation or a signal.
  * @param values One value a parameter.
- * @param options Where they go.
- * @returns What `stringifyJson` takes.
  * @throws {PayloadError} If one is missing, does not fit, or is too many.
  */
 export function encodeArguments(

@@ -68,12 +68,11 @@ export function parseJson(
 /**
  * Refuses a payload that is too long.
  *
- * @param payload The payload.
  * @param topic Where it came from, for the error.
  * @param options How much is read.
  * @throws {PayloadError} If it is too long.
  */
-export function requireLength(
+function requireLength(
   payload: Uint8Array,
   topic: string,
   { maxBytes = Infinity }: ParseOptions,
@@ -106,7 +105,6 @@ export function stringifyJson(value: unknown): string {
  * A value in few words, for an error. It looks at the beginning of a large
  * value only.
  *
- * @param value Anything.
  * @returns Its JSON, at most 60 characters of it.
  */
 export function describeJson(value: unknown): string {

@@ -48,7 +48,6 @@ export class LinkAge {
   /**
    * Watches a connection.
    *
-   * @param endpoint The connection.
    * @param options How it is judged.
    */
   constructor(endpoint: MqttEndpoint, options: LinkAgeOptions) {

@@ -9,7 +9,6 @@
  * inherits, such as `constructor`.
  *
  * @param members Members of an interface, by name.
- * @param name Any text.
  * @returns The member; undefined if the interface has none of that name.
  */
 export function memberOf<T>(

@@ -23,10 +23,10 @@ export interface ModuleDefinition {
 }
 
 /** Identifies several definitions in one JSON text, as `lib/idl` reads and writes them. */
-export const MODULES_SCHEMA = "smartbike.modules/1.0";
+const MODULES_SCHEMA = "smartbike.modules/1.0";
 
 /** Several definitions in one JSON value, as `lib/idl` reads and writes them. */
-export interface ModuleDefinitions {
+interface ModuleDefinitions {
   /** Identifies the form. */
   readonly schema: typeof MODULES_SCHEMA;
   /** One `apigear.module/1.0` definition a module. */
@@ -36,7 +36,6 @@ export interface ModuleDefinitions {
 /**
  * Brings definitions and all that they import together.
  *
- * @param definitions The definitions.
  * @returns Each module once, by its name.
  */
 export function encodeDefinitions(

@@ -46,12 +46,7 @@ export interface NetworkNodeOptions {
   readonly clock?: Clock;
 }
 
-/**
- * Where the adapters of a node count and report faults that no call can throw.
- *
- * @param node The node.
- * @returns Its diagnostics.
- */
+/** Where the adapters of a node count and report faults that no call can throw. */
 export let diagnosticsOf: (node: NetworkNode) => Diagnostics;
 
 /** One MQTT connection that adapters share. */

@@ -39,9 +39,7 @@ type InterfaceName = Pick<InterfaceDescriptor, "module" | "name" | "object">;
 /**
  * The topic of a member.
  *
- * @param interfaceName The interface.
  * @param verb What is done to the member.
- * @param member The member's name.
  * @returns For example `io.world/Hello/prop/last`.
  */
 export function memberTopic(
@@ -59,7 +57,6 @@ export function memberTopic(
  * template and its C++14 client write it in upper camel case, so there are two
  * where that differs from the definition.
  *
- * @param interfaceName The interface.
  * @returns The definition's own spelling first.
  */
 export function spellingsOf<T extends InterfaceName>(
@@ -73,9 +70,7 @@ export function spellingsOf<T extends InterfaceName>(
 /**
  * All topics a member is on, one for each spelling of the interface's name.
  *
- * @param interfaceName The interface.
  * @param verb What is done to the member.
- * @param member The member's name.
  * @returns One or two topics, the definition's own first.
  */
 export function memberTopics(
@@ -91,8 +86,6 @@ export function memberTopics(
 /**
  * The topic a client wants an operation's results on.
  *
- * @param interfaceName The interface.
- * @param operation The operation's name.
  * @param clientId The client's id; characters a topic level must not hold are replaced.
  * @param dialect How calls carry their identity.
  * @returns For example `io.world/Hello/rpc/say/client-1/result`.
@@ -110,8 +103,6 @@ export function resultTopic(
 /**
  * The topic an operation is requested on.
  *
- * @param interfaceName The interface.
- * @param operation The operation's name.
  * @param dialect How calls carry their identity.
  * @returns For example `io.world/Hello/rpc/say`.
  */
@@ -129,8 +120,6 @@ export function requestTopic(
  * operation's own one, or in the Qt template's spelling, which lacks the slash
  * before the client id.
  *
- * @param interfaceName The interface.
- * @param operation The operation that is requested.
  * @returns Whether a reply on a topic cannot reach anything but a caller.
  */
 export function replyTopicRule(
@@ -172,7 +161,6 @@ export const ANNOUNCEMENT_FILTER = "apigear/services/+/+";
  * The topic on which a service says something of itself.
  *
  * @param serviceId The service's id; characters a topic level must not hold are replaced.
- * @param part What it says.
  * @returns For example `apigear/services/my-service/alive`.
  */
 export function announcementTopic(
@@ -185,7 +173,6 @@ export function announcementTopic(
 /**
  * The filter of one thing that all services say of themselves.
  *
- * @param part What they say.
  * @returns For example `apigear/services/+/alive`.
  */
 export function announcementFilter(part: AnnouncementPart): string {
@@ -195,7 +182,6 @@ export function announcementFilter(part: AnnouncementPart): string {
 /**
  * Takes apart what {@linkcode announcementTopic} makes.
  *
- * @param topic Any topic.
  * @returns The service and what it says; undefined for any other topic.
  */
 export function parseAnnouncementTopic(
@@ -211,7 +197,6 @@ export function parseAnnouncementTopic(
  * Checks the identity of an object.
  *
  * @param object For example `bike/000001`.
- * @returns The same.
  * @throws {RangeError} If it cannot stand in front of a topic.
  */
 export function requireObjectId(object: string): string {

@@ -109,8 +109,6 @@ export class OperationInvoker {
   /**
    * Makes an invoker; it subscribes to an operation's results with the first call.
    *
-   * @param client The connection.
-   * @param descriptor The interface.
    * @param options How calls are made.
    */
   constructor(
@@ -143,7 +141,6 @@ export class OperationInvoker {
   /**
    * Calls an operation.
    *
-   * @param name The operation's name.
    * @param args One value a parameter.
    * @param options How this call is made.
    * @returns The result; undefined for a void operation.

@@ -6,7 +6,7 @@
 import type { TypeDescriptor } from "./descriptor.ts";
 
 /** The longest payload of types whose values have a fixed number of parts, in bytes. */
-export const FIXED_LIMIT_BYTES = 64 * 1024;
+const FIXED_LIMIT_BYTES = 64 * 1024;
 
 /** The longest payload of types that hold texts, arrays or any JSON, in bytes. */
 export const OPEN_LIMIT_BYTES = 4 * 1024 * 1024;

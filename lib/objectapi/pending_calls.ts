@@ -11,7 +11,7 @@ import { TimeoutError } from "#lib/base/errors.ts";
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** How long a call may wait. */
-export interface PendingCallOptions {
+interface PendingCallOptions {
   /** What is called, for the error. */
   readonly operation: string;
   /** Longest time, in milliseconds. */
@@ -42,7 +42,6 @@ export class PendingCall<Reply> {
   /**
    * Starts to wait.
    *
-   * @param correlation Its identity.
    * @param nowMs The time on the monotonic clock.
    * @param options How long it may wait.
    * @param onSettled Called once, when it has a reply or has failed.
@@ -81,20 +80,12 @@ export class PendingCall<Reply> {
     return this.#end.signal;
   }
 
-  /**
-   * Settles the call; does nothing once it is settled.
-   *
-   * @param reply The reply.
-   */
+  /** Settles the call; does nothing once it is settled. */
   resolve(reply: Reply): void {
     if (this.#settle()) this.#resolve(reply);
   }
 
-  /**
-   * Fails the call; does nothing once it is settled.
-   *
-   * @param error Why.
-   */
+  /** Fails the call; does nothing once it is settled. */
   reject(error: unknown): void {
     if (this.#settle()) this.#reject(error);
   }
@@ -182,7 +173,6 @@ export class PendingCalls<Reply> {
    * Fails all calls that were made on an earlier connection.
    *
    * @param connection Number of the present connection.
-   * @param toError Makes the error.
    */
   rejectBefore(connection: number, toError: () => Error): void {
     for (const call of [...this.#calls.values()]) {
@@ -190,11 +180,7 @@ export class PendingCalls<Reply> {
     }
   }
 
-  /**
-   * Fails all calls and stops the timer.
-   *
-   * @param toError Makes the error.
-   */
+  /** Fails all calls and stops the timer. */
   close(toError: () => Error): void {
     this.rejectBefore(Infinity, toError);
     this.#stopTimer?.();

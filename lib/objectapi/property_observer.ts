@@ -44,9 +44,6 @@ export class PropertyObserver {
   /**
    * Subscribes to a property.
    *
-   * @param client The connection.
-   * @param descriptor The interface.
-   * @param name The property's name.
    * @throws {TypeError} If the interface has no such property.
    */
   constructor(client: Client, descriptor: InterfaceDescriptor, name: string) {
@@ -85,7 +82,6 @@ export class PropertyObserver {
   /**
    * Asks the service for another value.
    *
-   * @param value The wanted value.
    * @throws {PayloadError} If the value does not have the property's type.
    * @throws {ConnectionError} Reason `no_service` where the broker reports that nobody serves.
    * @throws {TypeError} If the property is read-only.

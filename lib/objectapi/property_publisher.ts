@@ -54,10 +54,6 @@ export class PropertyPublisher {
   /**
    * Subscribes to the wishes of clients, and listens for changes.
    *
-   * @param service The connection.
-   * @param descriptor The interface.
-   * @param name The property's name.
-   * @param property The property.
    * @param signal Stops listening for changes.
    */
   constructor(

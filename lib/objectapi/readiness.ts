@@ -24,8 +24,6 @@ export class Readiness {
   /**
    * Watches an adapter's subscriptions.
    *
-   * @param endpoint The MQTT client.
-   * @param subscriptions The adapter's subscriptions.
    * @param prepare What else must be done on each connection before it is ready.
    */
   constructor(

@@ -36,7 +36,7 @@ export interface StoredReply {
 }
 
 /** What distinguishes one request from another. */
-export interface RequestIdentity {
+interface RequestIdentity {
   /** Topic name its reply is wanted on. */
   readonly responseTopic: string | undefined;
   /** What its reply must repeat. */
@@ -123,7 +123,6 @@ export class ReplyCache {
    * Keeps a request's reply, unless the request is forgotten.
    *
    * @param key What it is remembered by.
-   * @param reply The reply.
    */
   store(key: string, reply: StoredReply): void {
     const known = this.#requests.get(key);

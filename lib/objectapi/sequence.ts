@@ -8,7 +8,7 @@
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 
 /** User property of properties and signals: who counts, and the count. */
-export const SEQUENCE_PROPERTY = "apigear-sequence";
+const SEQUENCE_PROPERTY = "apigear-sequence";
 
 /** Counts what one member publishes. */
 export class SequenceCounter {
@@ -34,7 +34,6 @@ export class SequenceFilter {
   /**
    * Judges a message, and remembers it unless it is old.
    *
-   * @param message The message.
    * @returns `newer`, `same` or `older` than the newest one before; `newer` where nobody counts.
    */
   judge({ properties }: MqttMessage): "newer" | "same" | "older" {

@@ -29,7 +29,6 @@ export function servedCall(): ServedCall | undefined {
  * Carries a call out.
  *
  * @param call What is known of it.
- * @param operation Runs it.
  * @returns What the operation returned.
  */
 export function runServedCall<T>(call: ServedCall, operation: () => T): T {

@@ -41,12 +41,7 @@ export interface ServiceOptions extends NetworkNodeOptions {
   readonly serviceId?: string;
 }
 
-/**
- * What the adapters of a service share.
- *
- * @param service The service.
- * @returns Its shared part.
- */
+/** What the adapters of a service share. */
 export let coreOf: (service: Service) => ServiceCore;
 
 /**

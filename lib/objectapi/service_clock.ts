@@ -5,7 +5,7 @@
  */
 
 /** When a request was sent, when it came by the service's clock, and when its reply was here. */
-export interface Exchange {
+interface Exchange {
   /** When the request was sent, in milliseconds since 1970-01-01 UTC. */
   readonly sentMs: number;
   /** When it came, by the service's clock. */
@@ -24,11 +24,7 @@ export class ServiceClock {
     return Math.max(this.#leastMs, Math.min(0, this.#mostMs));
   }
 
-  /**
-   * Learns from a reply. A clock that was set since starts anew.
-   *
-   * @param exchange Its times.
-   */
+  /** Learns from a reply. A clock that was set since starts anew. */
   learn({ sentMs, serviceMs, receivedMs }: Exchange): void {
     const least = serviceMs - receivedMs;
     const most = serviceMs - sentMs;

@@ -10,7 +10,7 @@ import {
 } from "./service_announcement.ts";
 
 /** How much a service does, and what it says of itself. */
-export interface ServiceCoreOptions {
+interface ServiceCoreOptions {
   /** The most operations that run at the same time; 1000 if left out. */
   readonly operationLimit?: number;
   /** Whether others can discover it; they can unless this is false. */

@@ -21,13 +21,7 @@ export class SignalEmitter {
   readonly #topics: readonly string[];
   readonly #sequence = new SequenceCounter();
 
-  /**
-   * Makes an emitter.
-   *
-   * @param service The connection.
-   * @param descriptor The interface.
-   * @param name The signal's name.
-   */
+  /** Makes an emitter. */
   constructor(service: Service, descriptor: InterfaceDescriptor, name: string) {
     this.#service = service;
     this.#params = memberOf(descriptor.signals, name)?.params ?? [];

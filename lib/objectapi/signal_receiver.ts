@@ -53,13 +53,7 @@ export class SignalReceiver {
   readonly #sequence = new SequenceFilter();
   readonly #twins = new TwinFilter();
 
-  /**
-   * Subscribes to a signal.
-   *
-   * @param client The connection.
-   * @param descriptor The interface.
-   * @param name The signal's name.
-   */
+  /** Subscribes to a signal. */
   constructor(client: Client, descriptor: InterfaceDescriptor, name: string) {
     this.#client = client;
     this.#params = memberOf(descriptor.signals, name)?.params ?? [];

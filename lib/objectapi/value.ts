@@ -48,8 +48,6 @@ export function defaultValue(type: TypeDescriptor | undefined): unknown {
 /**
  * Gives an int64 the type that the program has for it.
  *
- * @param type The type.
- * @param value The integer.
  * @returns The same as a bigint, number or text.
  */
 export function representInt64(
@@ -109,7 +107,6 @@ export function equalValues(
 /**
  * Checks whether a value is an object with named fields.
  *
- * @param value Anything.
  * @returns True unless it is a primitive, null or an array.
  */
 export function isRecord(

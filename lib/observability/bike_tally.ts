@@ -8,7 +8,7 @@ import { describeFailure } from "#lib/bike/command_failure.ts";
 import type { DriverHost, DriverStatus } from "#lib/driver/driver_host.ts";
 
 /** How commands of one kind ended. */
-export interface CommandCount {
+interface CommandCount {
   /** What was to be driven. */
   readonly actuator: string;
   /** `ok`, or the code of what they failed with. */
@@ -18,7 +18,7 @@ export interface CommandCount {
 }
 
 /** What is counted of one device. */
-export interface DeviceCount {
+interface DeviceCount {
   /** Frames that could not be read. */
   readonly droppedFrames: number;
   /** Frames of which only a part could be used. */
@@ -40,12 +40,7 @@ export class BikeTally implements Disposable {
   readonly #devices = new Map<string, Growing>();
   readonly #end = new AbortController();
 
-  /**
-   * Starts to count.
-   *
-   * @param bike The bike.
-   * @param host Runs its drivers.
-   */
+  /** Starts to count. */
   constructor(bike: Bike, host: DriverHost) {
     const { signal } = this.#end;
     bike.onFrameDropped.add((device) => this.#of(device).droppedFrames++, {
@@ -73,7 +68,6 @@ export class BikeTally implements Disposable {
   /**
    * What was counted of a device.
    *
-   * @param device Its id.
    * @returns Its counts, zero for one that did nothing.
    */
   device(device: string): DeviceCount {

@@ -7,7 +7,7 @@ import type { DriverState } from "#lib/driver/driver_host.ts";
 import type { WatchedBike } from "./watched_bike.ts";
 
 /** How one device is. */
-export interface DeviceHealth {
+interface DeviceHealth {
   /** Its id. */
   readonly id: string;
   /** Name of its driver. */
@@ -31,7 +31,7 @@ export interface DeviceHealth {
 }
 
 /** How one connection to the broker is. */
-export interface ConnectionHealth {
+interface ConnectionHealth {
   /** Messages that came. */
   readonly received: number;
   /** Messages that were sent. */
@@ -41,7 +41,7 @@ export interface ConnectionHealth {
 }
 
 /** How the program that runs a bike is. */
-export interface Health {
+interface Health {
   /** When this was reported, in seconds since 1970-01-01 UTC. */
   readonly timestamp: number;
   /** How long the process runs, in seconds. */
@@ -59,8 +59,6 @@ export interface Health {
 /**
  * Describes how the program is.
  *
- * @param watched The running bike.
- * @param version The program's version.
  * @returns The report of this moment.
  */
 export function reportHealth(watched: WatchedBike, version: string): Health {

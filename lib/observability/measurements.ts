@@ -10,7 +10,7 @@ import { METRIC_NAMES, type MetricName } from "#lib/bike/values.ts";
 import type { WatchedBike } from "./watched_bike.ts";
 
 /** One number with its labels. */
-export interface Sample {
+interface Sample {
   /** Names and texts that distinguish samples of one measurement. */
   readonly labels: Readonly<Record<string, string>>;
   /** The number. */
@@ -34,7 +34,6 @@ export interface Measurement {
 /**
  * Lists what can be measured.
  *
- * @param watched The running bike.
  * @returns The measurements; they read nothing before they are asked.
  */
 export function measurementsOf(watched: WatchedBike): readonly Measurement[] {
@@ -47,7 +46,7 @@ export function measurementsOf(watched: WatchedBike): readonly Measurement[] {
 }
 
 /** Which bike is measured, by which program. */
-export interface MeasuredProgram {
+interface MeasuredProgram {
   /** Id of the bike. */
   readonly bike: string;
   /** The program's version. */
@@ -57,7 +56,6 @@ export interface MeasuredProgram {
 /**
  * Puts the bike's id on every sample, and adds what the program is.
  *
- * @param measurements The measurements.
  * @param program Which bike is measured, by which program.
  * @returns The measurements, with label `bike` first.
  */

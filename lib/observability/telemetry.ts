@@ -31,7 +31,6 @@ export class Telemetry implements Disposable {
   /**
    * Starts to show it: each measurement, each command and each run of a driver.
    *
-   * @param watched The running bike.
    * @param measurements What is measured of it.
    */
   constructor(

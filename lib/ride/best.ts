@@ -13,7 +13,6 @@ export const BEST_SECONDS = [5, 60, 300, 1200] as const;
  * no power was recorded breaks the row.
  *
  * @param records One record a second.
- * @param seconds How many.
  * @returns Watts; undefined if no row is so long.
  */
 export function bestOf(

@@ -38,14 +38,10 @@ export type SampledBike = Pick<
 >;
 
 /** Where samples go. */
-export interface SampleTarget {
+interface SampleTarget {
   /** Id of the bike. */
   readonly bikeId: string;
-  /**
-   * Takes a sample.
-   *
-   * @param sample The sample.
-   */
+  /** Takes a sample. */
   add(sample: Sample): void;
   /**
    * The time, for values that are lost.
@@ -55,13 +51,7 @@ export interface SampleTarget {
   now(): number;
 }
 
-/**
- * Takes samples of a bike: each report, and each loss of a value.
- *
- * @param bike The bike.
- * @param target Where they go.
- * @param signal Ends it.
- */
+/** Takes samples of a bike: each report, and each loss of a value. */
 export function sampleBike(
   bike: SampledBike,
   target: SampleTarget,

@@ -22,7 +22,6 @@ const COLUMNS = [
  * was not recorded left empty.
  *
  * @param records One record a second.
- * @returns The file's text.
  */
 export function toCsv(records: readonly RideRecord[]): string {
   const heading = ["time", ...COLUMNS.map(([, name]) => name), "beats_ms"];

@@ -30,7 +30,6 @@ const STOP = 1;
  * written, so that both agree.
  *
  * @param records One record a second.
- * @param options Who rode.
  * @returns The file's bytes.
  */
 export function toFit(

@@ -25,7 +25,7 @@ export const FIT_MESSAGE = {
 } as const;
 
 /** How a field is written. */
-export const FIT_TYPES = {
+const FIT_TYPES = {
   enum: [FitBaseType.Enum, 1],
   uint8: [FitBaseType.Uint8, 1],
   uint16: [FitBaseType.Uint16, 2],
@@ -35,7 +35,7 @@ export const FIT_TYPES = {
 } as const satisfies Readonly<Record<string, readonly [FitBaseType, number]>>;
 
 /** How a field is written. */
-export type FitType = keyof typeof FIT_TYPES;
+type FitType = keyof typeof FIT_TYPES;
 
 /** A field of a message; one without a value is written as not there. */
 export interface FitField {
@@ -77,12 +77,7 @@ const BEATS_PER_MESSAGE = 5;
 export class FitWriter {
   readonly #encoder = new FitEncoder(VERSIONS);
 
-  /**
-   * Writes a message.
-   *
-   * @param message Its global number.
-   * @param fields Its fields.
-   */
+  /** Writes a message. */
   write(message: number, fields: readonly FitField[]): void {
     this.#encoder.writeMessage(message, fields.map(toField));
   }

@@ -9,7 +9,7 @@ import { METHODS, type RideSummary } from "./summary.ts";
 import type { RideRecord } from "./timeline.ts";
 
 /** What a file of a ride holds. */
-export interface RideFile {
+interface RideFile {
   /** The ride. */
   readonly ride: Ride;
   /** Its figures. */
@@ -24,7 +24,6 @@ export interface RideFile {
  * Writes a ride.
  *
  * @param file The ride and all that belongs to it.
- * @returns The file's text.
  */
 export function toRideJson(
   { ride, summary, records, samples }: RideFile,
@@ -41,10 +40,8 @@ export function toRideJson(
 /**
  * Reads the samples of a file that {@linkcode toRideJson} has written.
  *
- * @param text The file's text.
  * @param file Its name, for errors.
  * @param bike Id of the bike that they are stored for.
- * @returns The samples.
  * @throws {FileError} If it is no such file.
  */
 export function parseRideJson(

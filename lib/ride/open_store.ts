@@ -21,7 +21,6 @@ export function isPostgres(place: string): boolean {
  *
  * @param place Path of an SQLite file, or a URL `postgres://user@host:port/database`.
  * @param options How it is opened.
- * @returns The store.
  * @throws {StoreError} If it cannot be opened.
  */
 export async function openRideStore(

@@ -143,12 +143,7 @@ export class PostgresRideStore implements RideStore {
     });
   }
 
-  /**
-   * Lists rides.
-   *
-   * @param filter Which ones.
-   * @returns The newest first.
-   */
+  /** Lists rides. */
   async rides(filter: RideFilter = {}): Promise<readonly Ride[]> {
     const { bike = null, limit = 1000 } = filter;
     const rows = await this.#query((sql) =>
@@ -161,7 +156,6 @@ export class PostgresRideStore implements RideStore {
   /**
    * Finds a ride.
    *
-   * @param id Its id.
    * @returns It; undefined if there is none.
    */
   async ride(id: string): Promise<Ride | undefined> {
@@ -174,7 +168,6 @@ export class PostgresRideStore implements RideStore {
   /**
    * Reads the samples of a ride.
    *
-   * @param ride The ride.
    * @returns From its start to its end, in the order of their times.
    */
   async samples({ bike, startMs, endMs }: Ride): Promise<readonly Sample[]> {
@@ -203,7 +196,6 @@ export class PostgresRideStore implements RideStore {
   /**
    * Deletes a ride and its samples.
    *
-   * @param id Its id.
    * @returns False if there was none.
    */
   async delete(id: string): Promise<boolean> {

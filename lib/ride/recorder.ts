@@ -25,7 +25,7 @@ const MAX_WAITING = 200_000;
 const MAX_BATCH = 5000;
 
 /** How a recorder behaves. */
-export interface RecorderOptions {
+interface RecorderOptions {
   /**
    * When it writes.
    *
@@ -70,7 +70,6 @@ export class Recorder implements AsyncDisposable {
    * Starts to record.
    *
    * @param store Where to; whoever opened it closes it.
-   * @param options How it behaves.
    */
   constructor(store: RideStore, options: RecorderOptions = {}) {
     this.#store = store;

@@ -28,7 +28,7 @@ INSERT INTO counts VALUES ('bytes', 0), ('dropped', 0);
 `;
 
 /** A report that waits. */
-export interface WaitingReport {
+interface WaitingReport {
   /** Its number: later ones are higher. */
   readonly id: number;
   /** Topic name that it is to be published to. */
@@ -38,7 +38,7 @@ export interface WaitingReport {
 }
 
 /** How reports are kept. */
-export interface BacklogOptions {
+interface BacklogOptions {
   /** Path of the file; `:memory:` for none. */
   readonly path: string;
   /** The most that is kept, in bytes; the oldest go first. */

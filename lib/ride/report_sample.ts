@@ -6,7 +6,7 @@
 import { isRideMetric, type Sample } from "./sample.ts";
 
 /** Where a payload came from. */
-export interface ReportSource {
+interface ReportSource {
   /** Id of the bike. */
   readonly bike: string;
   /** What is reported, as topics call it. */

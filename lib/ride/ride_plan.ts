@@ -12,7 +12,7 @@ import {
 } from "./sample.ts";
 
 /** What samples of one bike do to its rides. */
-export interface RidePlan {
+interface RidePlan {
   /** Rides that are new or longer than before; the first turn of a ride keeps its id. */
   readonly changed: readonly Ride[];
   /** Ids of rides that have become part of another one. */

@@ -64,24 +64,17 @@ export interface RideStore extends AsyncDisposable {
    * @throws {StoreError} If it cannot be stored; nothing is then.
    */
   add(bike: string, samples: readonly Sample[]): Promise<AddResult>;
-  /**
-   * Lists rides.
-   *
-   * @param filter Which ones.
-   * @returns The newest first.
-   */
+  /** Lists rides. */
   rides(filter?: RideFilter): Promise<readonly Ride[]>;
   /**
    * Finds a ride.
    *
-   * @param id Its id.
    * @returns It; undefined if there is none.
    */
   ride(id: string): Promise<Ride | undefined>;
   /**
    * Reads the samples of a ride.
    *
-   * @param ride The ride.
    * @returns From its start to its end, in the order of their times.
    */
   samples(ride: Ride): Promise<readonly Sample[]>;
@@ -95,7 +88,6 @@ export interface RideStore extends AsyncDisposable {
   /**
    * Deletes a ride and its samples.
    *
-   * @param id Its id.
    * @returns False if there was none.
    */
   delete(id: string): Promise<boolean>;
@@ -116,7 +108,6 @@ export function byBike(
 /**
  * The ride that samples make up when they are one.
  *
- * @param bike Id of the bike.
  * @param samples Its samples, at least one.
  * @returns From the first to the last of them.
  */

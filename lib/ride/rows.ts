@@ -7,12 +7,7 @@ import { isRideMetric, type Ride, type Sample } from "./sample.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/**
- * Reads a row of the rides.
- *
- * @param row The row.
- * @returns The ride.
- */
+/** Reads a row of the rides. */
 export function rowToRide(row: Row): Ride {
   return {
     id: String(row["id"]),
@@ -26,7 +21,6 @@ export function rowToRide(row: Row): Ride {
 /**
  * Reads a row of the samples.
  *
- * @param row The row.
  * @returns The sample; none where a later version has written it.
  */
 export function rowToSample(row: Row): readonly Sample[] {

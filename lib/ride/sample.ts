@@ -5,7 +5,7 @@
  */
 
 /** What is recorded: metres a second, turns a minute, watts, beats a minute, percent; `distance` is metres from the start. */
-export const RIDE_METRICS = [
+const RIDE_METRICS = [
   "speed",
   "cadence",
   "power",
@@ -23,7 +23,6 @@ export type RideMetric = (typeof RIDE_METRICS)[number];
 /**
  * Checks whether a text names something that is recorded.
  *
- * @param text The text.
  * @returns True for a {@linkcode RideMetric}.
  */
 export function isRideMetric(text: string): text is RideMetric {
@@ -64,7 +63,6 @@ export const PAUSE_MS = 120_000;
 /**
  * Checks whether a sample shows that somebody rides.
  *
- * @param sample The sample.
  * @returns True for a speed, cadence or power above zero.
  */
 export function isMotion({ metric, value }: Sample): boolean {
@@ -75,7 +73,6 @@ export function isMotion({ metric, value }: Sample): boolean {
 /**
  * The id of a ride.
  *
- * @param bike Id of the bike.
  * @param startMs When it begins, in milliseconds since 1970-01-01 UTC.
  * @returns For example `000001-20261130T060852Z`.
  */

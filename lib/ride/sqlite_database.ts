@@ -7,10 +7,10 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { StoreError, type StoreReason } from "#lib/base/store_errors.ts";
 
 /** A row, by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** How a file is opened. */
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** Identifies the kind of store; another one is refused. */
   readonly applicationId: number;
   /** Statements that make its tables; run once. */
@@ -70,8 +70,6 @@ export class SqliteDatabase implements Disposable {
   /**
    * Runs a statement.
    *
-   * @param sql The statement.
-   * @param values Its parameters.
    * @returns How many rows it changed.
    * @throws {StoreError} If it fails.
    */
@@ -85,9 +83,6 @@ export class SqliteDatabase implements Disposable {
   /**
    * Runs a query.
    *
-   * @param sql The query.
-   * @param values Its parameters.
-   * @returns Its rows.
    * @throws {StoreError} If it fails.
    */
   all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
@@ -100,7 +95,6 @@ export class SqliteDatabase implements Disposable {
   /**
    * Runs one statement with many sets of parameters.
    *
-   * @param sql The statement.
    * @param rows The parameters of each run.
    * @returns How many rows were changed.
    * @throws {StoreError} If one fails.
@@ -118,8 +112,6 @@ export class SqliteDatabase implements Disposable {
   /**
    * Runs statements as one: all of them, or none.
    *
-   * @param work Runs them.
-   * @returns What that returns.
    * @throws {StoreError} If one fails.
    */
   transaction<T>(work: () => T): T {

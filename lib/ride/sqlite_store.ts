@@ -105,12 +105,7 @@ export class SqliteRideStore implements RideStore {
     );
   }
 
-  /**
-   * Lists rides.
-   *
-   * @param filter Which ones.
-   * @returns The newest first.
-   */
+  /** Lists rides. */
   rides(filter: RideFilter = {}): Promise<readonly Ride[]> {
     const { bike = null, limit = 1000 } = filter;
     return Promise.try(() =>
@@ -125,7 +120,6 @@ export class SqliteRideStore implements RideStore {
   /**
    * Finds a ride.
    *
-   * @param id Its id.
    * @returns It; undefined if there is none.
    */
   ride(id: string): Promise<Ride | undefined> {
@@ -138,7 +132,6 @@ export class SqliteRideStore implements RideStore {
   /**
    * Reads the samples of a ride.
    *
-   * @param ride The ride.
    * @returns From its start to its end, in the order of their times.
    */
   samples({ bike, startMs, endMs }: Ride): Promise<readonly Sample[]> {
@@ -170,7 +163,6 @@ export class SqliteRideStore implements RideStore {
   /**
    * Deletes a ride and its samples.
    *
-   * @param id Its id.
    * @returns False if there was none.
    */
   async delete(id: string): Promise<boolean> {

@@ -29,9 +29,6 @@ export interface ForwardingEndpoint {
   /**
    * Publishes a message.
    *
-   * @param topic Topic name.
-   * @param payload The payload.
-   * @param options How.
    * @returns Resolves when the broker has it.
    */
   publish(
@@ -52,7 +49,7 @@ export interface BacklogState {
 }
 
 /** How reports are kept and published. */
-export interface StoreAndForwardOptions {
+interface StoreAndForwardOptions {
   /**
    * When they are written.
    *
@@ -83,8 +80,6 @@ export class StoreAndForward implements AsyncDisposable {
    * Publishes what waits from before, as soon as there is a connection.
    *
    * @param backlog Keeps them; it is closed at the end.
-   * @param endpoint The connection.
-   * @param options How.
    */
   constructor(
     backlog: ReportBacklog,

@@ -8,7 +8,7 @@ import { normalizedOf } from "./normalized.ts";
 import type { RideRecord } from "./timeline.ts";
 
 /** Upper ends of all power zones but the last, in fractions of FTP (Coggan's classic levels). */
-export const POWER_ZONES: readonly number[] = [
+const POWER_ZONES: readonly number[] = [
   0.55,
   0.75,
   0.9,
@@ -94,7 +94,6 @@ export interface RideSummary {
  * Computes the figures of a ride.
  *
  * @param records One record a second.
- * @param options Who rode.
  * @returns The figures; those of what was not recorded are left out.
  */
 export function summarize(

@@ -13,9 +13,7 @@ const DATABASE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2";
 /**
  * Writes a TCX activity of one lap.
  *
- * @param ride The ride.
  * @param records One record a second.
- * @returns The file's text.
  */
 export function toTcx(
   { startMs }: Ride,

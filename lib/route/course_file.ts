@@ -13,6 +13,9 @@ export type Columns = "watts" | "percent" | "distance";
 /** The most rows that are read. */
 const MAX_ROWS = 100_000;
 
+/** The most texts, laps and notices of each kind that are kept. */
+const MAX_MARKS = 20_000;
+
 /** A row of numbers. */
 export interface DataRow {
   /** Its numbers. */
@@ -69,6 +72,9 @@ export interface CourseFile {
   readonly notices: readonly RoadNotice[];
 }
 
+/** An FTP that nobody has. */
+const MAX_FTP_WATTS = 2000;
+
 type Section = "header" | "data" | "text" | "other";
 
 /**
@@ -97,6 +103,7 @@ class CourseReader {
   #section: Section = "other";
   #columns: Columns | undefined;
   #hasData = false;
+  #ftpWatts = 0;
 
   constructor(file: string) {
     this.#file = file;
@@ -104,10 +111,10 @@ class CourseReader {
 
   take(line: string, number: number): void {
     if (line === "") return;
-    const [, name] = /^\[\s*([^\]]*?)\s*\]$/.exec(line) ?? [];
-    if (name !== undefined) return this.#enter(name.toUpperCase());
+    const [, name] = /^\[([^\]]*)\]$/.exec(line) ?? [];
+    if (name !== undefined) return this.#enter(name.trim().toUpperCase());
     if (line.startsWith(";")) return this.#readColumns(line.slice(1), true);
-    if (this.#section === "header") this.#readHeader(line);
+    if (this.#section === "header") this.#readHeader(line, number);
     else if (this.#section === "data") this.#readRow(line, number);
     else if (this.#section === "text") this.#readText(line, number);
   }
@@ -120,12 +127,11 @@ class CourseReader {
         "it has no section [COURSE DATA], expected one",
       );
     }
-    const ftp = parseFloat(this.#header.get("FTP") ?? "");
     return {
       header: {
         description: this.#header.get("DESCRIPTION") ?? "",
         name: this.#header.get("FILE NAME") ?? "",
-        ...(ftp > 0 && ftp < 2000 && { ftpWatts: ftp }),
+        ...(this.#ftpWatts > 0 && { ftpWatts: this.#ftpWatts }),
         isEnglish: /^ENGLISH$/i.test(this.#header.get("UNITS") ?? ""),
       },
       columns: this.#columns,
@@ -146,13 +152,42 @@ class CourseReader {
     else this.#section = "other";
   }
 
-  #readHeader(line: string): void {
-    const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) {
-      this.#readColumns(line, false);
-    } else if (!this.#header.has(key.toUpperCase())) {
-      this.#header.set(key.toUpperCase(), value);
+  #readHeader(line: string, number: number): void {
+    const at = line.indexOf("=");
+    if (at < 1) {
+      this.#refuseOtherTimes(line, number);
+      return this.#readColumns(line, false);
     }
+    const key = line.slice(0, at).trim().toUpperCase();
+    if (this.#header.has(key)) return;
+    const value = line.slice(at + 1).trim();
+    this.#header.set(key, value);
+    if (key === "FTP") this.#ftpWatts = this.#toFtp(value, number);
+  }
+
+  /** An FTP of 0, or an empty one, is none. */
+  #toFtp(value: string, line: number): number {
+    const watts = value === "" ? 0 : parseFloat(value);
+    if (watts >= 0 && watts < MAX_FTP_WATTS) return watts;
+    throw fileError(
+      this.#file,
+      line,
+      `its FTP is ${
+        JSON.stringify(value.slice(0, 40))
+      }, expected a number of watts`,
+    );
+  }
+
+  /** Read as minutes they would be sixty times as long. */
+  #refuseOtherTimes(line: string, number: number): void {
+    const [, unit] = /^(SECONDS|HOURS)\s+(?:WATTS|PERCENT|FTP)\b/i.exec(line) ??
+      [];
+    if (unit === undefined) return;
+    throw fileError(
+      this.#file,
+      number,
+      `its times are in ${unit.toLowerCase()}, expected minutes`,
+    );
   }
 
   #readColumns(line: string, isComment: boolean): void {
@@ -177,7 +212,9 @@ class CourseReader {
     if (lap === 0 || lap === 1) {
       const first = lap === 1 ? Number(cells[0]) : this.#rows.length;
       if (Number.isFinite(first)) {
-        this.#laps.push({ position: first, line: number });
+        if (this.#laps.length < MAX_MARKS) {
+          this.#laps.push({ position: first, line: number });
+        }
         return;
       }
     }
@@ -193,7 +230,7 @@ class CourseReader {
   }
 
   #toNumber(cell: string, line: number): number {
-    if (/^[+-]?(\d+\.?\d*|\.\d+)%?$/.test(cell)) return parseFloat(cell);
+    if (/^[+-]?(\d+(\.\d*)?|\.\d+)%?$/.test(cell)) return parseFloat(cell);
     throw fileError(
       this.#file,
       line,
@@ -202,8 +239,9 @@ class CourseReader {
   }
 
   #readText(line: string, number: number): void {
-    const [, seconds, rest] = /^(\d+(?:\.\d+)?)\s+(.*)$/.exec(line) ?? [];
+    const [, seconds, rest] = /^(\d+(?:\.\d+)?)\s+(.*)$/s.exec(line) ?? [];
     if (seconds === undefined || rest === undefined) {
+      if (this.#notices.length >= MAX_MARKS) return;
       this.#notices.push({
         code: "text_without_time",
         message: "A text without a time was left out",
@@ -212,12 +250,14 @@ class CourseReader {
       return;
     }
     // Only a tab distinguishes a duration from a number that ends the text.
-    const [, message = rest, shown] = /^(.*?)\t+(\d+(?:\.\d+)?)$/.exec(rest) ??
-      [];
+    if (this.#texts.length >= MAX_MARKS) return;
+    const tab = rest.lastIndexOf("\t");
+    const shown = rest.slice(tab + 1);
+    const hasShown = tab >= 0 && /^\d+(\.\d+)?$/.test(shown);
     this.#texts.push({
       atSeconds: Number(seconds),
-      text: message.trim(),
-      ...(shown !== undefined && { durationSeconds: Number(shown) }),
+      text: (hasShown ? rest.slice(0, tab) : rest).trim(),
+      ...(hasShown && { durationSeconds: Number(shown) }),
       line: number,
     });
   }

@@ -15,9 +15,7 @@ const MAX_LENGTH_METERS = 2_000_000;
 /**
  * Reads a CRS file.
  *
- * @param text Its text.
  * @param file Its name, for errors.
- * @returns The road.
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function parseCrs(text: string, file: string): Road {

@@ -13,7 +13,6 @@ const EARTH_METERS = 6_371_008.8;
 /**
  * Reads the track of a GPX file; where it has none, its route.
  *
- * @param root Its outermost element.
  * @param file Its name, for errors.
  * @returns The track, with a piece for each of its segments.
  * @throws {FileError} If a point lies nowhere on earth.
@@ -72,8 +71,6 @@ function placeOf({ attributes, line }: XmlElement, file: string): Place {
 /**
  * Reads the height of a point.
  *
- * @param point The point.
- * @param file Its file, for errors.
  * @param name What the height is called.
  * @returns Metres; undefined where it has none.
  * @throws {FileError} If it is no height on earth.

@@ -38,12 +38,7 @@ export interface Road {
   readonly notices: readonly RoadNotice[];
 }
 
-/**
- * How long a road is.
- *
- * @param road The road.
- * @returns Metres.
- */
+/** How long a road is. */
 export function lengthOf({ segments }: Pick<Road, "segments">): number {
   return segments.reduce((sum, { lengthMeters }) => sum + lengthMeters, 0);
 }
@@ -51,7 +46,6 @@ export function lengthOf({ segments }: Pick<Road, "segments">): number {
 /**
  * How far up a road goes.
  *
- * @param road The road.
  * @returns Metres, without what it goes down.
  */
 export function climbOf({ segments }: Pick<Road, "segments">): number {

@@ -8,9 +8,7 @@ import { climbOf, lengthOf, type Road } from "./road.ts";
 /**
  * Writes a road: names end in their unit, `M` is metres.
  *
- * @param road The road.
  * @param file The file it was read from.
- * @returns Plain data.
  */
 export function toRoadJson(
   road: Road,

@@ -11,7 +11,6 @@ import type { Track, TrackPoint } from "./track.ts";
 /**
  * Reads the track of a TCX file.
  *
- * @param root Its outermost element.
  * @param file Its name, for errors.
  * @returns The track, in one piece.
  * @throws {FileError} If a distance goes back, or is none.

@@ -40,10 +40,7 @@ const MIN_HEIGHTS = 0.9;
 /**
  * Makes a road of a track: evenly spaced, smoothed, no steeper than a road.
  *
- * @param track The track.
- * @param format The file's format.
  * @param file Its name, for errors.
- * @returns The road.
  * @throws {FileError} If it has no track, no heights, or is too long.
  */
 export function toRoad(

@@ -27,13 +27,11 @@ export const ATT_ERRORS = {
 } as const;
 
 /** Name of a code of the Attribute Protocol. */
-export type AttErrorName = keyof typeof ATT_ERRORS;
+type AttErrorName = keyof typeof ATT_ERRORS;
 
 /**
  * Makes the error that a request ends with when a peripheral refuses it.
  *
- * @param name Which code.
- * @param device The peripheral.
  * @param action What was attempted, for example `write 2ad9`.
  * @returns A `DeviceError`, `refused`, whose result code is the code.
  */

@@ -30,10 +30,10 @@ export type BrakeSetting =
   };
 
 /** Force of the brake at 100 % resistance, in N: as 7 % uphill. Our choice. */
-export const MAX_BRAKE_NEWTONS = 60;
+const MAX_BRAKE_NEWTONS = 60;
 
 /** Force of the bearings, which nothing takes away, in N. Our choice. */
-export const BEARING_NEWTONS = 1.5;
+const BEARING_NEWTONS = 1.5;
 
 /** The road where none is imitated: asphalt, upright rider, no wind. Our choice. */
 export const PLAIN_ROAD: Road = {
@@ -57,7 +57,6 @@ const SLOWEST_POWER_CONTROL = 2;
  *
  *     F = m g (sin(a) + Crr cos(a)) + Cw (v + w) |v + w|,   a = atan(grade / 100)
  *
- * @param road The road.
  * @param massKilograms Rider and bike, in kg.
  * @param speed Speed, in m/s.
  * @returns The force in N; negative where the road drives the bike.
@@ -85,7 +84,7 @@ export function roadNewtons(
 }
 
 /** What the force of a brake depends on. */
-export interface BrakeLoad {
+interface BrakeLoad {
   /** What the brake is set to. */
   readonly brake: BrakeSetting;
   /** Inclination of the bike, in %: that of the road unless the brake imitates another one. */

@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /** What a control point is. */
-export interface ControlPointOptions {
+interface ControlPointOptions {
   /** Full UUID of its service. */
   readonly service: string;
   /** Full UUID. */
@@ -33,7 +33,6 @@ export interface ControlPointOptions {
  * the Core Specification Supplement has for it: while indications are off, and
  * while another request is carried out.
  *
- * @param device The device.
  * @param options What the control point is.
  */
 export function addControlPoint(
@@ -71,8 +70,6 @@ export function addControlPoint(
 /**
  * Decodes a request of unknown quality.
  *
- * @param decode The codec.
- * @param bytes The request.
  * @returns The request; undefined if a parameter is short or impossible.
  */
 export function decodeRequest<T>(

@@ -43,7 +43,6 @@ const INVALID_PARAMETER = 3;
  * Gives a trainer the service: power, torque, wheel and crank once a second,
  * and a control point that can do nothing but zero.
  *
- * @param device The trainer.
  * @param meter What it measures with.
  */
 export function addCyclingPower(

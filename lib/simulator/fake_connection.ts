@@ -20,7 +20,7 @@ import type { PeripheralLink } from "./peripheral_link.ts";
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What a connection belongs to. */
-export interface FakeConnectionOptions {
+interface FakeConnectionOptions {
   /** The peripheral. */
   readonly peripheral: FakePeripheral;
   /** What all callers share. */
@@ -87,9 +87,7 @@ export class FakeConnection implements BlePeripheral {
   /**
    * Reads a value.
    *
-   * @param characteristic Full UUID.
    * @param options When to give up.
-   * @returns The value.
    * @throws {DeviceError} `not_found`, `refused` or `disconnected`.
    * @throws {TimeoutError} If it does not answer.
    */
@@ -107,8 +105,6 @@ export class FakeConnection implements BlePeripheral {
   /**
    * Writes a value, in the order of the calls.
    *
-   * @param characteristic Full UUID.
-   * @param value The value.
    * @param options How it is written, and when to give up.
    * @throws {DeviceError} `not_found`, `refused` or `disconnected`.
    * @throws {TimeoutError} If it does not answer.
@@ -131,7 +127,6 @@ export class FakeConnection implements BlePeripheral {
   /**
    * Asks for notifications or indications, until the connection ends.
    *
-   * @param characteristic Full UUID.
    * @param onValue Called with each value.
    * @param options When to give up.
    * @throws {DeviceError} `not_found`, `refused` or `disconnected`.

@@ -105,11 +105,7 @@ export class FakePeripheral {
   #sleeps = 0;
   #link: PeripheralLink | undefined;
 
-  /**
-   * Makes a peripheral that is awake.
-   *
-   * @param options What it is.
-   */
+  /** Makes a peripheral that is awake. */
   constructor(options: FakePeripheralOptions) {
     this.address = options.address;
     this.name = options.name;
@@ -170,11 +166,7 @@ export class FakePeripheral {
     return this.#link !== undefined;
   }
 
-  /**
-   * Gives it one more characteristic; connections that are there do not see it.
-   *
-   * @param characteristic The characteristic.
-   */
+  /** Gives it one more characteristic; connections that are there do not see it. */
   add(characteristic: FakeCharacteristic): void {
     this.#characteristics.push(characteristic);
   }
@@ -183,7 +175,6 @@ export class FakePeripheral {
    * What it says about itself.
    *
    * @param adapter The radio that hears it.
-   * @returns The advertisement.
    */
   advertisement(adapter: string): BleAdvertisement {
     const { address, name, services } = this;
@@ -210,19 +201,13 @@ export class FakePeripheral {
   /**
    * Checks whether anybody has subscribed in this connection.
    *
-   * @param characteristic Full UUID.
    * @returns True if its values go out.
    */
   isSubscribed(characteristic: string): boolean {
     return this.#link?.isSubscribed(characteristic) ?? false;
   }
 
-  /**
-   * Sends a value to those who have subscribed; nobody else gets it.
-   *
-   * @param characteristic Full UUID.
-   * @param value The value.
-   */
+  /** Sends a value to those who have subscribed; nobody else gets it. */
   notify(characteristic: string, value: Uint8Array): void {
     const link = this.#link;
     if (!link?.isSubscribed(characteristic)) return;
@@ -283,8 +268,6 @@ export class FakePeripheral {
   /**
    * Answers a read; called by the central.
    *
-   * @param characteristic Full UUID.
-   * @returns The value.
    * @throws {DeviceError} If there is no such characteristic, or it refuses.
    */
   async answerRead(characteristic: string): Promise<Uint8Array> {
@@ -300,8 +283,6 @@ export class FakePeripheral {
   /**
    * Answers a write; called by the central.
    *
-   * @param characteristic Full UUID.
-   * @param value What is written.
    * @param withoutResponse Whether the writer waits for no answer.
    * @throws {DeviceError} If there is no such characteristic, or it refuses.
    */
@@ -326,7 +307,6 @@ export class FakePeripheral {
   /**
    * Answers a wish to subscribe; called by the central.
    *
-   * @param characteristic Full UUID.
    * @throws {DeviceError} If there is no such characteristic, or it refuses.
    */
   async answerSubscribe(characteristic: string): Promise<void> {
@@ -338,11 +318,7 @@ export class FakePeripheral {
     }
   }
 
-  /**
-   * Hears that somebody has subscribed; called by the central.
-   *
-   * @param characteristic Full UUID.
-   */
+  /** Hears that somebody has subscribed; called by the central. */
   hearSubscribed(characteristic: string): void {
     this.#onSubscribed.fire(characteristic);
   }

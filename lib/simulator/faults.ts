@@ -11,7 +11,7 @@ import type { Random } from "./random.ts";
 import type { SimulatedDevice } from "./simulated_device.ts";
 
 /** What can go wrong. */
-export const FAULT_NAMES = [
+const FAULT_NAMES = [
   "drop-outs",
   "late-answers",
   "truncated-frames",
@@ -22,7 +22,7 @@ export const FAULT_NAMES = [
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** What faults happen to. */
-export interface FaultTargets {
+interface FaultTargets {
   /** All devices. */
   readonly devices: readonly SimulatedDevice[];
   /** The one that sleeps. */
@@ -127,7 +127,7 @@ export function parseFaults(text: string): readonly FaultName[] {
 }
 
 /** When faults happen. */
-export interface FaultScheduleOptions {
+interface FaultScheduleOptions {
   /** Which. */
   readonly faults: readonly FaultName[];
   /** What they happen to. */

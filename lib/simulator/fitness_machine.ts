@@ -99,7 +99,6 @@ export class FitnessMachine {
   /**
    * Gives a trainer the service.
    *
-   * @param device The trainer.
    * @param options What the service is.
    */
   constructor(device: SimulatedDevice, options: FitnessMachineOptions) {

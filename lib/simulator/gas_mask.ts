@@ -41,8 +41,6 @@ export function gasLineAt(timeMs: number): string {
 /**
  * Makes a mask on the port that its driver looks for; ten lines a second from
  * the moment it is opened, as opening restarts an Arduino.
- *
- * @returns The mask.
  */
 export function gasMask(): SimulatedSerialDevice {
   return {

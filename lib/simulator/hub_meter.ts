@@ -17,11 +17,7 @@ export class HubMeter {
   #now: RideState;
   #pedalling: RideState;
 
-  /**
-   * Starts to measure.
-   *
-   * @param ride The ride.
-   */
+  /** Starts to measure. */
   constructor(ride: Ride) {
     this.#now = ride.state;
     this.#pedalling = ride.state;

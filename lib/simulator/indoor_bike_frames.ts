@@ -20,7 +20,7 @@ const MOST_KILOCALORIES_PER_MINUTE = 0xfe;
 const MOST_SECONDS = 0xffff;
 
 /** What the ride does not know. */
-export interface IndoorBikeFrameOptions {
+interface IndoorBikeFrameOptions {
   /** The level that the brake is set to. */
   readonly resistanceLevel: number;
   /** The longest frame, in bytes. */
@@ -32,7 +32,6 @@ export interface IndoorBikeFrameOptions {
  * is too long two, the last of which has the speed (Fitness Machine Service
  * 1.0, section 4.9.1).
  *
- * @param state The moment.
  * @param options What the ride does not know.
  * @returns The frames, in order.
  */

@@ -11,11 +11,7 @@ export class Latency {
   extraMs = 0;
   readonly #random: Random;
 
-  /**
-   * Starts at normal speed.
-   *
-   * @param random Decides.
-   */
+  /** Starts at normal speed. */
   constructor(random: Random) {
     this.#random = random;
   }

@@ -48,7 +48,6 @@ export class PeripheralLink {
   /**
    * Checks whether anybody has subscribed.
    *
-   * @param characteristic Full UUID.
    * @returns True once somebody has, until the connection is over.
    */
   isSubscribed(characteristic: string): boolean {
@@ -58,9 +57,7 @@ export class PeripheralLink {
   /**
    * Subscribes.
    *
-   * @param characteristic Full UUID.
    * @param onValue Called with each value.
-   * @param signal Ends it.
    */
   subscribe(
     characteristic: string,
@@ -73,12 +70,7 @@ export class PeripheralLink {
     hook.add((value) => onValue(value.slice()), { signal });
   }
 
-  /**
-   * Brings a value to those who have subscribed, to each a copy.
-   *
-   * @param characteristic Full UUID.
-   * @param value The value.
-   */
+  /** Brings a value to those who have subscribed, to each a copy. */
   deliver(characteristic: string, value: Uint8Array): void {
     this.#hooks.get(characteristic)?.fire(value);
   }
@@ -86,9 +78,6 @@ export class PeripheralLink {
   /**
    * Makes a request when those before it are answered: the Attribute Protocol
    * has one on its way at a time.
-   *
-   * @param request Makes it.
-   * @returns What it gives.
    */
   inTurn<T>(request: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(request);

@@ -50,7 +50,6 @@ export class Random {
   /**
    * Gives a number in a range.
    *
-   * @param min The smallest.
    * @param max The end, which is not reached.
    * @returns The number; all are equally likely.
    */
@@ -73,7 +72,6 @@ export class Random {
    * Starts a sequence of its own, so that draws of one part of a ride do not
    * change those of another.
    *
-   * @param part The part's name.
    * @returns The sequence; the same for the same seed and name.
    */
   fork(part: string): Random {

@@ -15,13 +15,13 @@ import {
 import { AMATEUR, type Rider, type RiderWish } from "./rider.ts";
 
 /** How far time goes from one step to the next, in ms. */
-export const STEP_MS = 250;
+const STEP_MS = 250;
 
 /** How much time may be made up for at once, in ms: a machine that slept does not ride it all. */
 const LONGEST_LAG_MS = 10_000;
 
 /** What a ride is made of. */
-export interface RideOptions {
+interface RideOptions {
   /** Says when a step is due. */
   readonly clock: Clock;
   /** What the rider wants in the next seconds. */
@@ -70,11 +70,7 @@ export class Ride implements Disposable {
     return this.#onStep;
   }
 
-  /**
-   * Changes what some machines are set to.
-   *
-   * @param controls What changes.
-   */
+  /** Changes what some machines are set to. */
   control(controls: Partial<RideControls>): void {
     this.controls = { ...this.controls, ...controls };
   }

@@ -66,7 +66,7 @@ export interface RideState {
 }
 
 /** What happens in a moment. */
-export interface RideInput {
+interface RideInput {
   /** Who rides. */
   readonly rider: Rider;
   /** What the rider wants. */
@@ -79,7 +79,7 @@ export interface RideInput {
 export const WHEEL_METERS = 2.105;
 
 /** Mass of the bike, in kg. Our choice. */
-export const BIKE_KILOGRAMS = 9;
+const BIKE_KILOGRAMS = 9;
 
 /** What machines are set to before anybody commands them. */
 export const IDLE_CONTROLS: RideControls = {
@@ -123,7 +123,6 @@ const WATTS_PER_MISSING_RPM = 4;
 /**
  * The moment before the first turn of the cranks.
  *
- * @param rider Who rides.
  * @returns The state at rest.
  */
 export function standingStart(rider: Rider = AMATEUR): RideState {
@@ -152,8 +151,6 @@ export function standingStart(rider: Rider = AMATEUR): RideState {
  *
  * with the mass m of the flywheel and the force F of the brake.
  *
- * @param state The moment before.
- * @param input What happens.
  * @param seconds How much time, from 0.
  * @returns The moment after it.
  *

@@ -66,7 +66,6 @@ const EFFORT_PER_GRADE_PERCENT = 0.03;
 /**
  * A rested rider.
  *
- * @param rider Who.
  * @returns The state before a ride.
  */
 export function restedRider(rider: Rider): RiderState {
@@ -78,8 +77,6 @@ export function restedRider(rider: Rider): RiderState {
  * The most that the legs can give: it falls from the sprint to the critical
  * power as the reserve is used up.
  *
- * @param rider Who.
- * @param state What is left.
  * @returns The power, in W.
  */
 export function maximumWatts(rider: Rider, state: RiderState): number {
@@ -91,9 +88,6 @@ export function maximumWatts(rider: Rider, state: RiderState): number {
 /**
  * The power that the rider wants where nothing else says it.
  *
- * @param rider Who.
- * @param wish How hard.
- * @param gradePercent The road, in %.
  * @returns The power, in W.
  */
 export function wantedWatts(
@@ -116,8 +110,6 @@ export function wantedWatts(
  *   asks for, and that heat adds to.
  * - Heat: a first-order lag behind the power; wind takes a share away.
  *
- * @param rider Who.
- * @param state The state before.
  * @param work What the rider does, and what cools.
  * @returns The state after it.
  */
@@ -160,8 +152,6 @@ export function stepRider(
 /**
  * A first-order lag: moves a value towards its target.
  *
- * @param value Where it is.
- * @param target Where it goes.
  * @param share How much time passes, in time constants.
  * @returns Where it is then, never beyond the target.
  */

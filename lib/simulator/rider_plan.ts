@@ -60,11 +60,7 @@ export class RiderPlan {
   #seconds = 0;
   #mood = 0;
 
-  /**
-   * Starts with the warm-up.
-   *
-   * @param random Decides everything.
-   */
+  /** Starts with the warm-up. */
   constructor(random: Random) {
     this.#random = random;
     this.#coasting = new Episode(
@@ -82,7 +78,6 @@ export class RiderPlan {
   /**
    * Lets time pass.
    *
-   * @param seconds How much.
    * @returns What the rider wants then.
    */
   next(seconds: number): RiderWish {

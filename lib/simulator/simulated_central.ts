@@ -21,7 +21,7 @@ import type { FakePeripheral } from "./fake_peripheral.ts";
 const OWN_ADDRESS = "00:AA:01:00:00:00";
 
 /** How a simulated radio behaves. */
-export interface SimulatedCentralOptions {
+interface SimulatedCentralOptions {
   /**
    * What it gets its time from.
    *
@@ -64,7 +64,6 @@ export class SimulatedCentral implements BleCentral {
    * Switches the radio on.
    *
    * @param peripherals What is within reach; the first that fits is connected to.
-   * @param options How it behaves.
    */
   constructor(
     peripherals: readonly FakePeripheral[],
@@ -80,7 +79,6 @@ export class SimulatedCentral implements BleCentral {
   /**
    * Lists the radios.
    *
-   * @returns This one.
    * @throws {HardwareUnavailableError} If the radio cannot be used.
    */
   async adapters(): Promise<readonly BleAdapter[]> {
@@ -91,7 +89,6 @@ export class SimulatedCentral implements BleCentral {
   /**
    * Reports what is around: each advertisement that fits, again and again.
    *
-   * @param filter Which ones.
    * @param options Ends the scan, without an error.
    * @throws {HardwareUnavailableError} If the radio cannot be used.
    */
@@ -116,9 +113,7 @@ export class SimulatedCentral implements BleCentral {
   /**
    * Waits for the first peripheral that fits, and connects to it.
    *
-   * @param filter Which one.
    * @param options When to give up.
-   * @returns The peripheral.
    * @throws {HardwareUnavailableError} If the radio cannot be used.
    * @throws {DeviceError} If it refuses.
    */

@@ -22,7 +22,7 @@ const SIGNAL_JITTER_DBM = 2;
 const SIGNAL_SECONDS = 10;
 
 /** What a device says about itself. */
-export interface DeviceIdentity {
+interface DeviceIdentity {
   /** Its address, upper case. */
   readonly address: string;
   /** Its name. */
@@ -100,9 +100,7 @@ export class SimulatedDevice implements Disposable {
    * Gives it a characteristic.
    *
    * @param service Full UUID of its service.
-   * @param uuid Full UUID.
    * @param properties What can be done with it.
-   * @param behaviour What it does.
    */
   add(
     service: string,
@@ -117,7 +115,6 @@ export class SimulatedDevice implements Disposable {
    * Does something again and again, in the time of the ride.
    *
    * @param seconds How often, in s; a whole number of steps of the ride.
-   * @param action What to do.
    */
   every(seconds: number, action: () => void): void {
     let dueSeconds = seconds;
@@ -132,7 +129,6 @@ export class SimulatedDevice implements Disposable {
    * Does something once, later.
    *
    * @param ms When, in ms.
-   * @param action What to do.
    * @returns Stops it from being done.
    */
   later(ms: number, action: () => void): () => void {

@@ -24,7 +24,6 @@ export interface SimulatedSerialDevice {
    * What it sends.
    *
    * @param timeMs How long its port has been open, in milliseconds.
-   * @returns The text.
    */
   send(timeMs: number): string;
 }
@@ -58,9 +57,7 @@ export class SimulatedSerialPorts implements SerialPorts {
   /**
    * Opens a port; its speed does not matter.
    *
-   * @param selector Which one.
    * @param options When to give up waiting for a port that no device has.
-   * @returns The open port.
    * @throws {HardwareUnavailableError} `denied` if it is open.
    */
   async open(

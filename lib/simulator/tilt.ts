@@ -16,7 +16,7 @@ import { decodeRequest } from "./control_point.ts";
 import type { SimulatedDevice } from "./simulated_device.ts";
 
 /** How far it goes, in %. */
-export const TILT_LIMITS = {
+const TILT_LIMITS = {
   minimumTiltPercent: -10,
   maximumTiltPercent: 20,
 } as const;
@@ -54,11 +54,7 @@ export class Tilt {
   #hubHeightMillimeters = 310;
   #wheelBaseMillimeters = 1000;
 
-  /**
-   * Gives a trainer a tilt.
-   *
-   * @param device The trainer.
-   */
+  /** Gives a trainer a tilt. */
   constructor(device: SimulatedDevice) {
     this.#device = device;
     const { peripheral, latency, ride } = device;
@@ -113,11 +109,7 @@ export class Tilt {
     this.#notify({ name: "tiltMode", mode });
   }
 
-  /**
-   * Follows the grade of an imitated road, as far as it can.
-   *
-   * @param gradePercent The grade, in %.
-   */
+  /** Follows the grade of an imitated road, as far as it can. */
   follow(gradePercent: number): void {
     if (this.#mode !== "unlocked") return;
     const { minimumTiltPercent, maximumTiltPercent } = TILT_LIMITS;

@@ -9,7 +9,6 @@ import type { Turns } from "./ride_model.ts";
 /**
  * Puts turns into the form of a sensor.
  *
- * @param turns The turns.
  * @param counter How the sensor counts: where its counter starts over, and the ticks of its clock in a second.
  * @returns Full turns and the time of the last one.
  *

@@ -39,7 +39,6 @@ export class WahooControl {
   /**
    * Gives a trainer the characteristic.
    *
-   * @param device The trainer.
    * @param onRoad Called with each road that is to be imitated.
    */
   constructor(device: SimulatedDevice, onRoad: (road: Road) => void) {

@@ -14,7 +14,6 @@ import {
 /**
  * Notes the steps whose power the bike's limits cut.
  *
- * @param workout The workout.
  * @param rider The rider, as far as known.
  * @param watts How far the bike's target power may go.
  * @returns Notices, one for all steps that are cut; none where the watts are not known.

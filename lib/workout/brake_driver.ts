@@ -37,7 +37,7 @@ interface Sent {
 }
 
 /** What the bike can be asked for. */
-export type DrivenBike = Pick<Bike, "controller" | "limits">;
+type DrivenBike = Pick<Bike, "controller" | "limits">;
 
 /** Drives the bike's brake and inclination to targets; never past the bike's limits. */
 export class BrakeDriver implements Disposable {
@@ -51,7 +51,6 @@ export class BrakeDriver implements Disposable {
   /**
    * Holds nothing yet.
    *
-   * @param bike The bike.
    * @param clock Says when commands are repeated.
    * @param id Its controller's id, which others see.
    */
@@ -63,8 +62,6 @@ export class BrakeDriver implements Disposable {
   /**
    * Brings the bike to a target; what fails is logged and tried again with the
    * next call.
-   *
-   * @param target The target.
    */
   drive(target: Target): void {
     switch (target.kind) {

@@ -14,7 +14,7 @@ import { type Session, sessionOf, SESSIONS } from "./sessions.ts";
 import type { RiderSettings, Workout } from "./workout.ts";
 
 /** What a rider can do with a workout that is ridden. */
-export const RUN_VERBS = [
+const RUN_VERBS = [
   "stop",
   "pause",
   "resume",
@@ -68,8 +68,6 @@ const ALIASES: ReadonlyMap<string, Session> = new Map([
  * "content", "ftp", "intensity", "lease"}` with the file in base64.
  *
  * @param topic Where it came in, for errors.
- * @param payload What came.
- * @returns The command.
  * @throws {PayloadError} If it is none.
  * @throws {FileError} If its file cannot be read.
  */
@@ -223,7 +221,6 @@ function shorten(value: unknown): string {
 /**
  * Checks whether a command failed because of what it held.
  *
- * @param error What was thrown.
  * @returns True for a bad payload or file.
  */
 export function isBadCommand(

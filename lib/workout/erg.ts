@@ -24,10 +24,8 @@ interface Point {
 /**
  * Reads an ERG or MRC file.
  *
- * @param text Its text.
  * @param file Its name, for errors.
  * @param format What its name says it is; it counts where the file has no line of units.
- * @returns The workout.
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function parseErg(

@@ -7,7 +7,7 @@ import { normalizedOf } from "#lib/ride/normalized.ts";
 import { powerAt, totalSecondsOf, type Workout } from "./workout.ts";
 
 /** How hard a workout is, in its own unit; steps without a target are left out. */
-export interface WorkoutFigures {
+interface WorkoutFigures {
   /** How long it is, in seconds. */
   readonly totalSeconds: number;
   /** Mean power. */
@@ -18,12 +18,7 @@ export interface WorkoutFigures {
   readonly normalized: number;
 }
 
-/**
- * Computes how hard a workout is.
- *
- * @param workout The workout.
- * @returns Its figures.
- */
+/** Computes how hard a workout is. */
 export function figuresOf(workout: Workout): WorkoutFigures {
   const steps = workout.steps.filter(({ from }) => from !== undefined);
   const seconds = steps.reduce((sum, step) => sum + step.durationSeconds, 0);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type ProfileBlock, thinProfile } from "./profile.ts";
 import type { Target } from "./target.ts";
 import {
   powerAt,
@@ -72,6 +73,8 @@ export interface Player {
   seek(position: number, adjusted: number): void;
   /** How many steps it was made harder so far. */
   readonly adjusted: number;
+  /** What it looks like as a whole, before it was made harder. */
+  readonly profile: readonly ProfileBlock[];
 }
 
 /** How much harder a step of adjustment makes a power. */
@@ -88,6 +91,8 @@ const BACK_SECONDS = 3;
 
 /** Rides a workout. */
 export class WorkoutPlayer implements Player {
+  /** What it looks like as a whole, before it was made harder. */
+  readonly profile: readonly ProfileBlock[];
   readonly #workout: Workout;
   readonly #factor: number;
   readonly #total: number;
@@ -104,6 +109,7 @@ export class WorkoutPlayer implements Player {
     this.#workout = workout;
     this.#factor = wattsPerUnit(workout, rider) ?? 0;
     this.#total = totalSecondsOf(workout);
+    this.profile = profileOf(workout, this.#factor);
   }
 
   /** How many steps it was made harder so far. */
@@ -231,4 +237,17 @@ export class WorkoutPlayer implements Player {
       ),
     };
   }
+}
+
+function profileOf(
+  { steps }: Workout,
+  wattsPerUnit: number,
+): readonly ProfileBlock[] {
+  const watts = (power: number | undefined) =>
+    power === undefined ? null : Math.round(power * wattsPerUnit);
+  return thinProfile(steps.map(({ durationSeconds, from, to }) => ({
+    length: durationSeconds,
+    from: watts(from),
+    to: watts(to),
+  })));
 }

@@ -30,7 +30,6 @@ export const WORKOUT_ENDINGS: readonly string[] = [".zwo", ".erg", ".mrc"];
  *
  * @param bytes What the file holds.
  * @param file Its name, for errors, and for a workout without a name.
- * @returns The workout.
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function readWorkout(bytes: Uint8Array, file: string): Workout {

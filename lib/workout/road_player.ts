@@ -5,6 +5,7 @@
  */
 import { lengthOf, type Road, type RoadSegment } from "#lib/route/road.ts";
 import type { Player, Progress } from "./player.ts";
+import { type ProfileBlock, thinProfile } from "./profile.ts";
 import type { Target } from "./target.ts";
 
 /** How much steeper a step of adjustment makes a road, in percent. */
@@ -15,6 +16,8 @@ const MAX_ADJUSTED = 10;
 
 /** Rides a road: as fast as the rider is. */
 export class RoadPlayer implements Player {
+  /** What it looks like as a whole, before it was made steeper. */
+  readonly profile: readonly ProfileBlock[];
   readonly #road: Road;
   readonly #total: number;
   #index = 0;
@@ -30,6 +33,13 @@ export class RoadPlayer implements Player {
   constructor(road: Road) {
     this.#road = road;
     this.#total = lengthOf(road);
+    this.profile = thinProfile(
+      road.segments.map(({ lengthMeters: length, gradePercent }) => ({
+        length,
+        from: gradePercent,
+        to: gradePercent,
+      })),
+    );
   }
 
   /** How many steps it was made steeper so far. */

@@ -11,6 +11,7 @@ import { liveValue } from "#lib/bike/reading.ts";
 import { BrakeDriver } from "./brake_driver.ts";
 import { type ComfortOptions, ErgComfort } from "./erg_comfort.ts";
 import type { Player } from "./player.ts";
+import type { ProfileBlock } from "./profile.ts";
 import type { RunEnd, RunPlace, RunState } from "./run_state.ts";
 
 const logger = getLogger("workout");
@@ -112,6 +113,11 @@ export class Runner implements AsyncDisposable {
       ...this.#text !== undefined && { text: this.#text },
       ...count > 0 && { averageWatts: sum / count },
     };
+  }
+
+  /** What is ridden looks like this as a whole; undefined where nothing is. */
+  get profile(): readonly ProfileBlock[] | undefined {
+    return this.#player?.profile;
   }
 
   /** Where it stands, to go on after a restart; undefined where nothing is ridden. */

@@ -28,7 +28,7 @@ export const SESSION_SUMMARIES: Readonly<Record<Session, string>> = {
 };
 
 /** How a session is ridden. */
-export interface SessionOptions {
+interface SessionOptions {
   /**
    * How long, in minutes, 1 to 60; of `threshold` one interval.
    *
@@ -44,7 +44,7 @@ export interface SessionOptions {
 }
 
 /** Resistance at the start of each session, and at its end. */
-export const REST = { resistancePercent: 24, inclinePercent: 0 } as const;
+const REST = { resistancePercent: 24, inclinePercent: 0 } as const;
 
 const INTERVALS = 3;
 const REST_SECONDS = 120;
@@ -53,9 +53,7 @@ const COUNTDOWN = [5, 4, 3, 2, 1] as const;
 /**
  * Makes a session.
  *
- * @param session Which one.
  * @param options How it is ridden.
- * @returns The workout.
  */
 export function sessionOf(
   session: Session,

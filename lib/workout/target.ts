@@ -55,7 +55,6 @@ const ROAD = {
  *
  * @param gradePercent Gradient, in percent.
  * @param windSpeedMetersPerSecond Headwind, in metres a second.
- * @returns Its parameters.
  */
 export function roadOf(
   gradePercent: number,

@@ -5,10 +5,10 @@
  */
 
 /** The files that are read as workouts. */
-export const WORKOUT_FORMATS = ["zwo", "erg", "mrc"] as const;
+const WORKOUT_FORMATS = ["zwo", "erg", "mrc"] as const;
 
 /** A file that is read as a workout, or `built-in` for one of the program's own. */
-export type WorkoutFormat = (typeof WORKOUT_FORMATS)[number] | "built-in";
+type WorkoutFormat = (typeof WORKOUT_FORMATS)[number] | "built-in";
 
 /** What the numbers of a workout are: fractions of the rider's FTP, or watts. */
 export type PowerUnit = "fraction of FTP" | "W";
@@ -18,7 +18,7 @@ export type PowerUnit = "fraction of FTP" | "W";
  * (`ramp`), nothing (`free`), all that the rider has (`max`), a road (`slope`),
  * or a resistance and an inclination (`level`).
  */
-export const STEP_KINDS = [
+const STEP_KINDS = [
   "steady",
   "ramp",
   "free",
@@ -28,7 +28,7 @@ export const STEP_KINDS = [
 ] as const;
 
 /** What a step asks for. */
-export type StepKind = (typeof STEP_KINDS)[number];
+type StepKind = (typeof STEP_KINDS)[number];
 
 /** A step of a workout. */
 export interface WorkoutStep {
@@ -117,7 +117,6 @@ export interface RiderSettings {
 /**
  * How many watts one of the workout's numbers is for a rider.
  *
- * @param workout The workout.
  * @param rider The rider; undefined where the FTP is not known.
  * @returns The factor; undefined where the workout needs an FTP and nobody knows it.
  */
@@ -142,7 +141,6 @@ export function wattsPerUnit(
 /**
  * How long a workout is.
  *
- * @param workout The workout.
  * @returns Seconds.
  */
 export function totalSecondsOf({ steps }: Pick<Workout, "steps">): number {
@@ -152,7 +150,6 @@ export function totalSecondsOf({ steps }: Pick<Workout, "steps">): number {
 /**
  * What a step asks for at a moment.
  *
- * @param step The step.
  * @param seconds Time since its start.
  * @returns Power in the workout's unit; undefined where it asks for none.
  */

@@ -12,17 +12,15 @@ import {
 } from "./workout.ts";
 
 /** JSON of a workout: names end in their unit, `S` is seconds. */
-export type WorkoutJson = Readonly<Record<string, unknown>>;
+type WorkoutJson = Readonly<Record<string, unknown>>;
 
 /**
  * Writes a workout: its steps and texts, its total, average, maximum and
  * normalized power in its own unit, and in watts where the rider's FTP is
  * known.
  *
- * @param workout The workout.
  * @param file The file it was read from.
  * @param rider The rider, as far as known.
- * @returns Plain data.
  */
 export function toWorkoutJson(
   workout: Workout,

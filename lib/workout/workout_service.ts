@@ -21,7 +21,7 @@ import { type RiderSettings, wattsPerUnit } from "./workout.ts";
 const logger = getLogger("workout");
 
 /** A run ends where its client says nothing for so long, in milliseconds. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 
 /** Time between two notes of where a run stands, in milliseconds. */
 const SAVE_MS = 5000;
@@ -90,7 +90,6 @@ export class WorkoutService implements Disposable {
    * Waits for commands.
    *
    * @param runner Rides what is commanded.
-   * @param options How.
    */
   constructor(runner: Runner, options: WorkoutServiceOptions = {}) {
     this.#runner = runner;
@@ -119,7 +118,6 @@ export class WorkoutService implements Disposable {
    * Carries a command out.
    *
    * @param topic Where it came in, for errors.
-   * @param payload What came.
    * @throws {PayloadError} If it is no command.
    * @throws {FileError} If its file cannot be read.
    * @throws {CommandError} `held` while something else is ridden, `unavailable` where nothing is, or without an FTP.

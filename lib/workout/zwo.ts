@@ -9,6 +9,12 @@ import { StepCollector } from "./steps.ts";
 import type { Workout } from "./workout.ts";
 import { addZwoElement } from "./zwo_steps.ts";
 
+/** An FTP that nobody has. */
+const MAX_FTP_WATTS = 2000;
+
+/** The most elements that are read: more than a workout may have steps and texts. */
+const MAX_ELEMENTS = 50_000;
+
 /**
  * Reads a ZWO file.
  *
@@ -18,7 +24,10 @@ import { addZwoElement } from "./zwo_steps.ts";
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function parseZwo(text: string, file: string): Workout {
-  const { root, hasBareAmpersand } = readXml(text, { file });
+  const { root, hasBareAmpersand } = readXml(text, {
+    file,
+    maxElements: MAX_ELEMENTS,
+  });
   if (root.name !== "workout_file") {
     throw fileError(
       file,
@@ -42,7 +51,7 @@ export function parseZwo(text: string, file: string): Workout {
   if (sport !== undefined && sport.toLowerCase() !== "bike") {
     collector.note("sport", `It is made for "${sport}", not for a bike`);
   }
-  const ftp = Number(textOf(root, "ftpoverride") || NaN);
+  const ftp = ftpOverrideOf(root, collector);
   const description = textOf(root, "description");
   const author = textOf(root, "author");
   return {
@@ -51,13 +60,26 @@ export function parseZwo(text: string, file: string): Workout {
     ...(description && { description }),
     ...(author && { author }),
     ...(sport && { sport }),
-    ...(ftp > 0 && ftp < 2000 && { ftpOverrideWatts: ftp }),
+    ...(ftp > 0 && { ftpOverrideWatts: ftp }),
     unit: "fraction of FTP",
     steps: collector.steps,
     texts: collector.texts,
     lapsSeconds: [],
     notices: collector.notices,
   };
+}
+
+/** An FTP of 0, or an empty one, is none. */
+function ftpOverrideOf(root: XmlElement, collector: StepCollector): number {
+  const text = textOf(root, "ftpoverride")?.trim() ?? "";
+  const watts = Number(text);
+  if (watts >= 0 && watts < MAX_FTP_WATTS) return watts;
+  return collector.fail(
+    root.line,
+    `ftpOverride is ${
+      JSON.stringify(text.slice(0, 40))
+    }, expected a number of watts`,
+  );
 }
 
 /** The text of a child on one line. */

@@ -36,7 +36,6 @@ const ADDERS: ReadonlyMap<string, Adder> = new Map<string, Adder>([
 /**
  * Adds what an element below `workout` stands for.
  *
- * @param element The element.
  * @param collector Takes its steps and texts.
  * @throws {FileError} If it cannot be read.
  */

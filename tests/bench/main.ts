@@ -1,6 +1,6 @@
 /**
  * `deno task bench`: what things cost, each beside its measure in the same run.
- * Quote the ratios; the speeds are those of the machine at that moment.
+ * `deno task bench exchange` measures one section only. Quote the ratios; the speeds are those of the machine at that moment.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { measureCodegen } from "./codegen_bench.ts";
 import { alignColumns, formatTable } from "./compare.ts";
 import { measureDashboard } from "./dashboard_bench.ts";
 import { measureFootprint } from "./footprint_bench.ts";
+import { measureExchanges } from "./exchange_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
-import { measureObjectApi } from "./objectapi_bench.ts";
 import { usingPrograms } from "../support/requires.ts";
 
 const encoder = new TextEncoder();
@@ -19,23 +19,55 @@ async function print(text: string): Promise<void> {
   await Deno.stdout.write(encoder.encode(text));
 }
 
-async function measureAll(): Promise<void> {
-  await print("The layer beside MQTT.js alone, over mosquitto:\n\n");
-  await print(formatTable(await measureObjectApi(), ["MQTT.js", "layer"]));
-  await print("\nGenerating beside reading and checking the definition:\n\n");
-  await print(formatTable(await measureCodegen(), ["read", "generate"]));
-  await print("\nDecoding a frame beside bare reads of a DataView:\n\n");
-  await print(formatTable(await measureGatt(), ["DataView", "decoder"]));
-  await print(
-    "\nA strap's notification to its report, beside the packages alone:\n\n",
-  );
-  await print(formatTable(await measureBle(), ["packages", "bike"]));
-  await print("\nThe executable beside a Python program with paho-mqtt:\n\n");
-  await print(alignColumns(await measureFootprint()));
-  await print("\nThe dashboard as a process of its own:\n\n");
-  await print(alignColumns(await measureDashboard()));
+/** A table, what stands above it, and what makes it. */
+interface Section {
+  readonly title: string;
+  measure(): Promise<string>;
+}
+
+const SECTIONS: Readonly<Record<string, Section>> = {
+  exchange: {
+    title:
+      "The layer beside the least on MQTT.js, C and Python, over mosquitto",
+    measure: async () => alignColumns(await measureExchanges()),
+  },
+  codegen: {
+    title: "Generating beside reading and checking the definition",
+    measure: async () =>
+      formatTable(await measureCodegen(), ["read", "generate"]),
+  },
+  gatt: {
+    title: "Decoding a frame beside bare reads of a DataView",
+    measure: async () =>
+      formatTable(await measureGatt(), ["DataView", "decoder"]),
+  },
+  ble: {
+    title: "A strap's notification to its report, beside the packages alone",
+    measure: async () => formatTable(await measureBle(), ["packages", "bike"]),
+  },
+  footprint: {
+    title: "The executable beside a Python program with paho-mqtt",
+    measure: async () => alignColumns(await measureFootprint()),
+  },
+  dashboard: {
+    title: "The dashboard as a process of its own",
+    measure: async () => alignColumns(await measureDashboard()),
+  },
+};
+
+/** Measures the sections that are named as arguments, or all. */
+async function measureSections(): Promise<void> {
+  const names = Deno.args.length > 0 ? Deno.args : Object.keys(SECTIONS);
+  for (const name of names) {
+    const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined;
+    if (!section) {
+      const known = Object.keys(SECTIONS).join(", ");
+      throw new TypeError(`There is no section ${name}, expected ${known}`);
+    }
+    await print(`${section.title}:\n\n${await section.measure()}\n`);
+  }
 }
 
 await usingPrograms({
   programs: ["dbus-daemon", "mosquitto", "mosquitto_passwd"],
-}, measureAll);
+}, measureSections);

@@ -35,6 +35,19 @@ export async function readUsage(pid: number): Promise<ProcessUsage> {
   };
 }
 
+/**
+ * Reads how much processor time a process has had, to the nanosecond.
+ *
+ * @param pid Its number.
+ * @returns Microseconds of all its threads that still run.
+ */
+export async function cpuTimeUs(pid: number): Promise<number> {
+  const text = await output("sh", "-c", `cat /proc/${pid}/task/*/schedstat`);
+  const nanoseconds = text.trim().split("\n")
+    .map((line) => Number(line.split(" ")[0]));
+  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1000;
+}
+
 async function pageSize(): Promise<number> {
   return Number(await output("getconf", "PAGESIZE"));
 }

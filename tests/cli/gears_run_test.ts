@@ -6,10 +6,10 @@
  */
 import assert from "node:assert/strict";
 import { BikeFollower, valueOf } from "../support/bike_follower.ts";
+import { captured, capturedWrites } from "../support/captured_writes.ts";
 import { startProgram } from "../support/cli.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { testWith } from "../support/requires.ts";
-import { within } from "../support/within.ts";
 
 const BIKE = "000001";
 
@@ -31,36 +31,6 @@ function hexOf(percent: number): string {
   const bytes = new Uint8Array(2);
   new DataView(bytes.buffer).setInt16(0, Math.round(percent * 100), true);
   return bytes.toHex();
-}
-
-/** What was written to characteristics that begin so, in hex, oldest first. */
-async function writes(
-  capture: string,
-  start: string,
-): Promise<readonly string[]> {
-  // Its last line may still be on its way.
-  const lines = (await Deno.readTextFile(capture)).split("\n").slice(0, -1);
-  return lines.flatMap((line) => {
-    const { dir, char, hex }: { dir?: string; char?: string; hex?: string } =
-      JSON.parse(line);
-    return dir === "write" && char?.startsWith(start) ? [hex ?? ""] : [];
-  });
-}
-
-/** Waits until something was written. */
-async function written(
-  capture: string,
-  start: string,
-  frame: RegExp,
-): Promise<void> {
-  using watcher = Deno.watchFs(capture);
-  const isThere = async () =>
-    (await writes(capture, start)).some((hex) => frame.test(hex));
-  const wait = async () => {
-    if (await isThere()) return;
-    for await (const _event of watcher) if (await isThere()) return;
-  };
-  await within(`${frame}`, wait());
 }
 
 /** Asserts that frames came in an order, others between them or not. */
@@ -106,14 +76,14 @@ testWith(
       await follower.seen("incline/report", (text) => valueOf(text) === 4);
       await follower.command("gear", "up");
       await follower.seen("gear/report", (text) => valueOf(text) === 13);
-      await written(capture, TRAINER, road(4.5));
+      await captured(capture, TRAINER, road(4.5));
       await follower.command("gear", '{"gear": 16}');
       await follower.seen("gear/report", (text) => valueOf(text) === 16);
-      await written(capture, TRAINER, road(6));
+      await captured(capture, TRAINER, road(6));
       await follower.command("gear", "sideways");
       await follower.command("gear", "down");
       await follower.seen("gear/report", (text) => valueOf(text) === 15);
-      await written(capture, TRAINER, road(5.5));
+      await captured(capture, TRAINER, road(5.5));
       const before = follower.on("incline/report").length;
       app.kill("SIGKILL");
       await bike.seen(/has ended/);
@@ -127,12 +97,12 @@ testWith(
       assert.deepEqual(follower.on("gear/report").map(valueOf), [
         ...[12, 13, 16, 15],
       ]);
-      assertInOrder(await writes(capture, TRAINER), [
+      assertInOrder(await capturedWrites(capture, TRAINER), [
         ...[road(4), road(4.5), road(6), road(5.5)],
         // The gear stays when the road is gone.
         road(1.5),
       ]);
-      const tilts = await writes(capture, CLIMB);
+      const tilts = await capturedWrites(capture, CLIMB);
       assertInOrder(tilts, [tilt(2), tilt(4), tilt(2), tilt(0)]);
       for (const percent of [4.5, 6, 5.5]) {
         assert.ok(!tilts.some((hex) => tilt(percent).test(hex)), `${tilts}`);

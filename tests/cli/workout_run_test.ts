@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { capturedWrites } from "../support/captured_writes.ts";
 import { type ProgramProcess, startProgram } from "../support/cli.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { testWith } from "../support/requires.ts";
@@ -15,15 +16,8 @@ const ZWO = `<workout_file><name>Mine</name><workout>
 <SteadyState Duration="600" Power="0.3" Cadence="95"/>
 </workout></workout_file>`;
 
-/** What was written to the trainer's control point, in hex, oldest first. */
-async function writes(capture: string): Promise<readonly string[]> {
-  const lines = (await Deno.readTextFile(capture)).trim().split("\n");
-  return lines.flatMap((line) => {
-    const { dir, char, hex }: { dir?: string; char?: string; hex?: string } =
-      JSON.parse(line);
-    return dir === "write" && char?.startsWith("00002ad9") ? [hex ?? ""] : [];
-  });
-}
+/** How the characteristic begins that trainers are commanded by. */
+const TRAINER = "00002ad9";
 
 /** A simulated bike whose frames are captured, and a workout that is run on it. */
 async function withRun(
@@ -59,7 +53,7 @@ async function withRun(
     await work({ bike, workout, broker });
     bike.kill("SIGTERM");
     assert.equal((await bike.result).code, 0);
-    return await writes(capture);
+    return await capturedWrites(capture, TRAINER);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

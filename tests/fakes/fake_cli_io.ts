@@ -99,6 +99,10 @@ export class FakeCliIo implements CliIo {
 
   onKey(): undefined {}
 
+  showProgress(): Disposable {
+    return { [Symbol.dispose]: () => {} };
+  }
+
   revoke(permissions: readonly Permission[]): void {
     this.revoked.push(...permissions);
   }

@@ -17,6 +17,14 @@ export interface Looks {
   readonly colorScheme?: "dark" | "light";
   /** What the system prefers. */
   readonly contrast?: "more" | "no-preference";
+  /** Whether the system allows its own few colours only. */
+  readonly forcedColors?: "active" | "none";
+  /**
+   * What the system prefers.
+   *
+   * @default {"reduce"}
+   */
+  readonly reducedMotion?: "reduce" | "no-preference";
 }
 
 /** Long enough for a loaded machine; it only ends tests that have failed, in milliseconds. */
@@ -47,13 +55,13 @@ export class TestBrowser implements AsyncDisposable {
    * @returns The page, and what it did that no page should.
    */
   async open(url: string | URL, looks: Looks = {}): Promise<TestPage> {
-    const { size = [1366, 768], colorScheme = "dark", contrast } = looks;
+    const { size = [1366, 768], colorScheme = "dark", ...rest } = looks;
     const [width, height] = size;
     const page = await this.#browser.newPage({
       viewport: { width, height },
       colorScheme,
-      ...(contrast && { contrast }),
       reducedMotion: "reduce",
+      ...rest,
     });
     const opened = new TestPage(page);
     await page.goto(String(url), { timeout: LONGEST_MS });
@@ -116,6 +124,20 @@ export class TestPage {
     return findings
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  }
+
+  /**
+   * Asks what keeps the browser from offering to install the page.
+   *
+   * @returns Ids of what is missing; that this is a private window is no matter of the page.
+   */
+  async installabilityErrors(): Promise<readonly string[]> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const { installabilityErrors } = await session.send(
+      "Page.getInstallabilityErrors",
+    );
+    return installabilityErrors.map(({ errorId }) => errorId)
+      .filter((id) => id !== "in-incognito");
   }
 
   /** Leaves it. */

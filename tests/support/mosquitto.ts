@@ -35,6 +35,12 @@ export interface MosquittoOptions {
   readonly websockets?: boolean;
   /** Settings of its dynamic security plug-in, which can refuse a SUBSCRIBE. */
   readonly dynamicSecurity?: Readonly<Record<string, unknown>>;
+  /**
+   * What it logs; a benchmark does without a line for each packet.
+   *
+   * @default {["all"]}
+   */
+  readonly logTypes?: readonly string[];
   /** More lines of its configuration file. */
   readonly config?: readonly string[];
 }
@@ -204,7 +210,7 @@ async function writeFiles(
     `allow_anonymous ${accounts.length === 0}`,
     "user root", // Keeps the user that runs the tests; mosquitto would change to its own.
     "log_dest stderr",
-    "log_type all",
+    ...(options.logTypes ?? ["all"]).map((type) => `log_type ${type}`),
     "set_tcp_nodelay true",
     ...options.config ?? [],
   ];

@@ -168,3 +168,35 @@ export async function loggedIn(
   await client.next();
   return client;
 }
+
+/**
+ * Writes a packet.
+ *
+ * @param packet The packet, as `mqtt-packet` has it.
+ * @param version Protocol level.
+ * @returns Its bytes.
+ */
+export function packetBytes(packet: Packet, version: 4 | 5 = 5): Uint8Array {
+  return Uint8Array.from(generate(packet, { protocolVersion: version }));
+}
+
+/**
+ * Reads packets.
+ *
+ * @param bytes Whole packets.
+ * @param version Protocol level.
+ * @returns The packets, as `mqtt-packet` has them.
+ */
+export function readPackets(
+  bytes: Uint8Array,
+  version: 4 | 5 = 5,
+): readonly Packet[] {
+  const packets: Packet[] = [];
+  const reader = parser({ protocolVersion: version });
+  reader.on("packet", (packet) => packets.push(packet));
+  reader.on("error", (error) => {
+    throw error;
+  });
+  reader.parse(Buffer.from(bytes));
+  return packets;
+}

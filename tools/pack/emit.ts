@@ -25,7 +25,7 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /** What is compiled. */
-export interface EmitRequest {
+interface EmitRequest {
   /** Folder of the sources, with their packages in `node_modules`. */
   readonly root: string;
   /** The entry files, from there. */

@@ -96,7 +96,7 @@ export interface UnsubscribePacket {
 }
 
 /** PINGREQ. */
-export interface PingPacket {
+interface PingPacket {
   readonly kind: "pingreq";
 }
 

@@ -33,8 +33,6 @@ const FLAG = {
 /**
  * Reads the first packet of a connection.
  *
- * @param frame The packet.
- * @returns What it says.
  * @throws {ProtocolFault} If it is no CONNECT of a version that is spoken.
  */
 export function decodeConnect({ first, body }: Frame): ConnectPacket {

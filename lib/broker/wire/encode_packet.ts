@@ -38,9 +38,7 @@ export interface Connack {
 /**
  * Writes a CONNACK.
  *
- * @param connack What it says.
  * @param version The version that the client speaks.
- * @returns The packet.
  */
 export function encodeConnack(
   { reasonCode, sessionPresent, properties }: Connack,
@@ -59,9 +57,7 @@ export function encodeConnack(
 /**
  * Writes a PUBACK, PUBREC, PUBREL or PUBCOMP.
  *
- * @param ack What it says.
  * @param version The version that the client speaks.
- * @returns The packet.
  */
 export function encodeAck(
   { kind, packetId, reasonCode }: AckPacket,
@@ -74,7 +70,7 @@ export function encodeAck(
 }
 
 /** The answer to a SUBSCRIBE or UNSUBSCRIBE: one code for each filter. */
-export interface FilterAck {
+interface FilterAck {
   readonly kind: "suback" | "unsuback";
   readonly packetId: number;
   readonly reasonCodes: readonly number[];
@@ -83,9 +79,7 @@ export interface FilterAck {
 /**
  * Writes a SUBACK or UNSUBACK.
  *
- * @param ack What it says.
  * @param version The version that the client speaks.
- * @returns The packet.
  */
 export function encodeFilterAck(
   { kind, packetId, reasonCodes }: FilterAck,
@@ -105,9 +99,7 @@ export function encodeFilterAck(
 /**
  * Writes a DISCONNECT, which only MQTT 5 has.
  *
- * @param reasonCode Why.
  * @param reason The same in words; left out where the client does not want it.
- * @returns The packet.
  */
 export function encodeDisconnect(
   reasonCode: number,

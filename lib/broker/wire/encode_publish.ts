@@ -9,7 +9,7 @@ import { PacketWriter, variableIntegerSize } from "./packet_writer.ts";
 import { PROPERTY } from "./properties.ts";
 
 /** A message on its way to one client. */
-export interface OutgoingPublish {
+interface OutgoingPublish {
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly qos: Qos;
@@ -26,7 +26,6 @@ export interface OutgoingPublish {
 /**
  * Writes a PUBLISH up to its payload, which is sent behind it without a copy.
  *
- * @param publish What it says.
  * @param version The version that the client speaks.
  * @returns All but the payload.
  */

@@ -75,7 +75,6 @@ export class PacketWriter {
 /**
  * How many bytes a Variable Byte Integer takes.
  *
- * @param value The integer.
  * @returns 1 to 4.
  */
 export function variableIntegerSize(value: number): number {

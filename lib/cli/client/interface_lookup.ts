@@ -26,7 +26,6 @@ const SINGULAR: Readonly<Record<MemberKind, string>> = {
  *
  * @param interfaces The interfaces that are known.
  * @param name Qualified name, for example `io.world.Hello`.
- * @returns The interface.
  * @throws {UsageError} If it is unknown; the message suggests a near one.
  */
 export function findInterface(
@@ -50,9 +49,7 @@ export function findInterface(
 /**
  * Checks that an interface has a member.
  *
- * @param descriptor The interface.
  * @param kinds The kinds of members that are meant.
- * @param name Name of the member.
  * @returns The kind of the member.
  * @throws {UsageError} If there is none of that name; the message suggests a near one.
  */
@@ -82,8 +79,6 @@ export function findMember<K extends MemberKind>(
 /**
  * Leaves only some members in an interface, so that a client subscribes to no others.
  *
- * @param descriptor The interface.
- * @param names Names of members.
  * @returns The same interface with these members.
  */
 export function onlyMembers(

@@ -76,7 +76,8 @@ export async function forgetServices(
   request: Omit<ClientRequest, "descriptor">,
 ): Promise<void> {
   const { output } = request.context;
-  await withServices(request, async (services, client) => {
+  const all = { ...request, includesEnded: true };
+  await withServices(all, async (services, client) => {
     const known = services.map(({ id }) => id);
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined) {
@@ -161,7 +162,9 @@ function findServices(
 }
 
 async function withServices<T>(
-  request: Pick<ClientRequest, "settings" | "timeoutMs">,
+  request: Pick<ClientRequest, "settings" | "timeoutMs"> & {
+    readonly includesEnded?: boolean;
+  },
   work: (services: readonly DiscoveredService[], client: Client) => Promise<T>,
 ): Promise<T> {
   const { broker, connect } = request.settings;
@@ -184,5 +187,7 @@ async function withServices<T>(
         signal,
       }),
   );
-  return await work(await discover(client.endpoint, { timeoutMs }), client);
+  const { includesEnded = false } = request;
+  const options = { timeoutMs, includesEnded };
+  return await work(await discover(client.endpoint, options), client);
 }

@@ -48,7 +48,6 @@ export interface ClientSession {
   /**
    * Connects. Handlers go on before, so that they miss nothing.
    *
-   * @param signal Gives up.
    * @throws {ConnectionError} If the broker refuses or cannot be reached in time.
    */
   connect(signal?: AbortSignal): Promise<void>;

@@ -30,9 +30,7 @@ import { isRecord } from "#lib/objectapi/value.ts";
  * ```
  *
  * @param parameter Name and type of what is wanted.
- * @param text The argument.
  * @param action What it is for, for the error: `set "last"`.
- * @returns The value.
  * @throws {UsageError} If the text is no such value.
  */
 export function parseValue(
@@ -57,13 +55,7 @@ export function parseValue(
   }
 }
 
-/**
- * Writes a value as it travels.
- *
- * @param type Its type.
- * @param value The value.
- * @returns JSON text.
- */
+/** Writes a value as it travels. */
 export function stringifyValue(type: TypeDescriptor, value: unknown): string {
   return stringifyJson(encodeValue(type, value));
 }
@@ -71,10 +63,6 @@ export function stringifyValue(type: TypeDescriptor, value: unknown): string {
 /**
  * Writes a value for a person: as JSON, but enum members by name. What this
  * gives, {@linkcode parseValue} takes.
- *
- * @param type Its type.
- * @param value The value.
- * @returns JSON text.
  */
 export function describeValue(type: TypeDescriptor, value: unknown): string {
   return stringifyJson(nameMembers(type, encodeValue(type, value)));
@@ -83,7 +71,6 @@ export function describeValue(type: TypeDescriptor, value: unknown): string {
 /**
  * Writes parameters as the definition language does.
  *
- * @param params The parameters.
  * @returns For example `(msg: Message, when: When)`.
  */
 export function describeParameters(

@@ -5,7 +5,9 @@
  */
 import { within } from "#lib/base/deadline.ts";
 import { PayloadError, UsageError } from "#lib/base/errors.ts";
+import { discover } from "#lib/objectapi/mod.ts";
 import type {
+  Client,
   InterfaceDescriptor,
   ParameterDescriptor,
   PropertyDescriptor,
@@ -27,15 +29,13 @@ import {
   stringifyValue,
 } from "./value_text.ts";
 
-/** How long `get` waits for what services say of themselves, in milliseconds. */
-const ANNOUNCEMENT_MS = 200;
+/** How long `get` waits at the most for what services say of themselves, in milliseconds. */
+const ANNOUNCEMENT_MS = 1000;
 
 /**
  * Reads the arguments of `get`.
  *
- * @param descriptor The interface.
  * @param args Name of a property.
- * @returns Prints its value.
  * @throws {UsageError} If the arguments do not fit the interface.
  */
 export function prepareGet(
@@ -66,7 +66,7 @@ export function prepareGet(
           return await received;
         });
         print(request, type, value);
-        await noteIfGone(request, object);
+        await noteIfGone(request, object, client);
       },
     );
 }
@@ -75,11 +75,12 @@ export function prepareGet(
 async function noteIfGone(
   { context, descriptor }: ClientRequest,
   object: RemoteObject,
+  client: Client,
 ): Promise<void> {
   if (object.isAvailable === undefined) {
-    // What services say of themselves may come just behind the value.
-    const signal = AbortSignal.timeout(ANNOUNCEMENT_MS);
-    await object.onAvailabilityChanged.next({ signal }).catch(() => {});
+    // What services say of themselves may come behind the value; a search ends behind it.
+    const timeoutMs = ANNOUNCEMENT_MS;
+    await discover(client.endpoint, { timeoutMs }).catch(() => {});
   }
   if (object.isAvailable !== false) return;
   context.output.note(
@@ -92,7 +93,6 @@ async function noteIfGone(
 /**
  * Reads the arguments of `set`.
  *
- * @param descriptor The interface.
  * @param args Name of a property and its value.
  * @returns Asks the service for that value.
  * @throws {UsageError} If the arguments do not fit the interface.
@@ -129,7 +129,6 @@ export function prepareSet(
 /**
  * Reads the arguments of `call`.
  *
- * @param descriptor The interface.
  * @param args Name of an operation and its arguments.
  * @returns Calls it and prints its result.
  * @throws {UsageError} If the arguments do not fit the interface.

@@ -28,7 +28,6 @@ export interface WatchOptions {
 /**
  * Reads the arguments of `watch`.
  *
- * @param descriptor The interface.
  * @param args Names of properties and signals; none stands for all.
  * @param options How long to watch.
  * @returns Prints values, changes and signals until interrupted or counted out.
@@ -90,6 +89,10 @@ async function watch(
       const what = isAvailable ? "back" : "gone, values are the last ones";
       if (wasGone || !isAvailable) {
         output.note(`The service of ${name} is ${what}`);
+        // No value, so it does not count.
+        if (request.json) {
+          output.line(stringifyJson({ available: isAvailable }));
+        }
       }
       wasGone = !isAvailable;
     }, { signal });

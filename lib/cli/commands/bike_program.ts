@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { stateFolder } from "#lib/app/device_memory.ts";
 import { runApp, type RunningApp } from "#lib/app/run_app.ts";
 import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger, type LogSettings } from "#lib/base/logger.ts";
@@ -25,6 +26,7 @@ import {
   WORLD_OPTIONS,
   type WorldRequest,
 } from "../options/world_options.ts";
+import { type ReloadReport, serveReload } from "../reload_socket.ts";
 import { ServiceManager } from "../systemd/service_manager.ts";
 
 const logger = getLogger("config");
@@ -136,12 +138,20 @@ function listen(
   manager: ServiceManager,
 ): AsyncDisposable {
   const stack = new AsyncDisposableStack();
-  let reloading = Promise.resolve();
-  const listener = io.onReload(() => {
-    reloading = reloading.then(() => reload(app, program, manager));
-  });
-  stack.defer(() => reloading);
-  stack.use(listener);
+  let reloading: Promise<unknown> = Promise.resolve();
+  const reloadNext = () => {
+    const report = reloading.then(() => reload(app, program, manager));
+    reloading = report;
+    return report;
+  };
+  stack.defer(async () => void await reloading);
+  stack.use(io.onReload(() => void reloadNext()));
+  const folder = stateFolder(io);
+  if (folder !== undefined) {
+    const { id } = program.configuration.config.bike;
+    const socket = serveReload(folder, id, reloadNext);
+    stack.defer(async () => await (await socket)[Symbol.asyncDispose]());
+  }
   const end = new AbortController();
   stack.defer(() => end.abort());
   reportState(app, manager, end.signal);
@@ -168,33 +178,42 @@ async function reload(
   app: RunningApp,
   program: BikeProgram,
   manager: ServiceManager,
-): Promise<void> {
+): Promise<ReloadReport> {
   manager.reloading();
+  const refused = (...mistakes: readonly string[]): ReloadReport => ({
+    file: program.loaded.file ?? "",
+    changed: [],
+    afterRestart: [],
+    mistakes,
+  });
   try {
     const { configuration, mistakes, file } = await program.load();
     if (file === undefined) {
       logger.error("The configuration is gone; the old settings stay");
-      return;
+      return refused("there is no configuration file");
     }
     for (const mistake of mistakes) {
       logger.error("{text}", { text: formatMistake(mistake), ...mistake });
     }
     if (mistakes.length > 0) {
       logger.error("{file} cannot be used; the old settings stay", { file });
-      return;
+      return refused(...mistakes.map(formatMistake));
     }
     const { changed, afterRestart } = await app.reload(configuration);
     logger.info("Reloaded {file}; changed: {changed}", {
       file,
       changed: changed.length > 0 ? changed : "nothing",
     });
-    if (afterRestart.length === 0) return;
-    logger.warn("A restart is needed for {settings}", {
-      settings: afterRestart,
-    });
+    if (afterRestart.length > 0) {
+      logger.warn("A restart is needed for {settings}", {
+        settings: afterRestart,
+      });
+    }
+    return { file, changed, afterRestart, mistakes: [] };
   } catch (error) {
     if (!(error instanceof SmartbikeError)) throw error;
     logger.error("{error}; the old settings stay", { error });
+    return refused(error.message);
   } finally {
     manager.ready();
   }

@@ -11,7 +11,6 @@ import { PayloadError, UsageError } from "#lib/base/errors.ts";
  *
  * @param action What is done, for the error, for example `decode "2ad2"`.
  * @param names The arguments by the names that codecs give them.
- * @param run The codec.
  * @returns What the codec gives.
  * @throws {UsageError} If an argument cannot be used.
  * @throws {FrameError} If the frame is short, corrupt or impossible.

@@ -29,9 +29,10 @@ in smartbike.yaml; "smartbike init" writes one. The command line overrides the
 environment, the environment the file, and the file the defaults. A broker that
 the command line names takes the place of the embedded one.
 
-The signal SIGHUP reloads the file: limits, devices, topics, log, health and
-metrics change at once, and the log names what needs a restart. A file with a
-mistake changes nothing. With "simulated" the devices are simulated, and rides
+"smartbike reload", or the signal SIGHUP to a program without a terminal, has
+it read the file again: limits, devices, topics, log, health and metrics change
+at once, and the log names what needs a restart. A file with a mistake changes
+nothing. With "simulated" the devices are simulated, and rides
 go by themselves.`,
   examples: [
     "start",

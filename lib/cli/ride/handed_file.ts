@@ -10,8 +10,6 @@ import { whyUnusable } from "#lib/app/named_files.ts";
 /**
  * Reads a file that a person hands over.
  *
- * @param io Reads it.
- * @param path Its path.
  * @param maxBytes The most that it may hold.
  * @returns Its bytes.
  * @throws {FileError} If it cannot be read, or is too long.
@@ -38,7 +36,6 @@ export async function readHandedFile(
 /**
  * The name of a file without its folders.
  *
- * @param path Its path.
  * @returns The part behind the last slash.
  */
 export function fileName(path: string): string {

@@ -9,16 +9,12 @@ import type { Sample } from "#lib/ride/sample.ts";
 import type { RecordedTopics } from "#lib/app/bike_adapters.ts";
 
 /** What is recorded, and where it goes. */
-export interface TopicRecording {
+interface TopicRecording {
   /** Names of the topics. */
   readonly topics: RecordedTopics;
   /** Id of the bike; all bikes if left out. */
   readonly bikeId?: string | undefined;
-  /**
-   * Takes a sample.
-   *
-   * @param sample The sample.
-   */
+  /** Takes a sample. */
   add(sample: Sample): void;
 }
 
@@ -26,7 +22,6 @@ export interface TopicRecording {
  * Subscribes to the reports of bikes.
  *
  * @param endpoint The connection; it may be made before or after.
- * @param recording What is recorded.
  * @param now The time, in milliseconds since 1970-01-01 UTC.
  * @returns Resolves when all subscriptions are granted.
  */

@@ -17,13 +17,7 @@ export const RIDE_END_OPTION: OptionDefinition = {
     "run this in a shell when a ride has ended, its id in $1, for example to upload it",
 };
 
-/**
- * Runs a command for a ride; what becomes of it is logged.
- *
- * @param io Runs it.
- * @param command The command, for a shell.
- * @param ride The ride.
- */
+/** Runs a command for a ride; what becomes of it is logged. */
 export async function runRideEndCommand(
   io: CliIo,
   command: string,

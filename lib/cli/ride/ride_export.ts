@@ -21,10 +21,10 @@ import { type RideRecord, timelineOf } from "#lib/ride/timeline.ts";
 export const EXPORT_FORMATS = ["fit", "tcx", "csv", "json", "svg"] as const;
 
 /** A file that rides are exported to. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** A ride, read from its store. */
-export interface WholeRide {
+interface WholeRide {
   /** The ride. */
   readonly ride: Ride;
   /** All that was recorded. */
@@ -39,9 +39,6 @@ export interface WholeRide {
  * Reads all that belongs to a ride.
  *
  * @param store Where it is kept.
- * @param ride The ride.
- * @param rider Who rode.
- * @returns It.
  */
 export async function readRide(
   store: RideStore,
@@ -56,9 +53,7 @@ export async function readRide(
 /**
  * Writes a ride as a file.
  *
- * @param whole The ride.
  * @param format The kind of file.
- * @param rider Who rode.
  * @returns The file's bytes.
  */
 export function exportRide(

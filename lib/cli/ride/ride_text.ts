@@ -8,7 +8,7 @@ import { METHODS, type RideSummary, type Spread } from "#lib/ride/summary.ts";
 import { clockText, tableLines } from "./time_text.ts";
 
 /** A ride and its figures. */
-export interface SummarizedRide {
+interface SummarizedRide {
   /** The ride. */
   readonly ride: Ride;
   /** Its figures. */
@@ -18,7 +18,6 @@ export interface SummarizedRide {
 /**
  * Writes rides as a table.
  *
- * @param rides The rides.
  * @returns Lines, the headings first.
  */
 export function ridesTable(
@@ -37,12 +36,7 @@ export function ridesTable(
   return tableLines([headings, ...rows]);
 }
 
-/**
- * Writes the figures of a ride.
- *
- * @param ride The ride and its figures.
- * @returns Lines.
- */
+/** Writes the figures of a ride. */
 export function describeRide(
   { ride, summary }: SummarizedRide,
 ): readonly string[] {

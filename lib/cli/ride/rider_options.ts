@@ -10,7 +10,6 @@ import type { RiderSettings } from "#lib/workout/workout.ts";
 /**
  * How hard a rider rides.
  *
- * @param config What is configured.
  * @returns The rider, as far as known.
  */
 export function riderOf({ rider }: Config): Partial<RiderSettings> {
@@ -24,7 +23,6 @@ export function riderOf({ rider }: Config): Partial<RiderSettings> {
 /**
  * What figures of a ride need of its rider.
  *
- * @param config What is configured.
  * @returns The rider, as far as known.
  */
 export function summaryOptionsOf({ rider }: Config): SummaryOptions {

@@ -8,7 +8,6 @@ import { climbOf, lengthOf, type Road } from "#lib/route/road.ts";
 /**
  * Writes a road.
  *
- * @param road The road.
  * @returns Lines: what it is, and what was found in it.
  */
 export function describeRoad(road: Road): readonly string[] {

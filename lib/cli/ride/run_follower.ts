@@ -27,13 +27,7 @@ export class RunFollower {
   #last = "";
   #text: unknown;
 
-  /**
-   * Subscribes.
-   *
-   * @param endpoint The connection.
-   * @param topics Names of the topics.
-   * @param print Prints one line.
-   */
+  /** Subscribes. */
   constructor(
     endpoint: MqttEndpoint,
     topics: WorkoutTopicNames,
@@ -88,7 +82,6 @@ export class RunFollower {
 /**
  * Reads a report.
  *
- * @param payload Its payload.
  * @returns The report; undefined if it is none.
  */
 export function parseReport(payload: Uint8Array): Report | undefined {

@@ -10,7 +10,7 @@ import type { CliContext } from "../command.ts";
 import { parseReport, type RunFollower } from "./run_follower.ts";
 
 /** What is ridden, and where keys go to. */
-export interface RunKeysOptions {
+interface RunKeysOptions {
   /** Whether it is a road, which is shifted on; a workout is made harder. */
   readonly isRoad: boolean;
   /** The connection. */
@@ -42,8 +42,6 @@ const SHIFTS: ReadonlyMap<string, string> = new Map([
 /**
  * Takes keys, where there is a terminal, and says which.
  *
- * @param context The terminal.
- * @param options What they do.
  * @returns Gives the terminal back when disposed; undefined where there is none.
  */
 export function takeRunKeys(

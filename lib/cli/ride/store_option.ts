@@ -11,9 +11,6 @@ import type { CliContext } from "../command.ts";
 /**
  * Opens the store that is configured.
  *
- * @param config What is configured.
- * @param context The environment.
- * @returns The store.
  * @throws {ConfigError} If its address holds a password, or its folder cannot be made.
  * @throws {StoreError} If it cannot be opened.
  */

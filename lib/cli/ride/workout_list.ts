@@ -30,7 +30,6 @@ interface ListedWorkout {
 /**
  * Lists the program's own workouts, and the files of a folder.
  *
- * @param input The command line.
  * @param context What to work with.
  */
 export async function listWorkouts(

@@ -19,7 +19,6 @@ import { describeWorkout } from "./workout_text.ts";
 /**
  * Shows a workout.
  *
- * @param input The command line.
  * @param context What to work with.
  * @throws {FileError} If its file cannot be read.
  */
@@ -54,8 +53,6 @@ export async function showWorkout(
  * Takes the one operand of a verb.
  *
  * @param operands What follows the verb.
- * @param what What is expected.
- * @returns It.
  * @throws {UsageError} If there is none, or more.
  */
 export function oneOperand(operands: readonly string[], what: string): string {

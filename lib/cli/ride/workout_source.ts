@@ -15,7 +15,7 @@ import type { CliIo } from "../io.ts";
 import { fileName, readHandedFile } from "./handed_file.ts";
 
 /** What a name stands for. */
-export type WorkoutSource =
+type WorkoutSource =
   | { readonly workout: Workout; readonly road?: undefined }
   | { readonly workout?: undefined; readonly road: Road };
 
@@ -23,7 +23,6 @@ export type WorkoutSource =
  * Finds a workout.
  *
  * @param name The name of one of the program's own, or the path of a file.
- * @param io Reads files.
  * @returns The workout; a road where the file is a course of distances.
  * @throws {UsageError} If it is no name and looks like no file.
  * @throws {FileError} If the file cannot be read.

@@ -15,7 +15,6 @@ import { clockText, tableLines } from "./time_text.ts";
 /**
  * Writes a workout.
  *
- * @param workout The workout.
  * @param rider The rider, as far as known.
  * @returns Lines: what it is, its steps, its texts and what was found in it.
  */

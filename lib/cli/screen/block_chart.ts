@@ -8,7 +8,7 @@
 const EIGHTHS = " ▁▂▃▄▅▆▇█";
 
 /** How large a chart is. */
-export interface ChartSize {
+interface ChartSize {
   /** Its columns; one for each value, the newest at the right. */
   readonly width: number;
   /** Its rows. */

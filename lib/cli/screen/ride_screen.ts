@@ -24,7 +24,7 @@ export interface RideView {
 }
 
 /** How large the screen is, and whether it has colours. */
-export interface ScreenOptions {
+interface ScreenOptions {
   /** Its columns. */
   readonly columns: number;
   /** Whether texts may have colours. */
@@ -81,7 +81,6 @@ type Style = keyof typeof STYLES;
 /**
  * Draws the numbers, the ride so far, a chart of the power, and the devices.
  *
- * @param view What is shown.
  * @param options How large the screen is.
  * @returns Lines that fit it.
  */
@@ -120,12 +119,7 @@ export function drawRide(
   ];
 }
 
-/**
- * The numbers in one line, for what is no terminal.
- *
- * @param view What is shown.
- * @returns The line.
- */
+/** The numbers in one line, for what is no terminal. */
 export function describeRide({ bike, bikeId, nowMs }: RideView): string {
   if (!bike) return `bike ${bikeId}: nothing was heard of it yet`;
   const parts = NUMBERS.slice(0, 4).map((kind) => {

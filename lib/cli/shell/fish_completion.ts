@@ -14,7 +14,6 @@ import type {
  * completions, or something to `source`.
  *
  * @param table What can be completed.
- * @returns The script.
  */
 export function toFishCompletion(table: CompletionTable): string {
   const { name, options, commands } = table;

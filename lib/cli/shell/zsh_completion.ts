@@ -15,7 +15,6 @@ import type {
  * something to `source`.
  *
  * @param table What can be completed.
- * @returns The script.
  */
 export function toZshCompletion(table: CompletionTable): string {
   const { name, options, commands } = table;

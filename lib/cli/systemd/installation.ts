@@ -41,7 +41,6 @@ export const DRY_RUN_OPTION: OptionDefinition = {
 /**
  * Reads `--root`.
  *
- * @param options The command's options.
  * @returns The folder without a slash at its end; empty for this machine.
  */
 export function readRoot(options: OptionValues): string {
@@ -51,7 +50,6 @@ export function readRoot(options: OptionValues): string {
 /**
  * Makes sure that the folder of `--root` is there.
  *
- * @param io Looks.
  * @param root The folder; empty for this machine.
  * @throws {UsageError} If it is not.
  */
@@ -75,7 +73,6 @@ export async function requireRoot(io: CliIo, root: string): Promise<void> {
 /**
  * Makes sure, before anything is written, that the programs of systemd are there.
  *
- * @param io Runs them.
  * @throws {ConfigError} If one is not, or may not be run.
  */
 export async function requireSystemd(io: CliIo): Promise<void> {
@@ -89,7 +86,6 @@ export async function requireSystemd(io: CliIo): Promise<void> {
  *
  * @param root The folder to work in; empty for this machine.
  * @param args What is asked for.
- * @returns The command.
  */
 export function systemctl(
   root: string,
@@ -102,7 +98,6 @@ export function systemctl(
  * The command that makes the service's user.
  *
  * @param root The folder to work in; empty for this machine.
- * @returns The command.
  */
 export function sysusers(root: string): readonly string[] {
   return [SYSUSERS, ...toRootFlags(root), PATHS.users.replace(/.*\//, "")];
@@ -111,9 +106,6 @@ export function sysusers(root: string): readonly string[] {
 /**
  * Runs a program of systemd.
  *
- * @param io Runs it.
- * @param command The command.
- * @returns What it wrote.
  * @throws {ConfigError} If it is not there, may not be run, or fails.
  */
 export async function ask(
@@ -156,9 +148,6 @@ async function attempt(
 /**
  * Changes a file of the system.
  *
- * @param path Its path, for the error.
- * @param work What is done.
- * @returns What it gives.
  * @throws {ConfigError} If this user may not.
  */
 export async function changing<T>(
@@ -183,8 +172,6 @@ export async function changing<T>(
 /**
  * Checks whether there is a text file.
  *
- * @param io Reads it.
- * @param path Its path.
  * @returns True also for one that this user may not read.
  */
 export async function isThere(io: CliIo, path: string): Promise<boolean> {

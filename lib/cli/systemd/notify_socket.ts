@@ -26,7 +26,6 @@ export interface NotifySocket extends AsyncDisposable {
   /**
    * Sends one datagram.
    *
-   * @param text Its text.
    * @throws {ConfigError} If the receiver is gone or takes nothing.
    */
   send(text: string): void;
@@ -36,8 +35,6 @@ export interface NotifySocket extends AsyncDisposable {
  * Opens a socket. Needs the permission `--allow-ffi` of the C library.
  *
  * @param path Path of the receiver's socket; `@` in front means an abstract name.
- * @param library The C library.
- * @returns The socket.
  * @throws {ConfigError} If the path is empty or too long, or there are no sockets left.
  * @throws {HardwareUnavailableError} If this process may not use the C library.
  */

@@ -14,7 +14,7 @@ const logger = getLogger("systemd");
 const MAX_STATUS = 200;
 
 /** Where a service manager is looked for. */
-export interface ServiceManagerOptions {
+interface ServiceManagerOptions {
   /**
    * Reads the environment.
    *
@@ -95,11 +95,7 @@ export class ServiceManager implements AsyncDisposable {
     if (this.watchdogMs !== undefined) this.#watch(this.watchdogMs / 2);
   }
 
-  /**
-   * Reports how the service is, for people.
-   *
-   * @param text One line.
-   */
+  /** Reports how the service is, for people. */
   status(text: string): void {
     this.#send(toStatus(text));
   }

@@ -47,8 +47,6 @@ export interface ServiceStatus {
 /**
  * Asks systemd how the service is.
  *
- * @param io Runs `systemctl`.
- * @returns Its state.
  * @throws {ConfigError} If systemd cannot be asked.
  */
 export async function readServiceStatus(io: CliIo): Promise<ServiceStatus> {

@@ -63,6 +63,10 @@ export class BikePage {
     this.connection = new Connection(`/api/bikes/${bikeId}/events`, {
       status: (status) => this.#status(status),
       bike: (bike) => this.#take(bike),
+      profile: (blocks) => {
+        this.workout?.setProfile(blocks);
+        this.ride?.setProfile(blocks);
+      },
       samples: (rows) => this.ride?.add(rows),
       lost: (sinceMs) => this.shell.connectionLost(sinceMs),
     });

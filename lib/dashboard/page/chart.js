@@ -79,6 +79,7 @@ function timeLabels(_plot, seconds) {
 function optionsOf(size) {
   const text = color("--soft");
   const power = color("--power");
+  const heart = color("--heart");
   const round = (/** @type {unknown} */ _plot, /** @type {number[]} */ all) =>
     all.map((value) => String(Math.round(value)));
   return {
@@ -114,13 +115,13 @@ function optionsOf(size) {
         incrs: TIME_STEPS,
         values: timeLabels,
       },
-      { ...axis("W", 3, text, true), values: round },
-      { ...axis("bpm", 1, text, false), values: round },
+      { ...axis("W", 3, power, true), values: round },
+      { ...axis("bpm", 1, heart, false), values: round },
     ],
     series: [
       {},
       line("W", power, { fill: translucent(power) }),
-      line("bpm", color("--heart")),
+      line("bpm", heart),
       line("W", color("--target"), { dash: [8, 6] }),
     ],
   };

@@ -3,6 +3,7 @@
 /**
  * The stream of events: comes back by itself, with what was missed.
  */
+/** @import { RemoteProfileBlock } from "../../bike/remote_bike.ts" */
 /** @import { BikeSnapshot } from "../bike_view.ts" */
 /** @import { SampleRow } from "../sample_history.ts" */
 
@@ -24,6 +25,7 @@ const LONGEST_RETRY_MS = 4000;
  * @property {(status: Status) => void} status
  * @property {(bike: BikeSnapshot) => void} bike
  * @property {(rows: readonly SampleRow[]) => void} [samples]
+ * @property {(blocks: readonly RemoteProfileBlock[]) => void} [profile]
  * @property {(lostSinceMs: number | null) => void} lost Called when the stream is lost, and with null when it is back.
  */
 
@@ -72,6 +74,7 @@ export class Connection {
       });
     on("status", (data) => this.handlers.status(data));
     on("bike", (data) => this.handlers.bike(data));
+    on("profile", (data) => this.handlers.profile?.(data));
     on("history", (data) => this.#samples(data));
     on("sample", (data) => this.#samples([data]));
     source.onerror = () => {

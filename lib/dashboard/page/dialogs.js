@@ -6,7 +6,7 @@
 import { post } from "./connection.js";
 import { CONTROLS } from "./controls.js";
 import { h } from "./dom.js";
-import { prefer, preferences } from "./preferences.js";
+import { DEFAULT_MAXIMUM_BPM, prefer, preferences } from "./preferences.js";
 import { TILES } from "./tiles.js";
 
 /**
@@ -70,9 +70,9 @@ export function showKeys() {
 
 /**
  * @param {string} label
- * @param {number} value
+ * @param {number | null} value
  * @param {[low: number, high: number]} range
- * @param {(value: number) => void} onChange
+ * @param {(value: number | null) => void} onChange Called with null where it is emptied.
  */
 function numberField(label, value, [low, high], onChange) {
   const input = h("input", {
@@ -81,9 +81,8 @@ function numberField(label, value, [low, high], onChange) {
     max: high,
     value,
     change: () => {
-      if (input.checkValidity() && input.value !== "") {
-        onChange(Number(input.value));
-      }
+      if (!input.checkValidity()) return;
+      onChange(input.value === "" ? null : Number(input.value));
     },
   });
   return h("label", { class: "field" }, label, input);
@@ -197,7 +196,7 @@ export function showSettings() {
       {},
       h("legend", {}, "Rider"),
       numberField(
-        "Threshold power (FTP), W",
+        "Threshold power (FTP), W; empty: as configured",
         preferences.thresholdWatts,
         [30, 600],
         (thresholdWatts) => prefer({ thresholdWatts }),
@@ -206,7 +205,7 @@ export function showSettings() {
         "Highest heart rate, bpm",
         preferences.maximumHeartRateBpm,
         [100, 230],
-        (maximumHeartRateBpm) => prefer({ maximumHeartRateBpm }),
+        (rate) => prefer({ maximumHeartRateBpm: rate ?? DEFAULT_MAXIMUM_BPM }),
       ),
     ),
     h(

@@ -7,8 +7,7 @@ import { Connection } from "./connection.js";
 import { h, setAttribute, setText } from "./dom.js";
 import { clockText, numberText } from "./format.js";
 import { prefer, preferences } from "./preferences.js";
-import { colorOf } from "./tiles.js";
-import { heartZone, powerZone } from "./zones.js";
+import { colorOf, heartZone, powerZone, zonesOf } from "./zones.js";
 /** @import { BikeSnapshot, ViewValue } from "../bike_view.ts" */
 /** @import { Shell } from "./app.js" */
 /** @import { Zone } from "./zones.js" */
@@ -81,10 +80,11 @@ class BikeRow {
       setText(place, text);
       setAttribute(element, "data-state", state);
     });
-    const { thresholdWatts, maximumHeartRateBpm } = preferences;
+    const { maximumHeartRateBpm } = preferences;
+    const zones = zonesOf(bike, preferences);
     this.#showZone(
       0,
-      zoneIn(powerWatts, (watts) => powerZone(watts, thresholdWatts)),
+      zoneIn(powerWatts, (watts) => powerZone(watts, zones)),
     );
     this.#showZone(
       2,

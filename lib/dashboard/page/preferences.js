@@ -12,12 +12,15 @@ const KEY = "smartbike.preferences";
  * @property {string[]} tiles Which numbers, in their order; the first four are large.
  * @property {"auto" | "dark" | "light"} theme
  * @property {"kmh" | "mph"} units
- * @property {number} thresholdWatts
+ * @property {number | null} thresholdWatts What is configured for the bike holds where it is null.
  * @property {number} maximumHeartRateBpm
  * @property {boolean} hasShortcuts
  * @property {boolean} keepsAwake
  * @property {"id" | "power" | "distance"} wallOrder
  */
+
+/** The highest heart rate where nobody says. */
+export const DEFAULT_MAXIMUM_BPM = 190;
 
 /** @type {Preferences} */
 const DEFAULTS = {
@@ -35,18 +38,20 @@ const DEFAULTS = {
   ],
   theme: "auto",
   units: "kmh",
-  thresholdWatts: 200,
-  maximumHeartRateBpm: 190,
+  thresholdWatts: null,
+  maximumHeartRateBpm: DEFAULT_MAXIMUM_BPM,
   hasShortcuts: true,
   keepsAwake: true,
   wallOrder: "id",
 };
 
 /**
+ * @template {number | null} T
  * @param {unknown} value
  * @param {number} low
  * @param {number} high
- * @param {number} otherwise
+ * @param {T} otherwise
+ * @returns {number | T}
  */
 function within(value, low, high, otherwise) {
   return typeof value === "number" && value >= low && value <= high
@@ -86,8 +91,13 @@ function load() {
     tiles: chosen.length > 0 ? chosen : DEFAULTS.tiles,
     theme: oneOf(stored.theme, ["auto", "dark", "light"], "auto"),
     units: oneOf(stored.units, ["kmh", "mph"], "kmh"),
-    thresholdWatts: within(stored.thresholdWatts, 30, 600, 200),
-    maximumHeartRateBpm: within(stored.maximumHeartRateBpm, 100, 230, 190),
+    thresholdWatts: within(stored.thresholdWatts, 30, 600, null),
+    maximumHeartRateBpm: within(
+      stored.maximumHeartRateBpm,
+      100,
+      230,
+      DEFAULT_MAXIMUM_BPM,
+    ),
     hasShortcuts: hasShortcuts !== false,
     keepsAwake: keepsAwake !== false,
     wallOrder: oneOf(stored.wallOrder, ["id", "power", "distance"], "id"),

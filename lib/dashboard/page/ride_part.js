@@ -7,6 +7,8 @@ import { Chart } from "./chart.js";
 import { h, setText } from "./dom.js";
 import { clockText, numberText } from "./format.js";
 import { onPreferences } from "./preferences.js";
+import { powerAhead } from "./profile.js";
+/** @import { RemoteProfileBlock, RemoteWorkout } from "../../bike/remote_bike.ts" */
 /** @import { BikeSnapshot } from "../bike_view.ts" */
 /** @import { SampleRow } from "../sample_history.ts" */
 
@@ -16,6 +18,9 @@ const SPANS = [
   { label: "20 min", minutes: 20 },
   { label: "Whole ride", minutes: Infinity },
 ];
+
+/** How much of a span what comes next takes. */
+const SHARE_AHEAD = 0.2;
 
 /** As many seconds as the server keeps. */
 const MAX_ROWS = 14_400;
@@ -60,6 +65,10 @@ export class RidePart {
   constructor() {
     /** @type {SampleRow[]} */
     this.rows = [];
+    /** @type {readonly RemoteProfileBlock[]} */
+    this.profile = [];
+    /** @type {RemoteWorkout | null} */
+    this.workout = null;
     this.startedSecond = 0;
     this.minutes = Infinity;
     this.place = h("div", { class: "plot", "aria-hidden": "true" });
@@ -116,15 +125,26 @@ export class RidePart {
 
   /** @param {readonly SampleRow[]} rows */
   add(rows) {
-    const last = this.rows.at(-1)?.[0] ?? 0;
-    const newer = rows.filter(([second]) => (second ?? 0) > last);
-    this.rows.push(...newer);
+    const [first] = rows;
+    if (!first) return;
+    // Seconds that come again were filled after a gap.
+    const known = this.rows.findLastIndex(([second]) =>
+      (second ?? 0) < (first[0] ?? 0)
+    );
+    this.rows.splice(known + 1, Infinity, ...rows);
     if (this.rows.length > MAX_ROWS) this.rows = this.rows.slice(-MAX_ROWS);
     this.#show();
   }
 
+  /** @param {readonly RemoteProfileBlock[]} blocks */
+  setProfile(blocks) {
+    this.profile = blocks;
+    this.#show();
+  }
+
   /** @param {BikeSnapshot} bike */
-  update({ ride }) {
+  update({ ride, workout }) {
+    this.workout = workout;
     const started = ride.startedSecond ?? 0;
     if (started === this.startedSecond) return;
     this.startedSecond = started;
@@ -146,7 +166,7 @@ export class RidePart {
     const rows = this.minutes === Infinity
       ? this.rows
       : this.rows.slice(-this.minutes * 60);
-    this.chart.show(columnsOf(rows, this.startedSecond));
+    this.chart.show(columnsOf(rows, this.startedSecond, this.#ahead()));
     const power = mean(rows, 1);
     const heartRate = mean(rows, 2);
     setText(
@@ -160,6 +180,18 @@ export class RidePart {
         } W.`,
     );
     if (this.table.open) this.#fillTable();
+  }
+
+  /** What the workout asks for next; of a short span a fifth of it. */
+  #ahead() {
+    const { workout, profile } = this;
+    const isAhead = workout?.state === "running" && workout.unit === "s";
+    if (!isAhead || workout.position === null) return [];
+    return powerAhead(profile, {
+      position: workout.position,
+      adjusted: workout.adjusted,
+      seconds: this.minutes * 60 * SHARE_AHEAD,
+    });
   }
 
   #fillTable() {
@@ -187,9 +219,10 @@ export class RidePart {
  *
  * @param {readonly SampleRow[]} rows
  * @param {number} start
+ * @param {readonly (readonly [second: number, watts: number | null])[]} ahead
  * @returns {(number | null)[][]}
  */
-function columnsOf(rows, start) {
+function columnsOf(rows, start, ahead) {
   /** @type {(number | null)[][]} */
   const columns = [[], [], [], []];
   let before = -1;
@@ -201,6 +234,15 @@ function columnsOf(rows, start) {
     const now = (second ?? 0) - start;
     if (before >= 0 && now > before + 1) push([before + 1, null, null, null]);
     push([now, power, heart, target]);
+    before = now;
+  }
+  for (const [second, watts] of ahead) {
+    // Two points at one time stand one behind the other.
+    const now = Math.max(
+      before + 0.01,
+      (rows.at(-1)?.[0] ?? 0) - start + second,
+    );
+    push([now, null, null, watts]);
     before = now;
   }
   return columns;

@@ -11,7 +11,7 @@ import {
   numberText,
   reasonText,
 } from "./format.js";
-import { heartZone, powerZone } from "./zones.js";
+import { colorOf, heartZone, powerZone, zonesOf } from "./zones.js";
 /** @import { BikeSnapshot, ViewValue } from "../bike_view.ts" */
 /** @import { RemoteValueName } from "../../bike/remote_bike.ts" */
 /** @import { Preferences } from "./preferences.js" */
@@ -115,7 +115,7 @@ const POWER = {
       ...value,
       zone: watts === null
         ? null
-        : powerZone(watts, preferences.thresholdWatts),
+        : powerZone(watts, zonesOf(bike, preferences)),
       target: target === null ? null : {
         text: `Target ${numberText(target, 0)}`,
         difference: watts === null ? "" : differenceText(watts - target),
@@ -321,14 +321,4 @@ export class Tile {
       );
     });
   }
-}
-
-/**
- * The five zones of the heart take the colours of the power zones that feel the same.
- *
- * @param {Zone} zone
- * @returns {number}
- */
-export function colorOf({ number, count }) {
-  return count === 7 ? number : [1, 2, 3, 5, 6][number - 1] ?? 1;
 }

@@ -6,8 +6,11 @@
 import { post } from "./connection.js";
 import { announce, h, setText } from "./dom.js";
 import { clockText, numberText } from "./format.js";
+import { preferences } from "./preferences.js";
+import { nextText, Profile } from "./profile.js";
+import { zonesOf } from "./zones.js";
 /** @import { BikeSnapshot } from "../bike_view.ts" */
-/** @import { RemoteWorkout, WorkoutVerb } from "../../bike/remote_bike.ts" */
+/** @import { RemoteProfileBlock, RemoteWorkout, WorkoutVerb } from "../../bike/remote_bike.ts" */
 
 /** The workout that is ridden. */
 export class WorkoutPart {
@@ -26,6 +29,11 @@ export class WorkoutPart {
       value: 0,
       "aria-labelledby": "workout-title",
     });
+    this.next = h("p", { class: "next" });
+    this.profile = new Profile();
+    /** @type {readonly RemoteProfileBlock[]} */
+    this.blocks = [];
+    this.drawn = "";
     this.whole = h("span");
     this.pause = this.#button("Pause", () => this.pauseOrResume());
     this.element = h(
@@ -37,7 +45,9 @@ export class WorkoutPart {
       },
       h("div", { class: "head" }, this.title, this.whole),
       h("div", { class: "now" }, this.step, this.left),
+      this.profile.element,
       this.bar,
+      this.next,
       this.message,
       h(
         "div",
@@ -52,8 +62,28 @@ export class WorkoutPart {
     );
   }
 
+  /** @param {readonly RemoteProfileBlock[]} blocks */
+  setProfile(blocks) {
+    this.blocks = blocks;
+    this.drawn = "";
+  }
+
   /** @param {BikeSnapshot} bike */
-  update({ workout, presence }) {
+  #drawProfile({ workout, rider }) {
+    if (!workout) return;
+    const zones = zonesOf({ rider }, preferences);
+    const drawn = JSON.stringify([workout.unit, zones]);
+    if (drawn !== this.drawn) {
+      this.profile.draw(this.blocks, workout.unit, zones);
+    }
+    this.drawn = drawn;
+    this.profile.moveTo(this.bar.value);
+    setText(this.next, nextText(this.blocks, workout));
+  }
+
+  /** @param {BikeSnapshot} bike */
+  update(bike) {
+    const { workout, presence } = bike;
     this.workout = workout;
     const isShown = workout !== null && workout.state !== "idle" &&
       presence !== "offline";
@@ -74,6 +104,7 @@ export class WorkoutPart {
       `${placeText(workout, position)} of ${placeText(workout, total)}`,
     );
     this.bar.value = total ? Math.min(1, (position ?? 0) / total) : 0;
+    this.#drawProfile(bike);
     setText(this.pause, workout.state === "paused" ? "Resume" : "Pause");
     setText(this.message, text ?? "");
     if (text !== null && text !== this.text) announce(text);

@@ -123,7 +123,6 @@ export class BluezCentral implements BleCentral {
   /**
    * Reports what is around: each advertisement that fits, again and again.
    *
-   * @param filter Which ones.
    * @param options Ends the scan, without an error.
    * @throws {HardwareUnavailableError} If there is no radio, it is off, or may not be used.
    */
@@ -173,9 +172,7 @@ export class BluezCentral implements BleCentral {
    * Waits for the first peripheral that fits, connects to it and finds out
    * what it has.
    *
-   * @param filter Which one.
    * @param options When to give up.
-   * @returns The peripheral.
    * @throws {HardwareUnavailableError} If there is no radio, it is off, or may not be used.
    * @throws {DeviceError} If it was found and does not let itself be connected to.
    * @throws {TimeoutError} If it was found and does not answer.

@@ -16,7 +16,7 @@ import { OperationQueue } from "./operation_queue.ts";
 const IN_PROGRESS_MS = 20;
 
 /** What the attributes belong to. */
-export interface BluezAttributesOptions {
+interface BluezAttributesOptions {
   /** What people know the peripheral by. */
   readonly name: string;
   /** Aborts when the connection is lost or ended. */
@@ -28,7 +28,7 @@ export interface BluezAttributesOptions {
 }
 
 /** A value to write. */
-export interface BluezWrite {
+interface BluezWrite {
   /** The value. */
   readonly value: Uint8Array;
   /** Whether the peripheral does not answer. */
@@ -58,7 +58,6 @@ export class BluezAttributes {
   /**
    * Begins with nobody who listens.
    *
-   * @param session BlueZ.
    * @param options What the attributes belong to.
    */
   constructor(session: BluezSession, options: BluezAttributesOptions) {
@@ -70,9 +69,7 @@ export class BluezAttributes {
   /**
    * Reads a value.
    *
-   * @param characteristic The characteristic.
    * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns The value.
    */
   async read(
     characteristic: BluezCharacteristic,
@@ -98,7 +95,6 @@ export class BluezAttributes {
   /**
    * Writes a value.
    *
-   * @param characteristic The characteristic.
    * @param write The value, and whether the peripheral answers.
    * @param signal Gives up; the promise then rejects with the signal's reason.
    */
@@ -122,9 +118,7 @@ export class BluezAttributes {
   /**
    * Asks for notifications or indications; BlueZ hears of it only the first time.
    *
-   * @param characteristic The characteristic.
    * @param onValue Called with each value.
-   * @param end Stops the calls.
    * @param signal Gives up waiting for the agreement; the promise then rejects with the signal's reason.
    */
   async subscribe(

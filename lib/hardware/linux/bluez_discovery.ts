@@ -16,7 +16,7 @@ import { BluezScan, type ScanFilter } from "./bluez_scan.ts";
 import type { BluezSession } from "./bluez_session.ts";
 
 /** Somebody who looks for peripherals. */
-export interface Seeker {
+interface Seeker {
   /** Which ones. */
   readonly filter: BleFilter;
   /** Called with each one that fits, again and again. */
@@ -26,7 +26,7 @@ export interface Seeker {
 }
 
 /** How peripherals are looked for. */
-export interface BluezDiscoveryOptions {
+interface BluezDiscoveryOptions {
   /** Puts radios on that are off. */
   readonly powerOn: boolean;
   /** Says how long a discovery has rested. */
@@ -49,7 +49,6 @@ export class BluezDiscovery {
   /**
    * Begins with nobody who looks.
    *
-   * @param session BlueZ.
    * @param options How peripherals are looked for.
    */
   constructor(session: BluezSession, options: BluezDiscoveryOptions) {
@@ -66,7 +65,6 @@ export class BluezDiscovery {
   /**
    * Looks for peripherals. Those that are there already are reported at once.
    *
-   * @param seeker Who looks.
    * @returns Ends it when disposed.
    * @throws {HardwareUnavailableError} If there is no radio to look with.
    */

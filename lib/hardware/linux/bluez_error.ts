@@ -64,7 +64,6 @@ const ATT_CODES: Readonly<Record<string, number>> = {
 /**
  * Checks whether an error means that bluetoothd has ended, or never ran.
  *
- * @param error What was thrown.
  * @returns True if nothing can be asked of it now.
  */
 export function isAbsent(error: unknown): boolean {
@@ -74,8 +73,6 @@ export function isAbsent(error: unknown): boolean {
 /**
  * Checks whether an error has a name.
  *
- * @param error What was thrown.
- * @param busNames Names of errors on the bus.
  * @returns True if it has one of them.
  */
 export function hasBusName(

@@ -38,7 +38,6 @@ export interface BluezLinkOptions {
    * Works while the radio does nothing else than connect.
    *
    * @param adapterPath Path of the radio's object.
-   * @param work What to do.
    */
   readonly alone: (
     adapterPath: string,
@@ -67,8 +66,6 @@ export class BluezLink {
   /**
    * Makes a link that is not open yet.
    *
-   * @param session BlueZ.
-   * @param device The peripheral.
    * @param options How it is opened and used.
    */
   constructor(

@@ -32,7 +32,6 @@ export class BluezLinks implements AsyncDisposable {
   /**
    * Makes a list without connections.
    *
-   * @param session BlueZ.
    * @param discovery Pauses while a radio connects.
    * @param options How connections are opened and used.
    */
@@ -51,7 +50,6 @@ export class BluezLinks implements AsyncDisposable {
   /**
    * Connects to a peripheral, or joins those who use it.
    *
-   * @param device The peripheral.
    * @param signal Gives up; the promise then rejects with the signal's reason.
    * @returns This user's side of the connection.
    * @throws {DeviceError} If it does not let itself be connected to.

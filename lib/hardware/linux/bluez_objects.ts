@@ -70,7 +70,6 @@ const SIGNAL_DBM = { min: -127, max: 20 };
 /**
  * Reads all radios.
  *
- * @param objects BlueZ's objects.
  * @returns The radios, by name.
  */
 export function readAdapters(objects: ObjectTree): readonly BluezAdapter[] {
@@ -95,8 +94,6 @@ function readAdapter(path: string, bag: PropertyBag): BluezAdapter {
 /**
  * Reads a peripheral.
  *
- * @param objects BlueZ's objects.
- * @param path Path of its object.
  * @returns The peripheral; undefined without a peripheral there.
  */
 export function readDevice(
@@ -132,7 +129,6 @@ export function readDevice(
 /**
  * Reads the strength of a signal.
  *
- * @param value BlueZ's `RSSI`.
  * @returns In dBm; undefined where the radio does not report it.
  */
 export function readSignal(value: unknown): number | undefined {
@@ -144,7 +140,6 @@ export function readSignal(value: unknown): number | undefined {
 /**
  * Reads the characteristics of a peripheral.
  *
- * @param objects BlueZ's objects.
  * @param devicePath Path of the peripheral's object.
  * @returns What it has, in the order of its table.
  */

@@ -27,7 +27,6 @@ export class BluezPeripheral implements BlePeripheral {
   /**
    * Makes a user's side.
    *
-   * @param link The open connection.
    * @param release Called once, when the user has let it go.
    */
   constructor(link: BluezLink, release: () => Promise<void>) {
@@ -72,9 +71,7 @@ export class BluezPeripheral implements BlePeripheral {
   /**
    * Reads a value.
    *
-   * @param characteristic Full UUID.
    * @param options When to give up.
-   * @returns The value.
    * @throws {DeviceError} `not_found` without such a characteristic, `refused` by the peripheral, `disconnected`.
    * @throws {TimeoutError} If it does not answer.
    */
@@ -89,8 +86,6 @@ export class BluezPeripheral implements BlePeripheral {
   /**
    * Writes a value. Values are written one after another, in the order of the calls.
    *
-   * @param characteristic Full UUID.
-   * @param value The value.
    * @param options How it is written, and when to give up.
    * @throws {DeviceError} `not_found` without such a characteristic, `refused` by the peripheral, `disconnected`.
    * @throws {TimeoutError} If it does not answer.
@@ -111,7 +106,6 @@ export class BluezPeripheral implements BlePeripheral {
   /**
    * Asks for notifications or indications, until the connection ends.
    *
-   * @param characteristic Full UUID.
    * @param onValue Called with each value; values that come before the promise resolves too.
    * @param options When to give up.
    * @returns Resolves when the peripheral has agreed.

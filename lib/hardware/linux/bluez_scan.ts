@@ -24,7 +24,7 @@ const RESTART = { firstMs: 20_000, longestMs: 120_000, steadyMs: 5000 };
 const OFF = "off";
 
 /** How a radio scans. */
-export interface BluezScanOptions {
+interface BluezScanOptions {
   /** Puts the radio on where it is off. */
   readonly powerOn: boolean;
   /** Says how long a discovery has rested. */
@@ -53,9 +53,7 @@ export class BluezScan {
   /**
    * Begins with no discovery.
    *
-   * @param session BlueZ.
    * @param path Path of the radio's object.
-   * @param options How it scans.
    */
   constructor(session: BluezSession, path: string, options: BluezScanOptions) {
     this.#session = session;

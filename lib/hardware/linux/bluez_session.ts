@@ -42,7 +42,7 @@ const SIGNS_OF_LIFE = [
 ];
 
 /** Called with the properties of an object that have changed. */
-export type PropertyListener = (
+type PropertyListener = (
   interfaceName: string,
   changed: PropertyBag,
 ) => void;
@@ -76,9 +76,7 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Looks for bluetoothd.
    *
-   * @param address Address of the bus.
    * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns The session.
    * @throws {HardwareUnavailableError} If there is no bus or no bluetoothd, or it may not be used.
    */
   static async open(
@@ -115,7 +113,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Finds a radio.
    *
-   * @param path Path of its object.
    * @returns The radio; undefined if it is gone.
    */
   adapter(path: string): BluezAdapter | undefined {
@@ -125,7 +122,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Finds a peripheral.
    *
-   * @param path Path of its object.
    * @returns The peripheral; undefined if BlueZ has forgotten it.
    */
   device(path: string): BluezDevice | undefined {
@@ -145,9 +141,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Reads a property.
    *
-   * @param path Path of an object.
-   * @param interfaceName Name of an interface.
-   * @param name Name of the property.
    * @returns Its value; undefined where there is none.
    */
   property(path: string, interfaceName: string, name: string): unknown {
@@ -157,7 +150,6 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Listens to the properties of one object.
    *
-   * @param path Its path.
    * @param listener Called with what has changed.
    * @returns Stops listening when disposed.
    */
@@ -175,9 +167,7 @@ export class BluezSession implements AsyncDisposable {
   /**
    * Calls a method.
    *
-   * @param call What to call.
    * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns The result.
    * @throws {BusError} If the call fails.
    */
   async call(

@@ -42,7 +42,6 @@ export class BusError extends SmartbikeError {
   /**
    * Takes an error's name and text.
    *
-   * @param busName Name of the error on the bus.
    * @param message Text of the error.
    * @param options What the package threw, as `cause`.
    */
@@ -73,7 +72,6 @@ export interface BusCall {
  * Says of which type a value is, where D-Bus takes any.
  *
  * @param signature Its type, for example `s`.
- * @param value The value.
  * @returns What stands for it among the arguments of a call.
  */
 export function variant(signature: string, value: unknown): unknown {
@@ -138,7 +136,6 @@ export class Bus implements AsyncDisposable {
    *
    * @param address Address of the bus, for example `unix:path=/run/dbus/system_bus_socket`.
    * @param signal Gives up; the promise then rejects with the signal's reason.
-   * @returns The connection.
    * @throws {BusError} If there is no such bus, or it refuses.
    */
   static async open(address: string, signal: AbortSignal): Promise<Bus> {
@@ -170,7 +167,6 @@ export class Bus implements AsyncDisposable {
   /**
    * Calls a method.
    *
-   * @param call What to call.
    * @param signal Gives up; the promise then rejects with the signal's reason.
    * @returns The result; undefined where there is none.
    * @throws {BusError} If the call fails.
@@ -182,9 +178,7 @@ export class Bus implements AsyncDisposable {
   /**
    * Watches the objects of a service.
    *
-   * @param service Name of the service.
    * @param handlers Called with what happens to them.
-   * @returns The objects.
    * @throws {BusError} If there is no such service.
    */
   async watch(service: string, handlers: ObjectHandlers): Promise<ObjectView> {

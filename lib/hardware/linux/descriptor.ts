@@ -41,7 +41,6 @@ export class Descriptor implements AsyncDisposable {
   /**
    * Takes a descriptor over.
    *
-   * @param fd What `open` gave.
    * @param libc What it is used by.
    */
   constructor(fd: number, libc: Libc) {
@@ -57,7 +56,6 @@ export class Descriptor implements AsyncDisposable {
   /**
    * Reads what is there.
    *
-   * @param buffer Where to.
    * @returns How many bytes; 0 at the end; or the error.
    */
   read(buffer: Uint8Array<ArrayBuffer>): Outcome {
@@ -67,7 +65,6 @@ export class Descriptor implements AsyncDisposable {
   /**
    * Writes what there is room for.
    *
-   * @param bytes What to write.
    * @returns How many bytes, or the error.
    */
   write(bytes: Uint8Array<ArrayBuffer>): Outcome {
@@ -77,7 +74,6 @@ export class Descriptor implements AsyncDisposable {
   /**
    * Controls it.
    *
-   * @param request What to do.
    * @param argument A number, or a structure, which may change.
    * @returns 0 or more, or the error.
    */
@@ -91,7 +87,6 @@ export class Descriptor implements AsyncDisposable {
   /**
    * Locks it against others who lock it.
    *
-   * @param operation Of `LOCK_…`.
    * @returns 0, or the error.
    */
   flock(operation: number): Outcome {

@@ -36,8 +36,6 @@ export type Outcome = number;
  * assert(!failedWith(2, "ENOENT"));
  * ```
  *
- * @param outcome What it gave.
- * @param names Names of the errors.
  * @returns True if it was one of them.
  */
 export function failedWith(

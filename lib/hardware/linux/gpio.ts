@@ -27,7 +27,7 @@ import { SystemFiles } from "./system_files.ts";
 const HEADER_CHIPS = ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"];
 
 /** What the pins stand on; the real things unless a test says otherwise. */
-export interface LinuxGpioOptions {
+interface LinuxGpioOptions {
   /** The C library. */
   readonly libc?: Libc;
   /**
@@ -63,7 +63,6 @@ export class LinuxGpio implements Gpio {
    * Looks for a chip, and takes none of its pins.
    *
    * @param chip Its label or name; the header of a Raspberry Pi if left out.
-   * @returns Its label.
    * @throws {HardwareUnavailableError} `absent` without such a chip, `denied` without the permission.
    */
   async findChip(chip?: string): Promise<string> {
@@ -76,7 +75,6 @@ export class LinuxGpio implements Gpio {
    * Takes pins, for this program alone, and watches both edges.
    *
    * @param options Which pins, and how they are read.
-   * @returns The pins.
    * @throws {HardwareUnavailableError} `absent` without such a chip or pin, `denied` without the permission or if another program uses it.
    * @throws {ConfigError} If the pins or the debounce are none.
    */

@@ -79,7 +79,6 @@ export interface ChipInfo {
 /**
  * Reads a `gpiochip_info`.
  *
- * @param bytes The structure.
  * @returns What the chip says about itself.
  */
 export function decodeChipInfo(bytes: Uint8Array): ChipInfo {
@@ -90,12 +89,7 @@ export function decodeChipInfo(bytes: Uint8Array): ChipInfo {
   };
 }
 
-/**
- * Writes a `gpio_v2_line_info` that asks for a line.
- *
- * @param line The line.
- * @returns The structure.
- */
+/** Writes a `gpio_v2_line_info` that asks for a line. */
 export function encodeLineInfo(line: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(GPIO_BYTES.lineInfo);
   viewOf(bytes).setUint32(2 * NAME_BYTES, line, true);
@@ -116,7 +110,6 @@ export function decodeConsumer(bytes: Uint8Array): string {
  * Writes a `gpio_v2_line_request` for inputs whose edges are watched.
  *
  * @param options Which lines, and how they are read.
- * @returns The structure.
  */
 export function encodeLineRequest(
   options: GpioLineOptions,
@@ -156,7 +149,6 @@ export function encodeLineRequest(
  * Reads the descriptor of the lines that the kernel has given.
  *
  * @param bytes A `gpio_v2_line_request`.
- * @returns The descriptor.
  */
 export function decodeLinesFd(bytes: Uint8Array): number {
   return viewOf(bytes).getInt32(REQUEST.fd, true);
@@ -166,7 +158,6 @@ export function decodeLinesFd(bytes: Uint8Array): number {
  * Writes a `gpio_v2_line_values` that asks for all lines.
  *
  * @param count How many lines there are.
- * @returns The structure.
  */
 export function encodeValues(count: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(GPIO_BYTES.values);
@@ -177,7 +168,6 @@ export function encodeValues(count: number): Uint8Array<ArrayBuffer> {
 /**
  * Reads a `gpio_v2_line_values`.
  *
- * @param bytes The structure.
  * @param count How many lines there are.
  * @returns Whether each line is active.
  */
@@ -195,7 +185,6 @@ export function decodeValues(
 /**
  * Reads structures `gpio_v2_line_event`, one behind the other.
  *
- * @param bytes Whole structures.
  * @returns The edges, in their order.
  */
 export function* decodeEvents(bytes: Uint8Array): Iterable<GpioEdge> {

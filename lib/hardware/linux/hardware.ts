@@ -14,7 +14,6 @@ import { LinuxSerialPorts } from "./serial.ts";
  * Radios, ports and pins of this machine; nothing is opened before it is used.
  *
  * @param options How the radios are used.
- * @returns All three kinds.
  */
 export function linuxHardware(
   options: Pick<BluezCentralOptions, "powerOn"> = {},

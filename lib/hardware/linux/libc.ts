@@ -9,42 +9,28 @@ import { ERRNO, type Outcome } from "./errno.ts";
 
 /** Calls of the C library; those that fail give their error number, negative. */
 export interface Libc {
-  /**
-   * Opens a file (`open(2)`).
-   *
-   * @param path Its path.
-   * @param flags Of `O_…`.
-   * @returns The descriptor.
-   */
+  /** Opens a file (`open(2)`). */
   open(path: string, flags: number): Outcome;
   /**
    * Closes a descriptor (`close(2)`) without holding up the program: a serial
    * port may first send what it still has, for up to half a minute.
-   *
-   * @param fd The descriptor.
    */
   close(fd: number): Promise<Outcome>;
   /**
    * Reads what is there (`read(2)`).
    *
-   * @param fd The descriptor.
-   * @param buffer Where to.
    * @returns How many bytes; 0 at the end.
    */
   read(fd: number, buffer: Uint8Array<ArrayBuffer>): Outcome;
   /**
    * Writes what there is room for (`write(2)`).
    *
-   * @param fd The descriptor.
-   * @param bytes What to write.
    * @returns How many bytes.
    */
   write(fd: number, bytes: Uint8Array<ArrayBuffer>): Outcome;
   /**
    * Controls a device (`ioctl(2)`).
    *
-   * @param fd The descriptor.
-   * @param request What to do.
    * @param argument A number, or the bytes of a structure, which the call may change.
    */
   ioctl(
@@ -52,26 +38,11 @@ export interface Libc {
     request: number,
     argument: number | Uint8Array<ArrayBuffer>,
   ): Outcome;
-  /**
-   * Locks a file against others who lock it (`flock(2)`).
-   *
-   * @param fd The descriptor.
-   * @param operation Of `LOCK_…`.
-   */
+  /** Locks a file against others who lock it (`flock(2)`). */
   flock(fd: number, operation: number): Outcome;
-  /**
-   * Sets the status flags of a descriptor (`fcntl(2)`, `F_SETFL`).
-   *
-   * @param fd The descriptor.
-   * @param flags Of `O_…`.
-   */
+  /** Sets the status flags of a descriptor (`fcntl(2)`, `F_SETFL`). */
   setStatusFlags(fd: number, flags: number): Outcome;
-  /**
-   * Makes a descriptor that another part of the program can make readable (`eventfd(2)`).
-   *
-   * @param flags Of `EFD_…`.
-   * @returns The descriptor.
-   */
+  /** Makes a descriptor that another part of the program can make readable (`eventfd(2)`). */
   eventfd(flags: number): Outcome;
   /**
    * Waits for descriptors, in a thread of its own (`poll(2)`).
@@ -84,43 +55,25 @@ export interface Libc {
     descriptors: Uint8Array<ArrayBuffer>,
     timeoutMs: number,
   ): Promise<Outcome>;
-  /**
-   * Makes a descriptor that reports changes in folders (`inotify_init1(2)`).
-   *
-   * @param flags Of `IN_…`.
-   * @returns The descriptor.
-   */
+  /** Makes a descriptor that reports changes in folders (`inotify_init1(2)`). */
   inotifyInit(flags: number): Outcome;
   /**
    * Watches a folder (`inotify_add_watch(2)`).
    *
    * @param fd What {@linkcode Libc.inotifyInit} gave.
-   * @param path The folder.
-   * @param mask Of `IN_…`.
    */
   inotifyAddWatch(fd: number, path: string, mask: number): Outcome;
   /**
    * Reads entries of a folder (`getdents64(2)`).
    *
-   * @param fd The folder's descriptor.
-   * @param buffer Where to.
    * @returns How many bytes; 0 at the end.
    */
   getdents(fd: number, buffer: Uint8Array<ArrayBuffer>): Outcome;
-  /**
-   * Makes a socket (`socket(2)`).
-   *
-   * @param family Of `AF_…`.
-   * @param type Of `SOCK_…`.
-   * @returns The descriptor.
-   */
+  /** Makes a socket (`socket(2)`). */
   socket(family: number, type: number): Outcome;
   /**
    * Sends one datagram (`sendto(2)`).
    *
-   * @param fd The socket.
-   * @param bytes The datagram.
-   * @param flags Of `MSG_…`.
    * @param address Where to, as a structure `sockaddr_…`.
    * @returns How many bytes.
    */
@@ -133,14 +86,12 @@ export interface Libc {
   /**
    * Asks whether this user may use a file (`access(2)`), without opening it.
    *
-   * @param path Its path.
    * @param mode Of `R_OK`, `W_OK`.
    */
   access(path: string, mode: number): Outcome;
   /**
    * Follows all links of a path (`realpath(3)`).
    *
-   * @param path A path.
    * @returns The path without links; undefined if it leads nowhere.
    */
   realpath(path: string): string | undefined;

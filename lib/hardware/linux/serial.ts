@@ -39,7 +39,7 @@ const PERMISSION_MS = 1000;
 const MAX_BAUD_RATE = 0xffff_ffff;
 
 /** What the serial ports stand on; the real things unless a test says otherwise. */
-export interface LinuxSerialOptions extends SystemFolders {
+interface LinuxSerialOptions extends SystemFolders {
   /** The C library. */
   readonly libc?: Libc;
 }
@@ -79,7 +79,6 @@ export class LinuxSerialPorts implements SerialPorts {
    *
    * @param selector Which one; a path that is given alone may be any terminal.
    * @param options How bytes travel, and when to give up.
-   * @returns The open port.
    * @throws {HardwareUnavailableError} `denied` without the permission, or if another program uses it.
    * @throws {ConfigError} If the selector is none, or an option cannot be used with this port.
    */

@@ -32,12 +32,7 @@ export class LinuxSerialPort implements SerialPort {
   #lastWrite: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  /**
-   * Takes a port over that has its settings.
-   *
-   * @param path Its path.
-   * @param descriptor The open port.
-   */
+  /** Takes a port over that has its settings. */
   constructor(path: string, descriptor: Descriptor) {
     this.path = path;
     this.#descriptor = descriptor;

@@ -34,7 +34,7 @@ export const MODEM_LINES = {
 } as const;
 
 /** How the kernel is asked for a structure, and given one (`asm-generic/ioctls.h`). */
-export interface TermiosRequests {
+interface TermiosRequests {
   /** Gives the settings in force. */
   readonly get: number;
   /** Sets them at once. */
@@ -143,12 +143,7 @@ const SPEED_TOLERANCE = 0.03;
 /** All options of a port. */
 export type SerialSettings = Required<SerialOptions>;
 
-/**
- * Fills in what was left out.
- *
- * @param options The options given.
- * @returns All options.
- */
+/** Fills in what was left out. */
 export function settingsOf(options: SerialOptions): SerialSettings {
   return {
     baudRate: options.baudRate ?? 9600,

@@ -21,7 +21,7 @@ const READ_WRITE = 4 | 2;
 const LINK = 10;
 
 /** An entry of a folder. */
-export interface FolderEntry {
+interface FolderEntry {
   /** Its name. */
   readonly name: string;
   /** Whether it is a link. */
@@ -44,7 +44,6 @@ export class SystemFiles {
   /**
    * Reads a short text.
    *
-   * @param path Its path.
    * @returns The text without blanks around it; undefined if it cannot be read.
    */
   async readText(path: string): Promise<string | undefined> {
@@ -60,7 +59,6 @@ export class SystemFiles {
   /**
    * Lists a folder.
    *
-   * @param path Its path.
    * @returns Its entries by name; none if it cannot be read.
    */
   async list(path: string): Promise<readonly FolderEntry[]> {
@@ -81,7 +79,6 @@ export class SystemFiles {
   /**
    * Follows all links of a path.
    *
-   * @param path A path.
    * @returns The path without links; undefined if it leads nowhere.
    */
   realPath(path: string): string | undefined {
@@ -91,7 +88,6 @@ export class SystemFiles {
   /**
    * Checks whether this user lacks the permission to read and write a file.
    *
-   * @param path Its path.
    * @returns True if it would be refused.
    */
   isDenied(path: string): boolean {

@@ -26,7 +26,6 @@ export class UnixStream extends Duplex {
   /**
    * Connects.
    *
-   * @param path Path of the socket.
    * @returns The stream; destroying it closes the connection.
    * @throws {Error} The error of `Deno.connect`.
    */

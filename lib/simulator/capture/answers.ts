@@ -19,7 +19,7 @@ import { encodeWahooTrainerResponse } from "#lib/gatt/wahoo_trainer_control.ts";
 import type { CapturedEvent } from "./captured.ts";
 
 /** An answer, and how long it takes. */
-export interface Answer {
+interface Answer {
   /** What is notified or indicated. */
   readonly value: Uint8Array;
   /** How long it takes, in ms. */
@@ -174,7 +174,6 @@ export class Answers {
   /**
    * Checks whether something that passed is sent only when it is asked for.
    *
-   * @param event What passed.
    * @returns True if it is an answer.
    */
   has(event: CapturedEvent): boolean {
@@ -185,8 +184,6 @@ export class Answers {
    * Answers a request: as captured, the first time with the first answer to
    * the same request; else as a device does that has done what was asked.
    *
-   * @param characteristic Full UUID.
-   * @param request What is written.
    * @returns The answer; undefined where none is given.
    */
   next(characteristic: string, request: Uint8Array): Answer | undefined {

@@ -13,7 +13,7 @@ const FULL_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WAHOO = /^a026[0-9a-f]{4}$/;
 
 /** Where a line stands. */
-export interface LinePosition {
+interface LinePosition {
   /** The file, as messages call it. */
   readonly file: string;
   /** The line's number, from 1. */
@@ -28,8 +28,6 @@ export class CaptureLine {
   /**
    * Takes a value.
    *
-   * @param value What stands there.
-   * @param position Where it stands.
    * @throws {ConfigError} If it is no object.
    */
   constructor(value: unknown, position: LinePosition) {
@@ -42,9 +40,6 @@ export class CaptureLine {
   /**
    * Reads a line.
    *
-   * @param text The line.
-   * @param position Where it stands.
-   * @returns The object.
    * @throws {ConfigError} If it is no object of JSON.
    */
   static parse(text: string, position: LinePosition): CaptureLine {
@@ -60,7 +55,6 @@ export class CaptureLine {
   /**
    * Checks whether the line has something.
    *
-   * @param key What.
    * @returns True if it stands there.
    */
   has(key: string): boolean {
@@ -70,8 +64,6 @@ export class CaptureLine {
   /**
    * Takes a text.
    *
-   * @param key What.
-   * @returns The text.
    * @throws {ConfigError} If there is none.
    */
   text(key: string): string {
@@ -82,10 +74,8 @@ export class CaptureLine {
   /**
    * Takes a number.
    *
-   * @param key What.
    * @param min The smallest that will do.
    * @param max The largest that will do.
-   * @returns The number.
    * @throws {ConfigError} If there is none, or it is out of range.
    */
   number(key: string, min: number, max: number): number {
@@ -99,8 +89,6 @@ export class CaptureLine {
   /**
    * Takes one of some texts.
    *
-   * @param key What.
-   * @param choices The texts.
    * @returns The one that stands there.
    * @throws {ConfigError} If it is none of them.
    */
@@ -111,7 +99,6 @@ export class CaptureLine {
   /**
    * Takes a UUID.
    *
-   * @param key What.
    * @returns The full UUID, lower case.
    * @throws {ConfigError} If it is none.
    */
@@ -122,7 +109,6 @@ export class CaptureLine {
   /**
    * Takes a list of UUIDs.
    *
-   * @param key What.
    * @returns Full UUIDs, lower case.
    * @throws {ConfigError} If one is none.
    */
@@ -133,7 +119,6 @@ export class CaptureLine {
   /**
    * Takes bytes in hexadecimal digits.
    *
-   * @param key What.
    * @returns The bytes.
    * @throws {ConfigError} If there are none, or too many.
    */
@@ -144,7 +129,6 @@ export class CaptureLine {
   /**
    * Takes values by characteristic.
    *
-   * @param key What.
    * @returns Pairs of full UUID and value.
    * @throws {ConfigError} If one of either is none.
    */
@@ -159,7 +143,6 @@ export class CaptureLine {
   /**
    * Takes a list of lines within the line.
    *
-   * @param key What.
    * @returns The elements, which say that they stand in this line.
    * @throws {ConfigError} If one is no object.
    */
@@ -172,8 +155,6 @@ export class CaptureLine {
   /**
    * Takes a list of some texts.
    *
-   * @param key What.
-   * @param choices The texts.
    * @returns Those that stand there.
    * @throws {ConfigError} If one is none of them.
    */
@@ -234,7 +215,6 @@ interface Fault {
  * Refuses a capture.
  *
  * @param position Where something is wrong.
- * @param fault What.
  * @throws {ConfigError} Always.
  */
 export function refuse(

@@ -43,7 +43,6 @@ interface Draft {
  * device whose header has its name (`device`) and what was read from it
  * (`reads`), and whose lines are `{tMs, dir, char, hex}`.
  *
- * @param text The file's content.
  * @param file The file, as errors call it.
  * @returns The devices, in the order in which they appear.
  * @throws {ConfigError} If a line is no part of a capture; it names file and line.

@@ -27,8 +27,6 @@ export type CaptureSink = (line: string) => void;
  * @param central The radio; it is closed with the wrapped one.
  * @param sink Takes the lines, the header first.
  * @param clock Says when something passed.
- * @returns The wrapped radio.
- *
  * @example What a strap sends, as lines
  * ```ts
  * import { recordCentral } from "#lib/simulator/capture/record_central.ts";

@@ -20,7 +20,7 @@ import { replayDevice } from "./replay_device.ts";
 import { Timeline } from "./timeline.ts";
 
 /** How a session is played back. */
-export interface ReplayOptions {
+interface ReplayOptions {
   /**
    * What real time comes from.
    *
@@ -95,10 +95,8 @@ export class ReplayCentral implements BleCentral {
   /**
    * Reads a capture and puts its devices within reach.
    *
-   * @param text The file's content.
    * @param file The file, as errors call it.
    * @param options How it is played back.
-   * @returns The radio.
    * @throws {ConfigError} If a line is no part of a capture; it names file and line.
    * @throws {RangeError} If the speed-up is no factor.
    */
@@ -115,11 +113,7 @@ export class ReplayCentral implements BleCentral {
     return this.#timeline.ended;
   }
 
-  /**
-   * Lists the radios, as any radio does.
-   *
-   * @returns This one.
-   */
+  /** Lists the radios, as any radio does. */
   adapters(): Promise<readonly BleAdapter[]> {
     return this.#central.adapters();
   }
@@ -127,9 +121,7 @@ export class ReplayCentral implements BleCentral {
   /**
    * Reports what is around, as any radio does.
    *
-   * @param filter Which peripherals.
    * @param options Ends the scan, without an error.
-   * @returns Their advertisements.
    */
   scan(
     filter: BleFilter,
@@ -141,9 +133,7 @@ export class ReplayCentral implements BleCentral {
   /**
    * Connects, as any radio does.
    *
-   * @param filter Which peripheral.
    * @param options When to give up.
-   * @returns The peripheral.
    */
   connect(
     filter: BleFilter,

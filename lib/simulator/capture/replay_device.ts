@@ -20,10 +20,7 @@ const FOUND_BEFORE_MS = 1000;
  * Makes a peripheral of a captured device: it sends what it has sent when the
  * time comes, and starts the time when somebody subscribes.
  *
- * @param device The device.
- * @param timeline The time of the capture.
  * @param clock What answers take their time from.
- * @returns The peripheral.
  */
 export function replayDevice(
   device: CapturedDevice,

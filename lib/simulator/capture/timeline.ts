@@ -68,7 +68,6 @@ export class Timeline implements Disposable {
    * Does something a little later, whether time runs or not.
    *
    * @param ms When, in ms from now.
-   * @param action What to do.
    */
   later(ms: number, action: () => void): void {
     const stop = this.#clock.setTimeout(() => {

@@ -25,7 +25,7 @@ export class StartedBike implements AsyncDisposable {
 
   /** Starts nothing yet. */
   constructor(text: string, options: FakeCliIoOptions = {}) {
-    const files = { "smartbike.yaml": this.#complete(text), ...options.files };
+    const files = { "smartbike.yaml": this.complete(text), ...options.files };
     this.io = new FakeCliIo({ ...options, files });
   }
 
@@ -43,7 +43,7 @@ export class StartedBike implements AsyncDisposable {
   /** Changes its file, and asks it to read it again. */
   async reload(text: string, seen: RegExp): Promise<void> {
     this.io.error = "";
-    this.io.change("smartbike.yaml", this.#complete(text));
+    this.io.change("smartbike.yaml", this.complete(text));
     this.io.reload();
     await within(`${seen} in what it says`, this.io.seen(seen));
   }
@@ -60,7 +60,8 @@ export class StartedBike implements AsyncDisposable {
     await this.end();
   }
 
-  #complete(text: string): string {
+  /** The text of its file, with its id and its broker. */
+  complete(text: string): string {
     return `bike: { id: ${BIKE} }\nembeddedBroker: { listen: "${this.broker}" }\n${text}`;
   }
 }

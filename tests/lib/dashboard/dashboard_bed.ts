@@ -9,6 +9,7 @@ import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
 import { bikeWire } from "#adapters/bike_panel/wire.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
 import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
+import type { PanelRider } from "#lib/bike/remote_bike.ts";
 import type { BikeDevice } from "#lib/bike/device.ts";
 import { DashboardServer } from "#lib/dashboard/dashboard_server.ts";
 import { Fleet } from "#lib/dashboard/fleet.ts";
@@ -30,6 +31,8 @@ export interface BedBikeOptions {
   readonly trainer?: string;
   /** Whether it has a panel; older programs have none. */
   readonly hasPanel?: boolean;
+  /** What is configured of its rider. */
+  readonly rider?: PanelRider | undefined;
 }
 
 /** A bike with a trainer and a fan, on its topics and its panel. */
@@ -79,15 +82,19 @@ export class BedBike implements AsyncDisposable {
     options: BedBikeOptions = {},
   ): Promise<BedBike> {
     const bed = new BedBike(options);
-    const { bikeId = "000001", hasPanel = true } = options;
+    const { bikeId = "000001", hasPanel = true, rider } = options;
     const shown = serveBikeTopics(bed.bike, bed.endpoint, { bikeId });
     bed.#stack.use(shown);
     if (hasPanel) {
-      bed.#stack.use(serveBikePanel(bed.bike, bed.endpoint, { bikeId }));
+      bed.#stack.use(
+        serveBikePanel(bed.bike, bed.endpoint, { bikeId, rider }),
+      );
     }
-    const rider = { ftpWatts: 200, intensityPercent: 100 };
     bed.#stack.use(
-      serveWorkouts(bed.bike, bed.endpoint, { bikeId, rider }),
+      serveWorkouts(bed.bike, bed.endpoint, {
+        bikeId,
+        rider: { ftpWatts: 200 },
+      }),
     );
     await bed.endpoint.connect(broker, { will: offlineWill({ bikeId }) });
     await within("the bike", shown.ready);

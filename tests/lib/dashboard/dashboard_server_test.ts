@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../support/requires.ts";
+import { EventReader, type ServerEvent } from "./event_reader.ts";
 import { BedBike, DashboardBed } from "./dashboard_bed.ts";
 
 const NEEDS = { programs: ["mosquitto"] };
@@ -297,6 +298,12 @@ testWith(
       ({ workout }) => workout?.state === "running",
     );
     assert.equal(workout?.step, 1);
+    await using reader = await EventReader.open(
+      new URL("/api/bikes/000001/events", bed.server.url),
+    );
+    const isDrawn = (count: number) => ({ data }: ServerEvent) =>
+      Array.isArray(data) && data.length === count;
+    await reader.next("profile", isDrawn(workout?.stepCount ?? NaN));
     const path = "/api/bikes/000001/workout";
     assert.deepEqual(await bed.post(`${path}/pause`), [200, {}]);
     await bed.seen("000001", ({ workout }) => workout?.state === "paused");
@@ -304,6 +311,7 @@ testWith(
     await bed.seen("000001", ({ workout }) => workout?.state === "running");
     assert.deepEqual(await bed.post("/api/bikes/000001/stop"), [200, {}]);
     await bed.seen("000001", ({ workout }) => workout?.state === "idle");
+    await reader.next("profile", isDrawn(0));
     assert.equal(bike.resistance.values.at(-1), 0);
     const [status] = await bed.post(`${path}/pause`);
     assert.notEqual(status, 200);

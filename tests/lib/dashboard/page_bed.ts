@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PanelRider } from "#lib/bike/remote_bike.ts";
 import type { BikeDevice } from "#lib/bike/device.ts";
 import {
   type Looks,
@@ -55,15 +56,20 @@ export class PageBed implements AsyncDisposable {
   /**
    * Starts all of it.
    *
-   * @param options The dashboard's.
+   * @param options The dashboard's, and what is configured of the rider.
    * @returns The bed.
    */
   static async start(
-    options: Parameters<typeof DashboardBed.start>[0] = {},
+    options: Parameters<typeof DashboardBed.start>[0] & {
+      readonly rider?: PanelRider;
+    } = {},
   ): Promise<PageBed> {
     await using stack = new AsyncDisposableStack();
     const dashboard = stack.use(await DashboardBed.start(options));
-    const bike = stack.use(await BedBike.ride(dashboard.broker.url));
+    const { rider } = options;
+    const bike = stack.use(
+      await BedBike.ride(dashboard.broker.url, { rider }),
+    );
     const browser = stack.use(await TestBrowser.start());
     return new PageBed(dashboard, { bike, browser }, stack.move());
   }

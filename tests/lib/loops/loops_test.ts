@@ -98,6 +98,26 @@ Deno.test("a person's fan command comes before the loop's", async () => {
   assert.equal(test.values("fanPercent").at(-1), 100);
 });
 
+Deno.test("a fan that a person sets stays so until it is released, or the ride is over", async () => {
+  using test = new TestBike(["fanPercent"]);
+  using _loop = new FanLoop(test.bike, CURVE, test.clock);
+  await test.ride(8, HEART(150));
+  const app = test.bike.controller("app");
+  const first = app.set("fanPercent", 100);
+  await test.ride(60);
+  await first;
+  assert.equal(test.values("fanPercent").at(-1), 100);
+  app.release();
+  await test.ride(3);
+  assert.deepEqual(test.values("fanPercent").slice(-3), [90, 80, 70]);
+  const second = app.set("fanPercent", 35);
+  await test.ride(60);
+  await second;
+  assert.equal(test.values("fanPercent").at(-1), 35);
+  await test.ride(35, { ...HEART(150), cadenceRpm: 0 });
+  assert.equal(test.values("fanPercent").at(-1), 0);
+});
+
 Deno.test("the inclination follows the road in steps of a half, two percent a second, and is level when the app is gone", async () => {
   using test = new TestBike(["simulation", "inclinePercent"]);
   using _loop = new ClimbLoop(test.bike, test.clock);

@@ -234,6 +234,28 @@ const REFUSED: readonly (readonly [
     undefined,
     /COURSE DATA/,
   ],
+  [
+    "a word for an FTP in a header",
+    "[COURSE HEADER]\nFTP = mine\nMINUTES WATTS\n[COURSE DATA]\n0 50\n5 50",
+    "x.erg",
+    2,
+    /FTP is "mine"/,
+  ],
+  [
+    "a word for an FTP in an element",
+    "<workout_file><ftpOverride>mine</ftpOverride><workout>\n" +
+    '<SteadyState Duration="60" Power="1"/></workout></workout_file>',
+    "x.zwo",
+    1,
+    /ftpOverride is "mine"/,
+  ],
+  [
+    "a time in seconds",
+    "[COURSE HEADER]\nSECONDS WATTS\n[COURSE DATA]\n0 50\n300 50",
+    "x.erg",
+    2,
+    /times are in seconds/,
+  ],
   ["a plain text", "Ride hard", "x.erg", 1, /like no workout/],
   ["nothing", "", "x.mrc", 1, /like no workout/],
 ];

@@ -5,7 +5,6 @@
  */
 import assert from "node:assert/strict";
 import type { BleAdvertisement } from "#lib/hardware/ble.ts";
-import { within } from "../../../support/within.ts";
 import { FITNESS_MACHINE, HEART_RATE, NEVER } from "../ble_setup.ts";
 import { searchesOf, setUp, test, untilSearch } from "./setup.ts";
 
