@@ -207,7 +207,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       "generate api/io.module.yaml --out src/adapters",
       "generate api/ --out src/adapters --check",
+      "generate api/bikes.solution.yaml",
       "generate api/io.module.yaml --package io-world --out io-world",
+      "generate api/io.module.yaml --package io-world --runtime node --out io-world",
     ],
     load: async () => (await import("./commands/generate.ts")).generateCommand,
   },

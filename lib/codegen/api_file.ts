@@ -26,7 +26,9 @@ export function apiFile(context: ModuleContext): GeneratedFile {
     ...module.enums.flatMap((one) => enumSections(one, scope)),
     ...module.externs.flatMap((one) => externSections(one, scope)),
     ...sortStructs(module).flatMap((one) => structSections(one, scope)),
-    ...module.interfaces.flatMap((one) => interfaceSections(one, scope)),
+    ...context.inheritance.interfaces.flatMap((one) =>
+      interfaceSections(one, scope)
+    ),
   ];
   return sourceFile(scope, {
     name: API_FILE,

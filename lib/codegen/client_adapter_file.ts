@@ -4,7 +4,6 @@
  * @module
  */
 import type { Interface, Operation, Property } from "#lib/idl/model.ts";
-import { allMembers } from "#lib/idl/model.ts";
 import { summarize } from "./api_file.ts";
 import { brief, describe, docComment } from "./doc_comment.ts";
 import { FileScope } from "./file_scope.ts";
@@ -18,6 +17,7 @@ import {
 import { block, type Layout, list, stack } from "./layout.ts";
 import { type MemberNames, nameParameters } from "./member_names.ts";
 import type { ModuleContext } from "./module_context.ts";
+import type { InterfaceNames } from "./names.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import {
   availabilityMembers,
@@ -41,7 +41,7 @@ export const CLIENT_ADAPTER_FILE = "client_adapter.gen.ts";
  */
 export function clientAdapterFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, CLIENT_ADAPTER_FILE);
-  const sections = context.module.interfaces.map((one) =>
+  const sections = context.inheritance.interfaces.map((one) =>
     adapterClass(one, scope)
   );
   return sourceFile(scope, {
@@ -53,28 +53,69 @@ export function clientAdapterFile(context: ModuleContext): GeneratedFile {
 }
 
 function adapterClass(definition: Interface, scope: FileScope): Layout {
-  const { context } = scope;
-  const names = context.names.interfaces.get(definition.name);
+  const { names: moduleNames, inheritance } = scope.context;
+  const names = moduleNames.interfaces.get(definition.name);
   if (names === undefined) return [];
-  const members = context.memberNames(definition);
-  const { properties, operations, signals } = allMembers(definition);
   const contract = scope.api(names.contract, true);
-  const descriptor = scope.api(names.descriptor, false);
-  const object = scope.runtime("RemoteObject", false);
-  const source = scope.runtime("Listenable", true);
+  const base = inheritance.baseOf(definition);
+  const parent = base && moduleNames.interfaces.get(base.name)?.clientAdapter;
+  const members = memberMethods(definition, scope);
+  const isEmpty = members.length === 0 && parent !== undefined;
   const methods: readonly Layout[] = [
-    [
-      "readonly #object: ",
-      generic(object, [scope.api(names.members, true)]),
-      ";",
-    ],
-    constructorOf(object, descriptor, scope),
+    ...(isEmpty ? [] : [objectField(names, scope)]),
+    constructorOf(definition, names, { scope, parent, isEmpty }),
+    ...(parent === undefined ? adapterMembers(scope) : []),
+    ...members,
+    ...(parent === undefined
+      ? endings("Ends all subscriptions.", names.clientAdapter)
+      : []),
+  ];
+  return [
+    docComment(
+      `A \`${definition.name}\` that a service holds. ${brief(definition, "")}`
+        .trimEnd(),
+    ),
+    block(
+      parent === undefined
+        ? classHead(names.clientAdapter, [contract, "AsyncDisposable"])
+        : classHead(names.clientAdapter, [contract], parent),
+      [stack(methods, 1)],
+      "}",
+    ),
+  ];
+}
+
+function objectField(names: InterfaceNames, scope: FileScope): Layout {
+  const object = scope.runtime("RemoteObject", false);
+  const type = generic(object, [scope.api(names.members, true)]);
+  return ["readonly #object: ", type, ";"];
+}
+
+/** What every adapter has, and inherits from that of its base. */
+function adapterMembers(scope: FileScope): readonly Layout[] {
+  const source = scope.runtime("Listenable", true);
+  return [
     ...readinessMembers(source, {
       ready: "Resolves when all subscriptions stand for the first time.",
       onReady:
         "Fires when all subscriptions stand, at first and after each reconnect.",
     }),
     ...availabilityMembers(source),
+  ];
+}
+
+function memberMethods(
+  definition: Interface,
+  scope: FileScope,
+): readonly Layout[] {
+  const { context } = scope;
+  const members = context.memberNames(definition);
+  const { properties, operations, signals } = context.inheritance
+    .membersOf(definition);
+  const source = properties.length + signals.length > 0
+    ? scope.runtime("Listenable", true)
+    : "";
+  return [
     ...properties.map((one) => changedGetter(one, members, source, scope)),
     ...signals.map((one) =>
       getter(
@@ -90,47 +131,66 @@ function adapterClass(definition: Interface, scope: FileScope): Layout {
     ),
     ...properties.flatMap((one) => accessors(one, members, scope)),
     ...operations.map((one) => operationMethod(one, members, scope)),
-    ...endings("Ends all subscriptions.", names.clientAdapter),
   ];
+}
+
+/** How an adapter stands to others. */
+interface Place {
+  readonly scope: FileScope;
+  /** The adapter that it extends. */
+  readonly parent: string | undefined;
+  /** Whether it has no members but those of its parent. */
+  readonly isEmpty: boolean;
+}
+
+function constructorOf(
+  definition: Interface,
+  names: InterfaceNames,
+  { scope, parent, isEmpty }: Place,
+): Layout {
+  const client = scope.runtime("Client", true);
+  const options = scope.runtime("ClientAdapterOptions", true);
+  const object = scope.runtime("RemoteObject", false);
+  const descriptor = scope.api(names.descriptor, false);
+  const isExtended = scope.context.inheritance.isExtended(definition);
+  const type = isExtended
+    ? `${client} | ${object}<${scope.api(names.members, true)}>`
+    : client;
+  const connection = "The connection; it may be connected before or after";
   return [
-    docComment(
-      `A \`${definition.name}\` that a service holds. ${brief(definition, "")}`
-        .trimEnd(),
-    ),
+    docComment("Subscribes to the object's properties and signals.", [
+      {
+        tag: "@param client",
+        text: isExtended
+          ? `${connection}. An adapter of an extending interface gives its object.`
+          : `${connection}.`,
+      },
+      { tag: "@param options", text: "How the adapter behaves." },
+    ]),
     block(
-      classHead(names.clientAdapter, [contract, "AsyncDisposable"]),
-      [stack(methods, 1)],
+      head("constructor", [`client: ${type}`, `options?: ${options}`], " {"),
+      assignments(
+        list(isExtended ? `${object}.of(` : `new ${object}(`, [
+          "client",
+          descriptor,
+          "options",
+        ], ")"),
+        { parent, isEmpty },
+      ),
       "}",
     ),
   ];
 }
 
-function constructorOf(
-  object: string,
-  descriptor: string,
-  scope: FileScope,
-): Layout {
-  const client = scope.runtime("Client", true);
-  const options = scope.runtime("ClientAdapterOptions", true);
+function assignments(
+  object: Layout,
+  { parent, isEmpty }: Pick<Place, "parent" | "isEmpty">,
+): readonly Layout[] {
+  if (parent === undefined) return [["this.#object = ", object, ";"]];
   return [
-    docComment("Subscribes to the object's properties and signals.", [
-      {
-        tag: "@param client",
-        text: "The connection; it may be connected before or after.",
-      },
-      { tag: "@param options", text: "How the adapter behaves." },
-    ]),
-    block(
-      head("constructor", [`client: ${client}`, `options?: ${options}`], " {"),
-      [[
-        list(
-          `this.#object = new ${object}(`,
-          ["client", descriptor, "options"],
-          ");",
-        ),
-      ]],
-      "}",
-    ),
+    ["const object = ", object, ";"],
+    "super(object);",
+    ...(isEmpty ? [] : ["this.#object = object;"]),
   ];
 }
 

@@ -39,7 +39,7 @@ export function generatePackage(
   const contexts = moduleContexts(modules, { int64, positions });
   return [
     ...manifestFiles(options, modules),
-    packagePage(contexts, name),
+    packagePage(contexts, options),
     packageIndexFile(contexts, nameSpaces(contexts)),
     ...contexts.flatMap(moduleFiles).map((file) => ({
       ...file,

@@ -11,7 +11,6 @@ import type {
   Signal,
   TypeRef,
 } from "#lib/idl/model.ts";
-import { allMembers } from "#lib/idl/model.ts";
 import { brief, describe, docComment } from "./doc_comment.ts";
 import { FileScope } from "./file_scope.ts";
 import {
@@ -63,7 +62,8 @@ function implementationSections(
   const names = context.names.interfaces.get(definition.name);
   if (names === undefined) return [];
   const members = context.memberNames(definition);
-  const { properties, operations, signals } = allMembers(definition);
+  const { properties, operations, signals } = context.inheritance
+    .membersOf(definition);
   const constant = untaken("PROPERTIES", context.names.taken);
   const hook = properties.length + signals.length > 0
     ? scope.runtime("EventHook", false)
@@ -83,7 +83,11 @@ function implementationSections(
   const implementation: Layout = [
     docComment(describe(definition, `A local \`${definition.name}\`.`)),
     block(
-      classHead(names.implementation, [scope.api(names.contract, true)]),
+      classHead(
+        names.implementation,
+        [scope.api(names.contract, true)],
+        baseClass(definition, scope),
+      ),
       methods.length === 0 ? [] : [stack(methods, 1)],
       "}",
     ),
@@ -94,6 +98,18 @@ function implementationSections(
     hanging(`const ${constant} =`, `${descriptor}.properties;`),
     implementation,
   ];
+}
+
+/** The starter of the base; it is that of the same folder. */
+function baseClass(
+  definition: Interface,
+  { context, imports }: FileScope,
+): string | undefined {
+  const base = context.inheritance.baseOf(definition);
+  const names = base && context.names.interfaces.get(base.name);
+  return names && imports.add(`./${names.file}.ts`, names.implementation, {
+    isType: false,
+  });
 }
 
 function changedHook(

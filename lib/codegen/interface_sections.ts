@@ -11,7 +11,6 @@ import type {
   Property,
   Signal,
 } from "#lib/idl/model.ts";
-import { allMembers } from "#lib/idl/model.ts";
 import { brief, describe, docComment, type DocTag } from "./doc_comment.ts";
 import { type FileScope, object } from "./file_scope.ts";
 import { block, type Layout, list, NEWLINE } from "./layout.ts";
@@ -20,6 +19,7 @@ import {
   nameParameters,
   type PropertyNames,
 } from "./member_names.ts";
+import type { InterfaceNames } from "./names.ts";
 import {
   constant,
   generic,
@@ -234,17 +234,26 @@ function operationLine(
 }
 
 function membersSection(definition: Interface, scope: FileScope): Layout {
-  const names = scope.context.names.interfaces.get(definition.name);
-  const { properties, operations, signals } = allMembers(definition);
-  const part = (name: string, lines: readonly Layout[]): Layout =>
-    lines.length === 0
-      ? `${name}: Record<never, never>;`
-      : block(`${name}: {`, lines, "};");
+  const { names, inheritance } = scope.context;
+  const own = names.interfaces.get(definition.name);
+  const { properties, operations, signals } = inheritance.membersOf(definition);
+  const base = namesOfBase(definition, scope)?.members;
+  const part = (name: string, lines: readonly Layout[]): Layout => {
+    const inherited = base && `${base}["${name}"]`;
+    if (lines.length === 0) {
+      return `${name}: ${inherited ?? "Record<never, never>"};`;
+    }
+    return block(
+      `${name}: ${inherited ? `${inherited} & ` : ""}{`,
+      lines,
+      "};",
+    );
+  };
   return [
     docComment(
       `The TypeScript types of the members of \`${definition.name}\`.`,
     ),
-    block(`export type ${names?.members} = {`, [
+    block(`export type ${own?.members} = {`, [
       part(
         "properties",
         properties.map(({ name, type }) =>
@@ -270,35 +279,48 @@ function membersSection(definition: Interface, scope: FileScope): Layout {
   ];
 }
 
+/** The names of the base whose code an interface builds on. */
+function namesOfBase(
+  definition: Interface,
+  { context }: FileScope,
+): InterfaceNames | undefined {
+  const base = context.inheritance.baseOf(definition);
+  return base && context.names.interfaces.get(base.name);
+}
+
 function descriptorSection(definition: Interface, scope: FileScope): Layout {
-  const { module, names } = scope.context;
+  const { module, names, inheritance } = scope.context;
   const own = names.interfaces.get(definition.name);
-  const { properties, operations, signals } = allMembers(definition);
+  const { properties, operations, signals } = inheritance.membersOf(definition);
+  const base = namesOfBase(definition, scope)?.descriptor;
   const type = generic(scope.runtime("InterfaceDescriptor", true), [
     own?.members ?? "",
   ]);
   const part = (name: string, entries: readonly Layout[]): Layout =>
-    lazyBlock(name, entries, { type, scope });
+    lazyBlock(
+      name,
+      base ? [`...${base}.${name},`, ...entries] : entries,
+      { type, scope },
+    );
   return [
     docComment(`The members of \`${definition.name}\`.`),
     constant(own?.descriptor ?? "", type, [
       `module: ${JSON.stringify(module.name)},`,
       `name: ${JSON.stringify(definition.name)},`,
       ...description(definition),
-      part(
-        "properties",
-        properties.map((one) =>
-          block(`${key(one.name)}: {`, [
-            ["type: ", scope.descriptor(one.type), ","],
-            ...(one.readonly ? ["readonly: true,"] : []),
-            ...description(one),
-          ], `}${satisfies(one.name, "PropertyDescriptor", scope)},`)
-        ),
-      ),
+      part("properties", properties.map((one) => propertyEntry(one, scope))),
       part("operations", operations.map((one) => callEntry(one, scope))),
       part("signals", signals.map((one) => callEntry(one, scope))),
     ]),
   ];
+}
+
+function propertyEntry(one: Property, scope: FileScope): Layout {
+  return block(`${key(one.name)}: {`, [
+    ["type: ", scope.descriptor(one.type), ","],
+    ...(one.readonly ? ["readonly: true,"] : []),
+    ...description(one),
+  ], `}${satisfies(one.name, "PropertyDescriptor", scope)},`);
 }
 
 function callEntry(call: Operation | Signal, scope: FileScope): Layout {

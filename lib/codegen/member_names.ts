@@ -20,13 +20,13 @@ import { escapeReservedWord } from "#lib/idl/reserved_words.ts";
 import { memberName, parameterName } from "./names.ts";
 
 /** Names that every adapter needs for itself. */
-const ADAPTER_MEMBERS = [
+const ADAPTER_MEMBERS: ReadonlySet<string> = new Set([
   "ready",
   "onReady",
   "close",
   "isAvailable",
   "onAvailabilityChanged",
-];
+]);
 
 /** What a property is called. */
 export interface PropertyNames {
@@ -48,19 +48,27 @@ export interface MemberNames {
   readonly operations: ReadonlyMap<string, string>;
   /** The events of the signals. */
   readonly signals: ReadonlyMap<string, string>;
+  /** All names here, without those of a base. */
+  readonly taken: ReadonlySet<string>;
+  /** The names of a base above them. */
+  readonly base: MemberNames | undefined;
 }
 
 /**
  * Names the members of an interface.
  *
- * @param line The members of its bases, the root's first, then its own.
+ * @param line The members to name: those of its bases, the root's first, then its own.
+ * @param base The names of a base above them.
  * @returns The names of them all.
  */
-export function nameMembers(line: readonly Members[]): MemberNames {
-  const taken = new Set(ADAPTER_MEMBERS);
+export function nameMembers(
+  line: readonly Members[],
+  base?: MemberNames,
+): MemberNames {
+  const taken = new Set<string>();
   const take = (name: string): string => {
     let free = escapeReservedWord(name, "member");
-    while (taken.has(free)) free += "_";
+    while (taken.has(free) || isTaken(free, base)) free += "_";
     taken.add(free);
     return free;
   };
@@ -84,7 +92,16 @@ export function nameMembers(line: readonly Members[]): MemberNames {
       signals.set(name, take(`on${capitalized(name)}`));
     }
   }
-  return { properties, operations, signals };
+  return { properties, operations, signals, taken, base };
+}
+
+function isTaken(name: string, base: MemberNames | undefined): boolean {
+  let names = base;
+  while (names !== undefined) {
+    if (names.taken.has(name)) return true;
+    names = names.base;
+  }
+  return ADAPTER_MEMBERS.has(name);
 }
 
 /**

@@ -11,6 +11,7 @@ import type {
   TypeRef,
 } from "#lib/idl/model.ts";
 import { allMembers, findDefinition } from "#lib/idl/model.ts";
+import { Inheritance } from "./inheritance.ts";
 import { type MemberNames, nameMembers } from "./member_names.ts";
 import type { Int64Type } from "#lib/objectapi/descriptor.ts";
 import { type ModuleNames, nameModule, typeName, untaken } from "./names.ts";
@@ -30,6 +31,7 @@ const RUNTIME_NAMES = [
   "isValue",
   "ModuleDefinition",
   "RemoteObject",
+  "ServedMembers",
   "ServedObject",
   "ServiceAdapterOptions",
   "Service",
@@ -55,6 +57,9 @@ export class ModuleContext {
   readonly runtime: string;
   /** What an int64 is in the program. */
   readonly int64: Int64Type;
+  /** How its interfaces extend each other. */
+  readonly inheritance: Inheritance;
+  readonly #memberNames = new Map<Interface, MemberNames>();
   readonly #modules: ReadonlyMap<string, Module>;
   readonly #names: ReadonlyMap<string, ModuleNames>;
 
@@ -75,6 +80,7 @@ export class ModuleContext {
     },
   ) {
     this.module = module;
+    this.inheritance = new Inheritance(module);
     this.input = origin.input;
     this.runtime = origin.runtime;
     this.int64 = origin.int64;
@@ -148,19 +154,30 @@ export class ModuleContext {
   }
 
   /**
-   * Names the members of an interface of this module.
+   * Names the members that the code of an interface of this module writes.
    *
    * @param definition The interface.
-   * @returns The names of its own and of its inherited members.
+   * @returns The names of what {@linkcode Inheritance.membersOf} gives.
    */
   memberNames(definition: Interface): MemberNames {
+    const known = this.#memberNames.get(definition);
+    if (known) return known;
+    const base = this.inheritance.baseOf(definition);
+    const names = base === undefined
+      ? nameMembers(this.#lineOf(definition))
+      : nameMembers([definition], this.memberNames(base));
+    this.#memberNames.set(definition, names);
+    return names;
+  }
+
+  #lineOf(definition: Interface): readonly Members[] {
     const line: Members[] = [];
     let current: Interface | undefined = definition;
     while (current !== undefined) {
       line.unshift(current);
       current = this.#baseOf(current);
     }
-    return nameMembers(line);
+    return line;
   }
 
   #baseOf(definition: Interface): Interface | undefined {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { allMembers, type Interface } from "#lib/idl/model.ts";
+import type { Interface } from "#lib/idl/model.ts";
 import { docComment } from "./doc_comment.ts";
 import { FileScope } from "./file_scope.ts";
 import { INDEX_FILE } from "./index_file.ts";
@@ -182,7 +182,7 @@ function clientSections(
 
 /** The handlers of an interface's properties and signals. */
 function observed({ definition, names, context, ...one }: Example): Layout[] {
-  const { properties, signals } = allMembers(definition);
+  const { properties, signals } = context.inheritance.membersOf(definition);
   const members = context.memberNames(definition);
   const events = [
     ...properties.map(({ name }) => ({
@@ -209,7 +209,8 @@ function called(
   spaces: ReadonlyMap<string, string>,
 ): Layout[] {
   for (const { definition, context, variable } of examples) {
-    const [operation] = allMembers(definition).operations;
+    const { operations } = context.inheritance.membersOf(definition);
+    const [operation] = operations;
     if (operation === undefined) continue;
     const scope = new FileScope(
       context,

@@ -4,19 +4,21 @@
  * @module
  */
 import type { ModuleContext } from "./module_context.ts";
+import type { PackageIdentity, PackageRuntime } from "./package_manifests.ts";
 import type { GeneratedFile } from "./source_file.ts";
 
 /**
  * Writes the README.
  *
  * @param contexts The modules.
- * @param name The package.
+ * @param identity What the package is called and runs on.
  * @returns `README.md`.
  */
 export function packagePage(
   contexts: readonly ModuleContext[],
-  name: string,
+  identity: PackageIdentity,
 ): GeneratedFile {
+  const { name, only } = identity;
   const inputs = contexts.map(({ input }) => input).join(" ");
   const rows = contexts.flatMap(({ module, names }) =>
     module.interfaces.map((one) => {
@@ -26,7 +28,7 @@ export function packagePage(
   );
   const text = `# ${name}
 
-Typed objects over MQTT, for Deno, and for Node.js from 22.18 on. Each starter
+Typed objects over MQTT, for ${platforms(only)}. Each starter
 holds the properties of an interface and answers with defaults, until you fill
 it in:
 
@@ -34,16 +36,10 @@ ${rows.join("\n")}
 
 ## Use it
 
-\`\`\`console
-$ npm install
-$ npm test
-$ npm run service
-$ npm run client
-\`\`\`
+${steps(only)}
 
-With Deno: \`deno install\`, then \`deno task test\`, \`deno task service\` and
-\`deno task client\`. The examples take the address of a broker as their argument
-(default: \`mqtt://127.0.0.1:1883\`); the tests need none.
+The examples take the address of a broker as their argument (default:
+\`mqtt://127.0.0.1:1883\`); the tests need none.
 
 ## Change it
 
@@ -52,8 +48,32 @@ and generate them again. Everything else is yours, and is not written again once
 it is there:
 
 \`\`\`console
-$ smartbike generate ${inputs} --package ${name} --out .
+$ smartbike generate ${inputs} --package ${name}${
+    only ? ` --runtime ${only}` : ""
+  } --out .
 \`\`\`
 `;
   return { path: "README.md", kind: "starter", text };
+}
+
+function platforms(only: PackageRuntime | undefined): string {
+  const node = "Node.js from 22.18 on";
+  if (only === "node") return node;
+  return only === "deno" ? "Deno" : `Deno, and for ${node}`;
+}
+
+function steps(only: PackageRuntime | undefined): string {
+  const node = ["npm install", "npm test", "npm run service", "npm run client"];
+  const deno = [
+    "deno install",
+    "deno task test",
+    "deno task service",
+    "deno task client",
+  ];
+  const block = (commands: readonly string[]) =>
+    ["```console", ...commands.map((one) => `$ ${one}`), "```"].join("\n");
+  if (only === "node") return block(node.toSpliced(1, 0, "npm run check"));
+  if (only === "deno") return block(deno);
+  const [install, ...others] = deno.map((one) => `\`${one}\``);
+  return `${block(node)}\n\nWith Deno: ${install}, then ${others.join(", ")}.`;
 }

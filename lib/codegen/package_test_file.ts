@@ -4,13 +4,7 @@
  *
  * @module
  */
-import {
-  allMembers,
-  type Interface,
-  type Operation,
-  type Property,
-  type Signal,
-} from "#lib/idl/model.ts";
+import type { Interface, Operation, Property, Signal } from "#lib/idl/model.ts";
 import { FileScope } from "./file_scope.ts";
 import { INDEX_FILE } from "./index_file.ts";
 import { docComment } from "./doc_comment.ts";
@@ -76,7 +70,8 @@ function importFromSources(
 }
 
 function sections(definition: Interface, test: TestScope): readonly Layout[] {
-  const { properties, operations, signals } = allMembers(definition);
+  const { properties, operations, signals } = test.scope.context.inheritance
+    .membersOf(definition);
   const tests = [
     ...properties.map((one) => propertyTest(one, test)),
     ...operations.map((one) => operationTest(one, test)),

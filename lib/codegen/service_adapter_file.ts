@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { Interface } from "#lib/idl/model.ts";
-import { allMembers } from "#lib/idl/model.ts";
+import type { Interface, Property } from "#lib/idl/model.ts";
 import { summarize } from "./api_file.ts";
 import { brief, docComment } from "./doc_comment.ts";
 import { DEFINITION_FILE, FileScope } from "./file_scope.ts";
 import { block, hanging, type Layout, list, stack } from "./layout.ts";
+import type { MemberNames } from "./member_names.ts";
 import { isEmptyInterface, type ModuleContext } from "./module_context.ts";
+import { untaken } from "./names.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import {
   classHead,
@@ -32,9 +33,10 @@ export const SERVICE_ADAPTER_FILE = "service_adapter.gen.ts";
  */
 export function serviceAdapterFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, SERVICE_ADAPTER_FILE);
-  const sections = context.module.interfaces.map((one) =>
-    adapterClass(one, scope)
-  );
+  const sections = context.inheritance.interfaces.flatMap((one) => [
+    ...membersFunction(one, scope),
+    adapterClass(one, scope),
+  ]);
   return sourceFile(scope, {
     name: SERVICE_ADAPTER_FILE,
     kind: "generated",
@@ -88,9 +90,7 @@ function constructorOf(
   const options = scope.runtime("ServiceAdapterOptions", true);
   const contract = scope.api(names.contract, true);
   const descriptor = scope.api(names.descriptor, false);
-  const isEmpty = isEmptyInterface(definition);
-  const variable = (isEmpty ? "_" : "") + names.variable +
-    (["service", "options"].includes(names.variable) ? "_" : "");
+  const variable = variableOf(definition, scope);
   const moduleDefinition = scope.symbol(module.name, moduleNames.definition, {
     isType: false,
     file: DEFINITION_FILE,
@@ -115,7 +115,9 @@ function constructorOf(
         [
           `service,`,
           `${descriptor},`,
-          block("{", servedMembers(definition, variable, scope), "},"),
+          isShared(definition, scope)
+            ? `${functionName(definition, scope)}(${variable}),`
+            : block("{", servedMembers(definition, variable, scope), "},"),
           `{ ...options, definition: ${moduleDefinition} },`,
         ],
         ");",
@@ -125,50 +127,117 @@ function constructorOf(
   ];
 }
 
+/** The parameter that takes the local object. */
+function variableOf(definition: Interface, { context }: FileScope): string {
+  const name = context.names.interfaces.get(definition.name)?.variable ?? "";
+  const isTaken = ["inherited", "options", "service"].includes(name);
+  return (isEmptyInterface(definition) ? "_" : "") + name +
+    (isTaken ? "_" : "");
+}
+
+/** Whether the adapters of several interfaces use an interface's members. */
+function isShared(
+  definition: Interface,
+  { context: { inheritance } }: FileScope,
+): boolean {
+  return inheritance.isExtended(definition) ||
+    inheritance.baseOf(definition) !== undefined;
+}
+
+function functionName(
+  definition: Interface,
+  { context: { names } }: FileScope,
+): string {
+  const name = names.interfaces.get(definition.name)?.members ?? "";
+  return untaken(name.charAt(0).toLowerCase() + name.slice(1), names.taken);
+}
+
+/** What the members of interfaces that extend each other have in common. */
+function membersFunction(
+  definition: Interface,
+  scope: FileScope,
+): readonly Layout[] {
+  const { inheritance, names } = scope.context;
+  const own = names.interfaces.get(definition.name);
+  if (own === undefined || !isShared(definition, scope)) return [];
+  const variable = variableOf(definition, scope);
+  const base = inheritance.baseOf(definition);
+  const type = generic(scope.runtime("ServedMembers", true), [
+    scope.api(own.members, true),
+  ]);
+  return [[
+    docComment(
+      `How the members of a local \`${definition.name}\` are reached.`,
+    ),
+    block(
+      head(`function ${functionName(definition, scope)}`, [
+        typed(variable, scope.api(own.contract, true)),
+      ], [": ", type, " {"]),
+      [
+        ...(base
+          ? [`const inherited = ${functionName(base, scope)}(${variable});`]
+          : []),
+        block("return {", servedMembers(definition, variable, scope), "};"),
+      ],
+      "}",
+    ),
+  ]];
+}
+
 function servedMembers(
   definition: Interface,
   variable: string,
   scope: FileScope,
 ): readonly Layout[] {
-  const members = scope.context.memberNames(definition);
-  const { properties, operations, signals } = allMembers(definition);
-  return [
+  const { context } = scope;
+  const members = context.memberNames(definition);
+  const { properties, operations, signals } = context.inheritance
+    .membersOf(definition);
+  const hasBase = context.inheritance.baseOf(definition) !== undefined;
+  const part = (name: string, entries: readonly Layout[]): Layout =>
     block(
-      "properties: {",
-      properties.map(({ name, readonly }) => {
-        const { get, set, changed, parameter } = members.properties.get(name) ??
-          { get: "", set: "", changed: "", parameter: "" };
-        const value = parameter === variable ? "value" : parameter;
-        return block(`${key(name)}: {`, [
-          arrow("get: () =>", variable, get, []),
-          ...(readonly
-            ? []
-            : [arrow(`set: (${value}) =>`, variable, set, [value])]),
-          hanging("onChanged:", `${variable}.${changed},`),
-        ], "},");
-      }),
+      `${name}: {`,
+      hasBase ? [`...inherited.${name},`, ...entries] : entries,
       "},",
+    );
+  return [
+    part(
+      "properties",
+      properties.map((one) => propertyEntry(one, members, variable)),
     ),
-    block(
-      "operations: {",
+    part(
+      "operations",
       operations.map(({ name, params }) => {
         const method = members.operations.get(name) ?? "";
         const args = params.length === 0 ? [] : ["...args"];
         return arrow(`${key(name)}: (${args}) =>`, variable, method, args);
       }),
-      "},",
     ),
-    block(
-      "signals: {",
+    part(
+      "signals",
       signals.map(({ name }) =>
         hanging(
           `${key(name)}:`,
           `${variable}.${members.signals.get(name)},`,
         )
       ),
-      "},",
     ),
   ];
+}
+
+function propertyEntry(
+  { name, readonly }: Property,
+  members: MemberNames,
+  variable: string,
+): Layout {
+  const { get, set, changed, parameter } = members.properties.get(name) ??
+    { get: "", set: "", changed: "", parameter: "" };
+  const value = parameter === variable ? "value" : parameter;
+  return block(`${key(name)}: {`, [
+    arrow("get: () =>", variable, get, []),
+    ...(readonly ? [] : [arrow(`set: (${value}) =>`, variable, set, [value])]),
+    hanging("onChanged:", `${variable}.${changed},`),
+  ], "},");
 }
 
 function arrow(

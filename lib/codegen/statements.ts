@@ -6,7 +6,16 @@
 import { docComment } from "./doc_comment.ts";
 import type { FileScope } from "./file_scope.ts";
 import type { RuntimeName } from "./module_context.ts";
-import { block, hanging, type Layout, list, quote, SPACE } from "./layout.ts";
+import {
+  block,
+  hanging,
+  type Layout,
+  list,
+  NEWLINE,
+  overflows,
+  quote,
+  SPACE,
+} from "./layout.ts";
 
 /**
  * The key of an entry or a field. The linter would have identifiers in camel
@@ -170,16 +179,23 @@ export function guardSection(
  *
  * @param name Its name.
  * @param contracts What it implements.
+ * @param base The class it extends.
  * @returns Up to the opening brace.
  */
-export function classHead(name: string, contracts: readonly string[]): Layout {
+export function classHead(
+  name: string,
+  contracts: readonly string[],
+  base?: string,
+): Layout {
   const items = contracts.flatMap((contract, index) =>
     index === 0 ? [contract] : [",", SPACE, contract]
   );
-  return hanging(
-    `export class ${name}`,
-    hanging("implements", [...items, " {"]),
-  );
+  const contract = hanging("implements", [...items, " {"]);
+  if (base === undefined) return hanging(`export class ${name}`, contract);
+  const start = `export class ${name} extends ${base}`;
+  if (!overflows(start)) return hanging(start, contract);
+  const content: Layout = [NEWLINE, `extends ${base}`, NEWLINE, contract];
+  return [`export class ${name}`, { kind: "indent", content }];
 }
 
 /**

@@ -17,6 +17,19 @@ export const SOLUTION_SCHEMA = "apigear.solution/1.0";
 /** The template that stands for what is written here. */
 const TEMPLATE = "typescript";
 
+/** The pack by which ApiGear's own generator writes the same. */
+const PACK = /(^|\/)codegen\/apigear\/?$/;
+
+/**
+ * Checks whether a target is one that smartbike generates.
+ *
+ * @param template The target's template, as written.
+ * @returns True for `typescript` and for the folder of the template pack.
+ */
+export function isOwnTemplate(template: string): boolean {
+  return template === TEMPLATE || PACK.test(template);
+}
+
 const SOLUTION_KEYS = [
   "schema",
   "name",
@@ -164,13 +177,13 @@ function readTarget(reader: NodeReader, directory: string): SolutionTarget {
 /** Templates are written for other generators; this one writes TypeScript alone. */
 function readTemplate(reader: NodeReader): string {
   const template = reader.requiredText("template", "target")?.value ?? "";
-  if (template === "" || template === TEMPLATE) return template;
+  if (template === "" || isOwnTemplate(template)) return template;
   reader.report({
     rule: "ignored_template",
     at: reader.valueAt("template"),
     action: "use template",
     object: template,
-    found: "smartbike runs no templates and writes its own TypeScript for it",
+    found: "smartbike runs no templates, it writes TypeScript alone",
     expected: `"${TEMPLATE}", or ApiGear's own generator for this target`,
   });
   return template;

@@ -281,7 +281,7 @@ export class OperationExecutor {
       path: "responseTopic",
       received: describeJson(responseTopic),
       expected:
-        `a topic below ${topic} that ends in /result, so that no request can make a service write elsewhere`,
+        `a topic below ${topic} that ends in /result, such as ${topic}/me/result: no request may make a service write elsewhere`,
     });
   }
 }

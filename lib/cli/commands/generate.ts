@@ -5,7 +5,11 @@
  */
 import { generateLoaded, type GenerateOptions } from "#lib/codegen/generate.ts";
 import { generatePackage } from "#lib/codegen/generate_package.ts";
-import { isPackageName } from "#lib/codegen/package_manifests.ts";
+import {
+  isPackageName,
+  PACKAGE_RUNTIMES,
+  type PackageRuntime,
+} from "#lib/codegen/package_manifests.ts";
 import { INT64_TYPES, type Int64Type } from "#lib/objectapi/descriptor.ts";
 import {
   DEFAULT_RUNTIME,
@@ -24,6 +28,7 @@ import {
 } from "#lib/base/errors.ts";
 import { requireFiles } from "./check.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { type GenerateTarget, generateTargets } from "./generate_targets.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { writing } from "#lib/app/named_files.ts";
 import { loadDefinitions } from "../client/module_files.ts";
@@ -43,13 +48,21 @@ imported, gets a folder in DIR:
 
 With --package the folders stand in DIR/src, and DIR is a package for Deno and
 Node.js: package.json, deno.json, mod.ts (generated), README.md, examples/, and
-in tests/ one test per interface. All but mod.ts are yours, as the starters.`;
+in tests/ one test per interface. All but mod.ts are yours, as the starters.
+--runtime node leaves out deno.json and adds tsconfig.json; --runtime deno
+leaves out package.json.
+
+A solution without --out writes each target whose template is "typescript" to
+its own output; targets of other templates are left to ApiGear's generator.`;
 
 /** `smartbike generate`. */
 export const generateCommand: CommandBody = {
   operands: "FILE…",
   options: [
-    { flags: "--out <dir>", description: "folder to write to" },
+    {
+      flags: "--out <dir>",
+      description: "folder to write to (of a solution: the outputs it names)",
+    },
     {
       flags: "--package <name>",
       description: "make it a package of this name, with examples and tests",
@@ -64,7 +77,8 @@ export const generateCommand: CommandBody = {
     },
     {
       flags: "--runtime <module>",
-      description: `what generated code imports (default: ${DEFAULT_RUNTIME})`,
+      description:
+        `what generated code imports (default: ${DEFAULT_RUNTIME}); with --package: deno or node, for that alone`,
     },
     {
       flags: "--int64 <type>",
@@ -87,7 +101,7 @@ function parseInt64(text: string): Int64Type {
   );
 }
 
-function parsePackage({ options }: CommandInput): string | undefined {
+function parsePackage({ options }: CommandInput): PackageChoice | undefined {
   const name = options.text("package");
   if (name === undefined) return undefined;
   if (!isPackageName(name)) {
@@ -96,70 +110,84 @@ function parsePackage({ options }: CommandInput): string | undefined {
       "--package",
     );
   }
-  if (options.text("runtime") === undefined) return name;
+  const runtime = options.text("runtime");
+  if (runtime === undefined) return { name, only: undefined };
+  const only = PACKAGE_RUNTIMES.find((one) => one === runtime);
+  if (only) return { name, only };
   throw new UsageError(
-    `Cannot use --runtime with --package: a package imports ${DEFAULT_RUNTIME}, which its package.json names`,
+    `Cannot use --runtime "${runtime}" with --package: a package imports ${DEFAULT_RUNTIME}, expected ${
+      PACKAGE_RUNTIMES.join(" or ")
+    }, for what runs on that alone`,
     "--runtime",
   );
 }
 
+/** The package that the command line asks for. */
+interface PackageChoice {
+  readonly name: string;
+  /** The only one that it runs on. */
+  readonly only: PackageRuntime | undefined;
+}
+
 /** What the command line asks for. */
-interface Request {
-  readonly files: readonly string[];
+interface Request extends GenerateTarget {
   readonly options: Omit<GenerateOptions, "positions">;
   /** Makes it a package; the adapters then stand below `src`. */
-  readonly packageName: string | undefined;
-  readonly out: string;
+  readonly chosen: PackageChoice | undefined;
   readonly context: CliContext;
 }
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { operands, options } = input;
   requireFiles("generate", operands);
-  const out = options.text("out");
-  if (out === undefined) {
-    throw new UsageError(
-      "Cannot generate: --out is missing, expected a folder to write to",
-      "--out",
-    );
-  }
-  const request = {
-    files: operands,
+  const wanted = {
     options: {
       runtime: options.text("runtime") ?? DEFAULT_RUNTIME,
       int64: parseInt64(options.text("int64") ?? "bigint"),
     },
-    packageName: parsePackage(input),
-    out,
+    chosen: parsePackage(input),
     context,
   };
-  if (options.flag("check")) {
-    if (!options.flag("watch")) return await check(request);
+  const isCheck = options.flag("check");
+  const isWatch = options.flag("watch");
+  if (isCheck && isWatch) {
     throw new UsageError(
       "Cannot use --watch with --check: one writes, the other does not",
       "--watch",
     );
   }
-  if (!options.flag("watch")) return await write(request);
-  await untilInterrupted(context.io, (signal) => watch(request, signal));
+  const out = options.text("out");
+  const targets = await generateTargets(operands, out, context);
+  const requests = targets.map((target) => ({ ...target, ...wanted }));
+  if (isWatch) {
+    return await untilInterrupted(context.io, async (signal) => {
+      await Promise.all(requests.map((request) => watch(request, signal)));
+    });
+  }
+  for (const request of requests) {
+    await (isCheck ? check(request) : write(request));
+  }
 }
 
 async function generate(request: Request): Promise<readonly GeneratedFile[]> {
   const loaded = await loadDefinitions(request.files, request.context);
-  const { options, packageName: name, context } = request;
-  if (name === undefined) return generateLoaded(loaded, options);
+  const { options, chosen, context } = request;
+  if (chosen === undefined) return generateLoaded(loaded, options);
   const [runtimeVersion = ""] = context.version.split(" ");
-  return generatePackage(loaded, { ...options, name, runtimeVersion });
+  return generatePackage(loaded, { ...options, ...chosen, runtimeVersion });
 }
 
 async function write(request: Request): Promise<void> {
-  const { output } = request.context;
-  const reports = await writeFiles(await generate(request), storeOf(request));
+  const { context: { output }, isDryRun } = request;
+  const carryOut = isDryRun ? compareFiles : writeFiles;
+  const reports = await carryOut(await generate(request), storeOf(request));
   const written = reports.filter(({ state }) => isOutdated(state));
   for (const { file } of written) {
-    output.line(`wrote ${request.out}/${file.path}`);
+    const verb = isDryRun ? "would write" : "wrote";
+    output.line(`${verb} ${request.out}/${file.path}`);
   }
-  output.line(`${written.length} of ${reports.length} files written`);
+  const count = isDryRun ? 0 : written.length;
+  output.line(`${count} of ${reports.length} files written`);
 }
 
 async function check(request: Request): Promise<void> {

@@ -185,7 +185,7 @@ targets:
     [
       [
         "warning",
-        'Cannot use template "apigear-io/template-cpp14": smartbike runs no templates and writes its own TypeScript for it, expected "typescript", or ApiGear\'s own generator for this target',
+        'Cannot use template "apigear-io/template-cpp14": smartbike runs no templates, it writes TypeScript alone, expected "typescript", or ApiGear\'s own generator for this target',
       ],
     ],
   );

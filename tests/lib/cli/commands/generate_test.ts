@@ -178,8 +178,72 @@ for (
   });
 }
 
-Deno.test("generate refuses --runtime with --package", async () => {
+for (
+  const [runtime, manifests] of [
+    ["node", ["package.json", "tsconfig.json"]],
+    ["deno", ["deno.json"]],
+  ] as const
+) {
+  Deno.test(`generate --package --runtime ${runtime} writes ${manifests.join(" and ")} alone`, async () => {
+    const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+    assert.equal(await run(io, ...PACKAGE, "--runtime", runtime), 0);
+    const written = io.out.matchAll(/^wrote \.\/([^/]*\.json)$/gm);
+    assert.deepEqual([...written].map(([, path]) => path), manifests);
+  });
+}
+
+Deno.test("generate refuses another --runtime with --package", async () => {
   const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
   assert.equal(await run(io, ...PACKAGE, "--runtime", "./runtime.ts"), 2);
-  assert.match(io.error, /Cannot use --runtime with --package/);
+  assert.match(
+    io.error,
+    /Cannot use --runtime "\.\/runtime\.ts" with --package: .* deno or node/,
+  );
 });
+
+const SOLUTION = `schema: apigear.solution/1.0
+targets:
+  - { name: cpp, inputs: [demo.idl], output: cpp, template: apigear-io/template-cpp14 }
+  - { name: ts, inputs: [demo.idl], output: ../src, template: TEMPLATE }
+`;
+
+for (
+  const template of ["typescript", "../../smartbike/lib/codegen/apigear"]
+) {
+  Deno.test(`generate without --out writes the targets of a solution with the template ${template}`, async () => {
+    const text = SOLUTION.replace("TEMPLATE", template);
+    const files = { "api/a.solution.yaml": text, "api/demo.idl": LAMP };
+    const io = new FakeCliIo({ files });
+    assert.equal(await run(io, "generate", "api/a.solution.yaml"), 0);
+    assert.match(io.out, /^wrote src\/demo\/api\.gen\.ts\n/);
+    assert.match(io.out, /\n6 of 6 files written\n$/);
+    assert.doesNotMatch(io.out, /cpp/);
+    assert.match(io.error, /a\.solution\.yaml:3:.*template-cpp14/);
+  });
+}
+
+Deno.test("generate writes nothing of a target that is a dry run", async () => {
+  const text = SOLUTION.replace("TEMPLATE", "typescript, dryRun: true");
+  const files = { "api/a.solution.yaml": text, "api/demo.idl": LAMP };
+  const io = new FakeCliIo({ files });
+  assert.equal(await run(io, "generate", "api/a.solution.yaml"), 0);
+  assert.match(io.out, /^would write src\/demo\/api\.gen\.ts\n/);
+  assert.match(io.out, /\n0 of 6 files written\n$/);
+  await assert.rejects(io.readTextFile("src/demo/api.gen.ts"));
+});
+
+for (
+  const [template, expected] of [
+    ["pages", /its targets have other templates, expected "typescript"/],
+    ["typescript", /target "ts" has no output, expected a folder/],
+  ] as const
+) {
+  Deno.test(`generate refuses a solution without --out that says ${template} and no output`, async () => {
+    const text = SOLUTION.replace("TEMPLATE", template)
+      .replace(" output: ../src,", "");
+    const files = { "api/a.solution.yaml": text, "api/demo.idl": LAMP };
+    const io = new FakeCliIo({ files });
+    assert.equal(await run(io, "generate", "api/a.solution.yaml"), 1);
+    assert.match(io.error, expected);
+  });
+}
