@@ -116,6 +116,8 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["lib/cli/shell/", [
     "lib/cli/shell/",
     "lib/cli/*.ts",
+    "lib/driver/",
+    "lib/objectapi/",
     "lib/config/",
     BASE,
   ]],

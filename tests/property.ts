@@ -3,5 +3,4 @@
  *
  * @module
  */
-
 export { default as fc } from "fast-check";

@@ -19,6 +19,8 @@ interface TopicAccess {
 export interface BikeAccess {
   /** Shows the bike and carries out its commands. */
   readonly run: TopicAccess;
+  /** Shows it in Home Assistant. */
+  readonly home: TopicAccess;
   /** Commands it and reads what it reports. */
   readonly use: TopicAccess;
   /** Reads what it reports. */
@@ -40,9 +42,10 @@ export function bikeAccess(bikeId: string): BikeAccess {
     }/+/config`,
   ];
   return {
-    run: {
-      publish: [all, ...turns, ...home],
-      subscribe: [all, ...home, `${DISCOVERY_PREFIX}/status`],
+    run: { publish: [all, ...turns], subscribe: [all] },
+    home: {
+      publish: home,
+      subscribe: [...home, `${DISCOVERY_PREFIX}/status`],
     },
     use: { publish: controls, subscribe },
     watch: { publish: [], subscribe },

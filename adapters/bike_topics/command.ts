@@ -173,7 +173,7 @@ function toNumber(
 ): number | undefined {
   if (typeof value === "string") {
     const text = options.repairDecimalComma ? value.replace(",", ".") : value;
-    if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text)) return;
+    if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text)) return;
     return toNumber(Number(text), options);
   }
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
+import {
+  ConnectionError,
+  TimeoutError,
+  TopicRefusedError,
+} from "#lib/base/errors.ts";
 
 /**
  * Finds advice for an error.
@@ -14,6 +18,9 @@ import { ConnectionError, TimeoutError } from "#lib/base/errors.ts";
 export function adviceFor(error: unknown): string | undefined {
   if (error instanceof TimeoutError) {
     return "Check that the service is running on this broker; --timeout waits longer.";
+  }
+  if (error instanceof TopicRefusedError) {
+    return '"smartbike broker-config" prints the rights that accounts need.';
   }
   if (!(error instanceof ConnectionError)) return undefined;
   switch (error.reason) {

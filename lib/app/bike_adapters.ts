@@ -88,6 +88,8 @@ export interface BikeTopicNames {
 export interface BikeAccess {
   /** Shows the bike and carries out its commands. */
   readonly run: TopicAccess;
+  /** Shows it in Home Assistant. */
+  readonly home: TopicAccess;
   /** Commands it and reads what it reports. */
   readonly use: TopicAccess;
   /** Reads what it reports. */

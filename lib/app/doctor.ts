@@ -17,25 +17,15 @@ import type { SerialPorts } from "#lib/hardware/serial.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { adviceFor } from "./advice.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
+import type { Check } from "./check.ts";
 import { clientId } from "./client_id.ts";
+import { checkTopics, type TopicPurpose } from "./topic_checks.ts";
 
 /** How long radios are listened to, at most, in milliseconds. */
 const LISTEN_MS = 3000;
 
 /** How long a broker may take to answer, in milliseconds. */
 const BROKER_MS = 5000;
-
-/** One thing that was checked. */
-export interface Check {
-  /** Its outcome; a note needs nothing to be done. */
-  readonly state: "ok" | "error" | "note";
-  /** What was checked, in a word. */
-  readonly subject: string;
-  /** How it is. */
-  readonly text: string;
-  /** What to do about it. */
-  readonly advice?: string;
-}
 
 /**
  * Checks the configuration.
@@ -224,14 +214,16 @@ export async function checkSerialPorts(
 }
 
 /**
- * Connects to the broker, and leaves again.
+ * Connects to the broker, tries the topics of a bike, and leaves again.
  *
  * @param settings The broker and the account.
+ * @param topics What the account needs.
  * @param ownBroker Where this program listens as a broker itself when it runs; undefined if it does not.
- * @returns Whether it takes this account.
+ * @returns Whether it takes this account, and what the account may do.
  */
 export async function checkBroker(
   settings: BrokerSettings,
+  topics: readonly TopicPurpose[],
   ownBroker?: string,
 ): Promise<readonly Check[]> {
   const { broker, connect } = settings;
@@ -246,7 +238,10 @@ export async function checkBroker(
     const version = endpoint.protocolVersion;
     const text =
       `${endpoint.brokerUrl} takes this account, with MQTT ${version}`;
-    return [{ state: "ok", subject, text }];
+    return [
+      { state: "ok", subject, text },
+      ...await checkTopics(endpoint, topics),
+    ];
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     if (ownBroker !== undefined && error.reason === "unreachable") {

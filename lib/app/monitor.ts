@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Bike } from "#lib/bike/bike.ts";
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { isLoopback, type ListenAddress } from "#lib/config/listen_address.ts";
@@ -15,6 +16,9 @@ import type { WatchedBike } from "#lib/observability/watched_bike.ts";
 import type { RunningBike } from "./run_bike.ts";
 
 const logger = getLogger("health");
+
+/** How soon after a change of a device health is published, in milliseconds: time for its first report. */
+const CHANGE_DELAY_MS = 2000;
 
 /** How a running bike is monitored. */
 export interface MonitorOptions {
@@ -80,7 +84,7 @@ export async function monitorBike(
   return stack.move();
 }
 
-/** Publishes how the bike is, on each connection and at intervals. */
+/** Publishes how the bike is, on each connection, soon after a device changed, and at intervals. */
 function publishHealth(
   endpoint: MqttEndpoint,
   watched: WatchedBike,
@@ -90,9 +94,14 @@ function publishHealth(
   const { clock = systemClock } = options;
   const end = new AbortController();
   let stopTimer = () => {};
-  const publish = async () => {
+  let dueMs = Infinity;
+  const publishIn = (delayMs: number) => {
     stopTimer();
-    stopTimer = clock.setTimeout(() => void publish(), healthIntervalMs);
+    dueMs = clock.monotonicMs() + delayMs;
+    stopTimer = clock.setTimeout(() => void publish(), delayMs);
+  };
+  const publish = async () => {
+    publishIn(healthIntervalMs);
     if (!endpoint.connected) return;
     const text = JSON.stringify(reportHealth(watched, version));
     try {
@@ -108,7 +117,15 @@ function publishHealth(
       });
     }
   };
-  endpoint.onConnected.add(() => void publish(), { signal: end.signal });
+  const onChange = () => {
+    if (clock.monotonicMs() + CHANGE_DELAY_MS < dueMs) {
+      publishIn(CHANGE_DELAY_MS);
+    }
+  };
+  const { signal } = end;
+  endpoint.onConnected.add(() => void publish(), { signal });
+  onPresenceChanged(watched.bike, onChange, signal);
+  watched.host.onStatusChanged.add(onChange, { signal });
   void publish();
   return {
     [Symbol.dispose]() {
@@ -116,4 +133,21 @@ function publishHealth(
       stopTimer();
     },
   };
+}
+
+/** Devices change with each value of their radio signal; only coming and going counts here. */
+function onPresenceChanged(
+  bike: Bike,
+  handler: () => void,
+  signal: AbortSignal,
+): void {
+  const present = new Set<string>();
+  bike.onDeviceChanged.add(({ device, isConnected }) => {
+    if (present.has(device) === isConnected) return;
+    if (isConnected) present.add(device);
+    else present.delete(device);
+    handler();
+  }, { signal });
+  const onRemoved = (device: string) => void present.delete(device);
+  bike.onDeviceRemoved.add(onRemoved, { signal });
 }

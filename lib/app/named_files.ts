@@ -135,5 +135,7 @@ export function whyUnusable(cause: unknown): string {
     cause instanceof Deno.errors.NotCapable
   ) return "access is denied";
   if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
-  return cause instanceof Error ? cause.message : String(cause);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  // What the runtime adds: the number of the system's error, and its own call.
+  return text.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -6,7 +6,7 @@
 import { quirkRowsOf, reasonOf } from "#lib/gatt/quirks.ts";
 import type { ConfiguredDevice } from "#lib/config/devices.ts";
 import type { LearnedQuirks } from "#lib/driver/peripheral_memory.ts";
-import type { Check } from "./doctor.ts";
+import type { Check } from "./check.ts";
 
 /** A device that drivers had before. */
 export interface KnownDevice {

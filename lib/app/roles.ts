@@ -56,7 +56,7 @@ export function rightsOf(
   const calling = [descriptor, ...interfaces].map(callingAccess);
   switch (role) {
     case "driver":
-      return join(bike.run, servingAccess(descriptor));
+      return join(bike.run, bike.home, servingAccess(descriptor));
     case "service":
       return join(...interfaces.map(servingAccess));
     case "app":

@@ -5,8 +5,7 @@
  *
  * @module
  */
-
-import { FrameError } from "#lib/base/errors.ts";
+import { FrameError } from "./errors.ts";
 
 /** How multi-byte integers stand in a frame. */
 interface ByteOrderOptions {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "#lib/base/clock.ts";
-import { TimeoutError } from "#lib/base/errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { TimeoutError } from "./errors.ts";
 
 /**
  * Waits for a promise, but no longer than until a signal aborts.

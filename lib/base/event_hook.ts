@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { getLogger } from "#lib/base/logger.ts";
+import { getLogger } from "./logger.ts";
 
 /** What a hook calls when it fires. */
 export type EventHandler<Args extends readonly unknown[]> = (

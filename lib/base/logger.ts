@@ -57,10 +57,26 @@ export interface LogSettings {
   readonly format?: Exclude<LogFormat, "auto">;
 }
 
+/** A record of the log, for people. */
+export interface LogEntry {
+  /** When it was written, in milliseconds since 1970-01-01 UTC. */
+  readonly timeMs: number;
+  readonly level: LogLevel;
+  /** The part of the program that wrote it, for example `mqtt`. */
+  readonly part: string;
+  readonly message: string;
+}
+
 /** Where the program's log goes. */
 export interface LogOptions extends LogSettings {
   /** Writes one line; it ends with a line feed. */
   readonly write: (line: string) => void;
+  /**
+   * Makes the text of a record, without its last line feed.
+   *
+   * @default level, part and message
+   */
+  readonly formatText?: ((entry: LogEntry) => string) | undefined;
   /** Takes each line once more, without its line feed. */
   readonly exportLine?: ((level: LogLevel, line: string) => void) | undefined;
 }
@@ -91,14 +107,21 @@ const MIN_SECRET_LENGTH = 4;
  * @returns The log.
  */
 export async function startLog(options: LogOptions): Promise<Log> {
-  const { write, exportLine } = options;
+  const { write, exportLine, formatText = formatPlainText } = options;
   const secrets = new Set<string>();
   let settings: LogSettings = options;
+  const hide = (text: string) => {
+    for (const secret of secrets) text = text.replaceAll(secret, "***");
+    return text;
+  };
   const writeRecord = (record: LogRecord) => {
-    let line = FORMATTERS[settings.format ?? "text"](record);
-    for (const secret of secrets) line = line.replaceAll(secret, "***");
-    write(`${line}\n`);
-    exportLine?.(record.level, line);
+    // Secrets are hidden before a line is wrapped, which might cut them in two.
+    const toText = (format: (entry: LogEntry) => string) =>
+      settings.format === "json"
+        ? hide(formatJson(record))
+        : format(toEntry(record, hide(messageOf(record))));
+    write(`${toText(formatText)}\n`);
+    exportLine?.(record.level, toText(formatPlainText));
   };
   const apply = () =>
     configure({
@@ -133,21 +156,24 @@ export async function startLog(options: LogOptions): Promise<Log> {
   };
 }
 
-const FORMATTERS = {
-  text: (record: LogRecord) =>
-    `${record.level} ${partOf(record)}: ${messageOf(record)}`,
-  json: (record: LogRecord) =>
-    JSON.stringify({
-      time: new Date(record.timestamp).toISOString(),
-      level: record.level,
-      part: partOf(record),
-      message: messageOf(record),
-      properties: record.properties,
-    }, replaceUnwritable),
-} as const satisfies Record<
-  Exclude<LogFormat, "auto">,
-  (record: LogRecord) => string
->;
+function toEntry(record: LogRecord, message: string): LogEntry {
+  const { timestamp: timeMs, level } = record;
+  return { timeMs, level, part: partOf(record), message };
+}
+
+function formatPlainText({ level, part, message }: LogEntry): string {
+  return `${level} ${part}: ${message}`;
+}
+
+function formatJson(record: LogRecord): string {
+  return JSON.stringify({
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    part: partOf(record),
+    message: messageOf(record),
+    properties: record.properties,
+  }, replaceUnwritable);
+}
 
 function partOf({ category }: LogRecord): string {
   return category.slice(1).join(".");

@@ -52,8 +52,9 @@ interface OpenElement {
   text: string;
 }
 
-const CDATA_OR_BARE =
-  /<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:#\d+|#x[\da-f]+|amp|lt|gt|quot|apos);)/gi;
+const BARE_AMPERSAND = /&(?!(?:#\d+|#x[\da-f]+|amp|lt|gt|quot|apos);)/gi;
+const CDATA_START = "<![CDATA[";
+const CDATA_END = "]]>";
 
 /**
  * Reads an XML text. Document types, and with them entities of one's own, are
@@ -76,16 +77,35 @@ const CDATA_OR_BARE =
  */
 export function readXml(text: string, options: XmlOptions): XmlDocument {
   const { file, maxElements = 1_000_000 } = options;
-  let hasBareAmpersand = false;
-  const clean = text.trimStart().replace(CDATA_OR_BARE, (match) => {
-    if (match !== "&") return match;
-    hasBareAmpersand = true;
-    return "&amp;";
-  });
+  const { clean, hasBareAmpersand } = escapeBare(text.trimStart());
   const skipped = text.length - text.trimStart().length;
   const firstLine = text.slice(0, skipped).split("\n").length - 1;
   const tree = new TreeBuilder(file, firstLine, maxElements);
   return { root: tree.read(clean), hasBareAmpersand };
+}
+
+/** Writes `&amp;` for each `&` that begins no reference, but not in CDATA. */
+function escapeBare(
+  text: string,
+): { readonly clean: string; readonly hasBareAmpersand: boolean } {
+  let hasBareAmpersand = false;
+  const escape = (part: string) =>
+    part.replace(BARE_AMPERSAND, () => {
+      hasBareAmpersand = true;
+      return "&amp;";
+    });
+  const parts: string[] = [];
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf(CDATA_START, at);
+    const end = start < 0 ? -1 : text.indexOf(CDATA_END, start);
+    if (end < 0) break;
+    const behind = end + CDATA_END.length;
+    parts.push(escape(text.slice(at, start)), text.slice(start, behind));
+    at = behind;
+  }
+  parts.push(escape(text.slice(at)));
+  return { clean: parts.join(""), hasBareAmpersand };
 }
 
 /** Builds the tree from the parser's events. */

@@ -90,6 +90,8 @@ export interface ProgramContext extends Composition {
 export interface CliContext extends ProgramContext {
   /** What is logged, and how. */
   readonly log: Log;
+  /** Whether warnings are printed: they are, unless `--log-level` leaves them out. */
+  readonly printsWarnings: boolean;
 }
 
 /** An option of a command. */

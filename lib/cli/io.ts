@@ -74,6 +74,8 @@ export interface CliIo {
    * @returns Ends it when disposed.
    */
   showProgress(label: string): Disposable;
+  /** Columns of standard error; undefined where it is no terminal or does not know them. */
+  readonly errorColumns: number | undefined;
   /** Columns of standard output; undefined where it is no terminal. */
   readonly screenColumns: number | undefined;
   /**

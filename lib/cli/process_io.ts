@@ -18,6 +18,7 @@ import type {
   ProgramResult,
 } from "./io.ts";
 import { INTERRUPTS } from "./io.ts";
+import { listenForUncaught, onSignal } from "./process_events.ts";
 import { readShortBytes, readShortFile, replaceFile } from "./state_file.ts";
 import { listenForKeys } from "./terminal_keys.ts";
 import { TerminalProgress } from "./terminal_progress.ts";
@@ -71,6 +72,12 @@ export class ProcessIo implements CliIo {
   /** Whether standard error is a terminal. */
   get isTerminal(): boolean {
     return Deno.stderr.isTerminal();
+  }
+
+  /** Columns of standard error; undefined where it is no terminal or does not know them. */
+  get errorColumns(): number | undefined {
+    if (!this.isTerminal) return undefined;
+    return Deno.consoleSize().columns || undefined;
   }
 
   /** Columns of standard output; undefined where it is no terminal. */
@@ -365,28 +372,4 @@ export class ProcessIo implements CliIo {
   exit(code: number): void {
     Deno.exit(code);
   }
-}
-
-function listenForUncaught(handler: (error: unknown) => void): Disposable {
-  const onRejection = (event: PromiseRejectionEvent) => {
-    event.preventDefault();
-    handler(event.reason);
-  };
-  const onError = (event: ErrorEvent) => {
-    event.preventDefault();
-    handler(event.error);
-  };
-  globalThis.addEventListener("unhandledrejection", onRejection);
-  globalThis.addEventListener("error", onError);
-  return {
-    [Symbol.dispose]: () => {
-      globalThis.removeEventListener("unhandledrejection", onRejection);
-      globalThis.removeEventListener("error", onError);
-    },
-  };
-}
-
-function onSignal(name: Deno.Signal, listener: () => void): Disposable {
-  Deno.addSignalListener(name, listener);
-  return { [Symbol.dispose]: () => Deno.removeSignalListener(name, listener) };
 }

@@ -36,10 +36,10 @@ import { generateCommand } from "./commands/generate.ts";
 import { installCommand } from "./commands/install.ts";
 import { type Permission, PERMISSIONS } from "./io.ts";
 import { logExporterOf } from "./log_export.ts";
-import { logFormatFor } from "./log_format.ts";
+import { formatLogEntry, logFormatFor, logStyleOf } from "./log_format.ts";
 import { manCommand } from "./commands/man.ts";
 import { addDrivers } from "./options/script_files.ts";
-import { Output, printable } from "./output.ts";
+import { Output } from "./output.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { type CommandCall, parseCommandLine } from "./program.ts";
 import { scanCommand } from "./commands/scan.ts";
@@ -165,8 +165,8 @@ async function runCommand(
   await using log = await startLog({
     level: logLevel,
     ...settings,
-    write: (line) =>
-      context.io.writeError(`${printable(line.replace(/\n$/, ""))}\n`),
+    formatText: (entry) => formatLogEntry(entry, logStyleOf(context.io)),
+    write: (line) => context.io.writeError(line),
     exportLine: logExporterOf(context.io),
   });
   const { permissions = DEFAULT_PERMISSIONS } = call.command;
@@ -181,7 +181,9 @@ async function runCommand(
     context.drivers,
   );
   using _progress = context.io.showProgress(`${NAME} ${call.command.name}`);
-  await call.command.run(call, { ...context, drivers, log });
+  const { level } = settings;
+  const printsWarnings = level !== "error" && level !== "fatal";
+  await call.command.run(call, { ...context, drivers, log, printsWarnings });
 }
 
 function parseChoice<Choice extends string>(

@@ -6,6 +6,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { ConfigError } from "#lib/base/errors.ts";
+import { HostNames, isLoopbackHost } from "#lib/base/host_names.ts";
 
 /** Name of the cookie of who has logged in. */
 const COOKIE = "smartbike_dashboard";
@@ -33,7 +34,7 @@ export type GateRefusal = "host" | "origin" | "token";
 export class Gate {
   /** Whether a token is needed. */
   readonly needsToken: boolean;
-  readonly #names: ReadonlySet<string>;
+  readonly #names: HostNames;
   readonly #token: string;
   readonly #cookie: string;
 
@@ -60,9 +61,7 @@ export class Gate {
     this.#token = token ?? "";
     this.#cookie = createHmac("sha256", this.#token)
       .update("smartbike dashboard").digest("base64url");
-    this.#names = new Set(
-      ["localhost", host, ...hostNames].map((name) => name.toLowerCase()),
-    );
+    this.#names = new HostNames([host, ...hostNames]);
   }
 
   /**
@@ -73,7 +72,7 @@ export class Gate {
    */
   refuse(request: Request): GateRefusal | undefined {
     const host = request.headers.get("host") ?? "";
-    if (!this.#isOwn(host)) return "host";
+    if (!this.#names.has(host)) return "host";
     const origin = request.headers.get("origin");
     if (origin !== null && !isOriginOf(origin, host)) return "origin";
     const site = request.headers.get("sec-fetch-site");
@@ -120,29 +119,6 @@ export class Gate {
       isSecure ? "; Secure" : ""
     }`;
   }
-
-  /** A page elsewhere can give itself a name that leads here, but no IP address. */
-  #isOwn(host: string): boolean {
-    if (!URL.canParse(`http://${host}`)) return false;
-    const { hostname, username, pathname } = new URL(`http://${host}`);
-    if (username !== "" || pathname !== "/") return false;
-    const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-    return this.#names.has(name) || isAddress(name);
-  }
-}
-
-/**
- * Checks whether only this machine reaches an address.
- *
- * @param host IP address or host name, without brackets.
- * @returns True for the loopback addresses and `localhost`.
- */
-function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.[\d.]+$/.test(host);
-}
-
-function isAddress(name: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(":");
 }
 
 function isOriginOf(origin: string, host: string): boolean {

@@ -93,12 +93,12 @@ export type {
   MetricName,
   SimulationParameters,
 } from "#lib/bike/values.ts";
-export type { PeripheralLock } from "#lib/driver/peripheral_lock.ts";
+export type { PeripheralLock } from "./peripheral_lock.ts";
 export type {
   PeripheralMemory,
   PeripheralUser,
   RememberedPeripheral,
-} from "#lib/driver/peripheral_memory.ts";
+} from "./peripheral_memory.ts";
 export type { LevelRange, Quirks } from "#lib/gatt/quirk.ts";
 export type {
   BLE_PROPERTIES,

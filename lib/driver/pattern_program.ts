@@ -170,6 +170,7 @@ class Compiler {
     start: number,
     { min, max, isLazy }: Repetition,
   ): void {
+    if (body.length === 0) return;
     const copy = () => {
       const by = this.#steps.length - start;
       for (const step of body) this.#emit(moved(step, by));

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Quirks } from "#lib/gatt/quirk.ts";
 
 /** What a driver found out about a peripheral by trying. */

@@ -3,11 +3,10 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { uint8 } from "#lib/gatt/fields.ts";
-import { number } from "#lib/gatt/scales.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { uint8 } from "./fields.ts";
+import { number } from "./scales.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** The value of characteristic 0x2A19 (Battery Service 1.0, section 3.1). */
 export interface BatteryLevel extends Trailing {

@@ -3,16 +3,15 @@
  *
  * @module
  */
-
-import type { Codec } from "#lib/gatt/codec.ts";
-import { refusal } from "#lib/gatt/fields.ts";
+import type { Codec } from "./codec.ts";
+import { refusal } from "./fields.ts";
 import {
   DEVICE_CODECS,
   FITNESS_MACHINE_CODECS,
   SENSOR_CODECS,
-} from "#lib/gatt/standard_codecs.ts";
-import { shortNameOf } from "#lib/gatt/uuids.ts";
-import { VENDOR_CODECS } from "#lib/gatt/vendor_codecs.ts";
+} from "./standard_codecs.ts";
+import { shortNameOf } from "./uuids.ts";
+import { VENDOR_CODECS } from "./vendor_codecs.ts";
 
 /** All codecs. */
 export const CODECS: readonly Codec[] = [

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { PayloadError } from "#lib/base/errors.ts";
 
 /** Ways a frame can go; the last three are those of Direct Connect. */

@@ -3,10 +3,9 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { bitsOf, hasBit } from "./bits.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** Abilities of a sensor (Cycling Speed and Cadence Service 1.0, section 3.2). */
 export interface CscFeature extends Trailing {

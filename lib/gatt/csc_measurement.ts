@@ -3,15 +3,14 @@
  *
  * @module
  */
-
-import { UINT8 } from "#lib/gatt/fields.ts";
-import { FlagRecord, nested } from "#lib/gatt/flag_record.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
+import { UINT8 } from "./fields.ts";
+import { FlagRecord, nested } from "./flag_record.ts";
+import type { Flaws } from "./flaws.ts";
 import {
   CRANK_COUNTER,
   type Revolutions,
   WHEEL_COUNTER,
-} from "#lib/gatt/revolutions.ts";
+} from "./revolutions.ts";
 
 /**
  * One notification of a speed or cadence sensor (Cycling Speed and Cadence

@@ -4,38 +4,25 @@
  *
  * @module
  */
-
-import {
-  list,
-  sint16,
-  sizedOctets,
-  uint16,
-  uint32,
-  uint8,
-} from "#lib/gatt/fields.ts";
-import { fields } from "#lib/gatt/groups.ts";
+import { list, sint16, sizedOctets, uint16, uint32, uint8 } from "./fields.ts";
+import { fields } from "./groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
   operation,
   OperationTable,
   type UnknownOperation,
-} from "#lib/gatt/operations.ts";
+} from "./operations.ts";
 import {
   type ResponseHeader,
   type ResponseOptions,
   ResponseTable,
-} from "#lib/gatt/responses.ts";
-import {
-  number,
-  numberOrNull,
-  openName,
-  type ReservedName,
-} from "#lib/gatt/scales.ts";
+} from "./responses.ts";
+import { number, numberOrNull, openName, type ReservedName } from "./scales.ts";
 import {
   SENSOR_LOCATION_SCALE,
   type SensorLocation,
-} from "#lib/gatt/sensor_location.ts";
+} from "./sensor_location.ts";
 
 /** Why an enhanced calibration failed. */
 export type CalibrationFailure =

@@ -3,10 +3,9 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOfNames, hasBit, namesOfBits } from "#lib/gatt/bits.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { bitsOfNames, hasBit, namesOfBits } from "./bits.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** Abilities of a power meter, from bit 0 on. */
 export const CYCLING_POWER_FEATURES = [

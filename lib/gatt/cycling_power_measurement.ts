@@ -3,9 +3,8 @@
  *
  * @module
  */
-
-import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import { sint16, UINT16, uint16, uint8 } from "#lib/gatt/fields.ts";
+import { bitsOf, hasBit } from "./bits.ts";
+import { sint16, UINT16, uint16, uint8 } from "./fields.ts";
 import {
   ALWAYS,
   FlagRecord,
@@ -13,16 +12,16 @@ import {
   nested,
   value,
   whenSet,
-} from "#lib/gatt/flag_record.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
-import { packed, several } from "#lib/gatt/record_nests.ts";
+} from "./flag_record.ts";
+import type { Flaws } from "./flaws.ts";
+import { packed, several } from "./record_nests.ts";
 import {
   CRANK_COUNTER,
   type Revolutions,
   WHEEL_COUNTER,
-} from "#lib/gatt/revolutions.ts";
-import { RIDER_POWER } from "#lib/gatt/rider_limits.ts";
-import { number } from "#lib/gatt/scales.ts";
+} from "./revolutions.ts";
+import { RIDER_POWER } from "./rider_limits.ts";
+import { number } from "./scales.ts";
 
 /** Largest and smallest force on the crank within one turn. */
 export interface ExtremeForces {

@@ -3,14 +3,13 @@
  *
  * @module
  */
-
 import {
   CRANK,
   CSC_WHEEL,
   CYCLING_POWER_WHEEL,
   RevolutionRate,
-} from "#lib/gatt/revolution_rate.ts";
-import type { Revolutions } from "#lib/gatt/revolutions.ts";
+} from "./revolution_rate.ts";
+import type { Revolutions } from "./revolutions.ts";
 
 /** What {@linkcode CyclingRates} needs to know of a device. */
 export interface CyclingRatesOptions {

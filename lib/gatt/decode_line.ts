@@ -3,16 +3,15 @@
  *
  * @module
  */
-
 import {
   FrameError,
   PayloadError,
   type SmartbikeError,
 } from "#lib/base/errors.ts";
-import { decodeFrame } from "#lib/gatt/catalog.ts";
-import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
-import { refusal } from "#lib/gatt/fields.ts";
-import { propertiesOf } from "#lib/gatt/operations.ts";
+import { decodeFrame } from "./catalog.ts";
+import { parseHex, stringifyHex } from "./hex.ts";
+import { refusal } from "./fields.ts";
+import { propertiesOf } from "./operations.ts";
 
 /** The longest line that is answered with a value, in bytes of UTF-8. */
 export const MAX_LINE_BYTES = 1_048_576;

@@ -4,13 +4,12 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { uint8 } from "#lib/gatt/fields.ts";
-import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
-import { openName, type ReservedName } from "#lib/gatt/scales.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
-import { encodeText, type PaddedText, readText } from "#lib/gatt/utf8.ts";
+import { uint8 } from "./fields.ts";
+import { parseHex, stringifyHex } from "./hex.ts";
+import { openName, type ReservedName } from "./scales.ts";
+import { type Trailing, trailing } from "./trailing.ts";
+import { encodeText, type PaddedText, readText } from "./utf8.ts";
 
 /**
  * Decodes model number, serial number, firmware, hardware or software

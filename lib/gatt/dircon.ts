@@ -6,9 +6,8 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOfNames, namesOfBits } from "#lib/gatt/bits.ts";
+import { bitsOfNames, namesOfBits } from "./bits.ts";
 import {
   DIRCON_PROPERTIES,
   DIRCON_RESPONSES,
@@ -19,24 +18,24 @@ import {
   type DirconResponse,
   type DirconSuccessBody,
   type UnknownDirconMessage,
-} from "#lib/gatt/dircon_message.ts";
-import { type Field, list, octets, refusal, uint8 } from "#lib/gatt/fields.ts";
+} from "./dircon_message.ts";
+import { type Field, list, octets, refusal, uint8 } from "./fields.ts";
 import {
   fields,
   join,
   optional,
   parseGroup,
   type Properties,
-} from "#lib/gatt/groups.ts";
-import { parseHex, stringifyHex } from "#lib/gatt/hex.ts";
+} from "./groups.ts";
+import { parseHex, stringifyHex } from "./hex.ts";
 import {
   NO_PARAMETERS,
   operation,
   OperationTable,
   propertiesOf,
-} from "#lib/gatt/operations.ts";
-import { boolean } from "#lib/gatt/scales.ts";
-import { trailing } from "#lib/gatt/trailing.ts";
+} from "./operations.ts";
+import { boolean } from "./scales.ts";
+import { trailing } from "./trailing.ts";
 
 const SUBJECT = "Direct Connect message";
 const VERSION = 1;

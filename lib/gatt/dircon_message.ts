@@ -3,9 +3,8 @@
  *
  * @module
  */
-
-import type { Named, UnknownOperation } from "#lib/gatt/operations.ts";
-import type { Trailing } from "#lib/gatt/trailing.ts";
+import type { Named, UnknownOperation } from "./operations.ts";
+import type { Trailing } from "./trailing.ts";
 
 /** Results, from code 0 on. */
 export const DIRCON_RESPONSES = [

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { ByteReader } from "#lib/base/bytes.ts";
 
 const HEADER_SIZE = 6;

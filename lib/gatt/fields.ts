@@ -4,12 +4,11 @@
  *
  * @module
  */
-
 import type { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { PayloadError } from "#lib/base/errors.ts";
 import { decodeHex } from "#lib/base/octets.ts";
-import { stringifyHex } from "#lib/gatt/hex.ts";
-import { type Bounds, number, type Scale } from "#lib/gatt/scales.ts";
+import { stringifyHex } from "./hex.ts";
+import { type Bounds, number, type Scale } from "./scales.ts";
 
 /** One value in a frame. */
 export interface Field<T> {

@@ -3,19 +3,18 @@
  *
  * @module
  */
-
-import { uint16, uint8 } from "#lib/gatt/fields.ts";
-import * as targets from "#lib/gatt/fitness_machine_targets.ts";
-import { fields } from "#lib/gatt/groups.ts";
+import { uint16, uint8 } from "./fields.ts";
+import * as targets from "./fitness_machine_targets.ts";
+import { fields } from "./groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
   operation,
   OperationTable,
   type UnknownOperation,
-} from "#lib/gatt/operations.ts";
-import { type ResponseHeader, ResponseTable } from "#lib/gatt/responses.ts";
-import { name, number } from "#lib/gatt/scales.ts";
+} from "./operations.ts";
+import { type ResponseHeader, ResponseTable } from "./responses.ts";
+import { name, number } from "./scales.ts";
 
 /** Whether to start or to skip a spin-down. */
 export interface SpinDownAction {

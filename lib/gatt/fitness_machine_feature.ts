@@ -4,10 +4,9 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOfNames, namesOfBits } from "#lib/gatt/bits.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { bitsOfNames, namesOfBits } from "./bits.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** What a machine can measure, from bit 0 on. */
 export const FITNESS_MACHINE_FEATURES = [

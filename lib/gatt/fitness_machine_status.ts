@@ -3,18 +3,17 @@
  *
  * @module
  */
-
-import { uint8 } from "#lib/gatt/fields.ts";
-import * as targets from "#lib/gatt/fitness_machine_targets.ts";
-import { fields } from "#lib/gatt/groups.ts";
+import { uint8 } from "./fields.ts";
+import * as targets from "./fitness_machine_targets.ts";
+import { fields } from "./groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
   operation,
   OperationTable,
   type UnknownOperation,
-} from "#lib/gatt/operations.ts";
-import { openName, type ReservedName } from "#lib/gatt/scales.ts";
+} from "./operations.ts";
+import { openName, type ReservedName } from "./scales.ts";
 
 /** How far a spin-down is. */
 export type SpinDownState = "requested" | "success" | "error" | "stopPedaling";

@@ -4,10 +4,9 @@
  *
  * @module
  */
-
-import { list, sint16, uint16, uint24, uint8 } from "#lib/gatt/fields.ts";
-import { fields, type Group } from "#lib/gatt/groups.ts";
-import { name, number } from "#lib/gatt/scales.ts";
+import { list, sint16, uint16, uint24, uint8 } from "./fields.ts";
+import { fields, type Group } from "./groups.ts";
+import { name, number } from "./scales.ts";
 
 /** A speed to hold. */
 export interface SpeedTarget {

@@ -8,18 +8,17 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { type Integer, refusal, type SizedField } from "#lib/gatt/fields.ts";
-import { addImpossible, type OpenFlaws } from "#lib/gatt/flaws.ts";
-import { keysOf } from "#lib/gatt/groups.ts";
+import { type Integer, refusal, type SizedField } from "./fields.ts";
+import { addImpossible, type OpenFlaws } from "./flaws.ts";
+import { keysOf } from "./groups.ts";
 import {
   type Nest,
   readPrefix,
   type RecordSource,
   type SizedLayout,
   writeAll,
-} from "#lib/gatt/record_nests.ts";
+} from "./record_nests.ts";
 
 /** One or several values of a record that stand or are missing together. */
 export interface RecordPart<in T> {

@@ -4,8 +4,7 @@
  *
  * @module
  */
-
-import type { Trailing } from "#lib/gatt/trailing.ts";
+import type { Trailing } from "./trailing.ts";
 
 /** Part of each decoded value whose frame may be worse than its flags say. */
 export interface Flaws extends Trailing {

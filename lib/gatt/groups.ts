@@ -3,12 +3,11 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
 import { FrameError } from "#lib/base/errors.ts";
-import { type Field, toRaw, UINT16, UINT24, UINT8 } from "#lib/gatt/fields.ts";
-import { addImpossible, type Flaws, type OpenFlaws } from "#lib/gatt/flaws.ts";
-import type { Scale } from "#lib/gatt/scales.ts";
+import { type Field, toRaw, UINT16, UINT24, UINT8 } from "./fields.ts";
+import { addImpossible, type Flaws, type OpenFlaws } from "./flaws.ts";
+import type { Scale } from "./scales.ts";
 
 /** Properties of a value to encode, not checked before. */
 export type Properties = Readonly<Record<string, unknown>>;

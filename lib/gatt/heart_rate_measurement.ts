@@ -3,19 +3,18 @@
  *
  * @module
  */
-
-import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import { list, UINT16, uint16, UINT8, uint8 } from "#lib/gatt/fields.ts";
+import { bitsOf, hasBit } from "./bits.ts";
+import { list, UINT16, uint16, UINT8, uint8 } from "./fields.ts";
 import {
   ALWAYS,
   FlagRecord,
   type RecordPart,
   value,
   whenSet,
-} from "#lib/gatt/flag_record.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
-import { MAXIMUM_HEART_RATE_BPM } from "#lib/gatt/rider_limits.ts";
-import { number } from "#lib/gatt/scales.ts";
+} from "./flag_record.ts";
+import type { Flaws } from "./flaws.ts";
+import { MAXIMUM_HEART_RATE_BPM } from "./rider_limits.ts";
+import { number } from "./scales.ts";
 
 /** One notification of a heart rate strap (Heart Rate Service 1.0, section 3.1). */
 export interface HeartRateMeasurement extends Flaws {

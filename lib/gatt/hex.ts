@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { PayloadError } from "#lib/base/errors.ts";
 import { decodeHex, encodeHex } from "#lib/base/octets.ts";
 

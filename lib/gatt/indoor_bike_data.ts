@@ -3,24 +3,23 @@
  *
  * @module
  */
-
-import { hasBit } from "#lib/gatt/bits.ts";
-import { sint16, UINT16, uint16, uint24, uint8 } from "#lib/gatt/fields.ts";
+import { hasBit } from "./bits.ts";
+import { sint16, UINT16, uint16, uint24, uint8 } from "./fields.ts";
 import {
   FlagRecord,
   unlessSet,
   value,
   values,
   whenSet,
-} from "#lib/gatt/flag_record.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
+} from "./flag_record.ts";
+import type { Flaws } from "./flaws.ts";
 import {
   MAXIMUM_BYTE_HEART_RATE_BPM,
   RIDER_CADENCE,
   RIDER_POWER,
   RIDER_SPEED,
-} from "#lib/gatt/rider_limits.ts";
-import { number, numberOrNull } from "#lib/gatt/scales.ts";
+} from "./rider_limits.ts";
+import { number, numberOrNull } from "./scales.ts";
 
 /** Energy, where `null` means that the machine has no number. */
 export interface ExpendedEnergy {

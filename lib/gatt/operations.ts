@@ -4,11 +4,10 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { refusal } from "#lib/gatt/fields.ts";
-import { fields, type Group, type Properties } from "#lib/gatt/groups.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { refusal } from "./fields.ts";
+import { fields, type Group, type Properties } from "./groups.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** Part of each decoded operation. */
 export interface OperationHeader extends Trailing {

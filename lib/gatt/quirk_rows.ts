@@ -3,9 +3,8 @@
  *
  * @module
  */
-
-import type { QuirkRow } from "#lib/gatt/quirk.ts";
-import { SERVICES } from "#lib/gatt/uuids.ts";
+import type { QuirkRow } from "./quirk.ts";
+import { SERVICES } from "./uuids.ts";
 
 const SIMULATION_MODE = 0x43;
 

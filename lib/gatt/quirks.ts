@@ -4,14 +4,13 @@
  *
  * @module
  */
-
 import {
   DEFAULT_QUIRKS,
   type DeviceIdentity,
   type QuirkRow,
   type Quirks,
-} from "#lib/gatt/quirk.ts";
-import { QUIRK_ROWS } from "#lib/gatt/quirk_rows.ts";
+} from "./quirk.ts";
+import { QUIRK_ROWS } from "./quirk_rows.ts";
 
 /**
  * Looks up how a device differs from the specification.

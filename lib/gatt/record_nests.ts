@@ -3,11 +3,10 @@
  *
  * @module
  */
-
 import type { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import type { SizedField } from "#lib/gatt/fields.ts";
-import { addImpossible, type OpenFlaws } from "#lib/gatt/flaws.ts";
-import { type BitLayout, bits, readBits } from "#lib/gatt/groups.ts";
+import type { SizedField } from "./fields.ts";
+import { addImpossible, type OpenFlaws } from "./flaws.ts";
+import { type BitLayout, bits, readBits } from "./groups.ts";
 
 /** A record that is being decoded. */
 export interface RecordSource {

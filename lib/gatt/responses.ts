@@ -4,12 +4,11 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { type Group, readOptional } from "#lib/gatt/groups.ts";
-import { propertiesOf } from "#lib/gatt/operations.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
-import { trailing } from "#lib/gatt/trailing.ts";
+import { type Group, readOptional } from "./groups.ts";
+import { propertiesOf } from "./operations.ts";
+import type { Flaws } from "./flaws.ts";
+import { trailing } from "./trailing.ts";
 
 /** Part of each answer of a control point. */
 export interface ResponseHeader extends Flaws {

@@ -3,12 +3,8 @@
  *
  * @module
  */
-
-import type { Revolutions } from "#lib/gatt/revolutions.ts";
-import {
-  MAXIMUM_CADENCE_RPM,
-  MAXIMUM_WHEEL_RPM,
-} from "#lib/gatt/rider_limits.ts";
+import type { Revolutions } from "./revolutions.ts";
+import { MAXIMUM_CADENCE_RPM, MAXIMUM_WHEEL_RPM } from "./rider_limits.ts";
 
 /** How something counts its turns. */
 interface RevolutionRateOptions {

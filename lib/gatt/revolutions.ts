@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import {
   type Integer,
   type SizedField,
@@ -11,8 +10,8 @@ import {
   uint16,
   UINT32,
   uint32,
-} from "#lib/gatt/fields.ts";
-import type { Nest } from "#lib/gatt/record_nests.ts";
+} from "./fields.ts";
+import type { Nest } from "./record_nests.ts";
 
 /** How often something turned, and when it last did. */
 export interface Revolutions {

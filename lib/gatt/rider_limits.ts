@@ -4,8 +4,7 @@
  *
  * @module
  */
-
-import type { NumberOptions } from "#lib/gatt/scales.ts";
+import type { NumberOptions } from "./scales.ts";
 
 /** Cranks turn slower than this. */
 export const MAXIMUM_CADENCE_RPM = 250;

@@ -3,10 +3,9 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { openName, type ReservedName, type Scale } from "#lib/gatt/scales.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
+import { openName, type ReservedName, type Scale } from "./scales.ts";
+import { type Trailing, trailing } from "./trailing.ts";
 
 /** Places a sensor can sit, from code 0 on. */
 export const SENSOR_LOCATIONS = [

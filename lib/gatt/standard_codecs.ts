@@ -3,23 +3,22 @@
  *
  * @module
  */
-
-import * as battery from "#lib/gatt/battery_level.ts";
-import * as cscFeature from "#lib/gatt/csc_feature.ts";
-import * as cscMeasurement from "#lib/gatt/csc_measurement.ts";
-import * as powerControlPoint from "#lib/gatt/cycling_power_control_point.ts";
-import * as powerFeature from "#lib/gatt/cycling_power_feature.ts";
-import * as powerMeasurement from "#lib/gatt/cycling_power_measurement.ts";
-import * as deviceInformation from "#lib/gatt/device_information.ts";
-import * as machineControlPoint from "#lib/gatt/fitness_machine_control_point.ts";
-import * as machineFeature from "#lib/gatt/fitness_machine_feature.ts";
-import * as machineStatus from "#lib/gatt/fitness_machine_status.ts";
-import * as heartRate from "#lib/gatt/heart_rate_measurement.ts";
-import * as indoorBikeData from "#lib/gatt/indoor_bike_data.ts";
-import * as sensorLocation from "#lib/gatt/sensor_location.ts";
-import * as ranges from "#lib/gatt/supported_ranges.ts";
-import * as trainingStatus from "#lib/gatt/training_status.ts";
-import { type Codec, codec, startsWith } from "#lib/gatt/codec.ts";
+import * as battery from "./battery_level.ts";
+import * as cscFeature from "./csc_feature.ts";
+import * as cscMeasurement from "./csc_measurement.ts";
+import * as powerControlPoint from "./cycling_power_control_point.ts";
+import * as powerFeature from "./cycling_power_feature.ts";
+import * as powerMeasurement from "./cycling_power_measurement.ts";
+import * as deviceInformation from "./device_information.ts";
+import * as machineControlPoint from "./fitness_machine_control_point.ts";
+import * as machineFeature from "./fitness_machine_feature.ts";
+import * as machineStatus from "./fitness_machine_status.ts";
+import * as heartRate from "./heart_rate_measurement.ts";
+import * as indoorBikeData from "./indoor_bike_data.ts";
+import * as sensorLocation from "./sensor_location.ts";
+import * as ranges from "./supported_ranges.ts";
+import * as trainingStatus from "./training_status.ts";
+import { type Codec, codec, startsWith } from "./codec.ts";
 
 /** Sensors: heart rate, speed, cadence and power. */
 export const SENSOR_CODECS: readonly Codec[] = [

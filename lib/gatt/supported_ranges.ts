@@ -8,12 +8,11 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { sint16, type SizedField, uint16, uint8 } from "#lib/gatt/fields.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
-import { number } from "#lib/gatt/scales.ts";
-import { trailing } from "#lib/gatt/trailing.ts";
+import { sint16, type SizedField, uint16, uint8 } from "./fields.ts";
+import type { Flaws } from "./flaws.ts";
+import { number } from "./scales.ts";
+import { trailing } from "./trailing.ts";
 
 /** Limits of what a machine can be set to, in the unit of the characteristic. */
 export interface SupportedRange extends Flaws {

@@ -4,13 +4,12 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { uint8 } from "#lib/gatt/fields.ts";
-import { fields, parseGroup } from "#lib/gatt/groups.ts";
-import { propertiesOf, type UnknownOperation } from "#lib/gatt/operations.ts";
-import type { FecPage } from "#lib/gatt/tacx_page.ts";
-import { FEC_PAGES } from "#lib/gatt/tacx_pages.ts";
+import { uint8 } from "./fields.ts";
+import { fields, parseGroup } from "./groups.ts";
+import { propertiesOf, type UnknownOperation } from "./operations.ts";
+import type { FecPage } from "./tacx_page.ts";
+import { FEC_PAGES } from "./tacx_pages.ts";
 
 /** Length of a message. */
 export const TACX_MESSAGE_SIZE = 13;

@@ -3,9 +3,8 @@
  *
  * @module
  */
-
-import type { Named } from "#lib/gatt/operations.ts";
-import type { ReservedName } from "#lib/gatt/scales.ts";
+import type { Named } from "./operations.ts";
+import type { ReservedName } from "./scales.ts";
 
 /** Kinds of fitness equipment. */
 export type FecEquipment =

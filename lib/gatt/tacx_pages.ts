@@ -4,10 +4,9 @@
  *
  * @module
  */
-
-import { after, octets, uint16, uint32, uint8 } from "#lib/gatt/fields.ts";
-import { bits, fields, join, unused } from "#lib/gatt/groups.ts";
-import { operation, OperationTable } from "#lib/gatt/operations.ts";
+import { after, octets, uint16, uint32, uint8 } from "./fields.ts";
+import { bits, fields, join, unused } from "./groups.ts";
+import { operation, OperationTable } from "./operations.ts";
 import {
   boolean,
   name,
@@ -16,7 +15,7 @@ import {
   openName,
   type ReservedName,
   type Scale,
-} from "#lib/gatt/scales.ts";
+} from "./scales.ts";
 import type {
   CommandResult,
   FecCommandStatus,
@@ -30,7 +29,7 @@ import type {
   FecTrackResistance,
   FecTrainerData,
   FecWindResistance,
-} from "#lib/gatt/tacx_page.ts";
+} from "./tacx_page.ts";
 
 const BYTE_OR_NULL = numberOrNull(0xff);
 const HUNDREDTHS_OR_NULL = numberOrNull(0xff, { divisor: 100 });

@@ -3,13 +3,8 @@
  *
  * @module
  */
-
 import { FrameError } from "#lib/base/errors.ts";
-import {
-  decodeTacxMessage,
-  TACX_MESSAGE_SIZE,
-  TACX_SYNC,
-} from "#lib/gatt/tacx_fec.ts";
+import { decodeTacxMessage, TACX_MESSAGE_SIZE, TACX_SYNC } from "./tacx_fec.ts";
 
 /** Finds the messages in a stream of bytes; one per trainer. */
 export class TacxStream {

@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import type { ByteReader } from "#lib/base/bytes.ts";
 
 /** Part of each decoded value whose frame may be longer than its fields. */

@@ -3,12 +3,11 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { bitsOf, hasBit } from "#lib/gatt/bits.ts";
-import type { ReservedName } from "#lib/gatt/scales.ts";
-import { type Trailing, trailing } from "#lib/gatt/trailing.ts";
-import { encodeText, type PaddedText, readText } from "#lib/gatt/utf8.ts";
+import { bitsOf, hasBit } from "./bits.ts";
+import type { ReservedName } from "./scales.ts";
+import { type Trailing, trailing } from "./trailing.ts";
+import { encodeText, type PaddedText, readText } from "./utf8.ts";
 
 /** Parts of a training, from code 0 on. */
 export const TRAINING_STATUSES = [

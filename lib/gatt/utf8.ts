@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { ByteReader } from "#lib/base/bytes.ts";
 
 /** Text, and the NUL bytes that some devices put behind it. */

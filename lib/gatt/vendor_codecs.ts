@@ -3,13 +3,12 @@
  *
  * @module
  */
-
-import * as dircon from "#lib/gatt/dircon.ts";
-import * as tacx from "#lib/gatt/tacx_fec.ts";
-import * as headwind from "#lib/gatt/wahoo_headwind.ts";
-import * as tilt from "#lib/gatt/wahoo_tilt.ts";
-import * as wahooTrainer from "#lib/gatt/wahoo_trainer_control.ts";
-import { type Codec, codec, startsWith } from "#lib/gatt/codec.ts";
+import * as dircon from "./dircon.ts";
+import * as tacx from "./tacx_fec.ts";
+import * as headwind from "./wahoo_headwind.ts";
+import * as tilt from "./wahoo_tilt.ts";
+import * as wahooTrainer from "./wahoo_trainer_control.ts";
+import { type Codec, codec, startsWith } from "./codec.ts";
 
 const DIRCON_MESSAGE_ID = 1;
 const DIRCON_RESPONSE_CODE = 3;

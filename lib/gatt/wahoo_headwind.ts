@@ -4,18 +4,17 @@
  *
  * @module
  */
-
-import { octets, uint8 } from "#lib/gatt/fields.ts";
-import { fields, type Group, join } from "#lib/gatt/groups.ts";
+import { octets, uint8 } from "./fields.ts";
+import { fields, type Group, join } from "./groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
   operation,
   OperationTable,
   type UnknownOperation,
-} from "#lib/gatt/operations.ts";
-import { type ResponseHeader, ResponseTable } from "#lib/gatt/responses.ts";
-import { number, openName, type ReservedName } from "#lib/gatt/scales.ts";
+} from "./operations.ts";
+import { type ResponseHeader, ResponseTable } from "./responses.ts";
+import { number, openName, type ReservedName } from "./scales.ts";
 
 /** What the fan follows; newer firmware may know more. */
 export type HeadwindMode =

@@ -5,18 +5,17 @@
  *
  * @module
  */
-
-import { sint16, uint16, uint8 } from "#lib/gatt/fields.ts";
-import { fields } from "#lib/gatt/groups.ts";
+import { sint16, uint16, uint8 } from "./fields.ts";
+import { fields } from "./groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
   operation,
   OperationTable,
   type UnknownOperation,
-} from "#lib/gatt/operations.ts";
-import { type ResponseHeader, ResponseTable } from "#lib/gatt/responses.ts";
-import { number, openName, type ReservedName } from "#lib/gatt/scales.ts";
+} from "./operations.ts";
+import { type ResponseHeader, ResponseTable } from "./responses.ts";
+import { number, openName, type ReservedName } from "./scales.ts";
 
 /** Whether the tilt follows commands: it does while it is unlocked. */
 export type TiltMode = "unlocked" | "locked" | "unavailable" | ReservedName;

@@ -5,20 +5,19 @@
  *
  * @module
  */
-
 import { ByteReader, ByteWriter } from "#lib/base/bytes.ts";
-import { octets, uint16, uint8 } from "#lib/gatt/fields.ts";
-import { fields, type Group, readOptional } from "#lib/gatt/groups.ts";
+import { octets, uint16, uint8 } from "./fields.ts";
+import { fields, type Group, readOptional } from "./groups.ts";
 import {
   type Named,
   NO_PARAMETERS,
   operation,
   OperationTable,
   type UnknownOperation,
-} from "#lib/gatt/operations.ts";
-import { number } from "#lib/gatt/scales.ts";
-import type { Flaws } from "#lib/gatt/flaws.ts";
-import { trailing } from "#lib/gatt/trailing.ts";
+} from "./operations.ts";
+import { number } from "./scales.ts";
+import type { Flaws } from "./flaws.ts";
+import { trailing } from "./trailing.ts";
 
 /** A share of the brake's full force. */
 export interface ResistanceFraction {

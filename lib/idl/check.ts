@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { checkEnums } from "./check_enums.ts";
 import { checkNames } from "./check_names.ts";
 import { checkModuleNames, checkScopes } from "./check_scopes.ts";

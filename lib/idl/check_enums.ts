@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { EnumMemberNode, EnumNode, ModuleDocument } from "./document.ts";
 import { numberMembers } from "./enum_numbering.ts";
 import type { FindingList } from "./finding.ts";

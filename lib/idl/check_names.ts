@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { ModuleDocument, PlacedText } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import { isPrimitiveName } from "#lib/base/primitive_type.ts";

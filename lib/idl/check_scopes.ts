@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { ModuleDocument, PlacedText } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { Interface, Positions } from "./model.ts";

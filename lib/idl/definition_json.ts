@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { checkDocuments, type CheckResult } from "./check.ts";
 import { MODULE_SCHEMA } from "./document.ts";
 import { FindingList } from "./finding.ts";

@@ -22,4 +22,12 @@ export interface DefinitionReader {
    * @returns The names of the files in it.
    */
   listDirectory?(directory: string): Promise<readonly string[]>;
+  /**
+   * Says why a file or a folder cannot be read.
+   *
+   * @param cause What was thrown.
+   * @returns The reason, in a few words.
+   * @default the message of the error
+   */
+  readonly explain?: (cause: unknown) => string;
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type { Meta } from "./model.ts";
 

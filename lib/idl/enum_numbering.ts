@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { DocumentForm, EnumMemberNode } from "./document.ts";
 
 /**

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { ElementNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import type { ExternTarget } from "./model.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { DefinitionError, type DefinitionPosition } from "#lib/base/errors.ts";
 
 /** How bad a finding is. An error keeps a module from being used. */

@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type { PlacedText } from "./document.ts";
 import type { FindingList } from "./finding.ts";

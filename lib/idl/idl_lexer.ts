@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import type { Place } from "#lib/base/yaml_node.ts";
 

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { FindingList } from "./finding.ts";
 import type { IdlToken } from "./idl_lexer.ts";
 import type { Meta } from "./model.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import {
   DEFAULT_VERSION,
   type ElementNode,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { findCycles } from "./cycles.ts";
 import type { ImportNode, ModuleDocument } from "./document.ts";
 import type { FindingList } from "./finding.ts";

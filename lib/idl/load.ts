@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { normalize } from "node:path/posix";
 import type { DefinitionPosition } from "#lib/base/errors.ts";
 import { checkDocuments, type CheckResult, readSource } from "./check.ts";
@@ -159,13 +158,13 @@ class Loader {
     if (cause instanceof DOMException && cause.name === "AbortError") {
       throw cause;
     }
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const { explain = messageOf } = this.#reader;
     this.#findings.add({
       rule: "file_unreadable",
       at,
       action: "read",
       object: file,
-      found: reason,
+      found: explain(cause),
       expected: "a file that can be read",
     }, { cause });
   }
@@ -181,4 +180,8 @@ class Loader {
         "a name like io.module.yaml, io.module.json, io.idl or io.solution.yaml",
     });
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { YamlMap, YamlNode } from "#lib/base/yaml_node.ts";
 import type { JsonValue, Meta } from "./model.ts";
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import {
   type CallNode,
   DEFAULT_VERSION,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { dirname, normalize } from "node:path/posix";
 import { readSource } from "./check.ts";
 import type { ModuleDocument } from "./document.ts";

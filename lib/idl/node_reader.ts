@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { DefinitionPosition } from "#lib/base/errors.ts";
 import type { PlacedText } from "./document.ts";
 import type { FindingDetails, FindingList } from "./finding.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { dirname, join } from "node:path/posix";
 import type { PlacedText } from "./document.ts";
 import { FindingList } from "./finding.ts";

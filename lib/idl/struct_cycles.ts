@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { findCycles } from "./cycles.ts";
 import type { FindingList } from "./finding.ts";
 import {

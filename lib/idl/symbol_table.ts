@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { ModuleDocument, PlacedText, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";

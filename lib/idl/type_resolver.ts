@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { isPrimitiveName } from "#lib/base/primitive_type.ts";
 import type { ModuleDocument, TypeNode } from "./document.ts";
 import type { FindingList } from "./finding.ts";

@@ -18,7 +18,7 @@ export interface TopicAccess {
   readonly subscribe: readonly string[];
 }
 
-type InterfaceName = Pick<InterfaceDescriptor, "module" | "name">;
+type InterfaceName = Pick<InterfaceDescriptor, "module" | "name" | "object">;
 
 /** Where a discovery sends its messages to itself. */
 const DISCOVERY_FILTER = "apigear/discovery/+";

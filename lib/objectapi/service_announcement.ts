@@ -4,8 +4,10 @@
  * Three retained topics, as a last will replaces the whole of a topic: `alive`
  * holds `true`, or `false` once the broker has lost the service; `interfaces`
  * (names) and `definition` stay, so that one can still see what a lost service
- * served. A service that disconnects in good order removes all of them; what a
- * lost one leaves behind expires, or is replaced when its id returns.
+ * served. A service that disconnects in good order removes `definition`, and
+ * says `"ended"`: its properties stay on the broker, and whoever reads them
+ * later must learn that they are old. All of it expires, or is replaced when
+ * the id returns; MQTT 3.1.1, where nothing expires, removes it at once.
  *
  * @module
  */
@@ -56,6 +58,9 @@ export interface AnnouncementContext {
 /** A service that is back within this time, as over a cut link, is not reported as gone, in seconds; MQTT 5 only. */
 const BACK_SECONDS = 1;
 
+/** What `alive` says of a service that ended in good order. */
+const ENDED = '"ended"';
+
 /** Publishes what a service serves, on each connection and with each change. */
 export class ServiceAnnouncement {
   readonly #context: AnnouncementContext;
@@ -64,6 +69,8 @@ export class ServiceAnnouncement {
   #stopTimer = () => {};
   #isQueued = false;
   #isAnnounced = false;
+  /** The names that were published last. */
+  #announcedNames = "";
 
   /**
    * Waits for the first connection.
@@ -142,12 +149,14 @@ export class ServiceAnnouncement {
       this.#isAnnounced = true;
       this.#stopTimer = clock.setTimeout(() => this.#announce(), REPEAT_MS);
       this.#publish("definition", this.#describe());
-      this.#publish("interfaces", JSON.stringify(this.#names()));
+      this.#announcedNames = JSON.stringify(this.#names());
+      this.#publish("interfaces", this.#announcedNames);
       this.#publish("alive", "true");
     } else if (this.#isAnnounced) {
       this.#isAnnounced = false;
-      this.#publish("alive", "");
-      this.#publish("interfaces", "");
+      const expires = endpoint.protocolVersion !== "3.1.1";
+      this.#publish("alive", expires ? ENDED : "");
+      this.#publish("interfaces", expires ? this.#announcedNames : "");
       this.#publish("definition", "");
     }
   }

@@ -54,6 +54,13 @@ export interface DiscoverOptions {
    */
   readonly timeoutMs?: number;
   /**
+   * Also finds services that ended in good order, of which the broker keeps
+   * the names of what they served.
+   *
+   * @default {false}
+   */
+  readonly includesEnded?: boolean;
+  /**
    * Where the time comes from.
    *
    * @default {systemClock}
@@ -91,7 +98,7 @@ export async function discover(
 ): Promise<readonly DiscoveredService[]> {
   const { clock = systemClock, timeoutMs = 2000, signal } = options;
   signal?.throwIfAborted();
-  const found = new FoundServices();
+  const found = new FoundServices(options.includesEnded ?? false);
   await using subscription = endpoint.subscribe(
     ANNOUNCEMENT_FILTER,
     (message) => found.add(message),
@@ -152,9 +159,10 @@ async function drain(
   }
 }
 
-/** What is known of a service; either part may be missing. */
+/** What is known of a service; any part may be missing. */
 interface Parts {
   alive?: boolean;
+  interfaces?: readonly string[];
   definition?: Pick<DiscoveredService, "interfaces" | "definition">;
 }
 
@@ -166,12 +174,17 @@ class FoundServices {
   /** How many messages came. */
   messages = 0;
   readonly #services = new Map<string, Parts>();
+  readonly #includesEnded: boolean;
   #definitionBytes = 0;
+
+  constructor(includesEnded: boolean) {
+    this.#includesEnded = includesEnded;
+  }
 
   add({ topic, payload }: MqttMessage): void {
     this.messages++;
     const parsed = parseAnnouncementTopic(topic);
-    if (!parsed || parsed.part === "interfaces") return;
+    if (!parsed) return;
     const { id, part } = parsed;
     if (this.#services.size >= MAX_ENTRIES && !this.#services.has(id)) return;
     const parts = this.#services.get(id) ?? {};
@@ -186,33 +199,47 @@ class FoundServices {
   }
 
   list(): readonly DiscoveredService[] {
-    return [...this.#services].flatMap(([id, { alive = false, definition }]) =>
-      definition ? [{ id, alive, ...definition }] : []
-    ).toSorted((a, b) => a.id < b.id ? -1 : 1);
+    return [...this.#services]
+      .flatMap(([id, parts]) => this.#toService(id, parts) ?? [])
+      .toSorted((a, b) => a.id < b.id ? -1 : 1);
+  }
+
+  #toService(
+    id: string,
+    { alive = false, interfaces, definition }: Parts,
+  ): DiscoveredService | undefined {
+    if (definition) return { id, alive, ...definition };
+    if (!this.#includesEnded || alive || !interfaces) return undefined;
+    return { id, alive, interfaces, definition: "{}" };
   }
 }
 
 function readPart(
-  part: Exclude<AnnouncementPart, "interfaces">,
+  part: AnnouncementPart,
   payload: Uint8Array,
   topic: string,
 ): Parts {
   try {
     const json = parseJson(payload, topic);
     if (part === "alive") return { alive: json === true };
+    if (part === "interfaces") return { interfaces: toAddresses(json) };
     if (!isRecord(json)) return {};
     const { interfaces, definition } = json;
-    const names = Array.isArray(interfaces) ? interfaces : [];
     const isSound = isRecord(definition) && !hasTooManyNames(definition);
     return {
       definition: {
-        interfaces: names.filter(isAddress).slice(0, MAX_ENTRIES),
+        interfaces: toAddresses(interfaces),
         definition: isSound ? stringifyJson(definition) : "{}",
       },
     };
   } catch {
     return {}; // Whoever wrote this, it was no service.
   }
+}
+
+function toAddresses(names: unknown): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(names) ? names : [];
+  return all.filter(isAddress).slice(0, MAX_ENTRIES);
 }
 
 function isAddress(name: unknown): name is string {

@@ -15,7 +15,7 @@ import { announcementFilter, parseAnnouncementTopic } from "./object_topics.ts";
 
 /**
  * Whether an object is served: `alive`, `lost` (it was announced, and its
- * service is gone), `unknown` (nobody announced it; services made with
+ * service has ended or crashed), `unknown` (nobody announced it; services made with
  * ApiGear's templates never do).
  */
 export type ServiceState = "alive" | "lost" | "unknown";
@@ -33,6 +33,8 @@ const RETURN_MS = 1500;
 interface KnownService {
   /** Undefined until it has said so. */
   alive: boolean | undefined;
+  /** Whether it ended in good order, so that nothing of it is subscribed any more. */
+  hasEnded: boolean;
   addresses: readonly string[];
 }
 
@@ -122,6 +124,17 @@ export class ServiceWatch {
   }
 
   /**
+   * Checks whether all services that announced an object ended in good order.
+   *
+   * @param address Its name, as `addressOf` makes it.
+   * @returns False also where one is lost, lives, or none is known.
+   */
+  hasEnded(address: string): boolean {
+    const serving = this.#servicesOf(address);
+    return serving.length > 0 && serving.every(({ hasEnded }) => hasEnded);
+  }
+
+  /**
    * The services that live and serve an object.
    *
    * @param address Its name, as `addressOf` makes it.
@@ -152,11 +165,15 @@ export class ServiceWatch {
     const { id, part } = parseAnnouncementTopic(topic) ?? {};
     if (id === undefined || part === undefined) return;
     const before = this.#services.get(id);
-    if (!before && this.#services.size >= MAX_SERVICES) return;
-    const service = before ?? { alive: undefined, addresses: [] };
+    if (!before && !this.#makeRoom()) return;
+    const service = before ??
+      { alive: undefined, hasEnded: false, addresses: [] };
     const concerned = service.addresses;
-    if (part === "alive") service.alive = isTrue(payload, topic);
-    else service.addresses = readNames(payload, topic);
+    if (part === "alive") {
+      const state = readJson(payload, topic);
+      service.alive = state === true;
+      service.hasEnded = state === "ended";
+    } else service.addresses = readNames(payload, topic);
     this.#services.set(id, service);
     if (!service.alive && service.addresses.length === 0) {
       this.#services.delete(id);
@@ -165,6 +182,13 @@ export class ServiceWatch {
       this.#update(address);
       this.onUpdated.fire(address);
     }
+  }
+
+  /** Where there are too many, one that is gone makes room. */
+  #makeRoom(): boolean {
+    if (this.#services.size < MAX_SERVICES) return true;
+    const [gone] = [...this.#services].find(([, { alive }]) => !alive) ?? [];
+    return gone !== undefined && this.#services.delete(gone);
   }
 
   #updateAll(): void {
@@ -188,18 +212,18 @@ export class ServiceWatch {
     this.onChanged.fire(address, after);
   }
 
+  #servicesOf(address: string): readonly KnownService[] {
+    return [...this.#services.values()]
+      .filter(({ addresses }) => addresses.includes(address));
+  }
+
   /** What lived and withdrew is lost too, for those who saw it live. */
   #judge(address: string, before: ServiceState): ServiceState {
-    const serving = [...this.#services.values()]
-      .filter(({ addresses }) => addresses.includes(address));
+    const serving = this.#servicesOf(address);
     if (serving.some(({ alive }) => alive)) return "alive";
     const isLost = serving.some(({ alive }) => alive === false);
     return isLost || before !== "unknown" ? "lost" : "unknown";
   }
-}
-
-function isTrue(payload: Uint8Array, topic: string): boolean {
-  return readJson(payload, topic) === true;
 }
 
 function readNames(payload: Uint8Array, topic: string): readonly string[] {

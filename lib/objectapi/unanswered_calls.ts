@@ -149,13 +149,21 @@ export class UnansweredCalls {
   async #judge({ call, isVoid, name, way }: UnansweredCall): Promise<void> {
     const state = this.#shared.watch.stateOf(this.#address);
     if (state === "alive" || this.#answers(isVoid)) return;
-    if (state === "lost") return call.reject(this.lost());
+    if (state === "lost" && !await this.#isReplaced(isVoid, way)) {
+      return call.reject(this.lost());
+    }
     if (isVoid && way.dialect === "v5") {
       this.#shared.silent.add(this.#address);
       return call.resolve(SILENCE);
     }
     if (way.dialect === "v5" && !await this.#isHidden(way)) return;
     call.reject(this.noService(name));
+  }
+
+  /** Whether a service that announces nothing, as of C++, serves what one of ours served before. */
+  async #isReplaced(isVoid: boolean, way: Way): Promise<boolean> {
+    return isVoid && way.dialect === "v5" &&
+      this.#shared.watch.hasEnded(this.#address) && !await this.#isHidden(way);
   }
 
   /** Whether somebody reads all topics, so that the broker cannot know whether anybody serves. */

@@ -6,6 +6,7 @@
  */
 import { Counter, Gauge, Registry } from "prom-client";
 import { ConnectionError } from "#lib/base/errors.ts";
+import { HostNames, isLoopbackHost } from "#lib/base/host_names.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { Measurement } from "./measurements.ts";
 
@@ -48,11 +49,13 @@ export class MetricsServer implements AsyncDisposable {
     measurements: readonly Measurement[],
   ): MetricsServer {
     const registry = toRegistry(measurements);
+    // Others reach it under names that it cannot know.
+    const names = isLoopbackHost(host) ? new HostNames([host]) : undefined;
     try {
       return new MetricsServer(
         Deno.serve(
           { hostname: host, port, onListen: () => {} },
-          (request) => answer(request, registry),
+          (request) => answer(request, registry, names),
         ),
       );
     } catch (cause) {
@@ -79,7 +82,14 @@ export class MetricsServer implements AsyncDisposable {
 async function answer(
   request: Request,
   registry: Registry,
+  names: HostNames | undefined,
 ): Promise<Response> {
+  const host = request.headers.get("host") ?? "";
+  if (!URL.canParse(request.url) || names?.has(host) === false) {
+    return new Response("Metrics are not at this host name\n", {
+      status: 403,
+    });
+  }
   if (new URL(request.url).pathname !== METRICS_PATH) {
     return new Response(`Metrics are at ${METRICS_PATH}\n`, { status: 404 });
   }

@@ -51,6 +51,9 @@ const BASE_TYPES: ReadonlyMap<number, BaseType> = new Map<number, BaseType>([
 /** The largest FIT file that is read, in bytes. */
 export const MAX_FIT_BYTES = 64 * 1024 * 1024;
 
+/** The most messages that are read: five days of a record each second, and a byte is enough for one. */
+const MAX_MESSAGES = 500_000;
+
 const TIMESTAMP = 253;
 
 interface FieldDefinition {
@@ -68,34 +71,39 @@ interface Definition {
 }
 
 /**
- * Reads the messages of a FIT file.
+ * Reads the messages of a FIT file, one after the other.
  *
  * @param bytes The file's bytes; files may be chained.
  * @param file Its name, for errors.
  * @returns Its messages, in their order.
- * @throws {FileError} If it is no FIT file, is cut off, or a checksum is wrong.
+ * @throws {FileError} If it is no FIT file, is cut off, has too many messages, or a checksum is wrong.
  */
-export function readFit(
+export function* readFit(
   bytes: Uint8Array,
   file: string,
-): readonly FitMessage[] {
-  const messages: FitMessage[] = [];
-  let at = 0;
-  do {
-    at = readOne(bytes, at, { file, messages });
-  } while (at < bytes.length);
-  return messages;
-}
-
-interface Sink {
-  readonly file: string;
-  readonly messages: FitMessage[];
-}
-
-function readOne(bytes: Uint8Array, start: number, sink: Sink): number {
+): Generator<FitMessage, void> {
   const fail = (reason: string): never => {
-    throw new FileError(`Cannot read "${sink.file}": ${reason}`, sink.file);
+    throw new FileError(`Cannot read "${file}": ${reason}`, file);
   };
+  let count = 0;
+  for (let at = 0; at === 0 || at < bytes.length;) {
+    const reader = openOne(bytes, at, fail);
+    for (let next = reader.next(); next !== "end"; next = reader.next()) {
+      if (++count > MAX_MESSAGES) {
+        fail(`it has more than ${MAX_MESSAGES} messages, expected fewer`);
+      }
+      if (next) yield next;
+    }
+    at = reader.end + 2;
+  }
+}
+
+/** Checks one of the chained files. */
+function openOne(
+  bytes: Uint8Array,
+  start: number,
+  fail: (reason: string) => never,
+): MessageReader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const headerSize = bytes[start] ?? 0;
   const isFit = bytes.length - start >= 12 && headerSize >= 12 &&
@@ -109,34 +117,43 @@ function readOne(bytes: Uint8Array, start: number, sink: Sink): number {
   if (crcOf(bytes.subarray(start, end)) !== view.getUint16(end, true)) {
     fail("its checksum is wrong, expected an undamaged file");
   }
-  const reader = new MessageReader(view, start + headerSize, end);
-  try {
-    for (let next = reader.next(); next !== "end"; next = reader.next()) {
-      if (next) sink.messages.push(next);
-    }
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    fail("a message reaches beyond its end, expected an undamaged file");
-  }
-  return end + 2;
+  return new MessageReader(view, { start: start + headerSize, end }, fail);
 }
 
 class MessageReader {
+  /** Where its file ends, before the checksum. */
+  readonly end: number;
   readonly #view: DataView;
-  readonly #end: number;
+  readonly #fail: (reason: string) => never;
   readonly #definitions = new Map<number, Definition>();
   #at: number;
   #timestamp = 0;
 
-  constructor(view: DataView, start: number, end: number) {
+  constructor(
+    view: DataView,
+    { start, end }: { readonly start: number; readonly end: number },
+    fail: (reason: string) => never,
+  ) {
     this.#view = view;
     this.#at = start;
-    this.#end = end;
+    this.end = end;
+    this.#fail = fail;
   }
 
   /** The next message; undefined for a definition. */
   next(): FitMessage | undefined | "end" {
-    if (this.#at >= this.#end) return "end";
+    try {
+      return this.#next();
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      return this.#fail(
+        "a message reaches beyond its end, expected an undamaged file",
+      );
+    }
+  }
+
+  #next(): FitMessage | undefined | "end" {
+    if (this.#at >= this.end) return "end";
     const header = this.#byte();
     if ((header & 0x80) !== 0) {
       return this.#readData((header >> 5) & 3, header & 0x1f);
@@ -177,7 +194,7 @@ class MessageReader {
       if (value !== undefined) fields.set(field.number, value);
     }
     this.#at += definition.skipped;
-    if (this.#at > this.#end) throw new RangeError("beyond the end");
+    if (this.#at > this.end) throw new RangeError("beyond the end");
     if (offset !== undefined) {
       const step = (offset - this.#timestamp) & 0x1f;
       fields.set(TIMESTAMP, this.#timestamp + step);
@@ -193,7 +210,7 @@ class MessageReader {
   ): number | readonly number[] | undefined {
     const start = this.#at;
     this.#at += size;
-    if (!type || size % type.size !== 0) return undefined;
+    if (!type || size === 0 || size % type.size !== 0) return undefined;
     const values: number[] = [];
     for (let at = start; at < start + size; at += type.size) {
       const value = type.read(this.#view, at, isLittle);

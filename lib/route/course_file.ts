@@ -13,6 +13,9 @@ export type Columns = "watts" | "percent" | "distance";
 /** The most rows that are read. */
 const MAX_ROWS = 100_000;
 
+/** The most texts, laps and notices of each kind that are kept. */
+const MAX_MARKS = 20_000;
+
 /** A row of numbers. */
 export interface DataRow {
   /** Its numbers. */
@@ -108,8 +111,8 @@ class CourseReader {
 
   take(line: string, number: number): void {
     if (line === "") return;
-    const [, name] = /^\[\s*([^\]]*?)\s*\]$/.exec(line) ?? [];
-    if (name !== undefined) return this.#enter(name.toUpperCase());
+    const [, name] = /^\[([^\]]*)\]$/.exec(line) ?? [];
+    if (name !== undefined) return this.#enter(name.trim().toUpperCase());
     if (line.startsWith(";")) return this.#readColumns(line.slice(1), true);
     if (this.#section === "header") this.#readHeader(line, number);
     else if (this.#section === "data") this.#readRow(line, number);
@@ -150,14 +153,16 @@ class CourseReader {
   }
 
   #readHeader(line: string, number: number): void {
-    const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) {
+    const at = line.indexOf("=");
+    if (at < 1) {
       this.#refuseOtherTimes(line, number);
-      this.#readColumns(line, false);
-    } else if (!this.#header.has(key.toUpperCase())) {
-      this.#header.set(key.toUpperCase(), value);
-      if (/^FTP$/i.test(key)) this.#ftpWatts = this.#toFtp(value, number);
+      return this.#readColumns(line, false);
     }
+    const key = line.slice(0, at).trim().toUpperCase();
+    if (this.#header.has(key)) return;
+    const value = line.slice(at + 1).trim();
+    this.#header.set(key, value);
+    if (key === "FTP") this.#ftpWatts = this.#toFtp(value, number);
   }
 
   /** An FTP of 0, or an empty one, is none. */
@@ -207,7 +212,9 @@ class CourseReader {
     if (lap === 0 || lap === 1) {
       const first = lap === 1 ? Number(cells[0]) : this.#rows.length;
       if (Number.isFinite(first)) {
-        this.#laps.push({ position: first, line: number });
+        if (this.#laps.length < MAX_MARKS) {
+          this.#laps.push({ position: first, line: number });
+        }
         return;
       }
     }
@@ -223,7 +230,7 @@ class CourseReader {
   }
 
   #toNumber(cell: string, line: number): number {
-    if (/^[+-]?(\d+\.?\d*|\.\d+)%?$/.test(cell)) return parseFloat(cell);
+    if (/^[+-]?(\d+(\.\d*)?|\.\d+)%?$/.test(cell)) return parseFloat(cell);
     throw fileError(
       this.#file,
       line,
@@ -232,8 +239,9 @@ class CourseReader {
   }
 
   #readText(line: string, number: number): void {
-    const [, seconds, rest] = /^(\d+(?:\.\d+)?)\s+(.*)$/.exec(line) ?? [];
+    const [, seconds, rest] = /^(\d+(?:\.\d+)?)\s+(.*)$/s.exec(line) ?? [];
     if (seconds === undefined || rest === undefined) {
+      if (this.#notices.length >= MAX_MARKS) return;
       this.#notices.push({
         code: "text_without_time",
         message: "A text without a time was left out",
@@ -242,12 +250,14 @@ class CourseReader {
       return;
     }
     // Only a tab distinguishes a duration from a number that ends the text.
-    const [, message = rest, shown] = /^(.*?)\t+(\d+(?:\.\d+)?)$/.exec(rest) ??
-      [];
+    if (this.#texts.length >= MAX_MARKS) return;
+    const tab = rest.lastIndexOf("\t");
+    const shown = rest.slice(tab + 1);
+    const hasShown = tab >= 0 && /^\d+(\.\d+)?$/.test(shown);
     this.#texts.push({
       atSeconds: Number(seconds),
-      text: message.trim(),
-      ...(shown !== undefined && { durationSeconds: Number(shown) }),
+      text: (hasShown ? rest.slice(0, tab) : rest).trim(),
+      ...(hasShown && { durationSeconds: Number(shown) }),
       line: number,
     });
   }

@@ -28,7 +28,7 @@ export function readRoad(bytes: Uint8Array, file: string): Road | undefined {
   if (/^\s*</.test(text)) return readXmlRoad(text, file);
   if (!/^\s*(\[|;)/.test(text)) return undefined;
   const isCourse = /\.crs$/i.test(file) ||
-    (/^\s*;?\s*DISTANCE\s+GRADE/im.test(text) &&
+    (/^[ \t;]*DISTANCE[ \t]+GRADE/im.test(text) &&
       readCourseFile(text, file).columns === "distance");
   return isCourse ? parseCrs(text, file) : undefined;
 }

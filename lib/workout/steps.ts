@@ -16,6 +16,9 @@ export const MAX_TOTAL_SECONDS = 48 * 3600;
 const MAX_TEXTS = 10_000;
 const MAX_TEXT_LENGTH = 2000;
 
+/** The most notices that are kept; a file with more is bad enough. */
+const MAX_NOTICES = 1000;
+
 /** A step as its file describes it; where it begins follows from those before. */
 export type NewStep = Omit<WorkoutStep, "startSeconds">;
 
@@ -25,6 +28,7 @@ export class StepCollector {
   readonly #steps: WorkoutStep[] = [];
   readonly #texts: WorkoutText[] = [];
   readonly #notices: Notice[] = [];
+  readonly #noted = new Set<string>();
   #seconds = 0;
 
   /**
@@ -101,9 +105,9 @@ export class StepCollector {
    * @param line Its line.
    */
   note(code: string, message: string, line?: number): void {
-    if (this.#notices.some((one) => one.code === code && one.line === line)) {
-      return;
-    }
+    const key = `${line} ${code}`;
+    if (this.#noted.size >= MAX_NOTICES || this.#noted.has(key)) return;
+    this.#noted.add(key);
     this.#notices.push({ code, message, ...(line !== undefined && { line }) });
   }
 

@@ -12,6 +12,9 @@ import { addZwoElement } from "./zwo_steps.ts";
 /** An FTP that nobody has. */
 const MAX_FTP_WATTS = 2000;
 
+/** The most elements that are read: more than a workout may have steps and texts. */
+const MAX_ELEMENTS = 50_000;
+
 /**
  * Reads a ZWO file.
  *
@@ -21,7 +24,10 @@ const MAX_FTP_WATTS = 2000;
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function parseZwo(text: string, file: string): Workout {
-  const { root, hasBareAmpersand } = readXml(text, { file });
+  const { root, hasBareAmpersand } = readXml(text, {
+    file,
+    maxElements: MAX_ELEMENTS,
+  });
   if (root.name !== "workout_file") {
     throw fileError(
       file,

@@ -35,7 +35,7 @@ export function numberOf(
 ): number | undefined {
   const text = attributes.get(name)?.trim();
   if (text === undefined || text === "") return undefined;
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   return collector.fail(
     line,
     `${name} is ${JSON.stringify(text.slice(0, 40))}, expected a number`,

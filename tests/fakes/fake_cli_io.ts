@@ -34,6 +34,8 @@ export interface FakeCliIoOptions {
    * @default {true}
    */
   readonly isTerminal?: boolean;
+  /** Columns of standard error. */
+  readonly errorColumns?: number;
 }
 
 /** Streams, an environment, files and signals in memory. */
@@ -46,6 +48,7 @@ export class FakeCliIo implements CliIo {
   isClosed = false;
   readonly isTerminal: boolean;
   readonly screenColumns = undefined;
+  readonly errorColumns: number | undefined;
   /** Exit codes the program ended itself with. */
   readonly exits: number[] = [];
   readonly executable: string | undefined;
@@ -74,6 +77,7 @@ export class FakeCliIo implements CliIo {
     this.#listening = options.listening ?? [];
     this.#scripts = options.scripts ?? {};
     this.isTerminal = options.isTerminal ?? true;
+    this.errorColumns = options.errorColumns;
   }
 
   /** How many handlers listen for signals. */

@@ -14,6 +14,7 @@ export class PeerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #reading: Promise<void>;
   readonly #ready = Promise.withResolvers<void>();
+  #changed = Promise.withResolvers<void>();
   #isOver = false;
 
   /**
@@ -49,6 +50,11 @@ export class PeerProcess implements AsyncDisposable {
   /** Freezes it until {@linkcode PeerProcess.resume}. */
   pause(): void {
     this.#child.kill("SIGSTOP");
+  }
+
+  /** Resolves when something more has happened, or it has ended. */
+  get changed(): Promise<void> {
+    return this.#changed.promise;
   }
 
   /** Lets it go on. */
@@ -87,7 +93,14 @@ export class PeerProcess implements AsyncDisposable {
         this.events.push(event);
         if (event.what === "ready") this.#ready.resolve();
       }
+      this.#change();
     }
     this.#isOver = true;
+    this.#change();
+  }
+
+  #change(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 }

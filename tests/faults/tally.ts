@@ -25,6 +25,9 @@ export interface Tally {
   readonly recoveryMs: number;
 }
 
+/** A process may be held up between what happens and the note of it, in milliseconds. */
+const NOTE_MS = 500;
+
 /**
  * Finds the first call that was begun after a moment and succeeded.
  *
@@ -42,6 +45,25 @@ export function firstSuccess(
   );
   return client.find(({ what, id, isFine }) =>
     what === "ended" && isFine === true && begun.has(id)
+  );
+}
+
+/**
+ * Tells whether a message that the broker took has not come yet.
+ *
+ * @param service What happened in the service.
+ * @param client What happened in the client.
+ * @returns True if one is missing.
+ */
+export function isMissing(
+  service: readonly PeerEvent[],
+  client: readonly PeerEvent[],
+): boolean {
+  const came = new Set(
+    service.filter(({ what }) => what === "received").map(({ id }) => id),
+  );
+  return client.some(({ what, id, isFine }) =>
+    what === "sent" && isFine === true && !came.has(id)
   );
 }
 
@@ -68,7 +90,7 @@ export function tally(
   const came = new Set(received.map(({ id }) => id));
   const late = ran.filter(({ id, atMs }) => {
     const end = ended.get(id);
-    return end?.isFine === false && atMs > end.atMs;
+    return end?.isFine === false && atMs > end.atMs + NOTE_MS;
   });
   const back = firstSuccess(client, healedMs);
   return {

@@ -36,8 +36,8 @@ Deno.test("decoding any packet type with any property and value gives a packet o
 });
 
 Deno.test("decoding packets with changed bytes gives a packet or a fault of the protocol", () => {
-  const { count, random } = planRounds(50_000);
-  for (let round = 0; round < count; round++) decode(randomPacket(random));
+  const rounds = planRounds(50_000);
+  for (const _ of rounds) decode(randomPacket(rounds.random));
 });
 
 /** Sends packets on a connection of their own, and waits until all were carried out or it is closed. */
@@ -61,8 +61,9 @@ Deno.test("EmbeddedBroker outlives packets with changed bytes, serves others mea
   });
   await using broker = await EmbeddedBroker.listen();
   await using witness = await loggedIn(broker.url);
-  const { count, random, seed } = planRounds(400);
-  for (let round = 0; round < count; round++) {
+  const rounds = planRounds(400);
+  const { random, seed } = rounds;
+  for (const round of rounds) {
     const length = Math.floor(random.between(1, 6));
     await attack(
       broker.url,

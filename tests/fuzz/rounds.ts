@@ -1,15 +1,17 @@
 /**
- * How long and from where a fuzz test runs: `FUZZ_FACTOR` multiplies its
- * rounds, `FUZZ_SEED` is where chance starts.
+ * How long and from where a fuzz test runs: a fixed number of rounds, in
+ * `deno task fuzz` so many seconds each as `FUZZ_SECONDS` says; `FUZZ_SEED` is
+ * where chance starts.
  *
  * @module
  */
 import { Random } from "#lib/simulator/random.ts";
 
+/** How long each runs in `deno task fuzz`, in seconds: all of them a minute. */
+const TASK_SECONDS = "6";
+
 /** What a fuzz test runs by. */
-export interface Rounds {
-  /** How many inputs to make. */
-  readonly count: number;
+export interface Rounds extends Iterable<number> {
   /** Chance; the same for the same seed. */
   readonly random: Random;
   /** Say it where the test fails. */
@@ -19,13 +21,23 @@ export interface Rounds {
 /**
  * Plans a fuzz test.
  *
- * @param count How many inputs it makes in a few seconds.
- * @returns How many to make, and from which chance.
+ * @param count How many inputs it makes in a second or two.
+ * @returns The rounds, counted from 0, and chance.
  */
 export function planRounds(count: number): Rounds {
-  const factor = Number(Deno.env.get("FUZZ_FACTOR") ?? "1");
+  const standard = Deno.env.has("FUZZ") ? TASK_SECONDS : "0";
+  const seconds = Number(Deno.env.get("FUZZ_SECONDS") ?? standard);
   const seed = Number(Deno.env.get("FUZZ_SEED") ?? "20261130");
-  return { count: Math.ceil(count * factor), random: new Random(seed), seed };
+  return {
+    random: new Random(seed),
+    seed,
+    *[Symbol.iterator]() {
+      const endMs = performance.now() + 1000 * seconds;
+      const isOver = (round: number) =>
+        seconds > 0 ? performance.now() > endMs : round >= count;
+      for (let round = 0; !isOver(round); round++) yield round;
+    },
+  };
 }
 
 /**

@@ -21,16 +21,22 @@ export interface Inabilities {
   readonly storedForWildcards?: "none";
 }
 
+/** A broker that runs. */
+export interface RunningBroker extends AsyncDisposable {
+  /** Its address. */
+  readonly url: string;
+  /** What this version of it cannot do. */
+  readonly cannot: Inabilities;
+}
+
 /** A broker of other people, or ours. */
 export interface BrokerRecord {
   /** Stands in the names of tests. */
   readonly name: string;
   /** What it needs to be installed. */
   readonly requires: Requirements;
-  /** What it cannot do. */
-  readonly cannot: Inabilities;
   /** Starts one on a free loopback port. */
-  start(): Promise<AsyncDisposable & { readonly url: string }>;
+  start(): Promise<RunningBroker>;
 }
 
 /** The four, in the versions that the system's packages have. */
@@ -38,30 +44,46 @@ export const BROKER_RECORDS: readonly BrokerRecord[] = [
   {
     name: "embedded broker",
     requires: { programs: [] },
-    cannot: {},
-    start: () => EmbeddedBroker.listen(),
+    start: async () => running(await EmbeddedBroker.listen(), {}),
   },
   {
     name: "mosquitto",
     requires: { programs: ["mosquitto"] },
-    cannot: {},
-    start: () => Mosquitto.start(),
+    start: async () => running(await Mosquitto.start(), {}),
   },
   {
     name: "NATS",
     requires: { programs: ["nats-server"] },
-    cannot: { mqtt5: "refuses", qos2: "cuts", dots: "cuts" },
-    start: () => Nats.start(),
+    async start() {
+      const broker = await Nats.start();
+      return running(broker, {
+        mqtt5: "refuses",
+        ...(!broker.takesAll && { qos2: "cuts", dots: "cuts" }),
+      });
+    },
   },
   {
     name: "RabbitMQ",
     requires: { programs: ["rabbitmq-server", "epmd"] },
-    cannot: {
-      mqtt5: "hangs up",
-      qos2: "lowers",
-      dots: "changes",
-      storedForWildcards: "none",
+    async start() {
+      const broker = await RabbitMq.start();
+      return running(broker, {
+        ...(!broker.speaksMqtt5 && { mqtt5: "hangs up" }),
+        qos2: "lowers",
+        dots: "changes",
+        storedForWildcards: "none",
+      });
     },
-    start: () => RabbitMq.start(),
   },
 ];
+
+function running(
+  broker: AsyncDisposable & { readonly url: string },
+  cannot: Inabilities,
+): RunningBroker {
+  return {
+    url: broker.url,
+    cannot,
+    [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
+  };
+}

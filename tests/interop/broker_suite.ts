@@ -12,8 +12,8 @@ import { TcpProxy } from "../support/tcp_proxy.ts";
 import { within } from "../support/within.ts";
 import {
   BROKER_RECORDS,
-  type BrokerRecord,
   type Inabilities,
+  type RunningBroker,
 } from "./broker_records.ts";
 
 /** What a case is given; everything made here goes when the case ends. */
@@ -61,7 +61,7 @@ export function onEveryBroker(
       for (const [index, { name, run }] of cases.entries()) {
         await t.step(
           name,
-          () => within(name, runCase(record, broker.url, `case-${index}`, run)),
+          () => within(name, runCase(broker, `case-${index}`, run)),
         );
       }
     });
@@ -69,8 +69,7 @@ export function onEveryBroker(
 }
 
 async function runCase(
-  { cannot }: BrokerRecord,
-  url: string,
+  { url, cannot }: RunningBroker,
   topic: string,
   run: BrokerCase["run"],
 ): Promise<void> {

@@ -12,15 +12,19 @@ import { needing } from "../support/requires.ts";
 import { within } from "../support/within.ts";
 
 needing("rabbitmq-server", "epmd")(
-  "RabbitMQ, which hangs up on MQTT 5 and loses the dots of topics, carries the hello object all the same",
+  "RabbitMQ, which may hang up on MQTT 5 and loses the dots of topics, carries the hello object all the same",
   async (t) => {
     await using broker = await RabbitMq.start();
 
-    await t.step("MqttJsEndpoint.connect falls back to 3.1.1", async () => {
-      await using endpoint = new MqttJsEndpoint();
-      await within("a connection", endpoint.connect(broker.url));
-      assert.equal(endpoint.protocolVersion, "3.1.1");
-    });
+    await t.step(
+      "MqttJsEndpoint.connect falls back to 3.1.1 where it must",
+      async () => {
+        await using endpoint = new MqttJsEndpoint();
+        await within("a connection", endpoint.connect(broker.url));
+        const version = broker.speaksMqtt5 ? "5" : "3.1.1";
+        assert.equal(endpoint.protocolVersion, version);
+      },
+    );
 
     await t.step(
       "MqttJsEndpoint finds the handlers of topics with dots, and reports it once",

@@ -42,6 +42,8 @@ const MESSAGES: readonly (readonly [string, readonly string[]])[] = [
   ['f(new ConfigError(a ? "Cannot do it" : "No.", {}));', [ENDS, BEGINS]],
   ['f(new RangeError("port must be positive"));', []],
   ["f(new ConfigError(text, {}));", []],
+  ['const text = "Cannot do it."; f(new ConfigError(text, {}));', [ENDS]],
+  ["const text = `No ${a}`; f(new ConfigError(text, {}));", [BEGINS]],
   ['f(new Map("a."));', []],
 ];
 
@@ -55,6 +57,24 @@ for (const [text, expected] of MESSAGES) {
 Deno.test("error-message asks nothing of how a test's own error begins", () => {
   const text = 'f(new ConfigError("gone", {}));';
   assert.deepEqual(findings(text, "tests/a_test.ts"), []);
+});
+
+Deno.test("own-folder reports an own file that is imported as another folder's", () => {
+  const text = 'import { b } from "#lib/b.ts";';
+  assert.deepEqual(findings(text), [
+    "smartbike/own-folder: Import the own folder by ./",
+  ]);
+  assert.deepEqual(findings(text, "lib/a/a.ts"), []);
+  assert.deepEqual(findings(text, "tests/lib/a_test.ts"), []);
+});
+
+Deno.test("module-comment wants a module's comment right above imports, and apart from code", () => {
+  const comment = "/**\n * It.\n *\n * @module\n */\n";
+  const found = (rest: string) => findings(comment + rest).length;
+  assert.equal(found('import "./b.ts";\n'), 0);
+  assert.equal(found('\nimport "./b.ts";\n'), 1);
+  assert.equal(found("\nconst b = 1;\n"), 0);
+  assert.equal(found("const b = 1;\n"), 1);
 });
 
 Deno.test("returns-tag reports @return, and takes @returns", () => {

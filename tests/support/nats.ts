@@ -1,21 +1,30 @@
 /**
  * The NATS server with its MQTT side, as a child process: a broker that speaks
- * MQTT 3.1.1 only and refuses MQTT 5.
+ * MQTT 3.1.1 only and refuses MQTT 5; before 2.10 it takes neither QoS 2 nor
+ * dots in topics.
  *
  * @module
  */
 import { freePort } from "./ports.ts";
 import { requireProgram } from "./requires.ts";
+import { isAtLeast } from "./version.ts";
 
 /** A running NATS server; its files stand in a temporary folder that goes with it. */
 export class Nats implements AsyncDisposable {
   /** Address of its MQTT side, for `connect`. */
   readonly url: string;
+  /** Whether it takes QoS 2, and dots in topics. */
+  readonly takesAll: boolean;
   readonly #child: Deno.ChildProcess;
   readonly #folder: string;
 
-  private constructor(url: string, child: Deno.ChildProcess, folder: string) {
+  private constructor(
+    url: string,
+    child: Deno.ChildProcess,
+    { folder, log }: { readonly folder: string; readonly log: string },
+  ) {
     this.url = url;
+    this.takesAll = isAtLeast(log, /Version: +(\d+)\.(\d+)/, [2, 10]);
     this.#child = child;
     this.#folder = folder;
   }
@@ -42,8 +51,8 @@ export class Nats implements AsyncDisposable {
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    await untilReady(child.stderr);
-    return new Nats(`mqtt://127.0.0.1:${port}`, child, folder);
+    const log = await untilReady(child.stderr);
+    return new Nats(`mqtt://127.0.0.1:${port}`, child, { folder, log });
   }
 
   /** Stops it and removes its files. */
@@ -57,13 +66,13 @@ export class Nats implements AsyncDisposable {
 /** Reads a log up to the line that says it is ready, and the rest unseen. */
 async function untilReady(
   log: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<void> {
+): Promise<string> {
   const [head, rest] = log.tee();
   void rest.pipeTo(new WritableStream());
   let text = "";
   for await (const chunk of head.pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    if (text.includes("Server is ready")) return;
+    if (text.includes("Server is ready")) return text;
   }
   throw new TypeError(`Cannot start nats-server: it ended\n${text}`);
 }

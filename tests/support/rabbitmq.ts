@@ -6,6 +6,7 @@
  */
 import { freePort } from "./ports.ts";
 import { requireProgram } from "./requires.ts";
+import { isAtLeast } from "./version.ts";
 
 /** Where Debian keeps the script that needs no account of its own. */
 const SCRIPT = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -14,6 +15,7 @@ const SCRIPT = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 export class RabbitMq implements AsyncDisposable {
   /** Address of its MQTT side, for `connect`. */
   readonly url: string;
+  readonly #log: string[] = [];
   readonly #folder: string;
   readonly #children: readonly Deno.ChildProcess[];
 
@@ -62,12 +64,18 @@ export class RabbitMq implements AsyncDisposable {
       naming,
     ]);
     try {
-      await untilReady(server.stdout);
+      running.#log.push(await untilReady(server.stdout));
     } catch (error) {
       await running[Symbol.asyncDispose]();
       throw error;
     }
     return running;
+  }
+
+  /** Whether it speaks MQTT 5. */
+  get speaksMqtt5(): boolean {
+    const started = /Starting RabbitMQ (\d+)\.(\d+)/;
+    return isAtLeast(this.#log.join(""), started, [3, 13]);
   }
 
   /** Kills it and removes its files. */
@@ -106,13 +114,13 @@ function environment(
 /** Reads a log up to the line that says it is ready, and the rest unseen. */
 async function untilReady(
   log: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<void> {
+): Promise<string> {
   const [head, rest] = log.tee();
   void rest.pipeTo(new WritableStream());
   let text = "";
   for await (const chunk of head.pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    if (text.includes("Server startup complete")) return;
+    if (text.includes("Server startup complete")) return text;
   }
   throw new TypeError(`Cannot start RabbitMQ: it ended\n${text}`);
 }

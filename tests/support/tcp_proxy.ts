@@ -67,6 +67,15 @@ export class TcpProxy implements AsyncDisposable {
     this.#open = true;
   }
 
+  /**
+   * Breaks all connections in the middle of what clients send.
+   *
+   * @param bytes How much of what they send from now on still gets through.
+   */
+  cutAfter(bytes: number): void {
+    for (const link of this.#links) link.cutAfter(bytes);
+  }
+
   /** Stops reading what clients send, so that their buffers fill up; `cut` ends it. */
   jam(): void {
     for (const link of this.#links) link.jam();
@@ -119,6 +128,8 @@ class Link {
   #cut = false;
   #jammed = false;
   #muted = false;
+  /** How many bytes of the client still get through. */
+  #left = Infinity;
   readonly #bytesPerSecond: () => number;
 
   constructor(
@@ -136,6 +147,10 @@ class Link {
     this.#cut = true;
     this.#client.close();
     this.#server?.close();
+  }
+
+  cutAfter(bytes: number): void {
+    this.#left = bytes;
   }
 
   jam(): void {
@@ -177,9 +192,13 @@ class Link {
         if (this.#muted) continue;
         const waitMs = 1000 * count / this.#bytesPerSecond();
         if (waitMs > 0) await new Promise((done) => setTimeout(done, waitMs));
-        for (let at = 0; at < count;) {
-          at += await to.write(buffer.subarray(at, count));
+        const isOut = from === this.#client;
+        const end = isOut ? Math.min(count, this.#left) : count;
+        for (let at = 0; at < end;) {
+          at += await to.write(buffer.subarray(at, end));
         }
+        if (end < count) return;
+        if (isOut) this.#left -= end;
       }
       await new Promise(() => {});
     } catch (error) {

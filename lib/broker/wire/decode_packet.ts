@@ -27,6 +27,9 @@ import { ProtocolFault } from "./protocol_fault.ts";
 import { toQos } from "./qos.ts";
 import { REASON } from "./reason_code.ts";
 
+/** The most topic filters of a packet: more than a client may subscribe to. */
+const MAX_FILTERS = 1024;
+
 /** The flags that a packet must have; those of PUBLISH are its own (MQTT 5.0, 2.1.3). */
 const FLAGS: ReadonlyMap<number, number> = new Map([
   [PACKET_TYPE.puback, 0],
@@ -142,6 +145,7 @@ function decodeSubscribe(
   const properties = propertiesOf(reader, version, "subscribe");
   const requests: SubscriptionRequest[] = [];
   while (reader.remaining > 0) {
+    if (requests.length >= MAX_FILTERS) throw tooManyFilters();
     requests.push(readRequest(reader.text(), reader.uint8(), version));
   }
   if (requests.length === 0) throw noFilters();
@@ -175,7 +179,10 @@ function decodeUnsubscribe(
   const packetId = reader.packetId();
   propertiesOf(reader, version, "unsubscribe");
   const filters: string[] = [];
-  while (reader.remaining > 0) filters.push(reader.text());
+  while (reader.remaining > 0) {
+    if (filters.length >= MAX_FILTERS) throw tooManyFilters();
+    filters.push(reader.text());
+  }
   if (filters.length === 0) throw noFilters();
   return { kind: "unsubscribe", packetId, filters };
 }
@@ -184,6 +191,13 @@ function noFilters(): ProtocolFault {
   return new ProtocolFault(
     REASON.protocolError,
     "Cannot take a packet: it has no topic filter, expected one or more",
+  );
+}
+
+function tooManyFilters(): ProtocolFault {
+  return new ProtocolFault(
+    REASON.quotaExceeded,
+    `Cannot take a packet: it has more than ${MAX_FILTERS} topic filters, expected fewer`,
   );
 }
 

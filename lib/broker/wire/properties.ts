@@ -177,13 +177,16 @@ export class Properties {
   }
 }
 
+/** The most bytes that the properties of a packet take: reading millions of small ones keeps others waiting. */
+const MAX_BYTES = 256 * 1024;
+
 /**
  * Reads properties with their length before them.
  *
  * @param reader Stands at the length.
  * @param place What they belong to.
  * @returns The properties.
- * @throws {ProtocolFault} If one is unknown, does not belong there, comes twice or has no such value.
+ * @throws {ProtocolFault} If one is unknown, does not belong there, comes twice or has no such value, or all are too long.
  */
 export function readProperties(
   reader: PacketReader,
@@ -193,6 +196,12 @@ export function readProperties(
   if (length === 0) return Properties.NONE;
   if (length > reader.remaining) {
     throw malformed("its properties are longer than it is");
+  }
+  if (length > MAX_BYTES) {
+    throw new ProtocolFault(
+      REASON.packetTooLarge,
+      `Cannot take a packet: its properties have ${length} bytes, expected at most ${MAX_BYTES}`,
+    );
   }
   const end = reader.offset + length;
   const values = new Map<number, PropertyValue>();

@@ -35,10 +35,24 @@ export function findInterface(
   const names = interfaces.map(({ descriptor }) => qualifiedName(descriptor));
   const found = interfaces[names.indexOf(name)];
   if (found) return found;
+  throw unknownInterface(name, names);
+}
+
+/**
+ * Makes the error for an interface that there is not.
+ *
+ * @param name Its name.
+ * @param names Qualified names of those that there are.
+ * @returns The error, which suggests a near one or lists all.
+ */
+export function unknownInterface(
+  name: string,
+  names: readonly string[],
+): UsageError {
   const suffix = `.${name.toLowerCase()}`;
   const short = names.find((known) => known.toLowerCase().endsWith(suffix));
   const near = short ?? suggest(name, names);
-  throw new UsageError(
+  return new UsageError(
     `Cannot find interface "${name}"${
       near ? `, did you mean "${near}"?` : `: known are ${names.join(", ")}`
     }`,

@@ -8,6 +8,7 @@ import type {
   TypeDescriptor,
 } from "#lib/objectapi/mod.ts";
 import { qualifiedName, typeName } from "#lib/objectapi/descriptor.ts";
+import { wrap } from "#lib/base/wrap.ts";
 import type { Output } from "../output.ts";
 import { describeParameters } from "./value_text.ts";
 
@@ -41,7 +42,7 @@ export function listInterfaces(
     }
     const { description } = descriptor;
     output.line(name);
-    for (const line of wrap(description ?? "", / /, MAX_WIDTH - 2)) {
+    for (const line of wrap(description ?? "", { columns: MAX_WIDTH - 2 })) {
       output.line(`  ${line}`);
     }
     for (const entry of entries) {
@@ -58,26 +59,14 @@ const INDENT = 13;
 
 /** A member on as many lines as it takes: what it looks like, then what it is for. */
 function toLines({ kind, text, description }: Entry): readonly string[] {
-  const [first = "", ...others] = wrap(text, /(?<=[,{]) /, MAX_WIDTH - INDENT);
-  const words = wrap(description ?? "", / /, MAX_WIDTH - INDENT - 2);
+  const columns = MAX_WIDTH - INDENT - 2;
+  const [first = "", ...others] = wrap(text, { columns, gap: /(?<=[,{]) / });
+  const words = wrap(description ?? "", { columns });
   return [
     `  ${kind.padEnd(9)}  ${first}`,
     ...others.map((line) => `${" ".repeat(INDENT + 2)}${line}`),
     ...words.map((line) => `${" ".repeat(INDENT + 2)}${line}`),
   ];
-}
-
-function wrap(text: string, gap: RegExp, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(gap)) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (longer.length > width && line !== "") {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return line === "" ? lines : [...lines, line];
 }
 
 function toJson(name: string, entry: Entry): string {

@@ -7,6 +7,7 @@ import {
   describeInterfaces,
   describeModules,
 } from "#lib/codegen/descriptor.ts";
+import { whyUnusable } from "#lib/app/named_files.ts";
 import { DefinitionError } from "#lib/base/errors.ts";
 import { formatFinding } from "#lib/idl/finding.ts";
 import { loadModules, type LoadResult } from "#lib/idl/load.ts";
@@ -46,10 +47,10 @@ export async function loadDefinitions(
   context: CliContext,
 ): Promise<LoadResult> {
   const loaded = await loadModules(files, readerOf(context));
-  for (const finding of loaded.findings) {
+  const errors = loaded.findings.filter(({ severity }) => severity === "error");
+  for (const finding of context.printsWarnings ? loaded.findings : errors) {
     context.output.note(formatFinding(finding));
   }
-  const errors = loaded.findings.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first === undefined) return loaded;
   throw new DefinitionError(
@@ -73,6 +74,7 @@ export function readerOf(
   return {
     readFile: (file) => io.readTextFile(file),
     listDirectory: (directory) => io.listDirectory(directory),
+    explain: whyUnusable,
   };
 }
 

@@ -76,7 +76,8 @@ export async function forgetServices(
   request: Omit<ClientRequest, "descriptor">,
 ): Promise<void> {
   const { output } = request.context;
-  await withServices(request, async (services, client) => {
+  const all = { ...request, includesEnded: true };
+  await withServices(all, async (services, client) => {
     const known = services.map(({ id }) => id);
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined) {
@@ -98,20 +99,31 @@ export async function forgetServices(
   });
 }
 
+/** What a broker says of interfaces. */
+export interface Discovery {
+  /** The one that was asked for, of a living service before a lost one. */
+  readonly descriptor?: InterfaceDescriptor;
+  /** Qualified names of all that are served. */
+  readonly names: readonly string[];
+}
+
 /**
  * Asks a broker what an interface looks like that is not known here.
  *
  * @param name Qualified name of the interface.
  * @param request Which broker to ask.
- * @returns The interface as a service describes it, a living one before a lost one; undefined if none does.
+ * @returns The interface, if a service describes it, and the names of all that are served.
  * @throws {ConfigError} If services define it differently.
  * @throws {ConnectionError} If the broker refuses or cannot be reached.
  */
 export async function discoverInterface(
   name: string,
   request: Pick<ClientRequest, "settings" | "timeoutMs" | "context">,
-): Promise<InterfaceDescriptor | undefined> {
+): Promise<Discovery> {
   const services = await findServices(request);
+  const names = [
+    ...new Set(services.flatMap(({ interfaces }) => interfaces.map(nameIn))),
+  ];
   const { output } = request.context;
   const found = services
     .toSorted((a, b) => Number(b.alive) - Number(a.alive))
@@ -121,12 +133,12 @@ export async function discoverInterface(
         .map((descriptor) => ({ descriptor, ...service }))
     );
   const [first] = found;
-  if (!first) return undefined;
+  if (!first) return { names };
   const other = found.find(({ alive, descriptor }) =>
     alive === first.alive &&
     !isDeepStrictEqual(descriptor, first.descriptor)
   );
-  if (!other) return first.descriptor;
+  if (!other) return { descriptor: first.descriptor, names };
   throw new ConfigError(
     `Cannot use "${name}": services "${first.id}" and "${other.id}" define it differently, name its definition with --module`,
     { option: "--module" },
@@ -138,9 +150,7 @@ function interfacesOf(
   { id, interfaces, definition }: DiscoveredService,
   output: Output,
 ): readonly InterfaceDescriptor[] {
-  const names = interfaces.map((address) =>
-    address.slice(address.lastIndexOf("/") + 1)
-  );
+  const names = interfaces.map(nameIn);
   const { modules } = parseModules(definition, id);
   return describeInterfaces(modules).filter((one) => {
     const name = qualifiedName(one);
@@ -154,6 +164,11 @@ function interfacesOf(
   });
 }
 
+/** The name of an interface, without the identity of its object. */
+function nameIn(address: string): string {
+  return address.slice(address.lastIndexOf("/") + 1);
+}
+
 function findServices(
   request: Pick<ClientRequest, "settings" | "timeoutMs">,
 ): Promise<readonly DiscoveredService[]> {
@@ -161,7 +176,9 @@ function findServices(
 }
 
 async function withServices<T>(
-  request: Pick<ClientRequest, "settings" | "timeoutMs">,
+  request: Pick<ClientRequest, "settings" | "timeoutMs"> & {
+    readonly includesEnded?: boolean;
+  },
   work: (services: readonly DiscoveredService[], client: Client) => Promise<T>,
 ): Promise<T> {
   const { broker, connect } = request.settings;
@@ -184,5 +201,7 @@ async function withServices<T>(
         signal,
       }),
   );
-  return await work(await discover(client.endpoint, { timeoutMs }), client);
+  const { includesEnded = false } = request;
+  const options = { timeoutMs, includesEnded };
+  return await work(await discover(client.endpoint, options), client);
 }

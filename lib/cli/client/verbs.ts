@@ -5,7 +5,9 @@
  */
 import { within } from "#lib/base/deadline.ts";
 import { PayloadError, UsageError } from "#lib/base/errors.ts";
+import { discover } from "#lib/objectapi/mod.ts";
 import type {
+  Client,
   InterfaceDescriptor,
   ParameterDescriptor,
   PropertyDescriptor,
@@ -27,8 +29,8 @@ import {
   stringifyValue,
 } from "./value_text.ts";
 
-/** How long `get` waits for what services say of themselves, in milliseconds. */
-const ANNOUNCEMENT_MS = 200;
+/** How long `get` waits at the most for what services say of themselves, in milliseconds. */
+const ANNOUNCEMENT_MS = 1000;
 
 /**
  * Reads the arguments of `get`.
@@ -64,7 +66,7 @@ export function prepareGet(
           return await received;
         });
         print(request, type, value);
-        await noteIfGone(request, object);
+        await noteIfGone(request, object, client);
       },
     );
 }
@@ -73,11 +75,12 @@ export function prepareGet(
 async function noteIfGone(
   { context, descriptor }: ClientRequest,
   object: RemoteObject,
+  client: Client,
 ): Promise<void> {
   if (object.isAvailable === undefined) {
-    // What services say of themselves may come just behind the value.
-    const signal = AbortSignal.timeout(ANNOUNCEMENT_MS);
-    await object.onAvailabilityChanged.next({ signal }).catch(() => {});
+    // What services say of themselves may come behind the value; a search ends behind it.
+    const timeoutMs = ANNOUNCEMENT_MS;
+    await discover(client.endpoint, { timeoutMs }).catch(() => {});
   }
   if (object.isAvailable !== false) return;
   context.output.note(

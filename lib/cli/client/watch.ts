@@ -89,6 +89,10 @@ async function watch(
       const what = isAvailable ? "back" : "gone, values are the last ones";
       if (wasGone || !isAvailable) {
         output.note(`The service of ${name} is ${what}`);
+        // No value, so it does not count.
+        if (request.json) {
+          output.line(stringifyJson({ available: isAvailable }));
+        }
       }
       wasGone = !isAvailable;
     }, { signal });

@@ -27,7 +27,7 @@ import type {
   OptionValues,
 } from "../command.ts";
 import { parseDuration } from "../options/duration.ts";
-import { findInterface } from "../client/interface_lookup.ts";
+import { unknownInterface } from "../client/interface_lookup.ts";
 import {
   joinInterfaces,
   loadInterfaces,
@@ -35,6 +35,7 @@ import {
 } from "../client/module_files.ts";
 import {
   discoverInterface,
+  type Discovery,
   forgetServices,
   listServices,
 } from "../client/services.ts";
@@ -163,12 +164,15 @@ async function resolveInterface(
   name: string,
   interfaces: readonly KnownInterface[],
   usable: readonly InterfaceDescriptor[],
-  discoverIt: () => Promise<InterfaceDescriptor | undefined>,
+  discoverIt: () => Promise<Discovery | undefined>,
 ): Promise<InterfaceDescriptor> {
-  const known = [...interfaces.map(({ descriptor }) => descriptor), ...usable]
-    .find((descriptor) => qualifiedName(descriptor) === name);
-  return known ?? await discoverIt() ??
-    findInterface(interfaces, name).descriptor;
+  const known = [...interfaces.map(({ descriptor }) => descriptor), ...usable];
+  const own = known.find((descriptor) => qualifiedName(descriptor) === name);
+  if (own) return own;
+  const { descriptor, names = [] } = await discoverIt() ?? {};
+  if (descriptor) return descriptor;
+  const all = new Set([...known.map(qualifiedName), ...names]);
+  throw unknownInterface(name, [...all]);
 }
 
 function prepare(

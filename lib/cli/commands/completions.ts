@@ -57,6 +57,6 @@ function run(
       name,
     );
   }
-  context.output.text(WRITERS[shell](toCompletionTable(context.program)));
+  context.output.text(WRITERS[shell](toCompletionTable(context)));
   return Promise.resolve();
 }

@@ -7,7 +7,6 @@ import { DeviceMemory } from "#lib/app/device_memory.ts";
 import { checkQuirks } from "#lib/app/quirk_checks.ts";
 import { brokerSettingsOf } from "#lib/app/broker_settings.ts";
 import {
-  type Check,
   checkBroker,
   checkConfig,
   checkDevices,
@@ -15,6 +14,8 @@ import {
   checkRadios,
   checkSerialPorts,
 } from "#lib/app/doctor.ts";
+import type { Check } from "#lib/app/check.ts";
+import { topicsOf } from "#lib/app/topic_checks.ts";
 import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { formatListenAddress } from "#lib/config/listen_address.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
@@ -43,8 +44,10 @@ export const doctorCommand: CommandDefinition = {
   details:
     `Checks that the configuration has no mistakes, that bluetoothd runs and may be
 used, that its radios are on and receive, that the radios of the configuration
-exist, which serial ports there are, that its pins may be used, and that the
-broker accepts the account.
+exist, which serial ports there are, that its pins may be used, that the broker
+accepts the account, and that the account may use the topics of the bike, of its
+object and of Home Assistant, as they are configured: it publishes an empty
+message below each, in a level of its own, and waits for those that it may read.
 Ends with 1 if a check fails.`,
   examples: ["doctor", "doctor --broker 127.0.0.1:1883"],
   permissions: ["net", "write", "sys", "ffi"],
@@ -66,7 +69,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
     () => checkQuirks(devices, memory.devices),
     () => checkSerialPorts(hardware.serial, devices),
     () => checkPins(devices, hardware.gpio),
-    () => checkConfiguredBroker(loaded),
+    () => checkConfiguredBroker(loaded, context),
   ];
   const errors: string[] = [];
   for (const check of checks) {
@@ -88,12 +91,14 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 /** The broker that the program would use, which may be one that it runs itself. */
 async function checkConfiguredBroker(
   { configuration, secrets }: LoadedConfig,
+  { bikeAdapters }: CliContext,
 ): Promise<readonly Check[]> {
   const { broker, embeddedBroker: { listen } } = configuration.config;
   const isOwn = broker.address === undefined && listen !== undefined;
   const settings = await brokerSettingsOf(configuration, secrets);
   return await checkBroker(
     settings,
+    topicsOf(configuration.config, bikeAdapters),
     isOwn ? formatListenAddress(listen) : undefined,
   );
 }

@@ -127,10 +127,11 @@ function requireExecutable(io: CliIo, isDryRun: boolean): string {
 }
 
 async function listFiles(
-  { io, program }: CliContext,
+  context: CliContext,
   root: string,
   config: string,
 ): Promise<readonly NewFile[]> {
+  const { io, program } = context;
   const unit = toServiceUnit({
     executable: PATHS.executable,
     config,
@@ -142,7 +143,7 @@ async function listFiles(
     { path: PATHS.manPage, text: toManPage(program) },
     {
       path: PATHS.completion,
-      text: toBashCompletion(toCompletionTable(program)),
+      text: toBashCompletion(toCompletionTable(context)),
     },
   ].map(({ path, text }) => ({ path: root + path, text }));
 }

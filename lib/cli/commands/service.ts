@@ -145,7 +145,10 @@ async function forgetPredecessors(
   const served = chosen.map(({ descriptor }) => qualifiedName(descriptor));
   try {
     for (
-      const { id, alive, interfaces } of await discover(endpoint, { signal })
+      const { id, alive, interfaces } of await discover(endpoint, {
+        signal,
+        includesEnded: true,
+      })
     ) {
       const isSame = !alive && id.startsWith(clientIdPrefix(ROLE)) &&
         interfaces.every((address) =>

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { ConfigError } from "#lib/base/errors.ts";
 import type { DriverDefinition, Transport } from "#lib/driver/driver.ts";
 import type { OptionDefinition } from "../command.ts";
@@ -33,13 +35,20 @@ export async function importFile(
   try {
     return await io.importModule(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(
-      `Cannot use ${option} "${path}": ${why.replaceAll(/\s+/g, " ")}`,
+      `Cannot use ${option} "${path}": ${whyNotImported(path, cause)}`,
       { option, value: path, file: path },
       { cause },
     );
   }
+}
+
+function whyNotImported(path: string, cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const missing = /Module not found "(.*?)"/.exec(text)?.[1];
+  return missing === pathToFileURL(path).href
+    ? "there is no such file"
+    : stripVTControlCharacters(text).replaceAll(/\s+/g, " ");
 }
 
 /**

@@ -46,6 +46,7 @@ ${commands.map(toCommandCase).join("\n")}
 }
 _${name}_words() {
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+  [[ \${COMPREPLY[0]} != *= ]] || compopt -o nospace
 }
 _${name}_files() {
   compopt -o filenames

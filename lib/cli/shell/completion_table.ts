@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { OptionDefinition, ProgramDefinition } from "../command.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { optionsOf } from "#lib/driver/driver_options.ts";
+import { qualifiedName } from "#lib/objectapi/descriptor.ts";
+import type { OptionDefinition, ProgramContext } from "../command.ts";
 import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
 
 /** What the value of an option, or an operand, is completed with. */
@@ -55,14 +58,25 @@ export interface CompletionTable {
 
 const NOTHING: CompletionValue = { kind: "nothing", words: [] };
 
+/** Words that a placeholder stands for, as `driver`. */
+type Vocabulary = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Puts the table together.
  *
- * @param program What the program can do.
+ * @param context What the program can do, its drivers and interfaces.
  * @returns The table.
  */
-export function toCompletionTable(program: ProgramDefinition): CompletionTable {
-  const { name, commands } = program;
+export function toCompletionTable(
+  context: Pick<
+    ProgramContext,
+    "program" | "drivers" | "interfaces" | "usableInterfaces"
+  >,
+): CompletionTable {
+  const { name, commands } = context.program;
+  const vocabulary = vocabularyOf(context);
+  const toOption = (option: OptionDefinition) =>
+    toCompletionOption(option, vocabulary);
   const shared = [...COMMON_OPTIONS, HELP_OPTION].map(toOption);
   return {
     name,
@@ -72,9 +86,7 @@ export function toCompletionTable(program: ProgramDefinition): CompletionTable {
         name,
         summary,
         options: [...options.map(toOption), ...shared],
-        operands: operandWords
-          ? toWords(operandWords)
-          : toValue(operands?.toLowerCase()),
+        operands: toOperands(operands?.toLowerCase(), operandWords, vocabulary),
       })),
       {
         name: "help",
@@ -86,26 +98,62 @@ export function toCompletionTable(program: ProgramDefinition): CompletionTable {
   };
 }
 
-/**
- * Takes the names and the placeholder of an option apart.
- *
- * @param option The option.
- * @returns What shells need of it.
- */
-export function toOption(option: OptionDefinition): CompletionOption {
+function vocabularyOf(
+  { drivers, interfaces, usableInterfaces = [] }: Parameters<
+    typeof toCompletionTable
+  >[0],
+): Vocabulary {
+  const known = interfaces.map(({ descriptor }) => descriptor);
+  return new Map([
+    ["driver", drivers.map(({ name }) => name)],
+    ["driver.name=value", drivers.flatMap(settingsOf)],
+    ["interface", [...known, ...usableInterfaces].map(qualifiedName)],
+  ]);
+}
+
+/** Options of a driver with each value they can have, where those are a few words. */
+function settingsOf(driver: DriverDefinition): readonly string[] {
+  return optionsOf(driver).flatMap(({ name, type, choices }) => {
+    const values = type === "flag" ? ["true", "false"] : choices ?? [""];
+    return values.map((value) => `${driver.name}.${name}=${value}`);
+  });
+}
+
+/** Takes the names and the placeholder of an option apart. */
+function toCompletionOption(
+  option: OptionDefinition,
+  vocabulary: Vocabulary,
+): CompletionOption {
   const { flags, description, choices, isRepeatable = false } = option;
   const placeholder = /<(.*)>/.exec(flags)?.[1];
   return {
     names: flags.replace(/ <.*/, "").split(", "),
     description,
     ...(placeholder !== undefined && { placeholder }),
-    value: choices ? toWords(choices) : toValue(placeholder),
+    value: choices ? toWords(choices) : toValue(placeholder, vocabulary),
     isRepeatable,
   };
 }
 
+/** Words of its own, and those of the placeholders in its operands. */
+function toOperands(
+  operands: string | undefined,
+  own: readonly string[] | undefined,
+  vocabulary: Vocabulary,
+): CompletionValue {
+  if (own === undefined) return toValue(operands, vocabulary);
+  const placeholders = operands?.match(/[a-z]+/g) ?? [];
+  const words = placeholders.flatMap((one) => vocabulary.get(one) ?? []);
+  return toWords([...own, ...words]);
+}
+
 /** What a placeholder stands for: it is named after what it is. */
-function toValue(placeholder: string | undefined): CompletionValue {
+function toValue(
+  placeholder: string | undefined,
+  vocabulary: Vocabulary,
+): CompletionValue {
+  const words = vocabulary.get(placeholder ?? "");
+  if (words) return toWords(words);
   if (placeholder?.startsWith("file")) return { kind: "file", words: [] };
   if (placeholder?.startsWith("dir")) return { kind: "directory", words: [] };
   return NOTHING;

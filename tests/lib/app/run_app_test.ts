@@ -101,6 +101,23 @@ Deno.test("code runs the embedded broker of a configuration, which others can us
   });
 });
 
+Deno.test("health says when a device was seen as soon as it has come, however long its interval", async () => {
+  const text = `
+bike: { id: b7 }
+embeddedBroker: { listen: "127.0.0.1:0" }
+health: { intervalMs: 3600000 }
+devices: [{ driver: heart-rate }]
+`;
+  await withApp(text, async ({ running }) => {
+    await using follower = new Following(running.endpoint.brokerUrl ?? "");
+    const seen = await follower.connected;
+    await seen.seen("health", (text) => {
+      const [device] = JSON.parse(text).devices;
+      return typeof device?.lastSeen === "number";
+    });
+  });
+});
+
 Deno.test("metrics that cannot be served after a reload leave the health reports as they were", async () => {
   await using taken = await EmbeddedBroker.listen();
   const text = "bike: { id: b7 }\nembeddedBroker: { listen: '127.0.0.1:0' }\n";

@@ -155,3 +155,42 @@ Deno.test("EmbeddedBroker.listen rejects with ConfigError for limits that cannot
     await assert.rejects(EmbeddedBroker.listen({ limits }), ConfigError);
   }
 });
+
+Deno.test("EmbeddedBroker closes a connection whose packet has more topic filters than anybody needs", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  const names = Array.from({ length: 2000 }, (_, i) => `a/${i}`);
+  for (
+    const packet of [
+      {
+        cmd: "subscribe",
+        messageId: 1,
+        subscriptions: names.map((topic) => ({ topic, qos: 0 as const })),
+      },
+      { cmd: "unsubscribe", messageId: 1, unsubscriptions: names },
+    ] as const
+  ) {
+    await using client = await loggedIn(broker.url);
+    await client.send(packet);
+    const [last, ...more] = await client.closed();
+    assert(last?.cmd === "disconnect");
+    assert.deepEqual([last.reasonCode, more], [0x97, []]);
+  }
+});
+
+Deno.test("EmbeddedBroker closes a connection whose packet has properties of millions of bytes", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  await using client = await loggedIn(broker.url);
+  const many = Array.from({ length: 60_000 }, () => "b");
+  const properties = { userProperties: { a: many } };
+  await client.send({
+    ...PLAIN,
+    cmd: "publish",
+    topic: "a",
+    messageId: 1,
+    payload: "",
+    properties,
+  });
+  const [last, ...more] = await client.closed();
+  assert(last?.cmd === "disconnect");
+  assert.deepEqual([last.reasonCode, more], [0x95, []]);
+});

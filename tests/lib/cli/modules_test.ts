@@ -229,6 +229,32 @@ Deno.test("client refuses an interface that no service on the broker describes",
   );
 });
 
+Deno.test("an unknown interface is answered with those built in and those on the broker", async () => {
+  await using world = await serve();
+  const io = new FakeCliIo();
+  const code = await runCli(
+    ["client", "--broker", world.broker.url, "other.Thing", "get", "on"],
+    compose(io),
+  );
+  assert.equal(code, 2);
+  assert.match(
+    io.error,
+    /Cannot find interface "other\.Thing": known are test\.bed\.Bed, demo\.Lamp, demo\.Silent\n/,
+  );
+});
+
+Deno.test("warnings of a module are left out where the log is to hold errors only", async () => {
+  const files = { "odd.idl": "module odd 1.0 interface I { op(class: int) }" };
+  const errorOf = async (...options: readonly string[]) => {
+    const io = new FakeCliIo({ files });
+    const args = ["client", "--module", "odd.idl", "odd.I", "list", ...options];
+    assert.equal(await runCli(args, compose(io)), 0);
+    return io.error;
+  };
+  assert.match(await errorOf(), /odd\.idl:1:33: warning: /);
+  assert.equal(await errorOf("--log-level", "error"), "");
+});
+
 Deno.test("client list reports on standard error that it found no service", async () => {
   await using broker = await EmbeddedBroker.listen();
   const io = new FakeCliIo();

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { checkSources } from "#lib/idl/check.ts";
 import type { CheckResult } from "#lib/idl/check.ts";
 import type { DefinitionReader } from "#lib/idl/definition_reader.ts";

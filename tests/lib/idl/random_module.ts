@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { PRIMITIVE_NAMES } from "#lib/base/primitive_type.ts";
 import { fc } from "../../property.ts";
 

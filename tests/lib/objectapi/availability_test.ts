@@ -47,6 +47,24 @@ for (const { name, requires, start } of BROKERS) {
 
   testWith(
     requires,
+    `a client that comes after a service ended in good order knows that the values are old (${name})`,
+    async () => {
+      await using broker = await start();
+      await using bench = new LampBench(broker.url);
+      const service = await bench.serve();
+      bench.lamp.set("on", true);
+      await service.disconnect();
+      const remote = await bench.use();
+      await within("the end of the service", untilAvailable(remote, false));
+      await within("the value", untilKnown(remote));
+      assert.equal(remote.get("on"), true);
+      await bench.serve();
+      await within("the next service", untilAvailable(remote, true));
+    },
+  );
+
+  testWith(
+    requires,
     `a call that waits fails soon after its service is lost (${name})`,
     async () => {
       await using broker = await start();
@@ -169,3 +187,63 @@ testWith(
     assert.ok((await Promise.all(calls)).every(Boolean));
   },
 );
+
+testWith(
+  requires,
+  "a void call fails after its service has ended, though a reader of all topics hides that nobody serves",
+  async () => {
+    await using broker = await Mosquitto.start();
+    await using reader = new MqttJsEndpoint({});
+    await reader.connect(broker.url);
+    await reader.subscribe("#", () => {}).ready;
+    await using bench = new LampBench(broker.url);
+    const service = await bench.serve();
+    await service.disconnect();
+    const remote = await bench.use({ voidGraceMs: 50 });
+    await assert.rejects(within("the call", remote.call("toggle", [])), {
+      name: "ConnectionError",
+      reason: "service_lost",
+    });
+  },
+);
+
+testWith(
+  requires,
+  "a void call reaches a service that announces nothing, after one that did has ended",
+  async () => {
+    await using broker = await Mosquitto.start();
+    await using bench = new LampBench(broker.url);
+    const service = await bench.serve();
+    await service.disconnect();
+    await using silent = new MqttJsEndpoint({});
+    await silent.connect(broker.url);
+    let requests = 0;
+    await silent.subscribe("demo/Lamp/rpc/toggle", () => requests++).ready;
+    const remote = await bench.use({ voidGraceMs: 50 });
+    await within("the ended service", untilAvailable(remote, false));
+    await within("the call", remote.call("toggle", []));
+    assert.equal(requests, 1);
+  },
+);
+
+testWith(
+  requires,
+  "a living service is known, though hundreds that are gone stand on the broker",
+  async () => {
+    await using broker = await Mosquitto.start();
+    await using endpoint = new MqttJsEndpoint({});
+    await endpoint.connect(broker.url);
+    for (let count = 0; count < 300; count++) {
+      const topic = `apigear/services/a-${count}/alive`;
+      await endpoint.publish(topic, "false", { retain: true });
+    }
+    await using bench = new LampBench(broker.url);
+    await bench.serve();
+    const remote = await bench.use();
+    await within("the service", untilAvailable(remote, true));
+  },
+);
+
+async function untilKnown(remote: RemoteObject): Promise<void> {
+  if (!remote.isKnown("on")) await remote.onPropertyReceived("on").next();
+}

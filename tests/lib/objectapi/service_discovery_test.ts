@@ -7,7 +7,12 @@ import { TimeoutError } from "#lib/base/errors.ts";
 import type { ProtocolVersion } from "#lib/mqtt/endpoint.ts";
 import { PROTOCOL_VERSIONS } from "#lib/mqtt/endpoint.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
-import { discover, Service, SimulatedObject } from "#lib/objectapi/mod.ts";
+import {
+  discover,
+  forgetService,
+  Service,
+  SimulatedObject,
+} from "#lib/objectapi/mod.ts";
 import { type BrokerKind, BROKERS } from "../../support/brokers.ts";
 import { testWith } from "../../support/requires.ts";
 import { TcpProxy } from "../../support/tcp_proxy.ts";
@@ -195,3 +200,30 @@ Deno.test("discover rejects with the reason of its signal", async () => {
   end.abort(new TypeError("enough"));
   await assert.rejects(found, { message: "enough" });
 });
+
+each(
+  "discover finds a service that ended in good order only where it is asked to",
+  async (kind, protocolVersion) => {
+    await using broker = await kind.start();
+    const service = new Service("ended-service");
+    const object = new SimulatedObject(LAMP).serve(service);
+    await service.connect(broker.url, undefined, { protocolVersion });
+    await object.ready;
+    await service.disconnect();
+    await object.close();
+    await using endpoint = new MqttJsEndpoint({});
+    await endpoint.connect(broker.url, { protocolVersion });
+    assert.deepEqual(await discover(endpoint), []);
+    const all = await discover(endpoint, { includesEnded: true });
+    // Where nothing expires, nothing is left.
+    const ended = {
+      id: "ended-service",
+      alive: false,
+      interfaces: ["demo.Lamp"],
+      definition: "{}",
+    };
+    assert.deepEqual(all, protocolVersion === "5" ? [ended] : []);
+    await forgetService(endpoint, "ended-service");
+    assert.deepEqual(await discover(endpoint, { includesEnded: true }), []);
+  },
+);

@@ -18,6 +18,30 @@ async function scrape(
   return text.split("\n").filter((line) => /^[^#]/.test(line));
 }
 
+/** Asks with a header `Host` of one's own, which `fetch` does not let choose. */
+async function statusFor(url: string, host: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  using connection = await Deno.connect({ hostname, port: Number(port) });
+  const request =
+    `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(request));
+  const answer = await new Response(connection.readable).text();
+  return answer.slice(0, answer.indexOf("\r\n"));
+}
+
+Deno.test("a server of this machine answers under its own names only, and any bad name with a refusal", async () => {
+  await using server = MetricsServer.listen(
+    { host: "127.0.0.1", port: 0 },
+    [],
+  );
+  for (const host of ["localhost", "127.0.0.1:1", "[::1]"]) {
+    assert.match(await statusFor(server.url, host), / 200 /, host);
+  }
+  for (const host of ["evil.example", "a:b:c", "", "[", "x@y", "constructor"]) {
+    assert.match(await statusFor(server.url, host), / 40[03] /, host);
+  }
+});
+
 Deno.test("every sample names its bike, and one the program", async () => {
   await using keep = new AsyncDisposableStack();
   const measurements = measurementsOf(watchBike(keep));

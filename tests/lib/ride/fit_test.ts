@@ -86,7 +86,9 @@ Deno.test("a FIT file comes back as the ride that it was", () => {
 });
 
 Deno.test("a FIT file has the messages that readers expect, in their order", () => {
-  const order = readFit(toFit(RECORDS), "x.fit").map(({ message }) => message);
+  const order = [...readFit(toFit(RECORDS), "x.fit")].map(({ message }) =>
+    message
+  );
   const [first, second] = order;
   assert.deepEqual([first, second], [0, 21]);
   assert.deepEqual(order.slice(-4), [21, 19, 18, 34]);
@@ -94,7 +96,7 @@ Deno.test("a FIT file has the messages that readers expect, in their order", () 
 });
 
 Deno.test("beats that fill no message are marked as unused", () => {
-  const hrv = readFit(toFit(RECORDS), "x.fit")
+  const hrv = [...readFit(toFit(RECORDS), "x.fit")]
     .filter(({ message }) => message === 78);
   assert.equal(hrv.length, RECORDS.length);
   assert.deepEqual(hrv[0]?.fields.get(0), [500, 490]);

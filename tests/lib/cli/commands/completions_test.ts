@@ -74,6 +74,15 @@ const BASH: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["smartbike", "client", "--pro"], ["--protocol"]],
   [["smartbike", "client", "--protocol", "3"], ["3.1.1"]],
   [["smartbike", "client", "wa"], ["watch"]],
+  [["smartbike", "client", "test."], ["test.bed.Bed"]],
+  [["smartbike", "driver", "simulated", "tr"], ["trainer"]],
+  [["smartbike", "init", "--device", "heart"], ["heart-rate"]],
+  [["smartbike", "driver", "--option", "remote.par"], [
+    ...["even", "none", "odd"].map((parity) => `remote.parity=${parity}`),
+  ]],
+  [["smartbike", "driver", "--option", "heart-rate.addr"], [
+    "heart-rate.address=",
+  ]],
   [["smartbike", "client", "--module", "la"], ["lamp.module.yaml", "lamps"]],
   [["smartbike", "generate", "--out", "la"], ["lamps"]],
   [["smartbike", "check", "lamp."], ["lamp.module.yaml"]],
@@ -127,6 +136,7 @@ testWith(
       "5",
       "auto",
     ]);
+    assert.deepEqual(await complete("smartbike driver heart"), ["heart-rate"]);
     assert.deepEqual(await complete("smartbike check lamp."), [
       "lamp.module.yaml",
     ]);

@@ -4,7 +4,10 @@ import { HardwareUnavailableError } from "#lib/base/errors.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import type { Gpio } from "#lib/hardware/gpio.ts";
 import type { SerialPortInfo } from "#lib/hardware/serial.ts";
-import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
+import {
+  type BrokerRights,
+  EmbeddedBroker,
+} from "#lib/broker/embedded_broker.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose, TestBed } from "../../../fakes/test_bed.ts";
 
@@ -81,4 +84,38 @@ Deno.test("doctor distinguishes a broker that refuses the account from one that 
   const right = await examine(args, { env });
   assert.match(right.out, /^ok +broker +mqtt:.* takes this account/m);
   assert(!`${wrong.out}${right.out}`.includes("pedal"));
+});
+
+/** A broker with one account that may use nothing but what is named. */
+async function brokerWith(rights: BrokerRights) {
+  const account = { username: "rider", password: "pedal-secret", rights };
+  const broker = await EmbeddedBroker.listen({ accounts: [account] });
+  const examineIt = (...args: readonly string[]) =>
+    examine(["--broker", broker.url, "--username", "rider", ...args], {
+      env: { MQTT_PASSWORD: account.password },
+    });
+  return {
+    examineIt,
+    [Symbol.asyncDispose]: () => broker.close(),
+  };
+}
+
+Deno.test("doctor tries the topics of the bike and of its object, and names the rights that are missing", async () => {
+  const own = ["bike/000001/#"];
+  await using world = await brokerWith({ publish: own, subscribe: own });
+  const { out, error } = await world.examineIt();
+  assert.match(
+    out,
+    /^ok +topics +the account may use the topics of the bike$/m,
+  );
+  assert.match(
+    out,
+    /^error +topics +smartbike\.Bike needs the right to publish to smartbike\/Bike\/prop\/\+, /m,
+  );
+  assert.match(
+    out,
+    /^error +topics +smartbike\.Bike needs the right to subscribe to smartbike\/Bike\/set\/\+, /m,
+  );
+  assert.match(out, /^ +"smartbike broker-config" prints the rights/m);
+  assert.match(error, /problems with bluetooth, topics/);
 });
