@@ -14,14 +14,6 @@ import { fieldIn, type Fields, readFields, textIn } from "./json_fields.ts";
 /** The longest id of a command, in UTF-16 code units. */
 const MAX_ID_LENGTH = 64;
 
-/** A command, and the id that its answer repeats. */
-interface IdentifiedCommand {
-  /** The id. */
-  readonly id: string;
-  /** What is asked. */
-  readonly command: PanelCommand;
-}
-
 /**
  * Reads the id of a command.
  *

@@ -16,7 +16,6 @@ import { CHANNEL_OF } from "#lib/bike/values.ts";
 /**
  * Reads how everything stands.
  *
- * @param bike The bike.
  * @param rider What is configured of its rider; null where nothing is.
  * @returns What can be set, and what can be calibrated.
  */

@@ -47,13 +47,7 @@ export const readPresence: FieldsReader = (fields) => {
   return { kind: "presence", isOnline: state === "online" };
 };
 
-/**
- * Reads a report.
- *
- * @param name What is reported.
- * @param fields The payload.
- * @returns What it says.
- */
+/** Reads a report. */
 export function readReport(
   name: RemoteValueName,
   fields: Fields,
@@ -62,13 +56,7 @@ export function readReport(
   return value === null ? undefined : { kind: "value", name, value };
 }
 
-/**
- * Reads a report that was kept while the broker was away.
- *
- * @param name What is reported.
- * @param fields The payload.
- * @returns What it says.
- */
+/** Reads a report that was kept while the broker was away. */
 export function readPast(
   name: RemoteValueName,
   fields: Fields,
@@ -83,8 +71,6 @@ export function readPast(
  * Reads why a command failed, or that a value does not hold any more.
  *
  * @param name What it is about.
- * @param fields The payload.
- * @returns What it says.
  */
 export function readStatus(
   name: RemoteValueName,
@@ -109,7 +95,6 @@ export function readStatus(
  *
  * @param level The level of the topic that names it.
  * @param payload The payload; empty where it was taken off the bike.
- * @returns What it says.
  */
 export function readDevice(
   level: string,
@@ -164,7 +149,6 @@ export const readHealth: FieldsReader = (fields) => ({
  * Reads how everything that can be set stands.
  *
  * @param payload The payload; empty where the panel has ended.
- * @returns What it says.
  */
 export function readPanelMessage(payload: Uint8Array): BikeNews | undefined {
   if (payload.length === 0) return { kind: "panel", panel: null };
@@ -260,7 +244,6 @@ export const readWorkout: FieldsReader = (fields) => {
  * Reads what a workout or a road looks like.
  *
  * @param payload The payload; empty where nothing is ridden.
- * @returns What it says.
  */
 export function readProfile(payload: Uint8Array): BikeNews | undefined {
   if (payload.length === 0) return { kind: "profile", blocks: [] };

@@ -59,10 +59,7 @@ export interface ShownPanel extends AsyncDisposable {
  * Shows a bike's panel on `bike/{id}/panel/status` (retained), takes commands on
  * `…/control` and answers each on `…/report`.
  *
- * @param bike The bike.
- * @param endpoint The connection.
  * @param options How it is shown.
- * @returns The shown panel.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function serveBikePanel(

@@ -18,9 +18,7 @@ export interface ReportExtras {
 /**
  * Writes how a workout stands: names end in their unit, `value` is its state.
  *
- * @param state How it stands.
  * @param extras What else is known.
- * @returns The payload.
  */
 export function stringifyRunState(
   { state, progress, target, text, ended, averageWatts, ...rest }: RunState,

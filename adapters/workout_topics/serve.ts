@@ -40,10 +40,7 @@ export interface ShownWorkouts extends AsyncDisposable {
 /**
  * Takes workouts over MQTT and rides them on a bike.
  *
- * @param bike The bike.
  * @param endpoint The connection; it may be made before or after.
- * @param options How.
- * @returns The workouts.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function serveWorkouts(

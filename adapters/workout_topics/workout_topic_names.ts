@@ -28,8 +28,6 @@ export interface WorkoutTopicNames {
 /**
  * The topics of a bike's workouts.
  *
- * @param bikeId Id of the bike.
- * @returns Topic names.
  * @throws {ConfigError} If the id cannot stand in a topic.
  */
 export function workoutTopics(bikeId: string): WorkoutTopicNames {

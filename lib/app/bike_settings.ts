@@ -16,8 +16,6 @@ import type { BikeSettings } from "./run_bike.ts";
 /**
  * What a bike is made of.
  *
- * @param configuration The configuration.
- * @param broker The broker it is shown on.
  * @returns The settings of `runBike`.
  */
 export function bikeSettingsOf(
@@ -46,7 +44,6 @@ function riderOf({ rider }: Config): PanelRider | undefined {
 /**
  * How a bike is shown on its topics.
  *
- * @param config The configuration.
  * @returns The same for the adapter.
  */
 export function topicSettingsOf(
@@ -68,7 +65,6 @@ export function topicSettingsOf(
 /**
  * A device as the driver host takes it.
  *
- * @param device The device.
  * @returns Its driver, id and options.
  */
 export function toSetup(

@@ -16,7 +16,7 @@ import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
 import { openReportBacklog } from "./ride_store.ts";
-import { serveRide } from "./serve_ride.ts";
+import { isRecorded, serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
@@ -192,6 +192,11 @@ async function startDashboard(
   // A broker that refuses ends the bike, whose error says so.
   connected.catch(() => {});
   logger.info("Dashboard on {url}", { url: dashboard.url });
+  const { state, world: { clock, isImitated } } = options;
+  if (state && isRecorded(configuration.config.rides, { state, isImitated })) {
+    const { resumeRide } = await import("./resume_ride.ts");
+    await resumeRide(dashboard.fleet, configuration.config, { state, clock });
+  }
   return dashboard;
 }
 

@@ -99,7 +99,6 @@ export interface BikeWorld {
   /**
    * Called when the bike runs, before it is on the broker.
    *
-   * @param running The bike.
    * @returns Disposed first when the bike ends.
    */
   readonly onStarted?: (running: RunningBike) => Promise<AsyncDisposable>;

@@ -32,6 +32,8 @@ export interface RunningDashboard extends AsyncDisposable {
   readonly url: string;
   /** Its connection to the broker. */
   readonly endpoint: MqttJsEndpoint;
+  /** All bikes on it. */
+  readonly fleet: Fleet;
 }
 
 /**
@@ -75,6 +77,7 @@ export async function serveDashboard(
     dashboard: {
       url: server.url,
       endpoint,
+      fleet,
       [Symbol.asyncDispose]: () => parts.disposeAsync(),
     },
     connected,

@@ -48,6 +48,23 @@ export async function serveRide(
   return stack.move();
 }
 
+/**
+ * Tells whether the rides of a bike are recorded.
+ *
+ * @param rides What is configured.
+ * @param where Where they would be kept, and whether the bike's devices are others than those of this machine.
+ * @returns True if they are.
+ */
+export function isRecorded(
+  { record, db }: Config["rides"],
+  { state, isImitated = false }: {
+    readonly state?: MemoryFiles | undefined;
+    readonly isImitated?: boolean | undefined;
+  },
+): boolean {
+  return record && state !== undefined && (db !== undefined || !isImitated);
+}
+
 function serveWorkouts(
   { bike, endpoint }: RunningBike,
   { adapters, clock, config, isImitated, state }: RideServing,
@@ -71,9 +88,9 @@ async function startRecording(
   { adapters, clock, config, isImitated, state }: RideServing,
 ): Promise<AsyncDisposable> {
   const { bike: { id: bikeId }, rides } = config;
-  const isWanted = rides.record && state &&
-    (rides.db !== undefined || !isImitated);
-  if (!isWanted) return new AsyncDisposableStack();
+  if (!state || !isRecorded(rides, { state, isImitated })) {
+    return new AsyncDisposableStack();
+  }
   const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);
   return await recordBike(bike, endpoint, {
     bikeId,

@@ -70,9 +70,7 @@ const CDATA_END = "]]>";
  * assert.deepEqual([b?.name, b?.attributes.get("power"), b?.text], ["b", "0.5", "R&B"]);
  * ```
  *
- * @param text The text.
  * @param options Its file's name, and how much is read.
- * @returns The document.
  * @throws {FileError} If it is no well-formed XML, has a document type, or is too deep or too large.
  */
 export function readXml(text: string, options: XmlOptions): XmlDocument {

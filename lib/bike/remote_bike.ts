@@ -251,26 +251,19 @@ export interface BikeWire {
   /**
    * Reads a message.
    *
-   * @param topic Topic name.
-   * @param payload The payload, whatever it is.
    * @returns What it says; undefined where it says nothing about a bike.
    */
   read(topic: string, payload: Uint8Array): BikeMessage | undefined;
   /**
    * Writes a command for a bike with a panel.
    *
-   * @param bikeId Id of the bike.
    * @param id Comes back with the answer.
-   * @param command What is asked.
-   * @returns The message.
    */
   command(bikeId: string, id: string, command: PanelCommand): WireMessage;
   /**
    * Writes a command for a bike without a panel, such as those of older programs.
    *
-   * @param bikeId Id of the bike.
    * @param id Comes back with a refusal.
-   * @param command What is asked.
    * @returns The message; undefined where such bikes know no such command.
    */
   plainCommand(

@@ -20,8 +20,6 @@ export interface ByteSink {
 /**
  * Writes a text as a whole.
  *
- * @param sink The stream.
- * @param text The text.
  * @returns False when its reader is gone.
  */
 export function writeText(sink: ByteSink, text: string): boolean {

@@ -41,8 +41,6 @@ export interface ReloadableBike {
  * Lets others ask for a reload. Where that cannot be it is logged, and the bike
  * runs without: SIGHUP reloads it all the same.
  *
- * @param folder The state folder.
- * @param bike Id of the bike.
  * @param reload Reloads; called once for each that asks.
  * @returns Stops listening and removes the socket.
  */

@@ -22,7 +22,6 @@ export class TerminalProgress {
   /**
    * Begins to count; nothing is shown where standard error is no terminal.
    *
-   * @param label What goes on.
    * @returns Ends it when disposed.
    */
   start(label: string): Disposable {

@@ -100,7 +100,7 @@ export class Api {
     if (what === undefined) return respondJson(fleet.snapshot(bikeId));
     return respondJson({
       fields: SAMPLE_FIELDS,
-      rows: bike.history.after(afterSecond(request)),
+      rows: bike.ride.history.after(afterSecond(request)),
     });
   }
 

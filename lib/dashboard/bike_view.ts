@@ -16,17 +16,9 @@ import type {
 } from "#lib/bike/remote_bike.ts";
 import { REMOTE_VALUES } from "#lib/bike/remote_bike.ts";
 import type { ValueState } from "#lib/bike/reading.ts";
-import {
-  type RideSummary,
-  RideTotals,
-  type Sample,
-} from "#lib/bike/ride_totals.ts";
-import {
-  SAMPLE_FIELDS,
-  SampleHistory,
-  sampleOf,
-  type SampleRow,
-} from "./sample_history.ts";
+import type { RideSummary, Sample } from "#lib/bike/ride_totals.ts";
+import type { SampleRow } from "./sample_history.ts";
+import { ShownRide } from "./shown_ride.ts";
 
 /** How a number stands: it is current, it is old, or there is none. */
 export const VIEW_STATES = ["live", "stale", "gone"] as const;
@@ -127,19 +119,16 @@ interface Known {
 export class BikeView {
   /** Its id. */
   readonly id: string;
-  /** The seconds of its ride. */
-  readonly history: SampleHistory = new SampleHistory();
+  /** Its ride. */
+  readonly ride: ShownRide = new ShownRide();
   readonly #values = new Map<RemoteValueName, Known>();
   readonly #devices = new Map<string, RemoteDevice>();
-  #totals = new RideTotals();
   #health: readonly RemoteDeviceHealth[] = [];
   #presence: BikeSnapshot["presence"] = "unknown";
   #version: string | null = null;
   #panel: Panel | null = null;
   #workout: RemoteWorkout | null = null;
   #profile: readonly RemoteProfileBlock[] = [];
-  /** The first second that was filled since the last look. */
-  #filledSecond = Infinity;
 
   /**
    * Starts without knowledge.
@@ -196,7 +185,7 @@ export class BikeView {
         this.#profile = news.blocks;
         break;
       case "past":
-        this.#fill(news.name, news.value, Math.floor(news.timeMs / 1000));
+        this.ride.fill(news.name, news.value, news.timeMs);
         break;
       case "panel":
         this.#panel = news.panel;
@@ -222,51 +211,15 @@ export class BikeView {
       return state === "live" ? value : null;
     };
     const sample: Sample = {
-      second: Math.max(second, this.history.lastSecond + 1),
+      second: Math.max(second, this.ride.history.lastSecond + 1),
       powerWatts: read("powerWatts"),
       heartRateBpm: read("heartRateBpm"),
       cadenceRpm: read("cadenceRpm"),
       speedMetersPerSecond: read("speedMetersPerSecond"),
       targetPowerWatts: this.#target,
     };
-    const wasActive = this.#totals.isActive;
     const isKnown = isConnected && this.#presence !== "offline";
-    if (this.#totals.add(sample, isKnown)) this.history.clear();
-    return wasActive || this.#totals.isActive
-      ? this.history.add(sample)
-      : undefined;
-  }
-
-  /**
-   * Counts what filled gaps of the ride.
-   *
-   * @returns The first second that was filled since the call before; undefined if none was.
-   */
-  takeFilled(): number | undefined {
-    const second = this.#filledSecond;
-    if (second === Infinity) return undefined;
-    this.#filledSecond = Infinity;
-    const { startedSecond } = this.#totals.summary;
-    // What has made room for newer seconds could not be counted again.
-    if (startedSecond === this.history.firstSecond) this.#recount();
-    return second;
-  }
-
-  #recount(): void {
-    const totals = new RideTotals();
-    for (const row of this.history.after(0)) {
-      totals.add(
-        sampleOf(row),
-        row.some((value, at) => at > 0 && value !== null),
-      );
-    }
-    this.#totals = totals;
-  }
-
-  #fill(name: RemoteValueName, value: number, second: number): void {
-    const field = SAMPLE_FIELDS.find((one) => one === name);
-    if (field === undefined || !this.history.fill(second, field, value)) return;
-    this.#filledSecond = Math.min(this.#filledSecond, second);
+    return this.ride.add(sample, isKnown);
   }
 
   /**
@@ -297,7 +250,7 @@ export class BikeView {
       rider: this.#panel?.rider ?? null,
       devices: this.#deviceIds.map((id) => this.#device(id)),
       workout: this.#workout,
-      ride: this.#totals.summary,
+      ride: this.ride.summary,
     };
   }
 

@@ -26,7 +26,6 @@ export interface Encoder {
   /**
    * Writes a bike.
    *
-   * @param bikeId Its id.
    * @returns JSON; undefined if nothing was ever heard of it.
    */
   bike(bikeId: string): string | undefined;
@@ -185,7 +184,7 @@ class EventStream {
   #flushSamples(): void {
     const { fleet, bikeId } = this.#options;
     if (bikeId === undefined || !this.#takes) return;
-    const history = fleet.bike(bikeId)?.history;
+    const history = fleet.bike(bikeId)?.ride.history;
     if (!history || (this.#hasHistory && !this.#hasSamples)) return;
     const rows = history.after(this.#lastSecond);
     const [first] = rows;

@@ -8,6 +8,7 @@ import { EventHook } from "#lib/base/event_hook.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { BikeMessage, BikeNews, BikeWire } from "#lib/bike/remote_bike.ts";
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
+import type { Sample } from "#lib/bike/ride_totals.ts";
 import { type BikeSnapshot, BikeView } from "./bike_view.ts";
 import type { SampleRow } from "./sample_history.ts";
 
@@ -136,6 +137,21 @@ export class Fleet implements Disposable {
       ?.snapshot(this.#clock.now(), this.endpoint.connected);
   }
 
+  /**
+   * Goes on with a ride that was recorded before the program started.
+   *
+   * @param bikeId Id of the bike.
+   * @param seconds Its seconds, oldest first.
+   */
+  resume(bikeId: string, seconds: readonly Sample[]): void {
+    if (seconds.length === 0) return;
+    const bike = this.#bikes.get(bikeId) ?? new BikeView(bikeId);
+    this.#bikes.set(bikeId, bike);
+    bike.ride.resume(seconds);
+    this.onFilled.fire(bikeId, seconds[0]?.second ?? 0);
+    this.onChanged.fire(bikeId);
+  }
+
   /** Ends it. */
   [Symbol.dispose](): void {
     this.#end.abort();
@@ -194,7 +210,7 @@ export class Fleet implements Disposable {
     const second = Math.floor(nowMs / SECOND_MS);
     const { connected } = this.endpoint;
     for (const [id, bike] of this.#bikes) {
-      const filled = bike.takeFilled();
+      const filled = bike.ride.takeFilled();
       if (filled !== undefined) this.onFilled.fire(id, filled);
       const row = bike.tick(second, nowMs, connected);
       if (row) this.onSample.fire(id, row);

@@ -41,7 +41,6 @@ export class Gate {
   /**
    * Checks the choice.
    *
-   * @param options What may pass.
    * @throws {ConfigError} If others than this machine would get in without a token, or the token is too short.
    */
   constructor({ host, token, hostNames = [] }: GateOptions) {
@@ -67,7 +66,6 @@ export class Gate {
   /**
    * Checks where a request came to, and which page sent it.
    *
-   * @param request The request.
    * @returns Why it is refused; undefined if it is not.
    */
   refuse(request: Request): GateRefusal | undefined {
@@ -84,7 +82,6 @@ export class Gate {
   /**
    * Checks whether a request shows the token, or the cookie that it was exchanged for.
    *
-   * @param request The request.
    * @returns True also where none is needed.
    */
   knows(request: Request): boolean {
@@ -101,7 +98,6 @@ export class Gate {
   /**
    * Compares a token, in a time that does not depend on it.
    *
-   * @param text What somebody showed.
    * @returns Whether it is the token.
    */
   isToken(text: string): boolean {
@@ -112,7 +108,6 @@ export class Gate {
    * The cookie that stands for the token.
    *
    * @param isSecure Whether it was asked for over HTTPS.
-   * @returns The header's value.
    */
   cookie(isSecure: boolean): string {
     return `${COOKIE}=${this.#cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}${

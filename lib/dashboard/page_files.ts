@@ -89,8 +89,6 @@ export class PageFiles {
   /**
    * Answers a request.
    *
-   * @param request The request.
-   * @param pathname Its path.
    * @returns The file, or why not.
    */
   async answer(request: Request, pathname: string): Promise<Response> {

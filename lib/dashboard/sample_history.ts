@@ -48,7 +48,6 @@ export class SampleHistory {
   /**
    * Adds a second, later than all that are kept.
    *
-   * @param sample The second.
    * @returns The same as a list.
    */
   add(sample: Sample): SampleRow {
@@ -69,9 +68,7 @@ export class SampleHistory {
   /**
    * Fills a gap: what is known already stays.
    *
-   * @param second The second.
    * @param name What was measured in it.
-   * @param value The value.
    * @returns Whether there was a gap.
    */
   fill(second: number, name: SampleField, value: number): boolean {
@@ -89,7 +86,6 @@ export class SampleHistory {
   /**
    * The seconds behind one.
    *
-   * @param second The second.
    * @returns What is kept of those that came later, oldest first.
    */
   after(second: number): readonly SampleRow[] {
@@ -124,12 +120,7 @@ export class SampleHistory {
   }
 }
 
-/**
- * Reads a list.
- *
- * @param row The list.
- * @returns The sample.
- */
+/** Reads a list. */
 export function sampleOf(row: SampleRow): Sample {
   const [second, power, heartRate, cadence, speed, target] = row;
   return {

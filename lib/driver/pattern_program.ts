@@ -52,7 +52,6 @@ const CONDITIONS: ReadonlyMap<string, Condition> = new Map([
  *
  * @param source A valid pattern with flag `u`.
  * @param refuse Makes the error for one that refers back, looks for more than a character, or becomes too long.
- * @returns The program.
  */
 export function compilePattern(
   source: string,

@@ -39,12 +39,7 @@ export class ClimbLoop implements Disposable {
   #isRunning = false;
   #hasEnded = false;
 
-  /**
-   * Starts to follow.
-   *
-   * @param bike The bike.
-   * @param clock When it looks.
-   */
+  /** Starts to follow. */
   constructor(bike: LoopBike, clock: Clock = systemClock) {
     this.#bike = bike;
     this.#clock = clock;

@@ -71,13 +71,7 @@ export class FanLoop implements Disposable {
   #isRunning = false;
   #hasEnded = false;
 
-  /**
-   * Starts to follow.
-   *
-   * @param bike The bike.
-   * @param curve How.
-   * @param clock When it looks.
-   */
+  /** Starts to follow. */
   constructor(bike: LoopBike, curve: FanCurve, clock: Clock = systemClock) {
     this.#bike = bike;
     this.#curve = curve;

@@ -28,22 +28,13 @@ export class InFlight {
   readonly #strikes = new WeakMap<OutgoingMessage, number>();
   #resent: OutgoingMessage | undefined;
 
-  /**
-   * Notes that a message was handed to the connection.
-   *
-   * @param id Packet identifier.
-   * @param message The message.
-   */
+  /** Notes that a message was handed to the connection. */
   add(id: number, message: OutgoingMessage): void {
     this.#byId.set(id, message);
     this.#ids.set(message, id);
   }
 
-  /**
-   * Forgets a message.
-   *
-   * @param message The message.
-   */
+  /** Forgets a message. */
   delete(message: OutgoingMessage): void {
     const id = this.#ids.get(message);
     if (id === undefined) return;
@@ -55,7 +46,6 @@ export class InFlight {
   /**
    * Notes that a message is sent again.
    *
-   * @param id Packet identifier.
    * @returns The message, where it is known.
    */
   resend(id: number): OutgoingMessage | undefined {
@@ -83,11 +73,7 @@ export class InFlight {
     return strikes < STRIKES || id === undefined ? undefined : [id, suspect];
   }
 
-  /**
-   * Lists the messages whose time is over.
-   *
-   * @returns The messages.
-   */
+  /** Lists the messages whose time is over. */
   expired(): readonly Identified[] {
     return [...this.#byId].filter(([, message]) => message.isExpired());
   }

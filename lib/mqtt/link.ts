@@ -56,6 +56,8 @@ export interface LinkEvents {
   connected(connack: Connack): void;
   /** A message came. */
   message(message: MqttMessage, identifiers: readonly number[]): void;
+  /** The other side was silent for so long, in milliseconds, though it was asked; what it sends now follows. */
+  resumed(silentMs: number): void;
   /** A try, or the connection that it made, has ended; fires once for each try. */
   closed(end: LinkEnd): void;
   /** Takes back a message that was not sent. */

@@ -8,6 +8,9 @@ import type { Clock } from "#lib/base/clock.ts";
 /** A check that comes this much too late means that the process itself stood still, in milliseconds. */
 const STANDSTILL_MS = 1000;
 
+/** An answer to a ping that takes this much longer means that the other side, or the way to it, stood still, in milliseconds. */
+const ANSWER_MS = 1500;
+
 /** What a watch looks out for. */
 export interface WatchLimits {
   /** The longest time without a byte from the other side, in milliseconds. */
@@ -36,6 +39,12 @@ interface WatchActions {
    * @param afterMs For how long nothing came, in milliseconds.
    */
   expire(afterMs: number): void;
+  /**
+   * Notes that something comes again after an answer was overdue.
+   *
+   * @param silentMs For how long nothing had come, in milliseconds.
+   */
+  resumed?(silentMs: number): void;
   /**
    * Time that a message on its way may take on a slow link.
    *
@@ -79,7 +88,11 @@ export class LinkWatch {
 
   /** Notes that something came. */
   heard(): void {
-    this.#heardMs = this.#clock.monotonicMs();
+    const nowMs = this.#clock.monotonicMs();
+    const silentMs = nowMs - this.#heardMs;
+    this.#heardMs = nowMs;
+    const { pingMs = Infinity } = this.#limits;
+    if (silentMs > pingMs + ANSWER_MS) this.#actions.resumed?.(silentMs);
   }
 
   /** Stops watching. */

@@ -86,6 +86,7 @@ export class MqttJsLink implements Link {
         this.#attempt.expire(afterMs);
         this.#client?.stream.destroy();
       },
+      resumed: (silentMs) => events.resumed(silentMs),
       slackMs: () => this.#inFlight.slackMs(this.#lane.longestPayload),
     });
   }
@@ -96,7 +97,8 @@ export class MqttJsLink implements Link {
     this.#attempt = attempt;
     this.#hasResent = false;
     const client = (this.#client ??= this.#makeClient()).connect();
-    client.stream.on("data", (chunk: Uint8Array) => {
+    // Before MQTT.js reads it: what comes is judged by how long nothing had come.
+    client.stream.prependListener("data", (chunk: Uint8Array) => {
       this.#watch.heard();
       attempt.hear(chunk);
     });

@@ -57,7 +57,6 @@ export class PacketBatch {
   /**
    * Adds a PUBLISH (MQTT 5.0, 3.3).
    *
-   * @param message The message.
    * @param header What else it needs.
    */
   publish(message: OutgoingMessage, { qos, id }: PublishHeader): void {

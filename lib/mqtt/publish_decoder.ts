@@ -76,7 +76,6 @@ export class PublishDecoder {
   /**
    * Reads a packet.
    *
-   * @param packet Where it stands.
    * @returns What it holds, with pieces of the same bytes; undefined for QoS 2 and for anything unusual.
    */
   decode(packet: PublishBytes): DecodedPublish | undefined {

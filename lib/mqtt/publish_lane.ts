@@ -59,12 +59,7 @@ export class PublishLane {
     });
   }
 
-  /**
-   * Stands between a new connection and MQTT.js, which reads it with `pipe`.
-   *
-   * @param stream The connection.
-   * @returns The same.
-   */
+  /** Stands between a new connection and MQTT.js, which reads it with `pipe`. */
   intercept<T extends Duplex>(stream: T): T {
     this.#stream = stream;
     stream.pipe = (reader) => {
@@ -107,7 +102,6 @@ export class PublishLane {
   /**
    * Whether a packet identifier is in use here.
    *
-   * @param id The packet identifier.
    * @returns True until its message is acknowledged.
    */
   isUsed(id: number): boolean {
@@ -117,7 +111,6 @@ export class PublishLane {
   /**
    * Sends a message.
    *
-   * @param message The message.
    * @returns False where it must go through MQTT.js.
    */
   publish(message: OutgoingMessage): boolean {

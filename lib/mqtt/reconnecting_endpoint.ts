@@ -74,6 +74,9 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     "onConnected",
   );
   readonly onDisconnected: EventHook<[]> = new EventHook("onDisconnected");
+  readonly onResumed: EventHook<[silentMs: number]> = new EventHook(
+    "onResumed",
+  );
   readonly onError: EventHook<[error: SmartbikeError]> = new EventHook(
     "onError",
   );
@@ -234,6 +237,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
       clock: this.#clock,
     }, {
       connected: (connack) => void this.#onConnack(connack),
+      resumed: (silentMs) => this.onResumed.fire(silentMs),
       message: (message, ids) => {
         this.#traffic.received++;
         this.#subscriptions.dispatch(message, ids);

@@ -64,6 +64,9 @@ export class LinkAge {
       if (sessionPresent) this.#backMs = this.#provenMs;
       else this.caughtUp();
     }, { signal });
+    endpoint.onResumed.add((silentMs) => {
+      this.#clear(clock.monotonicMs() - silentMs);
+    }, { signal });
     this.#watchClock();
   }
 

@@ -97,12 +97,7 @@ export class ServiceAnnouncement {
     };
   }
 
-  /**
-   * Announces one more object.
-   *
-   * @param object The object.
-   * @returns Takes it back.
-   */
+  /** Announces one more object. */
   add(object: AnnouncedObject): () => void {
     const { endpoint, qos } = this.#context;
     this.#objects.add(object);

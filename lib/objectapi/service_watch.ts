@@ -62,7 +62,6 @@ export class ServiceWatch {
   /**
    * Waits for its first user.
    *
-   * @param endpoint The connection.
    * @param clock Says when a lost service has had time to come back.
    */
   constructor(endpoint: MqttEndpoint, clock: Clock) {
@@ -138,7 +137,6 @@ export class ServiceWatch {
    * The services that live and serve an object.
    *
    * @param address Its name, as `addressOf` makes it.
-   * @returns Their ids.
    */
   servicesOf(address: string): readonly string[] {
     return [...this.#services].filter(([, { alive, addresses }]) =>
@@ -150,7 +148,6 @@ export class ServiceWatch {
    * The objects of an interface that are served under an identity.
    *
    * @param name Qualified name of the interface.
-   * @returns Their identities.
    */
   identitiesOf(name: string): readonly string[] {
     const suffix = `/${name}`;

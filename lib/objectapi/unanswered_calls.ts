@@ -54,7 +54,6 @@ export class UnansweredCalls {
   /**
    * Starts without calls.
    *
-   * @param client The connection.
    * @param address The object's name, as `addressOf` makes it.
    * @param options How long calls wait.
    */
@@ -65,11 +64,7 @@ export class UnansweredCalls {
     this.#options = options;
   }
 
-  /**
-   * Watches a call until it is answered.
-   *
-   * @param unanswered The call.
-   */
+  /** Watches a call until it is answered. */
   watch(unanswered: UnansweredCall): void {
     const { call, isVoid, way } = unanswered;
     const state = this.#shared.watch.stateOf(this.#address);
@@ -100,9 +95,7 @@ export class UnansweredCalls {
   /**
    * Does something later, unless the call is settled by then.
    *
-   * @param call The call.
    * @param delayMs When, in milliseconds from now.
-   * @param action What to do.
    */
   later(
     call: PendingCall<ReceivedReply>,
@@ -113,11 +106,7 @@ export class UnansweredCalls {
     call.whenSettled().addEventListener("abort", stop, { once: true });
   }
 
-  /**
-   * Makes the error of a call whose service is gone.
-   *
-   * @returns The error.
-   */
+  /** Makes the error of a call whose service is gone. */
   lost(): ConnectionError {
     return this.#error(
       `Cannot determine the outcome of the call: the service of ${this.#address} is gone`,
@@ -125,12 +114,7 @@ export class UnansweredCalls {
     );
   }
 
-  /**
-   * Makes the error of a call that nobody takes.
-   *
-   * @param name Name of the operation.
-   * @returns The error.
-   */
+  /** Makes the error of a call that nobody takes. */
   noService(name: string): ConnectionError {
     const others = this.#shared.watch.identitiesOf(this.#address);
     const hint = others.length === 0

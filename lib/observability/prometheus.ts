@@ -39,9 +39,6 @@ export class MetricsServer implements AsyncDisposable {
   /**
    * Starts to answer.
    *
-   * @param address Where.
-   * @param measurements What is shown.
-   * @returns The running server.
    * @throws {ConnectionError} If the address cannot be listened on.
    */
   static listen(

@@ -80,9 +80,7 @@ type Section = "header" | "data" | "text" | "other";
 /**
  * Cuts a file into its parts.
  *
- * @param text Its text.
  * @param file Its name, for errors.
- * @returns The parts.
  * @throws {FileError} If a row holds something else than numbers.
  */
 export function readCourseFile(text: string, file: string): CourseFile {

@@ -18,7 +18,6 @@ export const MAX_ROAD_BYTES = 64 * 1024 * 1024;
 /**
  * Reads a road, by what the file holds.
  *
- * @param bytes What it holds.
  * @param file Its name, for errors, and for a road without a name.
  * @returns The road; undefined where it is a file of another kind.
  * @throws {FileError} If it is a road that cannot be read or ridden.

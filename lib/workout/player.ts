@@ -99,12 +99,7 @@ export class WorkoutPlayer implements Player {
   #position = 0;
   #adjusted = 0;
 
-  /**
-   * Stands at the start.
-   *
-   * @param workout The workout.
-   * @param rider The rider.
-   */
+  /** Stands at the start. */
   constructor(workout: Workout, rider: Partial<RiderSettings>) {
     this.#workout = workout;
     this.#factor = wattsPerUnit(workout, rider) ?? 0;

@@ -20,7 +20,6 @@ const MAX_BLOCKS = 400;
 /**
  * Draws pieces together where there are too many to be drawn.
  *
- * @param blocks The pieces.
  * @returns At most 400, as long as before all together.
  */
 export function thinProfile(

@@ -25,11 +25,7 @@ export class RoadPlayer implements Player {
   #position = 0;
   #adjusted = 0;
 
-  /**
-   * Stands at the start.
-   *
-   * @param road The road.
-   */
+  /** Stands at the start. */
   constructor(road: Road) {
     this.#road = road;
     this.#total = lengthOf(road);
@@ -81,7 +77,6 @@ export class RoadPlayer implements Player {
    *
    * @param seconds How much time has passed.
    * @param speedMetersPerSecond How fast the rider is.
-   * @returns No texts.
    */
   advance(seconds: number, speedMetersPerSecond: number): readonly string[] {
     this.#goTo(this.#position + seconds * Math.max(0, speedMetersPerSecond));

@@ -74,7 +74,6 @@ export class Runner implements AsyncDisposable {
   #isPaused = false;
   #lastMs = 0;
   #text: string | undefined;
-  #ended: RunEnd | undefined;
   #leaseMs = Infinity;
   #aliveMs = 0;
   #power = { sum: 0, count: 0 };
@@ -82,12 +81,7 @@ export class Runner implements AsyncDisposable {
   #resting: Promise<void> = Promise.resolve();
   #lastState: RunState | undefined;
 
-  /**
-   * Rides nothing yet.
-   *
-   * @param bike The bike.
-   * @param options How it behaves.
-   */
+  /** Rides nothing yet. */
   constructor(bike: RunBike, options: RunnerOptions = {}) {
     const { clock = systemClock, controllerId = "workout" } = options;
     this.#bike = bike;
@@ -131,8 +125,6 @@ export class Runner implements AsyncDisposable {
   /**
    * Begins.
    *
-   * @param player What is ridden.
-   * @param options Where it begins.
    * @throws {RangeError} If something is ridden already.
    */
   start(player: Player, options: RunOptions = {}): void {
@@ -146,11 +138,8 @@ export class Runner implements AsyncDisposable {
     this.#player = player;
     this.#isPaused = place?.isPaused ?? false;
     this.#leaseMs = leaseMs;
-    [this.#text, this.#ended, this.#lastState] = [
-      undefined,
-      undefined,
-      undefined,
-    ];
+    this.#text = undefined;
+    this.#lastState = undefined;
     this.#power = { sum: 0, count: 0 };
     this.#comfort.reset();
     this.#lastMs = this.#clock.monotonicMs();

@@ -31,11 +31,7 @@ export class StepCollector {
   readonly #noted = new Set<string>();
   #seconds = 0;
 
-  /**
-   * Starts without steps.
-   *
-   * @param file The file, for errors.
-   */
+  /** Starts without steps. */
   constructor(file: string) {
     this.#file = file;
   }
@@ -63,8 +59,6 @@ export class StepCollector {
   /**
    * Adds a step behind those before.
    *
-   * @param step The step.
-   * @param line Its line.
    * @throws {FileError} If the workout gets too long.
    */
   add(step: NewStep, line: number): void {
@@ -85,8 +79,6 @@ export class StepCollector {
   /**
    * Adds a text.
    *
-   * @param text The text.
-   * @param line Its line.
    * @throws {FileError} If there are too many.
    */
   addText(text: WorkoutText, line: number): void {
@@ -100,9 +92,7 @@ export class StepCollector {
   /**
    * Notes something; the same code is noted once a line.
    *
-   * @param code Stable identifier.
    * @param message What was found, and what was made of it.
-   * @param line Its line.
    */
   note(code: string, message: string, line?: number): void {
     const key = `${line} ${code}`;
@@ -114,7 +104,6 @@ export class StepCollector {
   /**
    * Refuses the file.
    *
-   * @param line The line at fault.
    * @param reason The state now and the state wanted.
    * @throws {FileError} Always.
    */

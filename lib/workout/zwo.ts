@@ -18,9 +18,7 @@ const MAX_ELEMENTS = 50_000;
 /**
  * Reads a ZWO file.
  *
- * @param text Its text.
  * @param file Its name, for errors, and for the workout where that has none.
- * @returns The workout.
  * @throws {FileError} If it cannot be read, with the line and the reason.
  */
 export function parseZwo(text: string, file: string): Workout {

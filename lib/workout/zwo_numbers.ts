@@ -22,7 +22,6 @@ export interface PowerRange {
 /**
  * Reads a number.
  *
- * @param element The element.
  * @param collector Refuses what is no number.
  * @param name The attribute, in small letters.
  * @returns The number; undefined if there is no such attribute, or it is empty.
@@ -45,7 +44,6 @@ export function numberOf(
 /**
  * Reads a power: one number, or a pair of low and high.
  *
- * @param element The element.
  * @param collector Refuses what nobody can ride.
  * @param half `on` or `off` for one half of intervals.
  * @returns Fractions of FTP; undefined if it has none.
@@ -87,8 +85,6 @@ function fractionOf(
 /**
  * Reads a zone in place of a power.
  *
- * @param element The element.
- * @param collector Takes the notice.
  * @param half `on` or `off` for one half of intervals.
  * @returns The middle of the zone; undefined if it has none.
  */
@@ -115,7 +111,6 @@ export function zonePower(
 /**
  * Reads a cadence.
  *
- * @param element The element.
  * @param collector Refuses what is no number.
  * @param resting `resting` for the pause of intervals.
  * @returns The step's cadence; empty if it has none.

@@ -45,9 +45,7 @@ const FLAGS: ReadonlyMap<number, number> = new Map([
 /**
  * Reads a packet.
  *
- * @param frame The packet.
  * @param version The version that the connection speaks.
- * @returns What it says.
  * @throws {ProtocolFault} If it is malformed, or none that a connected client sends.
  */
 export function decodePacket(

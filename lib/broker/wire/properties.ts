@@ -185,7 +185,6 @@ const MAX_BYTES = 256 * 1024;
  *
  * @param reader Stands at the length.
  * @param place What they belong to.
- * @returns The properties.
  * @throws {ProtocolFault} If one is unknown, does not belong there, comes twice or has no such value, or all are too long.
  */
 export function readProperties(
@@ -290,7 +289,6 @@ export type OutgoingProperty = readonly [
 /**
  * Writes properties with their length before them.
  *
- * @param writer Where to.
  * @param properties The properties; those without a value are left out.
  */
 export function writeProperties(

@@ -50,6 +50,5 @@ async function run(
       name,
     );
   }
-  const table = await toCompletionTable(context);
-  context.output.text(WRITERS[shell](table));
+  context.output.text(WRITERS[shell](await toCompletionTable(context)));
 }

@@ -154,7 +154,7 @@ class Picture {
       bike: fleet.snapshot(this.#bikeId),
       bikeId: this.#bikeId,
       broker: fleet.broker,
-      rows: fleet.bike(this.#bikeId)?.history.after(0) ?? [],
+      rows: fleet.bike(this.#bikeId)?.ride.history.after(0) ?? [],
       nowMs: fleet.nowMs,
     };
   }

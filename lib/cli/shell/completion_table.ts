@@ -101,16 +101,17 @@ export async function toCompletionTable(
 }
 
 async function vocabularyOf(
-  context: Parameters<typeof toCompletionTable>[0],
+  { drivers, interfaces, usableInterfaces }: Parameters<
+    typeof toCompletionTable
+  >[0],
 ): Promise<Vocabulary> {
-  const drivers = await context.drivers();
-  const usable = await context.usableInterfaces?.() ?? [];
-  const known = (await context.interfaces())
-    .map(({ descriptor }) => descriptor);
+  const known = (await interfaces()).map(({ descriptor }) => descriptor);
+  const all = [...known, ...await usableInterfaces?.() ?? []];
+  const definitions = await drivers();
   return new Map([
-    ["driver", drivers.map(({ name }) => name)],
-    ["driver.name=value", drivers.flatMap(settingsOf)],
-    ["interface", [...known, ...usable].map(qualifiedName)],
+    ["driver", definitions.map(({ name }) => name)],
+    ["driver.name=value", definitions.flatMap(settingsOf)],
+    ["interface", all.map(qualifiedName)],
   ]);
 }
 

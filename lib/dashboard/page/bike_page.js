@@ -64,8 +64,11 @@ export class BikePage {
       status: (status) => this.#status(status),
       bike: (bike) => this.#take(bike),
       profile: (blocks) => {
-        this.workout?.setProfile(blocks);
-        this.ride?.setProfile(blocks);
+        // Levels of resistance cannot be drawn in watts.
+        const isDrawn = blocks.some(({ from }) => from !== null);
+        const drawn = isDrawn ? blocks : [];
+        this.workout?.setProfile(drawn);
+        this.ride?.setProfile(drawn);
       },
       samples: (rows) => this.ride?.add(rows),
       lost: (sinceMs) => this.shell.connectionLost(sinceMs),

@@ -54,7 +54,7 @@ export class Profile {
    * @param {RiderZones} zones
    */
   draw(blocks, unit, zones) {
-    this.element.hidden = blocks.every(({ from }) => from === null);
+    this.element.hidden = blocks.length === 0;
     this.shapes.replaceChildren(
       ...(unit === "m" ? roadShapes(blocks) : powerShapes(blocks, zones)),
     );
@@ -172,7 +172,7 @@ export function nextText(blocks, { unit, step, stepCount, adjusted }) {
   const time = [minutes > 0 && `${minutes} min`, rest > 0 && `${rest} s`]
     .filter(Boolean).join(" ");
   const what = from === null
-    ? "as you like"
+    ? "no target power"
     : from === to
     ? `${from} W`
     : `${from} to ${to} W`;

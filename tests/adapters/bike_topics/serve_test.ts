@@ -123,3 +123,41 @@ testWith(
     });
   },
 );
+
+testWith(
+  mosquitto,
+  "serveBikeTopics does not carry out a command that waited in a frozen broker, though the bike had nothing to say meanwhile",
+  async () => {
+    await using broker = await Mosquitto.start();
+    using bike = new Bike();
+    const values: number[] = [];
+    bike.source("kickr").actuator("inclinePercent", (value) => {
+      values.push(value);
+      return Promise.resolve();
+    });
+    await using endpoint = new MqttJsEndpoint();
+    await using shown = serveBikeTopics(bike, endpoint, {
+      bikeId: "000001",
+      maxCommandAgeMs: 1000,
+      idle: { repeatMs: 1e9 },
+    });
+    await endpoint.connect(broker.url, { keepAliveSeconds: 8 });
+    await within("the bike", shown.ready);
+    await using app = new MqttJsEndpoint();
+    await app.connect(broker.url, { keepAliveSeconds: 60 });
+    const { promise: refused, resolve } = Promise.withResolvers<string>();
+    await app.subscribe(
+      "bike/000001/incline/status",
+      ({ payload }) => resolve(new TextDecoder().decode(payload)),
+    ).ready;
+    const resumed = endpoint.onResumed.next();
+    broker.pause();
+    const sent = app.publish("bike/000001/incline/control", "6");
+    setTimeout(() => broker.resume(), 8500);
+    await sent;
+    const [silentMs] = await within("the broker", resumed);
+    assert(silentMs > 4000);
+    assert.match(await within("the refusal", refused), /"code": "expired"/);
+    assert.deepEqual(values, []);
+  },
+);

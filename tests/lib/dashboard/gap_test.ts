@@ -32,17 +32,17 @@ Deno.test("reports that were kept while the broker was away fill the gap of a ri
   const view = rideWithGap(60);
   const whole = () => view.snapshot((START + 60) * 1000, true).ride;
   assert.equal(whole().movingSeconds, 40);
-  assert.equal(view.takeFilled(), undefined);
+  assert.equal(view.ride.takeFilled(), undefined);
   fill(view, 10, 30);
-  assert.equal(view.takeFilled(), START + 10);
-  assert.equal(view.takeFilled(), undefined);
+  assert.equal(view.ride.takeFilled(), START + 10);
+  assert.equal(view.ride.takeFilled(), undefined);
   const { movingSeconds, workKilojoules, startedSecond } = whole();
   assert.deepEqual(
     [movingSeconds, workKilojoules, startedSecond],
     [60, 12, START],
   );
   assert.deepEqual(
-    view.history.after(0).map(([, watts]) => watts),
+    view.ride.history.after(0).map(([, watts]) => watts),
     Array(60).fill(200),
   );
 });
@@ -53,8 +53,8 @@ Deno.test("what was heard in time is not changed by a report that comes late", (
   const late = { kind: "past", name: "powerWatts", value: 900 } as const;
   view.take({ ...late, timeMs }, timeMs);
   view.take({ ...late, timeMs: 0 }, timeMs);
-  assert.equal(view.takeFilled(), undefined);
-  assert.equal(view.history.after(0)[5]?.[1], 200);
+  assert.equal(view.ride.takeFilled(), undefined);
+  assert.equal(view.ride.history.after(0)[5]?.[1], 200);
 });
 
 Deno.test("a ride goes on over a lost broker that comes back within half an hour, and over no longer one", () => {

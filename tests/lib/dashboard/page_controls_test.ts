@@ -151,6 +151,8 @@ testWith(
     await bed.bike.endpoint.publish("bike/000001/workout/control", "ramped");
     await tab.has(".workout .step-number", /Step 1 of \d+/);
     await tab.has(".workout .left", /\d\d:\d\d left/);
+    await tab.has(".workout .next", /^$/);
+    assert.equal(await tab.page.locator(".profile").isHidden(), true);
     assert.deepEqual(await tab.seriousFindings(), []);
     await keepPicture(tab, "workout");
     await tab.page.keyboard.press("p");
@@ -183,8 +185,12 @@ testWith(
     await tab.has(".workout .step-number", "Step 1 of 2");
     await tab.has(".workout .left", /\d\d:\d\d left · 95 rpm/);
     await tab.has(".workout .message", "Spin up");
+    await tab.has(".workout .next", "Next: 60 W for 5 min");
+    assert.equal(await tab.page.locator(".profile [data-zone]").count(), 2);
+    await keepPicture(tab, "workout-profile");
     await press("+5 %");
     await tab.has("#workout-title", "Mine · +5 %");
+    await tab.has(".workout .next", "Next: 63 W for 5 min");
     await press("−5 %");
     await tab.has("#workout-title", "Mine");
     await press("Skip");

@@ -65,8 +65,8 @@ testWith(
     );
     await tab.has(`${tile("Power")}[data-state=stale]`, "212");
     await keepPicture(tab, "connection-lost");
-    const missed = fleet.bike("000001")?.history.lastSecond ?? 0;
-    while ((fleet.bike("000001")?.history.lastSecond ?? 0) < missed + 3) {
+    const missed = fleet.bike("000001")?.ride.history.lastSecond ?? 0;
+    while ((fleet.bike("000001")?.ride.history.lastSecond ?? 0) < missed + 3) {
       await fleet.onSample.next();
     }
     await using _again = DashboardServer.listen({
@@ -79,7 +79,7 @@ testWith(
     await tab.page.locator(".table summary").click();
     const shown = await tab.page.locator(".summary").textContent() ?? "";
     const seconds = Number(/^00:(\d\d)/.exec(shown)?.[1]);
-    const all = fleet.bike("000001")?.history.after(0).length ?? 0;
+    const all = fleet.bike("000001")?.ride.history.after(0).length ?? 0;
     assert.ok(Math.abs(seconds - all) <= 2, `${shown}, of ${all} seconds`);
   },
 );

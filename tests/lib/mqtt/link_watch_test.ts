@@ -11,6 +11,7 @@ function watching(limits: WatchLimits, slackMs = 0) {
   const watch = new LinkWatch(clock, {
     ping: () => note("ping"),
     expire: (afterMs) => note(`expired after ${afterMs} at`),
+    resumed: (silentMs) => note(`resumed after ${silentMs} at`),
     slackMs: () => slackMs,
   });
   watch.start(limits);
@@ -37,6 +38,18 @@ Deno.test("LinkWatch keeps a connection on which something comes", async () => {
   assert.deepEqual(done.filter((what) => what.startsWith("expired")), []);
   await clock.advance(12_000);
   assert.equal(done.at(-1), "expired after 12000 at 72000");
+});
+
+Deno.test("LinkWatch says when an answer comes that was overdue, and not when it comes in time", async () => {
+  const { clock, watch, done } = watching(keepAliveLimits());
+  await clock.advance(5100);
+  watch.heard();
+  await clock.advance(8000);
+  watch.heard();
+  watch.heard();
+  assert.deepEqual(done.filter((what) => what.startsWith("resumed")), [
+    "resumed after 8000 at 13100",
+  ]);
 });
 
 Deno.test("LinkWatch bears silence for longer while a large message is on its way", async () => {
