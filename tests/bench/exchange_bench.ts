@@ -6,24 +6,24 @@
  *
  * @module
  */
-import type { Qos } from "#lib/mqtt/endpoint.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
+import { alignColumns } from "./compare.ts";
 import { type Exchange, IN_FLIGHT, type Timing } from "./pairs/pair.ts";
 import { type PairProcesses, startPairs, type Way } from "./pairs/processes.ts";
 
 /** How often each way is measured: many short rounds, so that a busy moment of the machine hits all ways alike. */
-const ROUNDS = 25;
+const ROUNDS = 9;
 
 /** Operations that each way does before, so that its code is compiled. */
-const WARM_UP = 6000;
+const WARM_UP = 4000;
 
 /** What is done, and how often in one round. */
 const EXCHANGES: readonly (readonly [Exchange, name: string, count: number])[] =
   [
-    ["one", "operation, one at a time", 200],
-    ["many", `operation, ${IN_FLIGHT} in flight`, 1000],
-    ["change", "property, set to changed", 200],
-    ["signal", "signal, one way", 1000],
+    ["one", "operation, one at a time", 150],
+    ["many", `operation, ${IN_FLIGHT} in flight`, 640],
+    ["change", "property, set to changed", 150],
+    ["signal", "signal, one way", 640],
   ];
 
 /** One way to do an exchange, once. */
@@ -36,38 +36,34 @@ interface Sample extends Timing {
 
 type Samples = Readonly<Partial<Record<Way, readonly Sample[]>>>;
 
+const HEAD = [
+  "p50 µs",
+  "p99 µs",
+  "a second",
+  "CPU µs",
+  "time : lean",
+  "CPU : lean",
+];
+
 /**
  * Measures all exchanges over QoS 0 and 1 on mosquitto.
  *
- * @returns Rows of a table.
+ * @returns Tables, each as soon as it is measured.
  */
-export async function measureExchanges(): Promise<
-  readonly (readonly string[])[]
-> {
+export async function* measureExchanges(): AsyncGenerator<string> {
   await using broker = await Mosquitto.start({
     config: ["max_queued_messages 0", "max_inflight_messages 0"],
     logTypes: ["information"],
   });
-  const head = ["", "", "p50 µs", "p99 µs", "a second", "CPU µs"];
-  return [
-    [...head, "time : lean", "CPU : lean"],
-    ...await measureQos(broker.url, 0),
-    ...await measureQos(broker.url, 1),
-  ];
-}
-
-async function measureQos(
-  broker: string,
-  qos: Qos,
-): Promise<readonly (readonly string[])[]> {
-  const rows: (readonly string[])[] = [];
-  await using pairs = await startPairs(broker, qos);
-  for (const pair of pairs.ways.values()) await pair.run("many", WARM_UP);
-  for (const [exchange, name, count] of EXCHANGES) {
-    const samples = await measure(pairs.ways, exchange, count);
-    rows.push(...toRows(`${name}, QoS ${qos}`, samples));
+  for (const qos of [0, 1] as const) {
+    await using pairs = await startPairs(broker.url, qos);
+    for (const remark of pairs.remarks) yield `${remark}\n`;
+    for (const pair of pairs.ways.values()) await pair.run("many", WARM_UP);
+    for (const [exchange, name, count] of EXCHANGES) {
+      const rows = toRows(await measure(pairs.ways, exchange, count));
+      yield alignColumns([[`${name}, QoS ${qos}`, ...HEAD], ...rows]);
+    }
   }
-  return rows;
 }
 
 /** Measures in turn, so that a busy moment of the machine hits all ways. */
@@ -91,17 +87,15 @@ async function measure(
 }
 
 function toRows(
-  name: string,
   samples: Samples,
 ): readonly (readonly string[])[] {
   const lean = samples.lean ?? [];
-  return Object.entries(samples).map(([way, taken], at) => {
+  return Object.entries(samples).map(([way, taken]) => {
     const middle = (pick: (sample: Sample) => number) =>
       quantile(taken.map(pick), 0.5);
     const figure = (value: number) => Math.round(value).toLocaleString("en");
     const p50 = middle((sample) => sample.p50);
     return [
-      at === 0 ? name : "",
       way,
       p50 > 0 ? figure(p50) : "",
       p50 > 0 ? figure(middle(({ p99 }) => p99)) : "",

@@ -12,6 +12,7 @@ import { measureFootprint } from "./footprint_bench.ts";
 import { measureExchanges } from "./exchange_bench.ts";
 import { measureGatt } from "./gatt_bench.ts";
 import { measureStart } from "./start_bench.ts";
+import { measureObjects } from "./objects_bench.ts";
 import { usingPrograms } from "../support/requires.ts";
 
 const encoder = new TextEncoder();
@@ -23,14 +24,18 @@ async function print(text: string): Promise<void> {
 /** A table, what stands above it, and what makes it. */
 interface Section {
   readonly title: string;
-  measure(): Promise<string>;
+  measure(): Promise<string> | AsyncIterable<string>;
 }
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   exchange: {
     title:
       "The layer beside the least on MQTT.js, C and Python, over mosquitto",
-    measure: async () => alignColumns(await measureExchanges()),
+    measure: measureExchanges,
+  },
+  objects: {
+    title: "Many adapters on one client until their properties are known",
+    measure: async () => alignColumns(await measureObjects()),
   },
   codegen: {
     title: "Generating beside reading and checking the definition",
@@ -69,7 +74,10 @@ async function measureSections(): Promise<void> {
       const known = Object.keys(SECTIONS).join(", ");
       throw new TypeError(`There is no section ${name}, expected ${known}`);
     }
-    await print(`${section.title}:\n\n${await section.measure()}\n`);
+    await print(`${section.title}:\n\n`);
+    const measured = section.measure();
+    const parts = "then" in measured ? [await measured] : measured;
+    for await (const part of parts) await print(`${part}\n`);
   }
 }
 

@@ -36,13 +36,14 @@ export async function readUsage(pid: number): Promise<ProcessUsage> {
 }
 
 /**
- * Reads how much processor time a process has had, to the nanosecond.
+ * Reads how much processor time processes have had, to the nanosecond.
  *
- * @param pid Its number.
- * @returns Microseconds of all its threads that still run.
+ * @param pids Their numbers.
+ * @returns Microseconds of all their threads that still run.
  */
-export async function cpuTimeUs(pid: number): Promise<number> {
-  const text = await output("sh", "-c", `cat /proc/${pid}/task/*/schedstat`);
+export async function cpuTimeUs(...pids: readonly number[]): Promise<number> {
+  const files = pids.map((pid) => `/proc/${pid}/task/*/schedstat`).join(" ");
+  const text = await output("sh", "-c", `cat ${files}`);
   const nanoseconds = text.trim().split("\n")
     .map((line) => Number(line.split(" ")[0]));
   return nanoseconds.reduce((sum, one) => sum + one, 0) / 1000;

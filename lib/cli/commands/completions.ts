@@ -50,5 +50,6 @@ async function run(
       name,
     );
   }
-  context.output.text(WRITERS[shell](await toCompletionTable(context)));
+  const table = await toCompletionTable(context);
+  context.output.text(WRITERS[shell](table));
 }

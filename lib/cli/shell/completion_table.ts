@@ -101,17 +101,16 @@ export async function toCompletionTable(
 }
 
 async function vocabularyOf(
-  { drivers, interfaces, usableInterfaces }: Parameters<
-    typeof toCompletionTable
-  >[0],
+  context: Parameters<typeof toCompletionTable>[0],
 ): Promise<Vocabulary> {
-  const known = (await interfaces()).map(({ descriptor }) => descriptor);
-  const all = [...known, ...await usableInterfaces?.() ?? []];
-  const definitions = await drivers();
+  const drivers = await context.drivers();
+  const usable = await context.usableInterfaces?.() ?? [];
+  const known = (await context.interfaces())
+    .map(({ descriptor }) => descriptor);
   return new Map([
-    ["driver", definitions.map(({ name }) => name)],
-    ["driver.name=value", definitions.flatMap(settingsOf)],
-    ["interface", all.map(qualifiedName)],
+    ["driver", drivers.map(({ name }) => name)],
+    ["driver.name=value", drivers.flatMap(settingsOf)],
+    ["interface", [...known, ...usable].map(qualifiedName)],
   ]);
 }
 

@@ -23,6 +23,8 @@ export interface PairProcesses {
 export interface Pairs extends AsyncDisposable {
   /** By name. */
   readonly ways: ReadonlyMap<Way, PairProcesses>;
+  /** What is left out, and why. */
+  readonly remarks: readonly string[];
 }
 
 /** One process, and the lines it prints. */
@@ -93,12 +95,15 @@ export async function startPairs(broker: string, qos: Qos): Promise<Pairs> {
     ways.set(way, {
       run: async (exchange, count) =>
         JSON.parse(await client.ask(`${exchange} ${count}`)),
-      cpuUs: async () =>
-        await cpuTimeUs(client.pid) + await cpuTimeUs(service.pid),
+      cpuUs: () => cpuTimeUs(client.pid, service.pid),
     });
   }
   const stack = started.move();
-  return { ways, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const remarks = [
+    ...ways.has("C") ? [] : ["C is left out: it needs cc and libmosquitto-dev"],
+    ...ways.has("Python") ? [] : ["Python is left out: it needs paho-mqtt"],
+  ];
+  return { ways, remarks, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 async function commands(): Promise<
@@ -125,6 +130,7 @@ function buildC(source: string): Promise<string | undefined> {
     const cc = findProgram("cc");
     if (!cc || !isFile("/usr/include/mosquitto.h")) return undefined;
     const program = await Deno.makeTempFile({ prefix: "smartbike-pair-" });
+    addEventListener("unload", () => Deno.removeSync(program));
     const { success } = await new Deno.Command(cc, {
       args: ["-O2", "-o", program, source, "-lmosquitto"],
     }).output();
