@@ -245,17 +245,17 @@ function isFile(path: string): boolean {
   return /\.(idl|ya?ml|json)$/.test(path);
 }
 
-function storeOf({ out, context }: Request): FileStore {
-  const { io } = context;
+function storeOf({ out, context: { io } }: Request): FileStore {
+  const read = async (path: string) => {
+    try {
+      return await io.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  };
   return {
-    async read(path) {
-      try {
-        return await io.readTextFile(`${out}/${path}`);
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) return undefined;
-        throw error;
-      }
-    },
+    read: (path) => writing("--out", out, () => read(`${out}/${path}`)),
     write: (path, text) =>
       writing("--out", out, () => io.writeTextFile(`${out}/${path}`, text)),
   };

@@ -247,3 +247,20 @@ for (
     assert.match(io.error, expected);
   });
 }
+
+/** Where the folder to write to is a file. */
+class OutIsFileIo extends FakeCliIo {
+  override readTextFile(path: string): Promise<string> {
+    return path.startsWith("src/")
+      ? Promise.reject(
+        new Deno.errors.NotADirectory("Not a directory (os error 20)"),
+      )
+      : super.readTextFile(path);
+  }
+}
+
+Deno.test("generate says which folder it cannot use", async () => {
+  const io = new OutIsFileIo({ files: { "api/demo.idl": LAMP } });
+  assert.equal(await run(io, ...GENERATE), 2);
+  assert.match(io.error, /Cannot write --out "src": Not a directory$/m);
+});
