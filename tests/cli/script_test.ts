@@ -70,15 +70,18 @@ Deno.test("service serves nothing before its script has implemented it", async (
     };`,
   );
   await using _service = service;
+  const call = () =>
+    endpoint.publish(topic, '[{"x":1,"y":1,"z":1}]', {
+      properties: { responseTopic: `${topic}/test/result` },
+    });
   const serving = service.seen(/Serving counter\.Counter/);
   let isServing = false;
   serving.then(() => isServing = true);
   while (!isServing) {
-    await endpoint.publish(topic, '[{"x":1,"y":1,"z":1}]', {
-      properties: { responseTopic: `${topic}/test/result` },
-    });
+    await call();
     await new Promise((done) => setTimeout(done, 20));
   }
+  await call();
   await inbox.received(1);
   const results = new Set(inbox.texts);
   assert.deepEqual([...results], ['{"x":7,"y":7,"z":7}']);
