@@ -8,7 +8,7 @@ import { readSourceFiles, ROOT } from "./support/source_files.ts";
 
 /** Commands that go on until they are interrupted, by their subcommand. */
 const DAEMON =
-  / smartbike (broker|dashboard|record|service|start|driver (?!list)) ?/;
+  / smartbike ((broker|dashboard|record|service|start)(?![-\w])|driver (?!list))/;
 
 /** The lines of all shell blocks of a page. */
 async function commandsOf(page: URL): Promise<string[]> {

@@ -16,9 +16,9 @@ const TEXT = `/**
 import { isDeepStrictEqual } from "node:util";
 import {
   Client,
-  type Listenable,
   InMemoryBroker,
   InMemoryEndpoint,
+  type Listenable,
   Service,
 } from "${DEFAULT_RUNTIME}";
 

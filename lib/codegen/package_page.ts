@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wrap } from "#lib/base/wrap.ts";
 import type { ModuleContext } from "./module_context.ts";
 import type { PackageIdentity, PackageRuntime } from "./package_manifests.ts";
 import type { GeneratedFile } from "./source_file.ts";
@@ -28,9 +29,7 @@ export function packagePage(
   );
   const text = `# ${name}
 
-Typed objects over MQTT, for ${platforms(only)}. Each starter
-holds the properties of an interface and answers with defaults, until you fill
-it in:
+${introduction(only)}
 
 ${rows.join("\n")}
 
@@ -56,6 +55,13 @@ $ smartbike generate ${inputs} --package ${name}${
   return { path: "README.md", kind: "starter", text };
 }
 
+function introduction(only: PackageRuntime | undefined): string {
+  const text = `Typed objects over MQTT, for ${
+    platforms(only)
+  }. Each starter holds the properties of an interface and answers with defaults, until you fill it in:`;
+  return wrap(text, { columns: 80 }).join("\n");
+}
+
 function platforms(only: PackageRuntime | undefined): string {
   const node = "Node.js from 22.18 on";
   if (only === "node") return node;
@@ -74,6 +80,9 @@ function steps(only: PackageRuntime | undefined): string {
     ["```console", ...commands.map((one) => `$ ${one}`), "```"].join("\n");
   if (only === "node") return block(node.toSpliced(1, 0, "npm run check"));
   if (only === "deno") return block(deno);
-  const [install, ...others] = deno.map((one) => `\`${one}\``);
-  return `${block(node)}\n\nWith Deno: ${install}, then ${others.join(", ")}.`;
+  const [install, test, service, client] = deno.map((one) => `\`${one}\``);
+  return `${block(node)}
+
+With Deno: ${install}, then ${test}, ${service},
+${client}.`;
 }
