@@ -16,7 +16,7 @@ Deno.test("service waits for a broker that is not there yet, says so, and serves
     compose(io),
   );
   await io.seen(
-    /warning mqtt: Cannot connect .*nothing listens there/,
+    /mqtt: Cannot connect .*nothing listens there/,
   );
   assert.equal(io.out, "");
   await using _broker = await EmbeddedBroker.listen({ port });
