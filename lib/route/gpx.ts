@@ -5,10 +5,8 @@
  */
 import { fileError } from "#lib/base/text_file.ts";
 import type { XmlElement } from "#lib/base/xml_reader.ts";
+import { alongPlaces, toPlace } from "./places.ts";
 import type { Track, TrackPoint } from "./track.ts";
-
-/** The mean radius of the earth, in metres. */
-const EARTH_METERS = 6_371_008.8;
 
 /**
  * Reads the track of a GPX file; where it has none, its route.
@@ -38,33 +36,20 @@ function nameOf(element: XmlElement | undefined): string {
 }
 
 function pieceOf(line: XmlElement, file: string): readonly TrackPoint[] {
-  let meters = 0;
-  let before: Place | undefined;
-  return line.children
-    .filter(({ name }) => name === "trkpt" || name === "rtept")
-    .map((point) => {
-      const place = placeOf(point, file);
-      if (before) meters += metersBetween(before, place);
-      before = place;
-      return { meters, elevation: elevationOf(point, file) };
-    });
-}
-
-interface Place {
-  readonly lat: number;
-  readonly lon: number;
-}
-
-function placeOf({ attributes, line }: XmlElement, file: string): Place {
-  const lat = Number(attributes.get("lat") || NaN);
-  const lon = Number(attributes.get("lon") || NaN);
-  if (Math.abs(lat) <= 90 && Math.abs(lon) <= 180) return { lat, lon };
-  throw fileError(
-    file,
-    line,
-    `its point is at ${attributes.get("lat")}, ${
-      attributes.get("lon")
-    }, expected a latitude to ±90 and a longitude to ±180`,
+  return alongPlaces(
+    line.children
+      .filter(({ name }) => name === "trkpt" || name === "rtept")
+      .map((point) => ({
+        place: toPlace(
+          point.attributes.get("lat"),
+          point.attributes.get("lon"),
+          {
+            file,
+            line: point.line,
+          },
+        ),
+        elevation: elevationOf(point, file),
+      })),
   );
 }
 
@@ -91,13 +76,4 @@ export function elevationOf(
       JSON.stringify(element.text.slice(0, 40))
     }, expected -1000 to 10000 m`,
   );
-}
-
-/** The great circle between two places (haversine). */
-function metersBetween(from: Place, to: Place): number {
-  const radians = (degrees: number) => degrees * Math.PI / 180;
-  const [a, b] = [radians(from.lat), radians(to.lat)];
-  const h = Math.sin((b - a) / 2) ** 2 +
-    Math.cos(a) * Math.cos(b) * Math.sin(radians(to.lon - from.lon) / 2) ** 2;
-  return 2 * EARTH_METERS * Math.asin(Math.min(1, Math.sqrt(h)));
 }

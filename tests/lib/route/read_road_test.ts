@@ -90,6 +90,35 @@ Deno.test("a TCX course has its way in its distances", () => {
   assert.ok(Math.abs(climbOf(road) - 15) < 0.01);
 });
 
+Deno.test("a TCX course without distances has its way in its positions", () => {
+  const course = [0, 1, 2, 3].map((step) =>
+    `<Trackpoint><Position><LatitudeDegrees>${
+      47 + step * 0.001
+    }</LatitudeDegrees><LongitudeDegrees>8</LongitudeDegrees></Position><AltitudeMeters>${
+      100 + step * 5
+    }</AltitudeMeters></Trackpoint>`
+  ).join("");
+  const road = read(
+    `<TrainingCenterDatabase><Courses><Course><Name>C</Name><Track>${course}</Track></Course></Courses></TrainingCenterDatabase>`,
+    "x.tcx",
+  );
+  assert.ok(Math.abs(lengthOf(road) - 333.6) < 0.1);
+  assert.ok(Math.abs(climbOf(road) - 15) < 0.5);
+});
+
+Deno.test("a TCX position that lies nowhere on earth is refused with its line", () => {
+  const point =
+    "<Trackpoint>\n<Position><LatitudeDegrees>97</LatitudeDegrees><LongitudeDegrees>8</LongitudeDegrees></Position></Trackpoint>";
+  assert.throws(
+    () =>
+      read(
+        `<TrainingCenterDatabase><Track>${point}</Track></TrainingCenterDatabase>`,
+        "x.tcx",
+      ),
+    /"x\.tcx": line 2: its point is at 97, 8/,
+  );
+});
+
 Deno.test("a CRS course keeps its pieces, miles and wind", async () => {
   const bytes = await Deno.readFile(
     new URL("../../fixtures/workouts/hill.crs", import.meta.url),
