@@ -190,6 +190,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/watch.ts")).watchCommand,
   },
   {
+    name: "bike",
+    summary: "watch a bike by its topics, or set its actuators",
+    examples: [
+      "bike set incline 6 --broker 127.0.0.1:1883 --bike 000001",
+      "bike stop",
+    ],
+    load: async () => (await import("./commands/bike.ts")).bikeCommand,
+  },
+  {
     name: "demo",
     summary: "show a service and a client talking through a broker, and a ride",
     examples: ["demo", "demo --dashboard"],
