@@ -7,12 +7,14 @@ import { splitLines } from "#lib/base/byte_lines.ts";
 import { configure } from "#lib/config/configuration.ts";
 import { formatMistake } from "#lib/config/source.ts";
 import { type ChosenDevice, writeTemplate } from "#lib/config/template.ts";
-import { ConfigError, UsageError } from "#lib/base/errors.ts";
+import { ConfigError, SmartbikeError, UsageError } from "#lib/base/errors.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import type { SettingValue } from "#lib/base/value_rule.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { findDevices } from "../found_devices.ts";
 import { CONFIG_FILE } from "../options/config_options.ts";
+import { parseDuration } from "../options/duration.ts";
 import type { CliIo } from "../io.ts";
 import { writing } from "#lib/app/named_files.ts";
 
@@ -24,6 +26,12 @@ const USUAL_DEVICES = ["heart-rate", "trainer", "climb", "fan"];
 
 /** Where brokers listen, and a broker of this program if that is taken. */
 const [USUAL_BROKER, OTHER_BROKER] = ["127.0.0.1:1883", "127.0.0.1:1884"];
+
+/** How long devices are looked for, unless the answer says otherwise. */
+const SCAN_TIME = "10s";
+
+/** Drivers that fit any device. */
+const CATCH_ALL = ["generic"];
 
 /** The answer that stands for a broker of this program. */
 const OWN_BROKER = "own";
@@ -63,6 +71,12 @@ function questionsFor(broker: string): readonly Question[] {
       path: "broker.passwordFile",
       fallback: "",
     },
+    {
+      option: "ca",
+      text: "File of certificates to trust, in PEM; empty for the system's",
+      path: "broker.tls.ca",
+      fallback: "",
+    },
   ];
 }
 
@@ -87,6 +101,10 @@ export const initCommand: CommandBody = {
       description: "file that holds the account's password",
     },
     {
+      flags: "--ca <file>",
+      description: "file of certificates to trust instead of the system's",
+    },
+    {
       flags: "--device <driver>",
       description: `a device (default: ${USUAL_DEVICES.join(", ")})`,
       isRepeatable: true,
@@ -94,8 +112,9 @@ export const initCommand: CommandBody = {
   ],
   details:
     `Asks a few questions, unless they are answered by options or --yes is given. A
-broker that already listens on this machine is used. The file passes
-"smartbike config check", and "smartbike start" runs it.`,
+broker that already listens on this machine is used. The answer "scan" to the
+question for devices looks for them. The file passes "smartbike config check",
+and "smartbike start" runs it.`,
   run,
 };
 
@@ -160,7 +179,8 @@ async function chooseValues(
     const { option, path, fallback } = question;
     const isOfAccount = path !== "broker.address" && path.startsWith("broker.");
     const isMoot = isOfAccount && !values.has("broker.address") ||
-      option === "password-file" && !values.has("broker.username");
+      option === "password-file" && !values.has("broker.username") ||
+      option === "ca" && !/^(mqtts|wss):/i.test(addressIn(values));
     const given = options.text(option);
     if (given !== undefined) setAnswer(values, path, given);
     else if (ask && !isMoot) await askFor(question, values, ask, context);
@@ -171,6 +191,10 @@ async function chooseValues(
     values.set("embeddedBroker.listen", listen);
   }
   return values;
+}
+
+function addressIn(values: ReadonlyMap<string, SettingValue>): string {
+  return String(values.get("broker.address") ?? "");
 }
 
 function setAnswer(
@@ -212,21 +236,48 @@ async function chooseDevices(
   const usual = USUAL_DEVICES.filter((name) => known.includes(name));
   const given = options.texts("device");
   if (given.length > 0 || !ask) {
-    return findDevices(given.length > 0 ? given : usual, drivers);
+    return chosenDevices(given.length > 0 ? given : usual, drivers);
   }
+  let fallback = usual.join(", ");
   for (;;) {
-    const fallback = usual.join(", ");
-    const answer = await ask.ask(`Devices, of ${known.join(", ")}`, fallback);
+    const text = `Devices, of ${known.join(", ")}; "scan" looks for them`;
+    const answer = await ask.ask(text, fallback);
     try {
-      return findDevices(answer.split(/[\s,]+/).filter(Boolean), drivers);
+      const duration = /^scan(?:\s+(\S+))?$/.exec(answer);
+      if (!duration) {
+        return chosenDevices(answer.split(/[\s,]+/).filter(Boolean), drivers);
+      }
+      const [, limit = SCAN_TIME] = duration;
+      const found = await lookAround(parseDuration(limit, "scan"), context);
+      if (found.length > 0) fallback = found.join(", ");
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
+      if (!(error instanceof SmartbikeError)) throw error;
       output.note(error.message);
     }
   }
 }
 
-function findDevices(
+/** Finds the drivers that fit the devices around, and prints which is which. */
+async function lookAround(
+  timeoutMs: number,
+  context: CliContext,
+): Promise<readonly string[]> {
+  const { output } = context;
+  output.note(`scanning for ${timeoutMs / 1000} s, wake the devices`);
+  const drivers = (await context.drivers())
+    .filter(({ name }) => !CATCH_ALL.includes(name));
+  const { ble } = await context.hardware();
+  const signal = AbortSignal.timeout(timeoutMs);
+  const devices = await findDevices(ble, drivers, { filter: {}, signal });
+  const fitting = devices.filter((one) => one.drivers.length > 0);
+  for (const { seen, drivers } of fitting) {
+    output.note(`found ${seen.name || seen.address}: ${drivers.join(", ")}`);
+  }
+  if (fitting.length === 0) output.note("no device was found that fits");
+  return [...new Set(fitting.flatMap(({ drivers }) => drivers))];
+}
+
+function chosenDevices(
   names: readonly string[],
   drivers: readonly DriverDefinition[],
 ): readonly ChosenDevice[] {

@@ -4,11 +4,9 @@
  * @module
  */
 import { nameOfService } from "#lib/gatt/uuids.ts";
-import { type BleAdvertisement, fitsFilter } from "#lib/hardware/ble.ts";
-import type { QuirkRow } from "#lib/gatt/quirk.ts";
-import { quirkRowsOf, reasonOf } from "#lib/gatt/quirks.ts";
-import type { DriverDefinition } from "#lib/driver/driver.ts";
+import { reasonOf } from "#lib/gatt/quirks.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { findDevices, type FoundDevice } from "../found_devices.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
@@ -60,28 +58,13 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   if (!isJson) {
     output.note(`scanning for ${timeoutMs / 1000} s, Ctrl-C ends it`);
   }
-  const strength = ({ signalDbm = -Infinity }: BleAdvertisement) => signalDbm;
-  const found = new Map<string, BleAdvertisement>();
+  let devices: readonly FoundDevice[] = [];
   await untilInterrupted(io, async (interrupted) => {
     const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([interrupted, output.closed, late]);
     const filter = adapter === undefined ? {} : { adapter };
-    for await (const seen of ble.scan(filter, { signal })) {
-      const last = found.get(seen.address);
-      const isWeaker = last && last.adapter !== seen.adapter &&
-        strength(last) > strength(seen);
-      if (!isWeaker) found.set(seen.address, seen);
-    }
+    devices = await findDevices(ble, drivers, { filter, signal });
   });
-  const devices = [...found.values()]
-    .sort((a, b) =>
-      strength(b) - strength(a) || (a.address < b.address ? -1 : 1)
-    )
-    .map((seen) => ({
-      seen,
-      drivers: fittingDrivers(seen, drivers),
-      quirks: quirkRowsOf({ name: seen.name }),
-    }));
   for (const device of devices) {
     const lines = isJson ? [toJson(device)] : toLines(device);
     for (const line of lines) output.line(line);
@@ -91,24 +74,7 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   }
 }
 
-/** A device and what could drive it. */
-interface Found {
-  readonly seen: BleAdvertisement;
-  readonly drivers: readonly string[];
-  /** How its model is known to be odd. */
-  readonly quirks: readonly QuirkRow[];
-}
-
-function fittingDrivers(
-  seen: BleAdvertisement,
-  drivers: readonly DriverDefinition[],
-): readonly string[] {
-  return drivers
-    .filter(({ fits }) => fits !== undefined && fitsFilter(seen, fits))
-    .map(({ name }) => name);
-}
-
-function toJson({ seen, drivers, quirks }: Found): string {
+function toJson({ seen, drivers, quirks }: FoundDevice): string {
   const { address, adapter, name, signalDbm = null, services } = seen;
   return JSON.stringify({
     address,
@@ -121,7 +87,7 @@ function toJson({ seen, drivers, quirks }: Found): string {
   });
 }
 
-function toLines({ seen, drivers, quirks }: Found): readonly string[] {
+function toLines({ seen, drivers, quirks }: FoundDevice): readonly string[] {
   const { address, adapter, name, signalDbm, services } = seen;
   const line = [
     address,

@@ -4,7 +4,10 @@ import {
   FakeCliIo,
   type FakeCliIoOptions,
 } from "../../../fakes/fake_cli_io.ts";
-import { compose } from "../../../fakes/test_bed.ts";
+import { absentHardware } from "#lib/hardware/absent.ts";
+import { SimulatedCentral } from "#lib/simulator/simulated_central.ts";
+import { compose, TestBed } from "../../../fakes/test_bed.ts";
+import { makePeripherals } from "../../hardware/ble_setup.ts";
 
 /** Runs init, and checks what it wrote. */
 async function init(args: readonly string[], options: FakeCliIoOptions = {}) {
@@ -57,7 +60,14 @@ Deno.test("init --yes asks nothing, and runs a broker for this machine", async (
 Deno.test("init takes answers, and the defaults where a line is empty", async () => {
   const { text, error } = await init(
     [],
-    answers("b7", "mqtts://host", "me", "secret.txt", "fan, heart-rate"),
+    answers(
+      "b7",
+      "mqtts://host",
+      "me",
+      "secret.txt",
+      "ca.pem",
+      "fan, heart-rate",
+    ),
   );
   assert.match(
     error,
@@ -70,6 +80,8 @@ Deno.test("init takes answers, and the defaults where a line is empty", async ()
     '  address: "mqtts://host"',
     '  username: "me"',
     '  passwordFile: "secret.txt"',
+    "  tls:",
+    '    ca: "ca.pem"',
     "devices:",
     "  - driver: fan",
     "  - driver: heart-rate",
@@ -140,4 +152,30 @@ Deno.test("init refuses what cannot be used, and a file that is there unless it 
   assert.match(device.error, /did you mean "fan"\?/);
   const account = await init(["--yes", "--password-file", "x"]);
   assert.match(account.error, /there is no account name/);
+});
+
+Deno.test("init looks for devices where the answer says so, and offers the drivers that fit", async () => {
+  const { strap, trainer } = makePeripherals();
+  await using ble = new SimulatedCentral([strap, trainer], {
+    advertisingIntervalMs: 5,
+  });
+  const hardware = { ...absentHardware("tests have none"), ble };
+  const io = new FakeCliIo(answers("", "", "scan 50ms", ""));
+  const args = ["init", "--out", "new.yaml"];
+  assert.equal(await runCli(args, compose(io, new TestBed(), hardware)), 0);
+  assert.match(io.error, /found TICKR 4A2B: heart-rate\n/);
+  assert.match(io.error, /\[heart-rate, trainer, climb\]: $/);
+  const lines = chosen(await io.readTextFile("new.yaml"));
+  assert.deepEqual(lines.slice(lines.indexOf("devices:")), [
+    "devices:",
+    "  - driver: heart-rate",
+    "  - driver: trainer",
+    "  - driver: climb",
+  ]);
+});
+
+Deno.test("init goes on asking where no radio can look for devices", async () => {
+  const { text, error } = await init([], answers("", "", "scan 50ms", "fan"));
+  assert.match(error, /tests have none/);
+  assert.deepEqual(chosen(text).slice(-2), ["devices:", "  - driver: fan"]);
 });
