@@ -15,6 +15,7 @@ import {
 } from "#lib/mqtt/broker_address.ts";
 import type { BrokerAccount } from "#lib/broker/embedded_broker.ts";
 import type { ConnectOptions, TlsOptions } from "#lib/mqtt/endpoint.ts";
+import { spareNumberBuffers } from "#lib/mqtt/packet_numbers.ts";
 import { readPassword, readTlsFile, type SecretSources } from "./secrets.ts";
 
 /** The broker if none is named. */
@@ -51,6 +52,8 @@ export async function brokerSettingsOf(
   sources: SecretSources,
   own?: OwnBroker,
 ): Promise<BrokerSettings> {
+  // Not where the endpoint is: a page would load the writer twice.
+  spareNumberBuffers();
   const { address, username, protocol, keepAliveSeconds, maximumPacketBytes } =
     configuration.config.broker;
   const link = {

@@ -31,7 +31,6 @@ import {
   toMqttJsPublish,
 } from "./mqtt_js_options.ts";
 import type { OutgoingMessage } from "./outbox.ts";
-import { spareNumberBuffers } from "./packet_numbers.ts";
 import type { FilterEntry } from "./subscription_table.ts";
 import type { SubscribeOutcome } from "./subscriptions.ts";
 
@@ -190,7 +189,6 @@ export class MqttJsLink implements Link {
   }
 
   #makeClient(): MqttClient {
-    spareNumberBuffers();
     const client = mqtt.connect(this.#target.address.url, {
       ...toMqttJsOptions(this.#target),
       manualConnect: true,
