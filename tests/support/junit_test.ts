@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readJunit } from "./junit.ts";
 
-/** Tests of another process. One of them is ignored, as its report must show that. */
+/** Tests of another process. */
 const TESTS = `
 Deno.test("passes & \\"well\\"", async (t) => {
   await t.step("a step", () => {});
 });
 Deno.test("fails", () => { throw new TypeError("<so>"); });
+// Ignored, as the report that is read must have one that is.
 Deno.test({ name: "is ignored", ignore: true, fn() {} });
 `;
 

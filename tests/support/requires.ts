@@ -107,7 +107,7 @@ export function testWith(
     });
   }
   report(name, missing, reason);
-  // What it needs is missing, and this is not CI.
+  // Ignored, as it needs a program that is missing, which is printed; CI never comes here.
   Deno.test({ name, ignore: true, fn });
 }
 
