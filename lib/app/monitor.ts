@@ -7,7 +7,8 @@
 import type { Bike } from "#lib/bike/bike.ts";
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import { isLoopback, type ListenAddress } from "#lib/config/listen_address.ts";
+import { isLoopback } from "#lib/base/host_names.ts";
+import type { ListenAddress } from "#lib/config/listen_address.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { BikeTally } from "#lib/observability/bike_tally.ts";
 import { reportHealth } from "#lib/observability/health.ts";

@@ -9,7 +9,8 @@ import { DashboardServer } from "#lib/dashboard/dashboard_server.ts";
 import { Fleet } from "#lib/dashboard/fleet.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { clientId } from "./client_id.ts";
-import { isLoopback, type ListenAddress } from "#lib/config/listen_address.ts";
+import { isLoopback } from "#lib/base/host_names.ts";
+import type { ListenAddress } from "#lib/config/listen_address.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
 
 const logger = getLogger("dashboard");

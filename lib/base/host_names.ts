@@ -54,8 +54,9 @@ export class HostNames {
  * @param host IP address or host name, without brackets.
  * @returns True for the loopback addresses and `localhost`.
  */
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.[\d.]+$/.test(host);
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" ||
+    /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function isAddress(name: string): boolean {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isLoopback } from "#lib/base/host_names.ts";
 import { systemClock } from "#lib/base/clock.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
@@ -172,9 +173,4 @@ function requireSafe(host: string, { accounts, isSecure }: Protection): void {
     "The broker listens on {host} without TLS: passwords and messages can be read on the network",
     { host },
   );
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" ||
-    /^127\.\d+\.\d+\.\d+$/.test(host);
 }

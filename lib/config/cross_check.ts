@@ -7,7 +7,7 @@ import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
 import { HARD_LIMITS, LIMIT_NAMES, Limits } from "#lib/bike/limits.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 import { parseBrokerAddress, withPort } from "#lib/mqtt/broker_address.ts";
-import { isLoopback } from "./listen_address.ts";
+import { isLoopback } from "#lib/base/host_names.ts";
 import { bikeOptionsOf } from "./bike_options.ts";
 import { type Config, SCHEMA } from "./schema.ts";
 import { placedSettings } from "./setting.ts";

@@ -61,13 +61,3 @@ function parseListenAddress(text: string, defaultPort: number): ListenAddress {
 export function formatListenAddress({ host, port }: ListenAddress): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
-
-/**
- * Checks whether only this machine reaches an address.
- *
- * @param host IP address or host name, without brackets.
- * @returns True for the loopback addresses and `localhost`.
- */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
-}

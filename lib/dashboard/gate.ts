@@ -6,7 +6,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { ConfigError } from "#lib/base/errors.ts";
-import { HostNames, isLoopbackHost } from "#lib/base/host_names.ts";
+import { HostNames, isLoopback } from "#lib/base/host_names.ts";
 
 /** Name of the cookie of who has logged in. */
 const COOKIE = "smartbike_dashboard";
@@ -44,7 +44,7 @@ export class Gate {
    * @throws {ConfigError} If others than this machine would get in without a token, or the token is too short.
    */
   constructor({ host, token, hostNames = [] }: GateOptions) {
-    if (token === undefined && !isLoopbackHost(host)) {
+    if (token === undefined && !isLoopback(host)) {
       throw new ConfigError(
         `Cannot show the dashboard on "${host}": others reach it and there is no token, name a file that holds one with --token-file`,
         { option: "dashboard.tokenFile" },

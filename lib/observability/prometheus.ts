@@ -6,7 +6,7 @@
  */
 import { Counter, Gauge, Registry } from "prom-client";
 import { ConnectionError } from "#lib/base/errors.ts";
-import { HostNames, isLoopbackHost } from "#lib/base/host_names.ts";
+import { HostNames, isLoopback } from "#lib/base/host_names.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { Measurement } from "./measurements.ts";
 
@@ -47,7 +47,7 @@ export class MetricsServer implements AsyncDisposable {
   ): MetricsServer {
     const registry = toRegistry(measurements);
     // Others reach it under names that it cannot know.
-    const names = isLoopbackHost(host) ? new HostNames([host]) : undefined;
+    const names = isLoopback(host) ? new HostNames([host]) : undefined;
     try {
       return new MetricsServer(
         Deno.serve(
