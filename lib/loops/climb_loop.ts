@@ -9,11 +9,9 @@ import type { Controller } from "#lib/bike/controller.ts";
 import { liveValue } from "#lib/bike/reading.ts";
 import { LOOP_PRIORITY, type LoopBike } from "./fan_loop.ts";
 import { isRiding } from "./riding.ts";
+import { Ticker } from "./ticker.ts";
 
 const logger = getLogger("loops");
-
-/** Time between two looks, in milliseconds. */
-const TICK_MS = 1000;
 
 /** Grid of inclinations, in percent. */
 const STEP = 0.5;
@@ -35,9 +33,8 @@ export class ClimbLoop implements Disposable {
   readonly #controller: Controller;
   #percent = 0;
   #ridingMs = -Infinity;
-  #stopTimer: () => void = () => {};
   #isRunning = false;
-  #hasEnded = false;
+  readonly #ticker: Ticker;
 
   /** Starts to follow. */
   constructor(bike: LoopBike, clock: Clock = systemClock) {
@@ -47,32 +44,20 @@ export class ClimbLoop implements Disposable {
       priority: LOOP_PRIORITY,
       clamp: true,
     });
-    this.#wait();
+    this.#ticker = new Ticker(clock, () => this.#tick());
   }
 
   /** Brings the bike level, where it had inclined it, and ends. */
   async level(): Promise<void> {
-    this.#stop();
+    this.#ticker.stop();
     if (this.#percent !== 0) await this.#set(0);
     this.#controller.close();
   }
 
   /** Ends it; the bike stays as it is. */
   [Symbol.dispose](): void {
-    this.#stop();
+    this.#ticker.stop();
     this.#controller.close();
-  }
-
-  #stop(): void {
-    this.#hasEnded = true;
-    this.#stopTimer();
-  }
-
-  #wait(): void {
-    if (this.#hasEnded) return;
-    this.#stopTimer = this.#clock.setTimeout(() => {
-      void this.#tick().finally(() => this.#wait());
-    }, TICK_MS);
   }
 
   async #tick(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { Controller } from "#lib/bike/controller.ts";
 import { liveValue } from "#lib/bike/reading.ts";
 import { isRiding } from "./riding.ts";
+import { Ticker } from "./ticker.ts";
 
 const logger = getLogger("loops");
 
@@ -43,9 +44,6 @@ export const FAN_RANGES: Readonly<
   speed: { from: 10, to: 40 },
 };
 
-/** Time between two looks, in milliseconds. */
-const TICK_MS = 1000;
-
 /** The fan is off so long after the last turn, in milliseconds. */
 const OFF_AFTER_MS = 30_000;
 
@@ -67,9 +65,8 @@ export class FanLoop implements Disposable {
   #percent = 0;
   #sent: number | undefined;
   #ridingMs = -Infinity;
-  #stopTimer: () => void = () => {};
   #isRunning = false;
-  #hasEnded = false;
+  readonly #ticker: Ticker;
 
   /** Starts to follow. */
   constructor(bike: LoopBike, curve: FanCurve, clock: Clock = systemClock) {
@@ -80,12 +77,12 @@ export class FanLoop implements Disposable {
       priority: LOOP_PRIORITY,
       clamp: true,
     });
-    this.#wait();
+    this.#ticker = new Ticker(clock, () => this.#tick());
   }
 
   /** Ends it, and switches off the fan that it drives. */
   async rest(): Promise<void> {
-    this.#stop();
+    this.#ticker.stop();
     const isDriven = this.#sent !== undefined && !this.#isOverridden;
     if (isDriven) await this.#set(0);
     this.#controller.close();
@@ -93,20 +90,8 @@ export class FanLoop implements Disposable {
 
   /** Ends it; the fan stays as it is. */
   [Symbol.dispose](): void {
-    this.#stop();
+    this.#ticker.stop();
     this.#controller.close();
-  }
-
-  #stop(): void {
-    this.#hasEnded = true;
-    this.#stopTimer();
-  }
-
-  #wait(): void {
-    if (this.#hasEnded) return;
-    this.#stopTimer = this.#clock.setTimeout(() => {
-      void this.#tick().finally(() => this.#wait());
-    }, TICK_MS);
   }
 
   async #tick(): Promise<void> {
