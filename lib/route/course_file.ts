@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isFtpWatts } from "#lib/bike/ftp.ts";
 import { fileError } from "#lib/base/text_file.ts";
 import type { RoadNotice } from "./road.ts";
 
@@ -71,9 +72,6 @@ export interface CourseFile {
   /** What was found in it. */
   readonly notices: readonly RoadNotice[];
 }
-
-/** An FTP that nobody has. */
-const MAX_FTP_WATTS = 2000;
 
 type Section = "header" | "data" | "text" | "other";
 
@@ -166,7 +164,7 @@ class CourseReader {
   /** An FTP of 0, or an empty one, is none. */
   #toFtp(value: string, line: number): number {
     const watts = value === "" ? 0 : parseFloat(value);
-    if (watts >= 0 && watts < MAX_FTP_WATTS) return watts;
+    if (isFtpWatts(watts)) return watts;
     throw fileError(
       this.#file,
       line,

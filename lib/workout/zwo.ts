@@ -3,14 +3,12 @@
  *
  * @module
  */
+import { isFtpWatts } from "#lib/bike/ftp.ts";
 import { readXml, type XmlElement } from "#lib/base/xml_reader.ts";
 import { fileError } from "#lib/base/text_file.ts";
 import { StepCollector } from "./steps.ts";
 import type { Workout } from "./workout.ts";
 import { addZwoElement } from "./zwo_steps.ts";
-
-/** An FTP that nobody has. */
-const MAX_FTP_WATTS = 2000;
 
 /** The most elements that are read: more than a workout may have steps and texts. */
 const MAX_ELEMENTS = 50_000;
@@ -71,7 +69,7 @@ export function parseZwo(text: string, file: string): Workout {
 function ftpOverrideOf(root: XmlElement, collector: StepCollector): number {
   const text = textOf(root, "ftpoverride")?.trim() ?? "";
   const watts = Number(text);
-  if (watts >= 0 && watts < MAX_FTP_WATTS) return watts;
+  if (isFtpWatts(watts)) return watts;
   return collector.fail(
     root.line,
     `ftpOverride is ${
