@@ -8,6 +8,7 @@
 import { freePort } from "./ports.ts";
 import { requireProgram } from "./requires.ts";
 import { isAtLeast } from "./version.ts";
+import { untilLogged } from "./log_line.ts";
 
 /** A running NATS server; its files stand in a temporary folder that goes with it. */
 export class Nats implements AsyncDisposable {
@@ -51,7 +52,11 @@ export class Nats implements AsyncDisposable {
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    const log = await untilReady(child.stderr);
+    const log = await untilLogged(
+      child.stderr,
+      "Server is ready",
+      "nats-server",
+    );
     return new Nats(`mqtt://127.0.0.1:${port}`, child, { folder, log });
   }
 
@@ -61,18 +66,4 @@ export class Nats implements AsyncDisposable {
     await this.#child.status;
     await Deno.remove(this.#folder, { recursive: true });
   }
-}
-
-/** Reads a log up to the line that says it is ready, and the rest unseen. */
-async function untilReady(
-  log: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<string> {
-  const [head, rest] = log.tee();
-  void rest.pipeTo(new WritableStream());
-  let text = "";
-  for await (const chunk of head.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    if (text.includes("Server is ready")) return text;
-  }
-  throw new TypeError(`Cannot start nats-server: it ended\n${text}`);
 }

@@ -7,6 +7,7 @@
 import { freePort } from "./ports.ts";
 import { requireProgram } from "./requires.ts";
 import { isAtLeast } from "./version.ts";
+import { untilLogged } from "./log_line.ts";
 
 /** Where Debian keeps the script that needs no account of its own. */
 const SCRIPT = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -64,7 +65,9 @@ export class RabbitMq implements AsyncDisposable {
       naming,
     ]);
     try {
-      running.#log.push(await untilReady(server.stdout));
+      running.#log.push(
+        await untilLogged(server.stdout, "Server startup complete", "RabbitMQ"),
+      );
     } catch (error) {
       await running[Symbol.asyncDispose]();
       throw error;
@@ -109,18 +112,4 @@ function environment(
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
       "-kernel inet_dist_use_interface {127,0,0,1}",
   };
-}
-
-/** Reads a log up to the line that says it is ready, and the rest unseen. */
-async function untilReady(
-  log: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<string> {
-  const [head, rest] = log.tee();
-  void rest.pipeTo(new WritableStream());
-  let text = "";
-  for await (const chunk of head.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    if (text.includes("Server startup complete")) return text;
-  }
-  throw new TypeError(`Cannot start RabbitMQ: it ended\n${text}`);
 }
