@@ -158,13 +158,5 @@ async function until(
   isSo: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  if (isSo()) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const over = new AbortController();
-  fleet.onNews.add(() => isSo() && resolve(), { signal: over.signal });
-  try {
-    await orAborted(promise, signal);
-  } finally {
-    over.abort();
-  }
+  while (!isSo()) await fleet.onNews.next({ signal });
 }
