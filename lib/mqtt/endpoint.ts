@@ -256,7 +256,11 @@ export interface MqttEndpoint extends AsyncDisposable {
   readonly onConnected: Listenable<[info: ConnectedInfo]>;
   /** Fires when the connection is lost or closed. */
   readonly onDisconnected: Listenable<[]>;
-  /** Fires when the broker is heard again after it left a ping unanswered for longer than is usual: what comes now may have waited that long. */
+  /**
+   * Fires when the broker is heard again after it left a ping unanswered for
+   * longer than is usual, with the time in which nothing came, in milliseconds:
+   * what comes now may have waited that long.
+   */
   readonly onResumed: Listenable<[silentMs: number]>;
   /** Fires for errors that no call can report: each failed try to connect, a client id that another client uses, a limit of the broker. */
   readonly onError: Listenable<[error: SmartbikeError]>;

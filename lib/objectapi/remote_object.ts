@@ -113,6 +113,7 @@ export class RemoteObject<M extends InterfaceMembers = InterfaceMembers>
    * @param descriptor The interface of an object that is made.
    * @param options How an object that is made behaves.
    * @returns The object.
+   * @throws {RangeError} If its identity cannot stand in front of a topic.
    */
   static of<M extends InterfaceMembers>(
     client: Client | RemoteObject<M>,
