@@ -14,8 +14,11 @@ import type { PeerSample } from "./socket_peer.ts";
 
 const PEER = new URL("./socket_peer.ts", import.meta.url).pathname;
 
-/** Time between two lines, in milliseconds. */
+/** The longest time between two lines, in milliseconds. */
 const LINE_MS = 30_000;
+
+/** There are so many at least. */
+const LEAST_LINES = 8;
 
 /** A link is cut once in so many lines. */
 const CUT_EVERY = 2;
@@ -63,10 +66,11 @@ class SoakPeer implements AsyncDisposable {
 
   /** What it holds now. */
   async measure(): Promise<Holding> {
-    const { stdout } = await new Deno.Command("ls", {
-      args: [`/proc/${this.#child.pid}/fd`],
-    }).output();
-    const handles = new TextDecoder().decode(stdout).trim().split("\n").length;
+    // Deno itself does not open `/proc`.
+    const script = `for file in /proc/${this.#child.pid}/fd/*; do echo; done`;
+    const { stdout } = await new Deno.Command("sh", { args: ["-c", script] })
+      .output();
+    const handles = stdout.length;
     if (!this.#last) throw new TypeError("The peer has measured nothing yet");
     return { ...this.#last, handles };
   }
@@ -103,6 +107,7 @@ interface Row {
  */
 export async function soakSockets(minutes: number): Promise<boolean> {
   const rows: Row[] = [];
+  const lineMs = Math.min(LINE_MS, minutes * 60_000 / LEAST_LINES);
   await usingPrograms({ programs: ["mosquitto"] }, async () => {
     await using broker = await Mosquitto.start({
       logTypes: ["error", "information"],
@@ -122,14 +127,14 @@ export async function soakSockets(minutes: number): Promise<boolean> {
       "heap KiB",
       "files",
     ]);
-    for (let line = 1; line <= minutes * 60_000 / LINE_MS; line++) {
-      await new Promise((resolve) => setTimeout(resolve, LINE_MS));
+    for (let line = 1; line * lineMs <= minutes * 60_000; line++) {
+      await new Promise((resolve) => setTimeout(resolve, lineMs));
       const row: Row = {
         service: await service.measure(),
         client: await client.measure(),
       };
       rows.push(row);
-      printRow(line * LINE_MS / 60_000, row);
+      printRow(line * lineMs / 60_000, row);
       if (line % CUT_EVERY === 0) wire.cut();
     }
   });
