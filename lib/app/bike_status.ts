@@ -4,6 +4,7 @@
  * @module
  */
 import { untilAborted } from "#lib/base/deadline.ts";
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
 import type {
   MqttEndpoint,
@@ -227,13 +228,8 @@ export async function findBikes(
 }
 
 function parse(payload: Uint8Array): Data | undefined {
-  try {
-    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return isData(data) ? data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const data = parseForeignJson(payload);
+  return isData(data) ? data : undefined;
 }
 
 function isData(value: unknown): value is Data {
