@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { parseForeignJson } from "#lib/base/foreign_json.ts";
 
 /** A JSON object that came from outside. */

@@ -189,6 +189,9 @@ export class BikeStatusReader implements Disposable {
   }
 }
 
+/** The longest payload that is read, in bytes: health lists all devices. */
+const MAX_BYTES = 1_048_576;
+
 /** How much later than its grant a stored message may come, in milliseconds. */
 const GRACE_MS = 200;
 
@@ -228,7 +231,7 @@ export async function findBikes(
 }
 
 function parse(payload: Uint8Array): Data | undefined {
-  const data = parseForeignJson(payload);
+  const data = parseForeignJson(payload, MAX_BYTES);
   return isData(data) ? data : undefined;
 }
 
