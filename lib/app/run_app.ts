@@ -18,6 +18,7 @@ import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
 import { openReportBacklog } from "./ride_store.ts";
 import { isRecorded, serveRide } from "./serve_ride.ts";
 import { Reloader, type ReloadOutcome } from "./reload.ts";
+import { Replaceable } from "./replaceable.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
 import type { RunningDashboard } from "./serve_dashboard.ts";
@@ -111,7 +112,7 @@ export async function runApp(
   await runBike(
     {
       ...bikeSettingsOf(configuration, brokerSettings),
-      home: homeOf(configuration, options, dashboard?.url),
+      home: homeOf(configuration.config, options, dashboard?.url),
     },
     {
       ...world,
@@ -119,19 +120,24 @@ export async function runApp(
       backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
-        const monitor = stack.use(new Monitor(running, options));
+        const monitor = stack.use(monitorOf(running, options));
         await monitor.set(configuration.config);
-        const reloader = new Reloader(configuration, {
-          running,
-          setLog: async (config) => await options.setLog?.(config),
-          setMonitor: (config) => monitor.set(config),
-        });
-        app = { running, reload: (next) => reloader.apply(adapt(next)) };
         const { clock, isImitated = false } = world;
         const { config } = configuration;
         const { state } = options;
         const serving = { config, adapters, state, isImitated, clock };
-        stack.use(await serveRide(running, serving));
+        const ride = stack.use(await serveRide(running, serving));
+        const reloader = new Reloader(configuration, running, {
+          // The one that may fail comes first, when nothing has changed yet.
+          "health metrics": (next) => monitor.set(next),
+          log: async (next) => await options.setLog?.(next),
+          homeAssistant: (next) =>
+            running.showHome(homeOf(next, options, dashboard?.url)),
+          rides: (next) => ride.set("rides", next),
+          loops: (next) => ride.set("loops", next),
+          gears: (next) => ride.set("gears", next),
+        });
+        app = { running, reload: (next) => reloader.apply(adapt(next)) };
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -145,7 +151,7 @@ export async function runApp(
 
 /** How the bike is shown in Home Assistant. */
 function homeOf(
-  { config: { homeAssistant: { enabled: isEnabled, prefix } } }: Configuration,
+  { homeAssistant: { enabled: isEnabled, prefix } }: Config,
   { version }: AppOptions,
   url: string | undefined,
 ) {
@@ -200,43 +206,19 @@ async function startDashboard(
   return dashboard;
 }
 
-/** What monitors the bike, in a way that can be changed while it runs. */
-class Monitor implements AsyncDisposable {
-  readonly #running: RunningBike;
-  readonly #options: AppOptions;
-  #config: Config | undefined;
-  #monitor: AsyncDisposable | undefined;
-
-  constructor(running: RunningBike, options: AppOptions) {
-    this.#running = running;
-    this.#options = options;
-  }
-
-  async set(config: Config): Promise<void> {
-    await this.#monitor?.[Symbol.asyncDispose]();
-    this.#monitor = undefined;
-    try {
-      await this.#start(config);
-      this.#config = config;
-    } catch (error) {
-      if (this.#config) await this.#start(this.#config);
-      throw error;
-    }
-  }
-
-  async #start({ bike, health, metrics }: Config): Promise<void> {
-    const { adapters, version, telemetry = false } = this.#options;
-    this.#monitor = await monitorBike(this.#running, {
+/** Monitors the bike, in a way that can be changed while it runs. */
+function monitorOf(
+  running: RunningBike,
+  { adapters, telemetry = false, version }: AppOptions,
+): Replaceable<Config> {
+  return new Replaceable(({ bike, health, metrics }) =>
+    monitorBike(running, {
       bikeId: bike.id,
       healthTopic: adapters.names(bike.id).health,
       healthIntervalMs: health.intervalMs,
       metrics: metrics.listen,
       version,
       telemetry,
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#monitor?.[Symbol.asyncDispose]();
-  }
+    })
+  );
 }

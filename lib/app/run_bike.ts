@@ -20,11 +20,12 @@ import { Service } from "#lib/objectapi/mod.ts";
 import type {
   BikeAdapters,
   HomeAssistantSettings,
+  ShownBike,
   TopicSettings,
 } from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
 import { unlessTopicRefused, untilRefused } from "./refusal.ts";
-import { TopicsView } from "./topics_view.ts";
+import { Replaceable } from "./replaceable.ts";
 
 /** What a bike is made of. */
 export interface BikeSettings {
@@ -59,11 +60,11 @@ export interface BikeSettings {
    *
    * @default it is not
    */
-  readonly home?: Pick<
-    HomeAssistantSettings,
-    "isEnabled" | "prefix" | "url" | "version"
-  >;
+  readonly home?: ShownHome;
 }
+
+/** How a bike is shown in Home Assistant, apart from what it has in common with its topics. */
+export type ShownHome = Omit<HomeAssistantSettings, "bikeId" | "clock">;
 
 /** The world that a bike stands in. */
 export interface BikeWorld {
@@ -118,8 +119,16 @@ export interface RunningBike {
    * Shows it on its topics in another way, under the same id.
    *
    * @param topics How it is shown from now on.
+   * @returns Resolves when it is no longer shown as before.
    */
   readonly showTopics: (topics: TopicSettings) => Promise<void>;
+  /**
+   * Shows it in Home Assistant in another way, or not any more.
+   *
+   * @param home How it is shown from now on.
+   * @returns Resolves when it is no longer shown as before.
+   */
+  readonly showHome: (home: ShownHome) => Promise<void>;
 }
 
 /**
@@ -154,8 +163,7 @@ export async function runBike(
   watch(endpoint.onError);
   if (service) watch(service.onError);
   await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
-  const topicsReady = onTopics.view.show(topics);
-  topicsReady.catch(() => {});
+  const topicsReady = (await onTopics.show(topics)).ready;
   await using _panel = adapters.panel(bike, endpoint, {
     bikeId,
     clock,
@@ -168,8 +176,10 @@ export async function runBike(
   const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
   // Ends before the drivers do, whose devices would be removed there otherwise.
-  await using _home = settings.home &&
-    adapters.homeAssistant(bike, endpoint, { ...settings.home, bikeId, clock });
+  await using inHome = new Replaceable(async (home: ShownHome) =>
+    await adapters.homeAssistant(bike, endpoint, { ...home, bikeId, clock })
+  );
+  if (settings.home) await inHome.set(settings.home);
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -179,7 +189,8 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: (changed) => onTopics.view.show(changed),
+    showTopics: async (changed) => void await onTopics.show(changed),
+    showHome: (changed) => inHome.set(changed),
   };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
@@ -195,6 +206,12 @@ export async function runBike(
   throwIfRefused();
 }
 
+/** A bike on its topics; one way of showing it at a time. */
+interface TopicsView extends AsyncDisposable {
+  /** Shows it, in place of how it was shown before; `ready` resolves when others can use it. */
+  show(topics: TopicSettings): Promise<{ readonly ready: Promise<void> }>;
+}
+
 /** The bike on its topics, with what keeps its reports while the broker is away. */
 function viewOnTopics(
   { bike, endpoint, world, bikeId }: {
@@ -203,22 +220,28 @@ function viewOnTopics(
     readonly world: BikeWorld;
     readonly bikeId: string;
   },
-): AsyncDisposable & { readonly view: TopicsView } {
+): TopicsView {
   const { adapters, clock = systemClock } = world;
   const stack = new AsyncDisposableStack();
   const backlog = world.backlogOf?.(bikeId);
   const history = backlog &&
     stack.use(new StoreAndForward(backlog, endpoint, { clock }));
-  const view = stack.use(
-    new TopicsView((changed) =>
-      adapters.topics(bike, endpoint, {
+  let shown: ShownBike | undefined;
+  stack.defer(async () => await shown?.[Symbol.asyncDispose]());
+  return {
+    async show(changed) {
+      await shown?.[Symbol.asyncDispose]();
+      shown = adapters.topics(bike, endpoint, {
         ...changed,
         clock,
         ...history && { history },
-      })
-    ),
-  );
-  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+      });
+      // Where the broker is away nobody waits; the endpoint reports a refusal.
+      shown.ready.catch(() => {});
+      return { ready: shown.ready };
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
