@@ -35,7 +35,7 @@ export function bikeSettingsOf(
 }
 
 /** What others have to know of the rider to show zones. */
-function riderOf({ rider }: Config): PanelRider | undefined {
+export function riderOf({ rider }: Config): PanelRider | undefined {
   const { ftpWatts, zonesPercent } = rider;
   return ftpWatts === undefined
     ? undefined

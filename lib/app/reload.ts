@@ -24,7 +24,9 @@ export interface ReloadOutcome {
  * What takes new settings while the bike runs, by the groups or settings that
  * it takes, with spaces between. All that none of them names needs a restart.
  */
-type LiveParts = Readonly<Record<string, (next: Config) => Promise<void>>>;
+export type LiveParts = Readonly<
+  Record<string, (next: Config) => Promise<void>>
+>;
 
 /** Brings new settings to a bike that runs. What they do not change is not touched. */
 export class Reloader {

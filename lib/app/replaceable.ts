@@ -4,14 +4,19 @@
  * @module
  */
 
+/** Starts a part. */
+type Start<Settings> = (
+  settings: Settings,
+) => AsyncDisposable | Promise<AsyncDisposable>;
+
 /** A part that runs with some settings until it is given others. */
 export class Replaceable<Settings> implements AsyncDisposable {
-  readonly #start: (settings: Settings) => Promise<AsyncDisposable>;
+  readonly #start: Start<Settings>;
   #settings: { readonly value: Settings } | undefined;
   #part: AsyncDisposable | undefined;
 
   /** Starts nothing yet. */
-  constructor(start: (settings: Settings) => Promise<AsyncDisposable>) {
+  constructor(start: Start<Settings>) {
     this.#start = start;
   }
 

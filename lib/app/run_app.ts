@@ -10,14 +10,14 @@ import type { Configuration } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
-import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
+import { bikeSettingsOf, riderOf, withoutPlaces } from "./bike_settings.ts";
 import { type BrokerSettings, brokerSettingsOf } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
 import { openReportBacklog } from "./ride_store.ts";
 import { isRecorded, serveRide } from "./serve_ride.ts";
-import { Reloader, type ReloadOutcome } from "./reload.ts";
+import { type LiveParts, Reloader, type ReloadOutcome } from "./reload.ts";
 import { Replaceable } from "./replaceable.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
@@ -120,23 +120,9 @@ export async function runApp(
       backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
-        const monitor = stack.use(monitorOf(running, options));
-        await monitor.set(configuration.config);
-        const { clock, isImitated = false } = world;
-        const { config } = configuration;
-        const { state } = options;
-        const serving = { config, adapters, state, isImitated, clock };
-        const ride = stack.use(await serveRide(running, serving));
-        const reloader = new Reloader(configuration, running, {
-          // The one that may fail comes first, when nothing has changed yet.
-          "health metrics": (next) => monitor.set(next),
-          log: async (next) => await options.setLog?.(next),
-          homeAssistant: (next) =>
-            running.showHome(homeOf(next, options, dashboard?.url)),
-          rides: (next) => ride.set("rides", next),
-          loops: (next) => ride.set("loops", next),
-          gears: (next) => ride.set("gears", next),
-        });
+        const settings = { configuration, url: dashboard?.url };
+        const parts = await serve(running, settings, { options, stack });
+        const reloader = new Reloader(configuration, running, parts);
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
@@ -147,6 +133,38 @@ export async function runApp(
       if (app) onReady?.(app);
     },
   );
+}
+
+/** Monitors a bike and serves its ride; disposed with the stack. */
+async function serve(
+  running: RunningBike,
+  { configuration: { config }, url }: {
+    readonly configuration: Configuration;
+    readonly url: string | undefined;
+  },
+  { options, stack }: {
+    readonly options: AppOptions;
+    readonly stack: AsyncDisposableStack;
+  },
+): Promise<LiveParts> {
+  const { adapters, state, world: { clock, isImitated = false } } = options;
+  const monitor = stack.use(monitorOf(running, options));
+  await monitor.set(config);
+  const serving = { config, adapters, state, isImitated, clock };
+  const ride = stack.use(await serveRide(running, serving));
+  return {
+    // The one that may fail comes first, when nothing has changed yet.
+    "health metrics": (next) => monitor.set(next),
+    log: async (next) => await options.setLog?.(next),
+    homeAssistant: (next) => running.showHome(homeOf(next, options, url)),
+    async rider(next) {
+      ride.setRider(next.rider);
+      await running.showRider(riderOf(next));
+    },
+    rides: (next) => ride.set("rides", next),
+    loops: (next) => ride.set("loops", next),
+    gears: (next) => ride.set("gears", next),
+  };
 }
 
 /** How the bike is shown in Home Assistant. */

@@ -129,6 +129,12 @@ export interface RunningBike {
    * @returns Resolves when it is no longer shown as before.
    */
   readonly showHome: (home: ShownHome) => Promise<void>;
+  /**
+   * Shows another rider on its panel.
+   *
+   * @param rider What is configured of the rider.
+   */
+  readonly showRider: (rider: PanelRider | undefined) => Promise<void>;
 }
 
 /**
@@ -151,33 +157,30 @@ export async function runBike(
 ): Promise<void> {
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
   const { broker: { broker, connect }, hasObject = true } = settings;
-  const topics = { ...settings.topics, clock };
   const { signal, watch, connected, throwIfRefused } = untilRefused(ended);
-  const will = adapters.will(topics);
+  const { bikeId } = settings.topics;
+  const will = adapters.will({ ...settings.topics, clock });
   using bike = new Bike({ ...settings.bike, clock });
   await using endpoint = new MqttJsEndpoint({
-    clientId: `smartbike-driver-${topics.bikeId}`,
+    clientId: `smartbike-driver-${bikeId}`,
   });
-  const { bikeId } = topics;
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
   await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
-  const topicsReady = (await onTopics.show(topics)).ready;
-  await using _panel = adapters.panel(bike, endpoint, {
-    bikeId,
-    clock,
-    rider: settings.rider,
-  });
-  await using asObject = service && adapters.object(bike, service, {
-    bikeId,
-    object: settings.objectId,
-  });
-  const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
+  await onTopics.show(settings.topics);
+  await using panel = new Replaceable((rider: PanelRider | undefined) =>
+    adapters.panel(bike, endpoint, { bikeId, clock, rider })
+  );
+  await panel.set(settings.rider);
+  const object = settings.objectId;
+  await using asObject = service &&
+    adapters.object(bike, service, { bikeId, object });
+  const memory = world.memoryOf?.(bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
   // Ends before the drivers do, whose devices would be removed there otherwise.
-  await using inHome = new Replaceable(async (home: ShownHome) =>
-    await adapters.homeAssistant(bike, endpoint, { ...home, bikeId, clock })
+  await using inHome = new Replaceable((home: ShownHome) =>
+    adapters.homeAssistant(bike, endpoint, { ...home, bikeId, clock })
   );
   if (settings.home) await inHome.set(settings.home);
   const startDrivers = () => {
@@ -189,15 +192,16 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: async (changed) => void await onTopics.show(changed),
+    showTopics: (changed) => onTopics.show(changed),
     showHome: (changed) => inHome.set(changed),
+    showRider: (changed) => panel.set(changed),
   };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
     service?.connect(broker, undefined, { ...connect, signal }),
   ]);
-  const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
+  const parts = [onTopics.ready, asObject?.ready].map(unlessTopicRefused);
   await orAborted(Promise.all(parts), signal);
   connected();
   if (waitsForBroker) startDrivers();
@@ -208,8 +212,10 @@ export async function runBike(
 
 /** A bike on its topics; one way of showing it at a time. */
 interface TopicsView extends AsyncDisposable {
-  /** Shows it, in place of how it was shown before; `ready` resolves when others can use it. */
-  show(topics: TopicSettings): Promise<{ readonly ready: Promise<void> }>;
+  /** Resolves when others can use it for the first time, in whichever way it is shown then. */
+  readonly ready: Promise<void>;
+  /** Shows it, in place of how it was shown before. */
+  show(topics: TopicSettings): Promise<void>;
 }
 
 /** The bike on its topics, with what keeps its reports while the broker is away. */
@@ -226,19 +232,21 @@ function viewOnTopics(
   const backlog = world.backlogOf?.(bikeId);
   const history = backlog &&
     stack.use(new StoreAndForward(backlog, endpoint, { clock }));
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  ready.catch(() => {});
   let shown: ShownBike | undefined;
+  let count = 0;
   stack.defer(async () => await shown?.[Symbol.asyncDispose]());
   return {
+    ready,
     async show(changed) {
+      const own = ++count;
       await shown?.[Symbol.asyncDispose]();
-      shown = adapters.topics(bike, endpoint, {
-        ...changed,
-        clock,
-        ...history && { history },
+      const settings = { ...changed, clock, ...history && { history } };
+      shown = adapters.topics(bike, endpoint, settings);
+      shown.ready.then(resolve, (error) => {
+        if (own === count) reject(error);
       });
-      // Where the broker is away nobody waits; the endpoint reports a refusal.
-      shown.ready.catch(() => {});
-      return { ready: shown.ready };
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -41,6 +41,8 @@ const PARTS = {
 export interface ServedRide extends AsyncDisposable {
   /** Serves a part of the ride in the way of other settings. */
   set(part: keyof typeof PARTS, config: Config): Promise<void>;
+  /** Takes other settings of the rider, for workouts that begin later. */
+  setRider(rider: Config["rider"]): void;
 }
 
 /**
@@ -56,8 +58,8 @@ export async function serveRide(
   await using stack = new AsyncDisposableStack();
   const part = (name: keyof typeof PARTS) =>
     stack.use(
-      new Replaceable(async (config: Config) =>
-        await PARTS[name](running, { ...serving, config })
+      new Replaceable((config: Config) =>
+        PARTS[name](running, { ...serving, config })
       ),
     );
   const parts = {
@@ -66,10 +68,12 @@ export async function serveRide(
     gears: part("gears"),
   };
   for (const one of Object.values(parts)) await one.set(serving.config);
-  stack.use(serveWorkouts(running, serving));
+  let { rider } = serving.config;
+  stack.use(serveWorkouts(running, serving, () => rider));
   const all = stack.move();
   return {
     set: (name, config) => parts[name].set(config),
+    setRider: (changed) => void (rider = changed),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -94,15 +98,18 @@ export function isRecorded(
 function serveWorkouts(
   { bike, endpoint }: RunningBike,
   { adapters, clock, config, isImitated, state }: RideServing,
+  riderOf: () => Config["rider"],
 ): AsyncDisposable {
-  const { bike: { id: bikeId }, rider } = config;
-  const { ftpWatts, intensityPercent } = rider;
+  const { bike: { id: bikeId } } = config;
   const memory = state && !isImitated ? runMemoryOf(state, bikeId) : undefined;
   return adapters.workouts(bike, endpoint, {
     bikeId,
-    rider: {
-      ...ftpWatts !== undefined && { ftpWatts },
-      intensity: intensityPercent / 100,
+    rider() {
+      const { ftpWatts, intensityPercent } = riderOf();
+      return {
+        ...ftpWatts !== undefined && { ftpWatts },
+        intensity: intensityPercent / 100,
+      };
     },
     ...clock && { clock },
     ...memory && { memory },

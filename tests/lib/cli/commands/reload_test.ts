@@ -37,14 +37,14 @@ Deno.test("reload says what changed, what needs a restart, and which mistakes ke
     started.complete(`${DEVICES}limits: { fanPercent: { max: 50 } }
 failSafe: { afterMs: 7000 }
 bluetooth: { powerOn: true }
-rider: { ftpWatts: 250 }
+history: { maxBytes: 0 }
 `),
   );
   const { code: changed, out } = await folder.reload("--bike", BIKE);
   assert.equal(changed, 0);
   assert.equal(
     out,
-    `bike ${BIKE}: changed limits.fanPercent.max, failSafe.afterMs\nbike ${BIKE}: restart it for bluetooth.powerOn, rider.ftpWatts\n`,
+    `bike ${BIKE}: changed limits.fanPercent.max, failSafe.afterMs\nbike ${BIKE}: restart it for bluetooth.powerOn, history.maxBytes\n`,
   );
   io.change("smartbike.yaml", started.complete("bik: {}\n"));
   const { code, error } = await folder.reload();
