@@ -64,10 +64,10 @@ export interface BikeSettings {
 }
 
 /** How a bike is shown in Home Assistant, apart from what it has in common with its topics. */
-export type ShownHome = Omit<HomeAssistantSettings, "bikeId" | "clock">;
+type ShownHome = Omit<HomeAssistantSettings, "bikeId" | "clock">;
 
 /** The world that a bike stands in. */
-export interface BikeWorld {
+interface BikeWorld {
   /** How it is shown. */
   readonly adapters: BikeAdapters;
   /** Radios, ports and pins. */

@@ -17,7 +17,7 @@ import type { RunningBike } from "./run_bike.ts";
 import { runMemoryOf } from "./run_memory.ts";
 
 /** What a ride is served with. */
-export interface RideServing {
+interface RideServing {
   /** What is configured. */
   readonly config: Config;
   /** How the bike is shown. */
@@ -38,7 +38,7 @@ const PARTS = {
 } as const;
 
 /** A ride that is served; when disposed brakes are let go and the bike is level. */
-export interface ServedRide extends AsyncDisposable {
+interface ServedRide extends AsyncDisposable {
   /** Serves a part of the ride in the way of other settings. */
   set(part: keyof typeof PARTS, config: Config): Promise<void>;
   /** Takes other settings of the rider, for workouts that begin later. */
