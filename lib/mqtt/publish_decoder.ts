@@ -7,7 +7,7 @@
 import type { MqttMessage, MqttProperties, Qos } from "./endpoint.ts";
 
 /** A PUBLISH that was read. */
-export interface DecodedPublish {
+interface DecodedPublish {
   /** The message. */
   readonly message: MqttMessage;
   /** Packet identifier; 0 with QoS 0. */
