@@ -9,7 +9,7 @@ import type { MqttMessage, MqttProperties, Qos } from "./endpoint.ts";
 import { TextCache } from "./text_cache.ts";
 
 /** A PUBLISH that was read. */
-export interface DecodedPublish {
+interface DecodedPublish {
   /** The message. */
   readonly message: MqttMessage;
   /** Packet identifier; 0 with QoS 0. */
