@@ -9,7 +9,7 @@ import {
   SmartbikeError,
 } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import { fromShortLatin1 } from "#lib/base/octets.ts";
+import { fromLatin1 } from "#lib/base/octets.ts";
 import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
 import {
   type Caller,
@@ -312,7 +312,7 @@ function toStoredReply(
   const payload = stringifyJson(reply.result);
   const properties = replyProperties(reply);
   if (correlation === undefined) return { topic, payload, properties };
-  const correlationData = fromShortLatin1(correlation);
+  const correlationData = fromLatin1(correlation);
   return { topic, payload, properties: { ...properties, correlationData } };
 }
 

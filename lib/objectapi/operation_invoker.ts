@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromShortLatin1 } from "#lib/base/octets.ts";
+import { fromLatin1 } from "#lib/base/octets.ts";
 import {
   ConnectionError,
   RemoteError,
@@ -283,7 +283,7 @@ export class OperationInvoker {
     responseTopic: string,
     serviceDeadlineMs: number | undefined,
   ): MqttProperties {
-    const correlationData = fromShortLatin1(call.correlation);
+    const correlationData = fromLatin1(call.correlation);
     if (deadlineMs === undefined) return { responseTopic, correlationData };
     return {
       responseTopic,
