@@ -75,68 +75,6 @@ export function readLatin1(
 }
 
 /**
- * Reads a short text that has ASCII characters only, much faster than a
- * `TextDecoder`.
- *
- * @param start Where it starts.
- * @param end Where it ends.
- * @returns Undefined for a text that is longer, or has other characters.
- */
-export function readShortAscii(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): string | undefined {
-  if (end - start > SHORT_TEXT_BYTES) return undefined;
-  for (let at = start; at < end; at++) {
-    if ((bytes[at] ?? 0) >= 0x80) return undefined;
-  }
-  return readLatin1(bytes, start, end);
-}
-
-/**
- * Reads a piece of bytes as {@linkcode toLatin1} does.
- *
- * @param start Where it starts.
- * @param end Where it ends.
- * @returns A text of as many characters.
- */
-export function readLatin1(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): string {
-  // Each step of joining texts leaves one behind, so they are long ones.
-  const at = (index: number) => bytes[index] ?? 0;
-  let text = "";
-  let i = start;
-  for (; i + 8 <= end; i += 8) {
-    text += String.fromCharCode(
-      at(i),
-      at(i + 1),
-      at(i + 2),
-      at(i + 3),
-      at(i + 4),
-      at(i + 5),
-      at(i + 6),
-      at(i + 7),
-    );
-  }
-  for (; i < end; i++) text += String.fromCharCode(at(i));
-  return text;
-}
-
-/**
- * Reads what {@linkcode toLatin1} wrote.
- *
- * @param text A text of characters up to U+00FF.
- * @returns The bytes.
- */
-export function fromLatin1(text: string): Uint8Array {
-  return writeLatin1(text, new Uint8Array(text.length));
-}
-
-/**
  * Reads what {@linkcode toLatin1} wrote. Making memory costs more than filling
  * it, so few bytes are a piece of what many share.
  *
@@ -144,20 +82,18 @@ export function fromLatin1(text: string): Uint8Array {
  * @returns The bytes; nobody else ever gets the same piece.
  */
 export function fromLatin1(text: string): Uint8Array {
-  const { length } = text;
-  if (length > SHORT_TEXT_BYTES) {
-    return writeLatin1(text, new Uint8Array(length));
-  }
+  const bytes = memoryFor(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+function memoryFor(length: number): Uint8Array {
+  if (length > SHORT_TEXT_BYTES) return new Uint8Array(length);
   if (sharedAt + length > shared.length) {
     shared = new Uint8Array(SHARED_BYTES);
     sharedAt = 0;
   }
-  return writeLatin1(text, shared.subarray(sharedAt, sharedAt += length));
-}
-
-function writeLatin1(text: string, bytes: Uint8Array): Uint8Array {
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
+  return shared.subarray(sharedAt, sharedAt += length);
 }
 
 /**
