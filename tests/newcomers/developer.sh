@@ -3,7 +3,7 @@
 . "$EXAMPLES/terminal.sh"
 
 export MQTT_HOSTNAME=127.0.0.1 MQTT_PORT="$PORT"
-refused smartbike client smartbike.Bike get powerWatts
+refused smartbike client smartbike.Bike get powerWatts --timeout 2s
 beside smartbike driver simulated
 
 smartbike client list

@@ -44,7 +44,7 @@ beside smartbike start simulated --config bike-1.yaml
 beside smartbike start simulated --config bike-2.yaml
 bike_2=$beside
 
-smartbike status --all --config office.yaml
+until smartbike status --all --config office.yaml; do sleep 1; done
 smartbike client --config phone.yaml list
 smartbike bike set fan 30 --config phone.yaml
 refused smartbike bike set fan 30 --config office.yaml --timeout 2s

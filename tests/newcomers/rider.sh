@@ -13,6 +13,6 @@ refused smartbike install --root crad
 
 beside smartbike start simulated
 smartbike watch --count 3
-smartbike status --all
+until smartbike status --all; do sleep 1; done
 refused smartbike status --bike 000008
 smartbike uninstall --root card
