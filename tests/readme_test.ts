@@ -78,6 +78,16 @@ Deno.test("every command of the first README and of docs/ runs and succeeds", as
   }
 });
 
+Deno.test("the first README says what deno is with Node.js alone, before it is called so", async () => {
+  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+  const [start = "", version] = /^.*?npx -y deno@([\d.]+) /s.exec(text) ?? [];
+  const alias = text.indexOf(
+    `\`alias deno="$(npx -y -p deno@${version} which deno)"\``,
+  );
+  assert(start.length < alias, "no alias for the version of the first block");
+  assert(alias < text.search(/^deno /m), "the alias comes too late");
+});
+
 Deno.test("the first README names every command of the program", async () => {
   const io = new FakeCliIo();
   assert.equal(await runCli(["--help"], compose(io)), 0);

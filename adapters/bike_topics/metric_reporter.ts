@@ -118,9 +118,10 @@ export class MetricReporter {
 
   #report(reading: Reading<Measured>, isRepeated = false): void {
     const measured = liveValue(reading);
-    const { timeMs } = reading;
-    if (measured === undefined || timeMs === undefined) return;
-    const { deviceName, options } = this.#context;
+    if (measured === undefined || reading.timeMs === undefined) return;
+    const { clock, deviceName, options } = this.#context;
+    // What was set holds still; what was measured is as old as its measurement.
+    const timeMs = this.#isControl && isRepeated ? clock.now() : reading.timeMs;
     const [value, metadata] = typeof measured === "number"
       ? [measured, {}]
       : readHeartRate(measured, isRepeated);

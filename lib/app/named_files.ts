@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigError, SmartbikeError } from "#lib/base/errors.ts";
+import { reasonOf } from "#lib/base/reason.ts";
 
 /** Reads files. */
 export interface TextFiles {
@@ -135,7 +136,5 @@ export function whyUnusable(cause: unknown): string {
     cause instanceof Deno.errors.NotCapable
   ) return "access is denied";
   if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
-  const text = cause instanceof Error ? cause.message : String(cause);
-  // What the runtime adds: the number of the system's error, and its own call.
-  return text.replace(/ \(os error \d+\).*$/s, "");
+  return reasonOf(cause);
 }

@@ -181,9 +181,14 @@ function partOf({ category }: LogRecord): string {
 
 function messageOf({ message }: LogRecord): string {
   return message.map((part) => {
-    if (part instanceof Error) return `${part.name}: ${part.message}`;
+    if (part instanceof Error) return `${part.name}: ${withoutNumber(part)}`;
     return Array.isArray(part) ? part.join(", ") : String(part);
   }).join("");
+}
+
+/** The number of a system's error means nothing to those who read it. */
+function withoutNumber({ message }: Error): string {
+  return message.replace(/ \(os error \d+\)/g, "");
 }
 
 /** What JSON cannot write, or writes as nothing. */

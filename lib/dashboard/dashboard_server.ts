@@ -5,6 +5,7 @@
  */
 import { ConnectionError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
+import { reasonOf } from "#lib/base/reason.ts";
 import { Api } from "./api.ts";
 import { CommandDesk } from "./command_desk.ts";
 import type { Fleet } from "./fleet.ts";
@@ -81,9 +82,7 @@ export class DashboardServer implements AsyncDisposable {
       encoder[Symbol.dispose]();
       const why = cause instanceof Deno.errors.AddrInUse
         ? "the port is in use"
-        : cause instanceof Error
-        ? cause.message
-        : String(cause);
+        : reasonOf(cause);
       throw new ConnectionError(
         `Cannot show the dashboard on "${host}:${port}": ${why}`,
         `${host}:${port}`,

@@ -8,6 +8,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { ConnectionError } from "#lib/base/errors.ts";
 import { HostNames, isLoopback } from "#lib/base/host_names.ts";
 import { getLogger } from "#lib/base/logger.ts";
+import { reasonOf } from "#lib/base/reason.ts";
 import type { Measurement } from "./measurements.ts";
 
 const logger = getLogger("metrics");
@@ -58,9 +59,7 @@ export class MetricsServer implements AsyncDisposable {
     } catch (cause) {
       const why = cause instanceof Deno.errors.AddrInUse
         ? "the port is in use"
-        : cause instanceof Error
-        ? cause.message
-        : String(cause);
+        : reasonOf(cause);
       throw new ConnectionError(
         `Cannot answer Prometheus on "${host}:${port}": ${why}`,
         `${host}:${port}`,

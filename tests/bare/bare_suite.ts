@@ -18,6 +18,13 @@ async function firstCommands(): Promise<readonly string[]> {
   return block.trim().split("\n");
 }
 
+/** The alias by which README has all other commands run with Node.js alone. */
+async function alias(): Promise<string> {
+  const text = await Deno.readTextFile(new URL("README.md", ROOT));
+  const [, line = ""] = /`(alias deno=[^`]*)`/.exec(text) ?? [];
+  return line;
+}
+
 /** Makes a root; it goes away when disposed. */
 async function makeRoot(suite: string) {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-bare-" });
@@ -27,7 +34,10 @@ async function makeRoot(suite: string) {
   assert.equal(made.code, 0, made.text);
   return {
     run: (user: string, command: string) =>
-      run([`${HERE}/enter.sh`, root, user, "sh", "-c", command]),
+      run([
+        ...[`${HERE}/enter.sh`, root, user],
+        ...["bash", "-O", "expand_aliases", "-c", command],
+      ]),
     [Symbol.asyncDispose]: async () => {
       const removed = await run(["rm", "-rf", "--one-file-system", folder]);
       assert.equal(removed.code, 0, removed.text);
@@ -48,6 +58,16 @@ for (const suite of ["bookworm", "trixie"]) {
         assert.equal(code, 0, text);
         assert.match(text, /client {3}gets the result {5}1/);
         assert.match(text, /refused: .* it may go from -10 to 19/);
+      });
+
+      await t.step("a user with the alias runs the rest", async () => {
+        const command = "deno task --quiet smartbike decode 2a37 0048";
+        const { code, text } = await bare.run(
+          "rider",
+          `${await alias()}\n${command}`,
+        );
+        assert.equal(code, 0, text);
+        assert.match(text, /"heartRateBpm":72/);
       });
 
       await t.step(

@@ -142,6 +142,7 @@ testWith(
     assert.deepEqual([noDaemon.code, noBus.code], [1, 1]);
     assert.match(noDaemon.out, /"error".*bluetoothd does not run, install/);
     assert.match(noBus.out, /"error".*the system bus does not answer/);
+    assert.doesNotMatch(noBus.out, /os error/);
   },
 );
 

@@ -8,6 +8,7 @@ import { createClient, DBusError, type MessageBus, Variant } from "dbus-native";
 import { orAborted } from "#lib/base/deadline.ts";
 import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
+import { reasonOf } from "#lib/base/reason.ts";
 import { UnixStream } from "./unix_stream.ts";
 
 const logger = getLogger("dbus");
@@ -257,8 +258,7 @@ async function requireUserId(): Promise<void> {
 /** What the package threw, and the operating system below it. */
 function translate(error: unknown): BusError {
   if (error instanceof BusError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new BusError(busNameOf(error), message, { cause: error });
+  return new BusError(busNameOf(error), reasonOf(error), { cause: error });
 }
 
 function busNameOf(error: unknown): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { DeviceError } from "#lib/base/errors.ts";
+import { reasonOf } from "#lib/base/reason.ts";
 import type { ModemLines, SerialPort } from "#lib/hardware/serial.ts";
 import { type Descriptor, POLL } from "./descriptor.ts";
 import { failedWith } from "./errno.ts";
@@ -37,7 +38,7 @@ export class LinuxSerialPort implements SerialPort {
     this.path = path;
     this.#descriptor = descriptor;
     this.#pump = this.#run().catch((cause: unknown) =>
-      this.#end(cause instanceof Error ? cause.message : String(cause), cause)
+      this.#end(reasonOf(cause), cause)
     );
   }
 

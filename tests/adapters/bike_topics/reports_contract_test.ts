@@ -152,6 +152,19 @@ contract(
 );
 
 contract(
+  "serveBikeTopics repeats what an actuator was set to with the time at which it does",
+  async (context) => {
+    await using ride = await Ride.start(context);
+    const { clock, trainer } = ride;
+    const incline = () => reportText("6.0", "degree", clock.now());
+    trainer.report({ inclinePercent: 6 });
+    assert.equal(await ride.next("incline/report"), incline());
+    await clock.advance(1000);
+    assert.equal(await ride.next("incline/report"), incline());
+  },
+);
+
+contract(
   "serveBikeTopics reports the first zero, goes quiet after ten in a row, and resumes at once",
   async (context) => {
     await using ride = await Ride.start(context);

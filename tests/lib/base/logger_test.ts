@@ -31,6 +31,16 @@ Deno.test("text lines name level and part, and errors by class and message", asy
   ]);
 });
 
+Deno.test("lines leave out the number of a system's error", async () => {
+  const lines = await record({ format: "text" }, () => {
+    const error = new Deno.errors.NotFound("No such file (os error 2): 'a'");
+    logger.warn("lost: {error}", { error });
+  });
+  assert.deepEqual(lines, [
+    "warning bike: lost: NotFound: No such file: 'a'\n",
+  ]);
+});
+
 Deno.test("JSON lines keep the properties, with code and message of errors", async () => {
   const [line = "", ...others] = await record({ format: "json" }, () => {
     const error = new DeviceError("Cannot turn: it is gone", "fan", "refused");
