@@ -91,6 +91,7 @@ async function run(
   }
   await requireSystemd(io);
   await copyExecutable(io, executable, root + PATHS.executable);
+  output.line(`wrote ${root}${PATHS.executable}`);
   for (const { path, text } of files) {
     await changing(path, () => io.writeTextFile(path, text));
     output.line(`wrote ${path}`);
