@@ -32,12 +32,20 @@ const MISTAKES: readonly (readonly [command: string, says: RegExp])[] = [
     "client test.bed.Bed get nme",
     /"nme" of test\.bed\.Bed, did you mean "name"\?$/m,
   ],
+  [
+    "generate empty --out src",
+    /"empty": there are no definitions, expected \.idl/,
+  ],
+  [
+    "service --module empty",
+    /"empty": there are no definitions, expected \.idl/,
+  ],
   ["status --timeout soon", /--timeout "soon"/],
 ];
 
 for (const [command, says] of MISTAKES) {
   Deno.test(`smartbike ${command} ends with a word on what is wrong`, async () => {
-    const io = new FakeCliIo();
+    const io = new FakeCliIo({ files: { "empty/notes.txt": "" } });
     const code = await runCli(command.split(" "), compose(io));
     assert.ok(code === 1 || code === 2, `${code}`);
     assert.equal(io.out, "");
@@ -45,3 +53,16 @@ for (const [command, says] of MISTAKES) {
     assert.doesNotMatch(io.error, /""|unexpected error|os error/);
   });
 }
+
+Deno.test("check says of a file that is no definition what a definition is named", async () => {
+  const io = new FakeCliIo({ files: { "README.md": "# Bike" } });
+  io.listDirectory = (path) =>
+    Promise.reject(
+      Object.assign(new Deno.errors.NotADirectory(path), { code: "ENOTDIR" }),
+    );
+  assert.equal(await runCli(["check", "README.md"], compose(io)), 1);
+  assert.match(
+    io.out + io.error,
+    /"README\.md": its name does not say .* expected a name like io\.module\.yaml/,
+  );
+});
