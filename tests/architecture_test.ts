@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import config from "../deno.json" with { type: "json" };
 import { type FileImports, findCycle, readImports } from "./support/imports.ts";
+import { readNames, readScriptImports } from "./support/exports.ts";
 import { readSourceFiles } from "./support/source_files.ts";
 
 /** What everything in lib/ stands on. */
@@ -212,7 +214,8 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   yaml: "lib/base/yaml_reader.ts",
 };
 
-const files = (await readSourceFiles()).map(readImports);
+const sources = await readSourceFiles();
+const files = sources.map(readImports);
 const product = files.filter(({ path }) => !/^(tests|tools)\//.test(path));
 
 /** Checks whether a file stands at a place: a path, a folder, or `folder/*.ts` without subfolders. */
@@ -277,4 +280,53 @@ Deno.test("each third-party package is imported in one file", () => {
     }
   }
   assert.deepEqual(importers, { ...SOLE_IMPORTERS });
+});
+
+/** Values that only tests import, and why. */
+const FOR_TESTS: Readonly<Record<string, string>> = {
+  "drivers/gas.ts#parseGasLine": "pure: each line that there is",
+  "drivers/oxygen.ts#parseOxygenLine": "pure: each line that there is",
+  "drivers/reps.ts#RepetitionCounter": "pure: each way of a weight",
+  "lib/app/resume_ride.ts#secondsOfRide": "pure: each ride that there is",
+  "lib/base/naming.ts#splitWords": "what it loses is seen on no name",
+  "lib/broker/access.ts#overlaps": "pure: each pair of filters",
+  "lib/codegen/generate.ts#generateFiles": "code of modules without files",
+  "lib/dashboard/page_files.ts#pageBytes": "the page stays small",
+  "lib/driver/driver_options.ts#checkOptions": "options without a file",
+  "lib/gatt/catalog.ts#CODECS": "vectors go through each codec",
+  "lib/gatt/dircon_stream.ts#DirconStream": "vectors of streams",
+  "lib/hardware/linux/folder_watch.ts#WATCH_MASK": "the kernel's header",
+  "lib/idl/check.ts#checkSources": "definitions without files",
+  "lib/idl/check.ts#requireModules": "definitions without files",
+  "lib/idl/definition_json.ts#stringifyModules": "reads what it writes",
+  "lib/idl/finding.ts#FINDING_RULES": "the README names each rule",
+  "lib/simulator/att_error.ts#ATT_ERRORS": "what a peripheral refuses with",
+  "lib/simulator/gas_mask.ts#gasLineAt": "pure: the lines of a ride",
+};
+
+Deno.test("nothing is exported that nobody imports, and no value that only tests import but for those of a list", async () => {
+  const isTest = (path: string) => path.startsWith("tests/");
+  const names = sources.map(readNames);
+  const scripts = (await readSourceFiles(".js")).flatMap(readScriptImports);
+  const used = (isMeant: (path: string) => boolean) =>
+    new Set(
+      names.filter(({ path }) => isMeant(path))
+        .flatMap(({ imported }) => imported),
+    );
+  const byAll = used(() => true).union(new Set(scripts));
+  const byProduct = used((path) => !isTest(path));
+  const entries = Object.values(config.exports).map((file) => file.slice(2));
+  const unused = names
+    .filter(({ path }) => /^(lib|adapters|drivers)\//.test(path))
+    .filter(({ path }) =>
+      !path.endsWith(".gen.ts") && !entries.includes(path) &&
+      !byProduct.has(`${path}#*`)
+    )
+    .flatMap(({ path, types, values }) => [
+      ...types.map((name) => `${path}#${name}`)
+        .filter((name) => !byAll.has(name)),
+      ...values.map((name) => `${path}#${name}`)
+        .filter((name) => !byProduct.has(name)),
+    ]);
+  assert.deepEqual(unused.sort(), Object.keys(FOR_TESTS).sort());
 });

@@ -32,7 +32,7 @@ const STATUS_INTERVAL_MS = 250;
 const MAX_COMMANDS = 20;
 
 /** How a bike's panel is shown. */
-export interface BikePanelOptions {
+interface BikePanelOptions {
   /** Id of the bike in its topics. */
   readonly bikeId: string;
   /**
@@ -50,7 +50,7 @@ export interface BikePanelOptions {
 }
 
 /** A panel that is shown; it ends when disposed. */
-export interface ShownPanel extends AsyncDisposable {
+interface ShownPanel extends AsyncDisposable {
   /** Resolves when commands are taken. */
   readonly ready: Promise<void>;
 }

@@ -16,7 +16,7 @@ interface TopicAccess {
 }
 
 /** Topic filters of a bike, by what somebody does with it. */
-export interface BikeAccess {
+interface BikeAccess {
   /** Shows the bike and carries out its commands. */
   readonly run: TopicAccess;
   /** Shows it in Home Assistant. */

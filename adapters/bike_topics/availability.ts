@@ -11,7 +11,7 @@ import {
   type TopicsContext,
 } from "./context.ts";
 import { NewestPublisher } from "./newest_publisher.ts";
-import { isOnline, stringifyPresence } from "./presence.ts";
+import { isAnnouncement, isOnline, stringifyPresence } from "./presence.ts";
 import { BikeTopics } from "./topics.ts";
 
 const logger = getLogger("topics");
@@ -49,10 +49,16 @@ export function offlineWill(
   };
 }
 
+/** Another program is a line in the log at most once in this time, in milliseconds. */
+const WARN_EVERY_MS = 60_000;
+
 /**
  * Reports that the bike is there, on each connection, and again where something
  * else is reported: by the will of an older connection that the broker notices too
  * late, or by another program of the same bike that ends.
+ *
+ * Where two programs show one bike, the one that said so last carries the
+ * commands out: all hear of it in the broker's order.
  */
 export class Availability {
   /** Its subscription. */
@@ -67,6 +73,8 @@ export class Availability {
   #text = "";
   /** What the connection before announced; the broker may still hold it. */
   #textBefore = "";
+  #isReplaced = false;
+  #warnedMs = -Infinity;
 
   /**
    * Starts to announce.
@@ -93,6 +101,11 @@ export class Availability {
     };
     endpoint.onConnected.add(announce, { signal });
     if (endpoint.connected) announce();
+  }
+
+  /** Whether another program shows the bike now, and carries its commands out. */
+  get isReplaced(): boolean {
+    return this.#isReplaced;
   }
 
   /** Reports that the bike is gone, in good order. */
@@ -138,14 +151,23 @@ export class Availability {
     const isOwn = text === this.#text || text === this.#textBefore;
     // What the broker held at our first connection may be an older run's.
     const isNew = !retain || this.#connection > (connected ? 1 : 0);
-    if (isNew && !isOwn && isOnline(payload)) {
-      logger.warn(
-        "Another program shows the bike of {topic}: end one of both, or give it an id of its own",
-        { topic },
-      );
-    }
+    const isOther = isNew && !isOwn && isOnline(payload);
+    if (isOther) this.#warn(topic);
     if (retain || !connected) return;
-    if (text === this.#text) this.#onEcho();
+    if (text === this.#text) {
+      this.#isReplaced = false;
+      this.#onEcho();
+    } else if (isOther) this.#isReplaced ||= isAnnouncement(payload);
     else if (!isOnline(payload)) this.#publisher.put(topic, this.#text, true);
+  }
+
+  #warn(topic: string): void {
+    const nowMs = this.#context.clock.monotonicMs();
+    if (nowMs - this.#warnedMs < WARN_EVERY_MS) return;
+    this.#warnedMs = nowMs;
+    logger.warn(
+      "Another program shows the bike of {topic}, and commands go to one of both: end one, or give it an id of its own",
+      { topic },
+    );
   }
 }

@@ -26,6 +26,14 @@ const logger = getLogger("topics");
 /** The reports that answer commands. */
 type Answers = Readonly<Record<ControlTopic, MetricReporter>>;
 
+/** What commands stand on. */
+interface CommandParts {
+  /** The reports that answer commands. */
+  readonly answers: Answers;
+  /** Whether another program carries the commands of this bike out. */
+  readonly isReplaced: () => boolean;
+}
+
 /**
  * Carries commands out, each of which gets one answer: a report of the value
  * that was set, or an error report.
@@ -34,7 +42,7 @@ export class CommandTopics {
   /** Its subscriptions. */
   readonly subscriptions: readonly Subscription[];
   readonly #context: TopicsContext;
-  readonly #answers: Answers;
+  readonly #parts: CommandParts;
   readonly #controller: Controller;
   readonly #publisher: NewestPublisher;
   readonly #repeated: RepeatedCommands;
@@ -43,14 +51,14 @@ export class CommandTopics {
    * Subscribes to commands.
    *
    * @param context What the adapter stands on.
-   * @param answers The reports that answer commands.
+   * @param parts What commands stand on.
    */
-  constructor(context: TopicsContext, answers: Answers) {
+  constructor(context: TopicsContext, parts: CommandParts) {
     const { bike, endpoint, options, qos, signal, topics } = context;
     const { controllerId = "topics", controller } = options;
     this.#context = context;
     this.#repeated = new RepeatedCommands(context.clock);
-    this.#answers = answers;
+    this.#parts = parts;
     this.#controller = bike.controller(controllerId, controller);
     this.#publisher = new NewestPublisher(endpoint, context);
     this.subscriptions = topics.commands(options).map((topic) =>
@@ -84,6 +92,13 @@ export class CommandTopics {
         name,
       });
     }
+    if (this.#parts.isReplaced()) {
+      const { name } = topic;
+      return logger.info(
+        "Left a command on {name} to the other program of this bike",
+        { name },
+      );
+    }
     await this.#carryOut(topic, message);
   }
 
@@ -102,7 +117,7 @@ export class CommandTopics {
         name,
         applied,
       });
-      this.#answers[topic.control].answer(outcome.reading);
+      this.#parts.answers[topic.control].answer(outcome.reading);
     } catch (error) {
       const failure = describeFailure(error);
       const { code, message: why } = failure;

@@ -55,12 +55,27 @@ export function stringifyPresence(presence: Presence): string {
  * @returns True for what {@linkcode stringifyPresence} writes in state `online`.
  */
 export function isOnline(payload: Uint8Array): boolean {
+  return read(payload)?.state === "online";
+}
+
+/**
+ * Checks whether a program says in a payload that it shows a bike now.
+ *
+ * @returns True for what {@linkcode stringifyPresence} writes in state `online` with a connection.
+ */
+export function isAnnouncement(payload: Uint8Array): boolean {
+  const { state, connection } = read(payload) ?? {};
+  return state === "online" && typeof connection === "number";
+}
+
+function read(
+  payload: Uint8Array,
+): { readonly state?: unknown; readonly connection?: unknown } | undefined {
   try {
     const data: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return typeof data === "object" && data !== null && "state" in data &&
-      data.state === "online";
+    return typeof data === "object" && data !== null ? data : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

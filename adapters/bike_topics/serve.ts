@@ -88,7 +88,10 @@ export function serveBikeTopics(
   if (options.history) new HistoryTopics(context, options.history);
   new ButtonTopics(context);
   new SensorTopics(context);
-  const commands = new CommandTopics(context, reporters);
+  const commands = new CommandTopics(context, {
+    answers: reporters,
+    isReplaced: () => availability.isReplaced,
+  });
   const subscriptions = [availability.subscription, ...commands.subscriptions];
   const ready = Promise.all(subscriptions.map(({ ready }) => ready))
     .then(() => availability.announced);

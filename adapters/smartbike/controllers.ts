@@ -8,7 +8,7 @@ import type { Controller, ControllerOptions } from "#lib/bike/controller.ts";
 import { CHANNELS } from "#lib/bike/values.ts";
 
 /** What clients are called that give no name. */
-export const NAMELESS = "apigear";
+const NAMELESS = "apigear";
 
 /** How many controllers are known at a time; those that hold nothing make room. */
 const MAX_CONTROLLERS = 64;

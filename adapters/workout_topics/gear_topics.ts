@@ -48,6 +48,7 @@ export function serveGears(
   };
   gears.onShifted.add(report);
   endpoint.onConnected.add(report, { signal });
+  if (endpoint.connected) report();
   const subscription = endpoint.subscribe(
     topics.gearControl,
     ({ payload, retain }) => {

@@ -8,7 +8,7 @@ import type { RunState } from "#lib/workout/run_state.ts";
 import type { Target } from "#lib/workout/target.ts";
 
 /** What a report holds besides the state. */
-export interface ReportExtras {
+interface ReportExtras {
   /** When, in milliseconds since 1970-01-01 UTC. */
   readonly timeMs: number;
   /** The FTP that a test has come to, in watts. */

@@ -26,13 +26,13 @@ import {
 const logger = getLogger("workout");
 
 /** How workouts are shown. */
-export interface WorkoutTopicsOptions extends WorkoutServiceOptions {
+interface WorkoutTopicsOptions extends WorkoutServiceOptions {
   /** Id of the bike. */
   readonly bikeId: string;
 }
 
 /** Workouts on MQTT; they end, and the brake is let go, when disposed. */
-export interface ShownWorkouts extends AsyncDisposable {
+interface ShownWorkouts extends AsyncDisposable {
   /** Resolves when commands are taken. */
   readonly ready: Promise<void>;
 }

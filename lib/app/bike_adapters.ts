@@ -85,7 +85,7 @@ export interface BikeTopicNames {
 }
 
 /** Topic filters of a bike, by what somebody does with it. */
-export interface BikeAccess {
+interface BikeAccess {
   /** Shows the bike and carries out its commands. */
   readonly run: TopicAccess;
   /** Shows it in Home Assistant. */
@@ -97,7 +97,7 @@ export interface BikeAccess {
 }
 
 /** What a topic that a recorder reads carries. */
-export interface RecordedTopic {
+interface RecordedTopic {
   /** Id of the bike. */
   readonly bike: string;
   /** What is reported: `speed`, `cadence`, `power`, `heartrate`, `incline`, `resistance` or `fan`. */
@@ -126,13 +126,13 @@ export interface RecordedTopics {
 }
 
 /** How workouts are ridden on a bike. */
-export interface WorkoutSettings extends WorkoutServiceOptions {
+interface WorkoutSettings extends WorkoutServiceOptions {
   /** Id of the bike. */
   readonly bikeId: string;
 }
 
 /** How virtual gears are shifted. */
-export interface GearSettings {
+interface GearSettings {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Name of the button for a heavier gear. */

@@ -19,14 +19,15 @@ import type { BikeSettings } from "./run_bike.ts";
  * @returns The settings of `runBike`.
  */
 export function bikeSettingsOf(
-  { config, devices }: Configuration,
+  configuration: Configuration,
   broker: BrokerSettings,
 ): BikeSettings {
+  const { config, devices } = configuration;
   return {
     broker,
     topics: topicSettingsOf(config),
     drivers: devices.map(toSetup),
-    bike: bikeOptionsOf(config),
+    bike: bikeOptionsOf(configuration),
     rider: riderOf(config),
     hasObject: config.bike.object,
     objectId: config.bike.objectId,
@@ -34,7 +35,7 @@ export function bikeSettingsOf(
 }
 
 /** What others have to know of the rider to show zones. */
-function riderOf({ rider }: Config): PanelRider | undefined {
+export function riderOf({ rider }: Config): PanelRider | undefined {
   const { ftpWatts, zonesPercent } = rider;
   return ftpWatts === undefined
     ? undefined

@@ -22,7 +22,7 @@ const logger = getLogger("health");
 const CHANGE_DELAY_MS = 2000;
 
 /** How a running bike is monitored. */
-export interface MonitorOptions {
+interface MonitorOptions {
   /** Id of the bike. */
   readonly bikeId: string;
   /** Topic of the health reports, which are retained. */

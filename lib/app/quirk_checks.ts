@@ -9,7 +9,7 @@ import type { LearnedQuirks } from "#lib/driver/peripheral_memory.ts";
 import type { Check } from "./check.ts";
 
 /** A device that drivers had before. */
-export interface KnownDevice {
+interface KnownDevice {
   /** Id of the device on the bike. */
   readonly device: string;
   /** The name that it advertises. */

@@ -4,17 +4,13 @@
  * @module
  */
 import { LIMIT_NAMES } from "#lib/bike/limits.ts";
+import { behaviorOptionsOf, limitsOf } from "#lib/config/bike_options.ts";
 import type { Configuration } from "#lib/config/configuration.ts";
 import type { ConfiguredDevice } from "#lib/config/devices.ts";
 import { type Config, SCHEMA } from "#lib/config/schema.ts";
 import { placedSettings } from "#lib/config/setting.ts";
 import { topicSettingsOf, toSetup } from "./bike_settings.ts";
 import type { RunningBike } from "./run_bike.ts";
-
-/** The groups of settings that can change while the bike runs. */
-const LIVE_GROUPS = ["limits", "topics", "log", "health", "metrics"] as const;
-
-type LiveGroup = (typeof LIVE_GROUPS)[number];
 
 /** What became of new settings. */
 export interface ReloadOutcome {
@@ -24,31 +20,36 @@ export interface ReloadOutcome {
   readonly afterRestart: readonly string[];
 }
 
-/** What settings are changed on. */
-interface ReloadTarget {
-  /** The running bike. */
-  readonly running: RunningBike;
-  /** Changes what is logged. */
-  setLog(config: Config): Promise<void>;
-  /** Changes how the bike is monitored. */
-  setMonitor(config: Config): Promise<void>;
-}
+/**
+ * What takes new settings while the bike runs, by the groups or settings that
+ * it takes, with spaces between. All that none of them names needs a restart.
+ */
+export type LiveParts = Readonly<
+  Record<string, (next: Config) => Promise<void>>
+>;
 
 /** Brings new settings to a bike that runs. What they do not change is not touched. */
 export class Reloader {
   readonly #started: Configuration;
-  readonly #target: ReloadTarget;
+  readonly #running: RunningBike;
+  readonly #parts: LiveParts;
   #current: Configuration;
 
   /**
    * Changes nothing yet.
    *
-   * @param configuration What the bike was started with.
+   * @param started What the bike was started with.
+   * @param parts What takes new settings besides the bike and its topics; the first ones first.
    */
-  constructor(configuration: Configuration, target: ReloadTarget) {
-    this.#started = configuration;
-    this.#current = configuration;
-    this.#target = target;
+  constructor(
+    started: Configuration,
+    running: RunningBike,
+    parts: LiveParts,
+  ) {
+    this.#started = started;
+    this.#current = started;
+    this.#running = running;
+    this.#parts = parts;
   }
 
   /**
@@ -57,40 +58,45 @@ export class Reloader {
    * @returns What changed, and what a restart would change.
    */
   async apply(next: Configuration): Promise<ReloadOutcome> {
-    const changed = differences(this.#current, next).filter(isLive);
+    const changes = differences(this.#current, next);
+    const parts = this.#partsFor(next, changes);
+    const isLive = (path: string) =>
+      Object.keys(parts).some((part) => isIn(part, path));
+    const changed = changes.filter(isLive);
     const afterRestart = differences(this.#started, next)
       .filter((path) => !isLive(path));
-    await this.#applySettings(next.config, changed);
+    // The id, and what is in the last will, stay those of the start.
+    const { bike, broker } = this.#started.config;
+    const config = { ...next.config, bike, broker };
+    for (const [part, set] of Object.entries(parts)) {
+      if (changed.some((path) => isIn(part, path))) await set(config);
+    }
     const devices = await this.#applyDevices(next.devices);
     this.#current = next;
     return { changed: [...changed, ...devices], afterRestart };
   }
 
-  async #applySettings(
-    config: Config,
-    changed: readonly string[],
-  ): Promise<void> {
-    const { running, setLog, setMonitor } = this.#target;
-    const isChanged = (group: LiveGroup) =>
-      changed.some((path) => groupOf(path) === group);
-    for (const name of LIMIT_NAMES) {
-      if (!changed.some((path) => path.startsWith(`limits.${name}.`))) continue;
-      running.bike.limits.set(name, config.limits[name]);
-    }
-    if (isChanged("log")) await setLog(config);
-    if (isChanged("topics")) await this.#showTopics(config);
-    if (isChanged("health") || isChanged("metrics")) await setMonitor(config);
-  }
-
-  async #showTopics(config: Config): Promise<void> {
-    // The id, and what is in the last will, stay those of the start.
-    const { bike, broker } = this.#started.config;
-    const topics = topicSettingsOf({ ...config, bike, broker });
-    await this.#target.running.showTopics(topics);
+  /** Safe values are checked against limits, so these come first. */
+  #partsFor(next: Configuration, changes: readonly string[]): LiveParts {
+    const { bike, showTopics } = this.#running;
+    return {
+      ...this.#parts,
+      limits: () => {
+        const limits = limitsOf(next);
+        const changed = LIMIT_NAMES.filter((name) =>
+          changes.some((path) => isIn(`limits.${name}`, path))
+        );
+        for (const name of changed) bike.limits.set(name, limits[name] ?? {});
+        return Promise.resolve();
+      },
+      "bike.holdMs staleAfterMs pace failSafe": () =>
+        Promise.resolve(bike.behave(behaviorOptionsOf(next.config))),
+      topics: (config) => showTopics(topicSettingsOf(config)),
+    };
   }
 
   async #applyDevices(next: readonly ConfiguredDevice[]): Promise<string[]> {
-    const { host } = this.#target.running;
+    const { host } = this.#running;
     const before = this.#current.devices;
     const isSame = (device: ConfiguredDevice) => {
       const other = next.find(({ id }) => id === device.id);
@@ -106,12 +112,9 @@ export class Reloader {
   }
 }
 
-function groupOf(path: string): string {
-  return path.slice(0, path.indexOf("."));
-}
-
-function isLive(path: string): boolean {
-  return LIVE_GROUPS.some((group) => group === groupOf(path));
+/** Checks whether a setting is one of a part, which is given as groups or settings with spaces between. */
+function isIn(part: string, path: string): boolean {
+  return part.split(" ").some((place) => `${path}.`.startsWith(`${place}.`));
 }
 
 function differences(a: Configuration, b: Configuration): readonly string[] {

@@ -10,14 +10,15 @@ import type { Configuration } from "#lib/config/configuration.ts";
 import type { Config } from "#lib/config/schema.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
-import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
+import { bikeSettingsOf, riderOf, withoutPlaces } from "./bike_settings.ts";
 import { type BrokerSettings, brokerSettingsOf } from "./broker_settings.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { monitorBike } from "./monitor.ts";
 import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
 import { openReportBacklog } from "./ride_store.ts";
 import { isRecorded, serveRide } from "./serve_ride.ts";
-import { Reloader, type ReloadOutcome } from "./reload.ts";
+import { type LiveParts, Reloader, type ReloadOutcome } from "./reload.ts";
+import { Replaceable } from "./replaceable.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
 import type { RunningDashboard } from "./serve_dashboard.ts";
@@ -111,7 +112,7 @@ export async function runApp(
   await runBike(
     {
       ...bikeSettingsOf(configuration, brokerSettings),
-      home: homeOf(configuration, options, dashboard?.url),
+      home: homeOf(configuration.config, options, dashboard?.url),
     },
     {
       ...world,
@@ -119,19 +120,10 @@ export async function runApp(
       backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
-        const monitor = stack.use(new Monitor(running, options));
-        await monitor.set(configuration.config);
-        const reloader = new Reloader(configuration, {
-          running,
-          setLog: async (config) => await options.setLog?.(config),
-          setMonitor: (config) => monitor.set(config),
-        });
+        const settings = { configuration, url: dashboard?.url };
+        const parts = await serve(running, settings, { options, stack });
+        const reloader = new Reloader(configuration, running, parts);
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
-        const { clock, isImitated = false } = world;
-        const { config } = configuration;
-        const { state } = options;
-        const serving = { config, adapters, state, isImitated, clock };
-        stack.use(await serveRide(running, serving));
         if (options.onStarted) stack.use(options.onStarted(app));
         return stack.move();
       },
@@ -143,9 +135,41 @@ export async function runApp(
   );
 }
 
+/** Monitors a bike and serves its ride; disposed with the stack. */
+async function serve(
+  running: RunningBike,
+  { configuration: { config }, url }: {
+    readonly configuration: Configuration;
+    readonly url: string | undefined;
+  },
+  { options, stack }: {
+    readonly options: AppOptions;
+    readonly stack: AsyncDisposableStack;
+  },
+): Promise<LiveParts> {
+  const { adapters, state, world: { clock, isImitated = false } } = options;
+  const monitor = stack.use(monitorOf(running, options));
+  await monitor.set(config);
+  const serving = { config, adapters, state, isImitated, clock };
+  const ride = stack.use(await serveRide(running, serving));
+  return {
+    // The one that may fail comes first, when nothing has changed yet.
+    "health metrics": (next) => monitor.set(next),
+    log: async (next) => await options.setLog?.(next),
+    homeAssistant: (next) => running.showHome(homeOf(next, options, url)),
+    async rider(next) {
+      ride.setRider(next.rider);
+      await running.showRider(riderOf(next));
+    },
+    rides: (next) => ride.set("rides", next),
+    loops: (next) => ride.set("loops", next),
+    gears: (next) => ride.set("gears", next),
+  };
+}
+
 /** How the bike is shown in Home Assistant. */
 function homeOf(
-  { config: { homeAssistant: { enabled: isEnabled, prefix } } }: Configuration,
+  { homeAssistant: { enabled: isEnabled, prefix } }: Config,
   { version }: AppOptions,
   url: string | undefined,
 ) {
@@ -200,43 +224,19 @@ async function startDashboard(
   return dashboard;
 }
 
-/** What monitors the bike, in a way that can be changed while it runs. */
-class Monitor implements AsyncDisposable {
-  readonly #running: RunningBike;
-  readonly #options: AppOptions;
-  #config: Config | undefined;
-  #monitor: AsyncDisposable | undefined;
-
-  constructor(running: RunningBike, options: AppOptions) {
-    this.#running = running;
-    this.#options = options;
-  }
-
-  async set(config: Config): Promise<void> {
-    await this.#monitor?.[Symbol.asyncDispose]();
-    this.#monitor = undefined;
-    try {
-      await this.#start(config);
-      this.#config = config;
-    } catch (error) {
-      if (this.#config) await this.#start(this.#config);
-      throw error;
-    }
-  }
-
-  async #start({ bike, health, metrics }: Config): Promise<void> {
-    const { adapters, version, telemetry = false } = this.#options;
-    this.#monitor = await monitorBike(this.#running, {
+/** Monitors the bike, in a way that can be changed while it runs. */
+function monitorOf(
+  running: RunningBike,
+  { adapters, telemetry = false, version }: AppOptions,
+): Replaceable<Config> {
+  return new Replaceable(({ bike, health, metrics }) =>
+    monitorBike(running, {
       bikeId: bike.id,
       healthTopic: adapters.names(bike.id).health,
       healthIntervalMs: health.intervalMs,
       metrics: metrics.listen,
       version,
       telemetry,
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#monitor?.[Symbol.asyncDispose]();
-  }
+    })
+  );
 }

@@ -20,11 +20,12 @@ import { Service } from "#lib/objectapi/mod.ts";
 import type {
   BikeAdapters,
   HomeAssistantSettings,
+  ShownBike,
   TopicSettings,
 } from "./bike_adapters.ts";
 import type { BrokerSettings } from "./broker_settings.ts";
 import { unlessTopicRefused, untilRefused } from "./refusal.ts";
-import { TopicsView } from "./topics_view.ts";
+import { Replaceable } from "./replaceable.ts";
 
 /** What a bike is made of. */
 export interface BikeSettings {
@@ -59,14 +60,14 @@ export interface BikeSettings {
    *
    * @default it is not
    */
-  readonly home?: Pick<
-    HomeAssistantSettings,
-    "isEnabled" | "prefix" | "url" | "version"
-  >;
+  readonly home?: ShownHome;
 }
 
+/** How a bike is shown in Home Assistant, apart from what it has in common with its topics. */
+type ShownHome = Omit<HomeAssistantSettings, "bikeId" | "clock">;
+
 /** The world that a bike stands in. */
-export interface BikeWorld {
+interface BikeWorld {
   /** How it is shown. */
   readonly adapters: BikeAdapters;
   /** Radios, ports and pins. */
@@ -118,8 +119,22 @@ export interface RunningBike {
    * Shows it on its topics in another way, under the same id.
    *
    * @param topics How it is shown from now on.
+   * @returns Resolves when it is no longer shown as before.
    */
   readonly showTopics: (topics: TopicSettings) => Promise<void>;
+  /**
+   * Shows it in Home Assistant in another way, or not any more.
+   *
+   * @param home How it is shown from now on.
+   * @returns Resolves when it is no longer shown as before.
+   */
+  readonly showHome: (home: ShownHome) => Promise<void>;
+  /**
+   * Shows another rider on its panel.
+   *
+   * @param rider What is configured of the rider.
+   */
+  readonly showRider: (rider: PanelRider | undefined) => Promise<void>;
 }
 
 /**
@@ -142,34 +157,32 @@ export async function runBike(
 ): Promise<void> {
   const { clock = systemClock, adapters, hardware, waitsForBroker } = world;
   const { broker: { broker, connect }, hasObject = true } = settings;
-  const topics = { ...settings.topics, clock };
   const { signal, watch, connected, throwIfRefused } = untilRefused(ended);
-  const will = adapters.will(topics);
+  const { bikeId } = settings.topics;
+  const will = adapters.will({ ...settings.topics, clock });
   using bike = new Bike({ ...settings.bike, clock });
   await using endpoint = new MqttJsEndpoint({
-    clientId: `smartbike-driver-${topics.bikeId}`,
+    clientId: `smartbike-driver-${bikeId}`,
   });
-  const { bikeId } = topics;
   await using service = hasObject ? makeService(bikeId) : undefined;
   watch(endpoint.onError);
   if (service) watch(service.onError);
   await using onTopics = viewOnTopics({ bike, endpoint, world, bikeId });
-  const topicsReady = onTopics.view.show(topics);
-  topicsReady.catch(() => {});
-  await using _panel = adapters.panel(bike, endpoint, {
-    bikeId,
-    clock,
-    rider: settings.rider,
-  });
-  await using asObject = service && adapters.object(bike, service, {
-    bikeId,
-    object: settings.objectId,
-  });
-  const memory = world.memoryOf?.(topics.bikeId) ?? NO_MEMORY;
+  await onTopics.show(settings.topics);
+  await using panel = new Replaceable((rider: PanelRider | undefined) =>
+    adapters.panel(bike, endpoint, { bikeId, clock, rider })
+  );
+  await panel.set(settings.rider);
+  const object = settings.objectId;
+  await using asObject = service &&
+    adapters.object(bike, service, { bikeId, object });
+  const memory = world.memoryOf?.(bikeId) ?? NO_MEMORY;
   await using host = new DriverHost({ bike, hardware, clock, memory });
   // Ends before the drivers do, whose devices would be removed there otherwise.
-  await using _home = settings.home &&
-    adapters.homeAssistant(bike, endpoint, { ...settings.home, bikeId, clock });
+  await using inHome = new Replaceable((home: ShownHome) =>
+    adapters.homeAssistant(bike, endpoint, { ...home, bikeId, clock })
+  );
+  if (settings.home) await inHome.set(settings.home);
   const startDrivers = () => {
     for (const setup of settings.drivers) host.start(setup);
   };
@@ -179,20 +192,30 @@ export async function runBike(
     host,
     endpoint,
     service,
-    showTopics: (changed) => onTopics.view.show(changed),
+    showTopics: (changed) => onTopics.show(changed),
+    showHome: (changed) => inHome.set(changed),
+    showRider: (changed) => panel.set(changed),
   };
   await using _started = await world.onStarted?.(running);
   await Promise.all([
     endpoint.connect(broker, { ...connect, will, signal }),
     service?.connect(broker, undefined, { ...connect, signal }),
   ]);
-  const parts = [topicsReady, asObject?.ready].map(unlessTopicRefused);
+  const parts = [onTopics.ready, asObject?.ready].map(unlessTopicRefused);
   await orAborted(Promise.all(parts), signal);
   connected();
   if (waitsForBroker) startDrivers();
   await onReady(running);
   await untilAborted(signal);
   throwIfRefused();
+}
+
+/** A bike on its topics; one way of showing it at a time. */
+interface TopicsView extends AsyncDisposable {
+  /** Resolves when others can use it for the first time, in whichever way it is shown then. */
+  readonly ready: Promise<void>;
+  /** Shows it, in place of how it was shown before. */
+  show(topics: TopicSettings): Promise<void>;
 }
 
 /** The bike on its topics, with what keeps its reports while the broker is away. */
@@ -203,22 +226,30 @@ function viewOnTopics(
     readonly world: BikeWorld;
     readonly bikeId: string;
   },
-): AsyncDisposable & { readonly view: TopicsView } {
+): TopicsView {
   const { adapters, clock = systemClock } = world;
   const stack = new AsyncDisposableStack();
   const backlog = world.backlogOf?.(bikeId);
   const history = backlog &&
     stack.use(new StoreAndForward(backlog, endpoint, { clock }));
-  const view = stack.use(
-    new TopicsView((changed) =>
-      adapters.topics(bike, endpoint, {
-        ...changed,
-        clock,
-        ...history && { history },
-      })
-    ),
-  );
-  return { view, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  ready.catch(() => {});
+  let shown: ShownBike | undefined;
+  let count = 0;
+  stack.defer(async () => await shown?.[Symbol.asyncDispose]());
+  return {
+    ready,
+    async show(changed) {
+      const own = ++count;
+      await shown?.[Symbol.asyncDispose]();
+      const settings = { ...changed, clock, ...history && { history } };
+      shown = adapters.topics(bike, endpoint, settings);
+      shown.ready.then(resolve, (error) => {
+        if (own === count) reject(error);
+      });
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */

@@ -16,7 +16,7 @@ import type { BrokerSettings } from "./broker_settings.ts";
 const logger = getLogger("dashboard");
 
 /** How a dashboard is served. */
-export interface DashboardSettings {
+interface DashboardSettings {
   /** The broker that its bikes are on. */
   readonly broker: BrokerSettings;
   /** Where it listens. */

@@ -11,12 +11,13 @@ import { FAN_RANGES, FanLoop } from "#lib/loops/fan_loop.ts";
 import type { BikeAdapters } from "./bike_adapters.ts";
 import type { MemoryFiles } from "./device_memory.ts";
 import { recordBike } from "./record_bike.ts";
+import { Replaceable } from "./replaceable.ts";
 import { openConfiguredStore } from "./ride_store.ts";
 import type { RunningBike } from "./run_bike.ts";
 import { runMemoryOf } from "./run_memory.ts";
 
 /** What a ride is served with. */
-export interface RideServing {
+interface RideServing {
   /** What is configured. */
   readonly config: Config;
   /** How the bike is shown. */
@@ -29,23 +30,52 @@ export interface RideServing {
   readonly clock?: Clock | undefined;
 }
 
+/** What can be served in another way during the ride, each by the group of its settings. */
+const PARTS = {
+  rides: startRecording,
+  loops: serveLoops,
+  gears: serveGears,
+} as const;
+
+/** A ride that is served; when disposed brakes are let go and the bike is level. */
+interface ServedRide extends AsyncDisposable {
+  /** Serves a part of the ride in the way of other settings. */
+  set(part: keyof typeof PARTS, config: Config): Promise<void>;
+  /** Takes other settings of the rider, for workouts that begin later. */
+  setRider(rider: Config["rider"]): void;
+}
+
 /**
  * Serves a ride.
  *
  * @param running The bike.
  * @param serving What it is served with.
- * @returns Disposed when the bike ends: brakes are let go, the bike is level.
  */
 export async function serveRide(
   running: RunningBike,
   serving: RideServing,
-): Promise<AsyncDisposable> {
+): Promise<ServedRide> {
   await using stack = new AsyncDisposableStack();
-  stack.use(await startRecording(running, serving));
-  serveLoops(running, serving, stack);
-  serveGears(running, serving, stack);
-  stack.use(serveWorkouts(running, serving));
-  return stack.move();
+  const part = (name: keyof typeof PARTS) =>
+    stack.use(
+      new Replaceable((config: Config) =>
+        PARTS[name](running, { ...serving, config })
+      ),
+    );
+  const parts = {
+    rides: part("rides"),
+    loops: part("loops"),
+    gears: part("gears"),
+  };
+  for (const one of Object.values(parts)) await one.set(serving.config);
+  let { rider } = serving.config;
+  stack.use(serveWorkouts(running, serving, () => rider));
+  const all = stack.move();
+  return {
+    set: (name, config) => parts[name].set(config),
+    setRider: (changed) => void (rider = changed),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }
 
 /**
@@ -68,15 +98,18 @@ export function isRecorded(
 function serveWorkouts(
   { bike, endpoint }: RunningBike,
   { adapters, clock, config, isImitated, state }: RideServing,
+  riderOf: () => Config["rider"],
 ): AsyncDisposable {
-  const { bike: { id: bikeId }, rider } = config;
-  const { ftpWatts, intensityPercent } = rider;
+  const { bike: { id: bikeId } } = config;
   const memory = state && !isImitated ? runMemoryOf(state, bikeId) : undefined;
   return adapters.workouts(bike, endpoint, {
     bikeId,
-    rider: {
-      ...ftpWatts !== undefined && { ftpWatts },
-      intensity: intensityPercent / 100,
+    rider() {
+      const { ftpWatts, intensityPercent } = riderOf();
+      return {
+        ...ftpWatts !== undefined && { ftpWatts },
+        intensity: intensityPercent / 100,
+      };
     },
     ...clock && { clock },
     ...memory && { memory },
@@ -104,8 +137,8 @@ async function startRecording(
 function serveLoops(
   { bike }: RunningBike,
   { clock, config: { loops } }: RideServing,
-  stack: AsyncDisposableStack,
-): void {
+): AsyncDisposable {
+  const stack = new AsyncDisposableStack();
   const { source, from, to, ...curve } = loops.fan;
   if (source !== "off") {
     const range = FAN_RANGES[source];
@@ -113,24 +146,23 @@ function serveLoops(
     const fan = new FanLoop(bike, { source, ...curve, ...ends }, clock);
     stack.defer(() => fan.rest());
   }
-  if (!loops.climb) return;
-  const climb = new ClimbLoop(bike, clock);
-  stack.defer(() => climb.level());
+  if (loops.climb) {
+    const climb = new ClimbLoop(bike, clock);
+    stack.defer(() => climb.level());
+  }
+  return stack;
 }
 
 function serveGears(
   { bike, endpoint }: RunningBike,
   { adapters, clock, config: { bike: { id: bikeId }, gears } }: RideServing,
-  stack: AsyncDisposableStack,
-): void {
+): AsyncDisposable {
   const { enabled, up, down } = gears;
-  if (!enabled) return;
-  stack.use(
-    adapters.gears(bike, endpoint, {
-      bikeId,
-      up,
-      down,
-      ...clock && { clock },
-    }),
-  );
+  if (!enabled) return new AsyncDisposableStack();
+  return adapters.gears(bike, endpoint, {
+    bikeId,
+    up,
+    down,
+    ...clock && { clock },
+  });
 }

@@ -47,16 +47,6 @@ export function toSnakeCase(name: string): string {
 }
 
 /**
- * Upper case with underscores: `fooBar` becomes `FOO_BAR`.
- *
- * @param name A name in any casing.
- * @returns The converted name; one trailing underscore is kept.
- */
-export function toUpperSnakeCase(name: string): string {
-  return toSnakeCase(name).toUpperCase();
-}
-
-/**
  * Words run together, each with one capital: `foo_bar` becomes `FooBar`.
  *
  * @param name A name in any casing.

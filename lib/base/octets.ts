@@ -4,6 +4,14 @@
  * @module
  */
 
+/** Longer texts are read faster by a `TextDecoder`. */
+const SHORT_TEXT_BYTES = 128;
+
+/** Memory that short pieces of bytes share. */
+const SHARED_BYTES = 8 * 1024;
+let shared: Uint8Array = new Uint8Array();
+let sharedAt = 0;
+
 /**
  * Writes each byte as the character of its number.
  *
@@ -11,21 +19,81 @@
  * @returns A text of the same length, with characters up to U+00FF.
  */
 export function toLatin1(bytes: Uint8Array): string {
+  return readLatin1(bytes, 0, bytes.length);
+}
+
+/**
+ * Reads a short text that has ASCII characters only, much faster than a
+ * `TextDecoder`.
+ *
+ * @param start Where it starts.
+ * @param end Where it ends.
+ * @returns Undefined for a text that is longer, or has other characters.
+ */
+export function readShortAscii(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): string | undefined {
+  if (end - start > SHORT_TEXT_BYTES) return undefined;
+  for (let at = start; at < end; at++) {
+    if ((bytes[at] ?? 0) >= 0x80) return undefined;
+  }
+  return readLatin1(bytes, start, end);
+}
+
+/**
+ * Reads a piece of bytes as {@linkcode toLatin1} does.
+ *
+ * @param start Where it starts.
+ * @param end Where it ends.
+ * @returns A text of as many characters.
+ */
+export function readLatin1(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): string {
+  // Each step of joining texts leaves one behind, so they are long ones.
+  const at = (index: number) => bytes[index] ?? 0;
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  let i = start;
+  for (; i + 8 <= end; i += 8) {
+    text += String.fromCharCode(
+      at(i),
+      at(i + 1),
+      at(i + 2),
+      at(i + 3),
+      at(i + 4),
+      at(i + 5),
+      at(i + 6),
+      at(i + 7),
+    );
+  }
+  for (; i < end; i++) text += String.fromCharCode(at(i));
   return text;
 }
 
 /**
- * Reads what {@linkcode toLatin1} wrote.
+ * Reads what {@linkcode toLatin1} wrote. Making memory costs more than filling
+ * it, so few bytes are a piece of what many share.
  *
  * @param text A text of characters up to U+00FF.
- * @returns The bytes.
+ * @returns The bytes; nobody else ever gets the same piece.
  */
 export function fromLatin1(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
+  const bytes = memoryFor(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;
+}
+
+function memoryFor(length: number): Uint8Array {
+  if (length > SHORT_TEXT_BYTES) return new Uint8Array(length);
+  if (sharedAt + length > shared.length) {
+    shared = new Uint8Array(SHARED_BYTES);
+    sharedAt = 0;
+  }
+  return shared.subarray(sharedAt, sharedAt += length);
 }
 
 /**

@@ -3,13 +3,17 @@
  *
  * @module
  */
-import { toLatin1 } from "./octets.ts";
+import { readLatin1 } from "./octets.ts";
 
-/** Random bytes of a token: 96 bits. */
-const TOKEN_BYTES = 12;
+/** Each stands for six random bits. */
+const ALPHABET =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Characters of a token: 96 random bits. */
+const TOKEN_LENGTH = 16;
 
 /** Random numbers cost less when many are asked for at once. */
-const pool = new Uint8Array(TOKEN_BYTES * 128);
+const pool = new Uint8Array(TOKEN_LENGTH * 128);
 let used = pool.length;
 
 /**
@@ -20,8 +24,10 @@ let used = pool.length;
 export function randomToken(): string {
   if (used === pool.length) {
     crypto.getRandomValues(pool);
+    for (let at = 0; at < pool.length; at++) {
+      pool[at] = ALPHABET.charCodeAt((pool[at] ?? 0) & 63);
+    }
     used = 0;
   }
-  const bytes = pool.subarray(used, used += TOKEN_BYTES);
-  return btoa(toLatin1(bytes));
+  return readLatin1(pool, used, used += TOKEN_LENGTH);
 }

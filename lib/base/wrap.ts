@@ -5,7 +5,7 @@
  */
 
 /** Where a line may end, and how long it may be. */
-export interface WrapOptions {
+interface WrapOptions {
   /** The longest line, in characters, where its words allow. */
   readonly columns: number;
   /**

@@ -11,7 +11,7 @@ import { fileError } from "./text_file.ts";
 const MAX_DEPTH = 64;
 
 /** What {@linkcode readXml} has to know. */
-export interface XmlOptions {
+interface XmlOptions {
   /** The file, as the person named it, for errors. */
   readonly file: string;
   /**
@@ -37,7 +37,7 @@ export interface XmlElement {
 }
 
 /** A document. */
-export interface XmlDocument {
+interface XmlDocument {
   /** Its outermost element. */
   readonly root: XmlElement;
   /** Whether it has an `&` that begins no reference, and was read as itself. */

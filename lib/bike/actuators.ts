@@ -126,18 +126,18 @@ export class Actuators {
    * @param clock Says when commands are due.
    * @param board Learns what actuators were set to.
    * @param limits How far they may be driven.
-   * @param pace How commands are paced.
+   * @param paceOf How the commands of a channel are paced at present.
    */
   constructor(
     clock: Clock,
     board: MetricTable,
     limits: Limits,
-    pace: PaceOptions = {},
+    paceOf: (channel: Channel) => QueueOptions,
   ) {
     this.#board = board;
     this.#limits = limits;
     const queue = (channel: Channel) =>
-      new CommandQueue(clock, { ...PACE[channel], ...pace[channel] });
+      new CommandQueue(clock, () => paceOf(channel));
     this.#queues = {
       incline: queue("incline"),
       brake: queue("brake"),
@@ -351,6 +351,11 @@ export class Actuators {
         this.#queues[channel].abort(goneError(name, origin.device));
       }
     }
+  }
+
+  /** Follows a pace that has changed: what waits may be due. */
+  followPace(): void {
+    for (const queue of Object.values(this.#queues)) queue.followPace();
   }
 
   /** Gives up all commands. */

@@ -14,7 +14,7 @@ import {
 } from "./values.ts";
 
 /** How long a controller's command keeps those of lower priority away, in milliseconds. */
-const HOLD_MS = 10_000;
+export const HOLD_MS = 10_000;
 
 /** Who asks for a channel. */
 export interface Claimant {
@@ -43,7 +43,7 @@ export class Arbiter {
     [channel: Channel, holder: string | undefined]
   > = new EventHook("holder changed");
   readonly #clock: Clock;
-  readonly #holdMs: number;
+  readonly #holdMs: () => number;
   readonly #holds = new Map<Channel, Hold>();
 
   /**
@@ -52,7 +52,7 @@ export class Arbiter {
    * @param clock Says how old a command is.
    * @param holdMs How long a command keeps those of lower priority away, in milliseconds.
    */
-  constructor(clock: Clock, holdMs: number = HOLD_MS) {
+  constructor(clock: Clock, holdMs: () => number) {
     this.#clock = clock;
     this.#holdMs = holdMs;
   }
@@ -117,6 +117,6 @@ export class Arbiter {
     if (priority > hold.claimant.priority) return false;
     if (hold.isExclusive) return true;
     const ageMs = this.#clock.monotonicMs() - hold.sinceMs;
-    return priority < hold.claimant.priority && ageMs < this.#holdMs;
+    return priority < hold.claimant.priority && ageMs < this.#holdMs();
   }
 }

@@ -5,9 +5,10 @@
  */
 import { type Clock, systemClock } from "#lib/base/clock.ts";
 import { EventHook, type Listenable } from "#lib/base/event_hook.ts";
-import { Actuators, PACE, type PaceOptions } from "./actuators.ts";
+import { Actuators } from "./actuators.ts";
 import { Arbiter } from "./arbiter.ts";
 import { AwaitedCommands } from "./awaited_commands.ts";
+import { type Behavior, behaviorOf, type BehaviorOptions } from "./behavior.ts";
 import type { CalibrationResult, CalibrationStep } from "./calibration.ts";
 import { CommandError } from "./command_error.ts";
 import { MetricTable } from "./metric_table.ts";
@@ -18,11 +19,10 @@ import {
   type ControllerOptions,
 } from "./controller.ts";
 import { BikeDevice, type DeviceStatus, type SourceOptions } from "./device.ts";
-import { FailSafe, type FailSafeOptions } from "./fail_safe.ts";
+import { checkSafeValues, FailSafe } from "./fail_safe.ts";
 import { actuatorOf, Limits, type LimitSettings } from "./limits.ts";
 import type { Reading } from "./reading.ts";
 import { SensorBoard, type SensorReading } from "./sensors.ts";
-import type { StaleAfterMs } from "./staleness.ts";
 import type {
   ActuatorName,
   BikeValues,
@@ -31,7 +31,7 @@ import type {
 } from "./values.ts";
 
 /** How a bike behaves. */
-export interface BikeOptions {
+export interface BikeOptions extends BehaviorOptions {
   /**
    * Where it gets its time from.
    *
@@ -44,30 +44,6 @@ export interface BikeOptions {
    * @default the hard limits
    */
   readonly limits?: LimitSettings;
-  /**
-   * How old each value may become.
-   *
-   * @default {STALE_AFTER_MS}
-   */
-  readonly staleAfterMs?: StaleAfterMs;
-  /**
-   * How the commands of each channel are paced.
-   *
-   * @default {PACE}
-   */
-  readonly pace?: PaceOptions;
-  /**
-   * How long a command keeps those of lower priority away, in milliseconds.
-   *
-   * @default {10000}
-   */
-  readonly holdMs?: number;
-  /**
-   * What happens to actuators whose controller is lost.
-   *
-   * @default nothing
-   */
-  readonly failSafe?: FailSafeOptions;
 }
 
 /**
@@ -95,6 +71,7 @@ export class Bike implements Disposable {
   /** How far actuators may be driven. */
   readonly limits: Limits;
   readonly #clock: Clock;
+  #behavior: Behavior;
   readonly #metrics: MetricTable;
   readonly #buttons: ButtonBoard;
   readonly #sensors: SensorBoard;
@@ -127,25 +104,28 @@ export class Bike implements Disposable {
     const { clock = systemClock } = options;
     this.#clock = clock;
     this.limits = new Limits(options.limits);
-    this.#metrics = new MetricTable(clock, options.staleAfterMs);
+    this.#behavior = this.#checked(options);
+    this.#metrics = new MetricTable(
+      clock,
+      (name) => this.#behavior.staleAfterMs[name],
+    );
     this.#buttons = new ButtonBoard(() => clock.now());
     this.#sensors = new SensorBoard(() => clock.now());
-    this.#arbiter = new Arbiter(clock, options.holdMs);
+    this.#arbiter = new Arbiter(clock, () => this.#behavior.holdMs);
     this.#actuators = new Actuators(
       clock,
       this.#metrics,
       this.limits,
-      options.pace,
+      (channel) => this.#behavior.pace[channel],
     );
     this.#awaited = new AwaitedCommands(
       clock,
-      (channel) => ({ ...PACE[channel], ...options.pace?.[channel] }).maxAgeMs,
+      (channel) => this.#behavior.pace[channel].maxAgeMs,
     );
     this.#failSafe = new FailSafe(
       clock,
       this.#actuators,
-      this.limits,
-      options.failSafe,
+      () => this.#behavior.failSafe,
     );
     this.limits.onChanged.add((name) =>
       this.#actuators.enforce(actuatorOf(name))
@@ -371,6 +351,26 @@ export class Bike implements Disposable {
     );
     controller.onClosed.add(() => this.#controllers.delete(controller));
     return controller;
+  }
+
+  /**
+   * Changes how the bike behaves while it runs. A command that is under way
+   * and a wait that has begun end as they would have.
+   *
+   * @param options All of how it behaves; what is left out has its default.
+   * @throws {ConfigError} If a safe value cannot be used; nothing has changed then.
+   */
+  behave(options: BehaviorOptions): void {
+    this.#behavior = this.#checked(options);
+    this.#metrics.followAges();
+    this.#actuators.followPace();
+    this.#failSafe.followValues();
+  }
+
+  #checked(options: BehaviorOptions): Behavior {
+    const behavior = behaviorOf(options);
+    checkSafeValues(behavior.failSafe.values, this.limits);
+    return behavior;
   }
 
   /** Makes the imitated road steeper than others see it, as a virtual gear does: by how much, in percent. */

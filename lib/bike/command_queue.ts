@@ -61,8 +61,9 @@ export function makeExpired(actuator: string, why = OVERDUE): CommandError {
 interface Waiting {
   readonly actuator: string;
   readonly minIntervalMs: number;
-  /** When it gets too old, on the monotonic clock. */
-  readonly expiresAtMs: number;
+  /** When it was given, on the monotonic clock. */
+  readonly givenAtMs: number;
+  readonly isLasting: boolean;
   /** When nobody wants it any more, on the clock of the day. */
   readonly deadlineMs: number;
   readonly start: (signal: AbortSignal) => Promise<unknown>;
@@ -75,7 +76,7 @@ interface Waiting {
  */
 export class CommandQueue {
   readonly #clock: Clock;
-  readonly #options: QueueOptions;
+  readonly #pace: () => QueueOptions;
   #waiting: Waiting | undefined;
   #running: AbortController | undefined;
   #lastStartMs = -Infinity;
@@ -87,11 +88,11 @@ export class CommandQueue {
    * Makes an empty queue.
    *
    * @param clock Says when commands are due.
-   * @param options How commands are paced.
+   * @param pace How commands are paced at present.
    */
-  constructor(clock: Clock, options: QueueOptions) {
+  constructor(clock: Clock, pace: () => QueueOptions) {
     this.#clock = clock;
-    this.#options = options;
+    this.#pace = pace;
   }
 
   /** Whether a command runs or waits. */
@@ -125,11 +126,11 @@ export class CommandQueue {
       ),
     );
     return new Promise((resolve, reject) => {
-      const maxAgeMs = isLasting ? Infinity : this.#options.maxAgeMs;
       this.#waiting = {
         actuator,
         minIntervalMs,
-        expiresAtMs: givenAtMs + maxAgeMs,
+        givenAtMs,
+        isLasting,
         deadlineMs: command.deadlineMs ?? Infinity,
         start: async (signal) => {
           try {
@@ -166,6 +167,11 @@ export class CommandQueue {
     this.#running?.abort(reason);
   }
 
+  /** Follows a pace that has changed: the command that waits may be due. */
+  followPace(): void {
+    this.#next();
+  }
+
   #next(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
@@ -188,11 +194,12 @@ export class CommandQueue {
   }
 
   #whyLate(
-    { expiresAtMs, deadlineMs }: Waiting,
+    { givenAtMs, isLasting, deadlineMs }: Waiting,
     nowMs: number,
   ): string | undefined {
-    if (nowMs > expiresAtMs) {
-      return `the command waited longer than ${this.#options.maxAgeMs} ms`;
+    const { maxAgeMs } = this.#pace();
+    if (!isLasting && nowMs > givenAtMs + maxAgeMs) {
+      return `the command waited longer than ${maxAgeMs} ms`;
     }
     return this.#clock.now() > deadlineMs ? OVERDUE : undefined;
   }
@@ -200,13 +207,13 @@ export class CommandQueue {
   #dueMs({ actuator, minIntervalMs }: Waiting): number {
     const lastMs = this.#startsMs.get(actuator) ?? -Infinity;
     return Math.max(
-      this.#lastStartMs + this.#options.minIntervalMs,
+      this.#lastStartMs + this.#pace().minIntervalMs,
       lastMs + minIntervalMs,
     );
   }
 
   async #run(command: Waiting): Promise<void> {
-    const { timeoutMs } = this.#options;
+    const { timeoutMs } = this.#pace();
     const controller = new AbortController();
     const { signal } = controller;
     this.#running = controller;

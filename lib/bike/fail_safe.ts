@@ -41,6 +41,13 @@ export interface FailSafeOptions {
   readonly afterDeviceLoss?: boolean;
 }
 
+/** What happens where nothing else is said: nothing. */
+export const FAIL_SAFE: Required<FailSafeOptions> = {
+  values: {},
+  afterMs: 5000,
+  afterDeviceLoss: false,
+};
+
 /** How often a safe value that a device refused is tried. */
 const MAX_TRIES = 3;
 
@@ -55,9 +62,7 @@ interface Pending {
 export class FailSafe {
   readonly #clock: Clock;
   readonly #actuators: Actuators;
-  readonly #values: SafeValues;
-  readonly #afterMs: number;
-  readonly #afterDeviceLoss: boolean;
+  readonly #options: () => Required<FailSafeOptions>;
   #isClosed = false;
   readonly #pending = new Map<ActuatorName, Pending>();
 
@@ -65,29 +70,24 @@ export class FailSafe {
    * Waits for something to happen.
    *
    * @param clock Says when to act.
-   * @param limits Safe values lie within them.
-   * @param options Where to; without it nothing ever happens.
-   * @throws {ConfigError} If a safe value is not allowed, or a channel has two.
+   * @param options Where to, at present.
    */
   constructor(
     clock: Clock,
     actuators: Actuators,
-    limits: Limits,
-    options: FailSafeOptions = { values: {} },
+    options: () => Required<FailSafeOptions>,
   ) {
     this.#clock = clock;
     this.#actuators = actuators;
-    this.#values = options.values;
-    this.#afterMs = options.afterMs ?? 5000;
-    this.#afterDeviceLoss = options.afterDeviceLoss ?? false;
-    checkValues(options.values, limits);
+    this.#options = options;
   }
 
   /** Starts to wait, since the controller of some channels was lost. */
   arm(channels: readonly Channel[]): void {
     if (this.#isClosed) return;
+    const { values } = this.#options();
     for (const name of ACTUATOR_NAMES) {
-      if (this.#values[name] === undefined) continue;
+      if (values[name] === undefined) continue;
       if (!channels.includes(CHANNEL_OF[name])) continue;
       this.cancel(CHANNEL_OF[name]);
       const pending = { tries: 0, stopTimer: undefined, isRunning: false };
@@ -102,7 +102,8 @@ export class FailSafe {
    * @param names The actuators it has.
    */
   armForDevice(names: readonly ActuatorName[]): void {
-    if (this.#afterDeviceLoss) this.arm(names.map((name) => CHANNEL_OF[name]));
+    if (!this.#options().afterDeviceLoss) return;
+    this.arm(names.map((name) => CHANNEL_OF[name]));
   }
 
   /** Stops waiting, since somebody commands a channel again. */
@@ -128,6 +129,16 @@ export class FailSafe {
     }
   }
 
+  /** Follows safe values that have changed: what has none any more is not waited for, but for another of its channel. */
+  followValues(): void {
+    const { values } = this.#options();
+    for (const name of [...this.#pending.keys()]) {
+      if (values[name] !== undefined) continue;
+      this.cancel(CHANNEL_OF[name]);
+      this.arm([CHANNEL_OF[name]]);
+    }
+  }
+
   /** Stops waiting altogether. */
   close(): void {
     for (const { stopTimer } of this.#pending.values()) stopTimer?.();
@@ -139,11 +150,11 @@ export class FailSafe {
     pending.stopTimer = this.#clock.setTimeout(() => {
       pending.stopTimer = undefined;
       void this.#drive(name, pending);
-    }, this.#afterMs);
+    }, this.#options().afterMs);
   }
 
   async #drive(name: ActuatorName, pending: Pending): Promise<void> {
-    const value = this.#values[name];
+    const value = this.#options().values[name];
     if (value === undefined || !this.#actuators.isAvailable(name)) return;
     pending.tries++;
     pending.isRunning = true;
@@ -166,7 +177,12 @@ export class FailSafe {
   }
 }
 
-function checkValues(values: SafeValues, limits: Limits): void {
+/**
+ * Checks safe values.
+ *
+ * @throws {ConfigError} If one lies outside the limits, or a channel has two.
+ */
+export function checkSafeValues(values: SafeValues, limits: Limits): void {
   const channels = new Set<Channel>();
   for (const name of ACTUATOR_NAMES) {
     const value = values[name];

@@ -149,8 +149,8 @@ export class Limits {
    */
   set(name: LimitName, range: Partial<ValueRange>): void {
     const hard = this.#hard[name];
-    if (name === "targetPowerWatts" && range.max !== undefined) {
-      this.#isPowerChosen = true;
+    if (name === "targetPowerWatts") {
+      this.#isPowerChosen = range.max !== undefined;
     }
     const { min = hard.min, max = hard.max } = range;
     const narrowed = {

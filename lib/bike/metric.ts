@@ -26,8 +26,8 @@ export interface Origin {
 interface MetricOptions<T> {
   /** Stands in the log. */
   readonly name: string;
-  /** How long a value is live, in milliseconds. */
-  readonly staleAfterMs: number;
+  /** How long a value is live at present, in milliseconds. */
+  readonly staleAfterMs: () => number;
   /** What silence means for devices that are silent when stopped; left out where it means nothing. */
   readonly zero?: T;
   /** Whether a value is worse than one of another device, for example because the sensor touches no skin. */
@@ -117,6 +117,12 @@ export class Metric<T> {
     if (this.#entries.delete(origin.device)) this.#elect();
   }
 
+  /** Follows an age that has changed; what is stale stays so until it is reported again. */
+  followAge(): void {
+    this.close();
+    this.#watch();
+  }
+
   /** Stops watching the time. */
   close(): void {
     this.#stopTimer?.();
@@ -163,7 +169,7 @@ export class Metric<T> {
   /** Waits for the moment at which the oldest live value gets stale. */
   #watch(): void {
     if (this.#stopTimer) return;
-    const { staleAfterMs } = this.#options;
+    const staleAfterMs = this.#options.staleAfterMs();
     const ages = [...this.#aging()].map(({ reportedAtMs }) => reportedAtMs);
     if (ages.length === 0 || staleAfterMs === Infinity) return;
     const dueMs = Math.min(...ages) + staleAfterMs - this.#clock.monotonicMs();
@@ -181,7 +187,8 @@ export class Metric<T> {
   }
 
   #expire(): void {
-    const { staleAfterMs, zero } = this.#options;
+    const { zero } = this.#options;
+    const staleAfterMs = this.#options.staleAfterMs();
     const nowMs = this.#clock.monotonicMs();
     for (const { origin, reading, reportedAtMs } of this.#aging()) {
       if (nowMs - reportedAtMs < staleAfterMs) continue;

@@ -7,7 +7,6 @@ import type { Clock } from "#lib/base/clock.ts";
 import { EventHook } from "#lib/base/event_hook.ts";
 import { Metric, type Origin } from "./metric.ts";
 import type { Reading } from "./reading.ts";
-import { STALE_AFTER_MS, type StaleAfterMs } from "./staleness.ts";
 import {
   ACTUATOR_NAMES,
   type ActuatorName,
@@ -50,32 +49,30 @@ export class MetricTable {
    * Makes a board that nobody has reported to.
    *
    * @param clock Says how old a report is.
-   * @param staleAfterMs How old each value may become.
+   * @param staleAfterMs How old a value may become at present.
    */
-  constructor(clock: Clock, staleAfterMs: StaleAfterMs = {}) {
+  constructor(clock: Clock, staleAfterMs: (name: MetricName) => number) {
     this.#clock = clock;
-    const limits = { ...STALE_AFTER_MS, ...staleAfterMs };
-    const make = (name: ActuatorName) =>
-      new Metric<number>(clock, { name, staleAfterMs: limits[name] });
+    const named = <Name extends MetricName>(name: Name) => ({
+      name,
+      staleAfterMs: () => staleAfterMs(name),
+    });
+    const make = (name: ActuatorName) => new Metric<number>(clock, named(name));
     const motion = (name: MotionName) =>
-      new Metric(clock, { name, staleAfterMs: limits[name], zero: 0 });
+      new Metric(clock, { ...named(name), zero: 0 });
     this.#metrics = {
       speedMetersPerSecond: motion("speedMetersPerSecond"),
       cadenceRpm: motion("cadenceRpm"),
       powerWatts: motion("powerWatts"),
       heartRate: new Metric(clock, {
-        name: "heartRate",
-        staleAfterMs: limits.heartRate,
+        ...named("heartRate"),
         isDoubtful: ({ contact }) => contact === false,
       }),
       inclinePercent: make("inclinePercent"),
       resistancePercent: make("resistancePercent"),
       fanPercent: make("fanPercent"),
       targetPowerWatts: make("targetPowerWatts"),
-      simulation: new Metric(clock, {
-        name: "simulation",
-        staleAfterMs: limits.simulation,
-      }),
+      simulation: new Metric(clock, named("simulation")),
     };
     for (const name of METRIC_NAMES) {
       this.metric(name).onChanged.add(() => this.onChanged.fire(name));
@@ -129,6 +126,11 @@ export class MetricTable {
   /** Forgets a device. */
   remove(origin: Origin): void {
     for (const name of METRIC_NAMES) this.#metrics[name].remove(origin);
+  }
+
+  /** Follows ages that have changed. */
+  followAges(): void {
+    for (const name of METRIC_NAMES) this.#metrics[name].followAge();
   }
 
   /** Stops watching the time. */

@@ -141,7 +141,7 @@ export interface RemoteProfileBlock {
 }
 
 /** Why a bike did not do what it was asked. */
-export interface PanelFailure {
+interface PanelFailure {
   /** One of `COMMAND_REFUSALS`, `device`, `timeout`, `payload` or `failed`. */
   readonly code: string;
   /** A text for people. */

@@ -26,7 +26,7 @@ const TICK_MS = 250;
 const CLOSE_MS = 500;
 
 /** What a broker is made of. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly listen: ListenPlace;
   readonly webSocket: ListenPlace | undefined;
   readonly tls: BrokerTls | undefined;

@@ -7,7 +7,7 @@
 const encoder = new TextEncoder();
 
 /** A stream that takes bytes. */
-export interface ByteSink {
+interface ByteSink {
   /**
    * Writes bytes.
    *

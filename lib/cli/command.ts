@@ -20,7 +20,7 @@ import type { CliIo, Permission } from "./io.ts";
 import type { Output } from "./output.ts";
 
 /** An object on a service, as a service adapter shows it. */
-export interface ServedAdapter extends AsyncDisposable {
+interface ServedAdapter extends AsyncDisposable {
   /** Resolves when clients can use the object for the first time. */
   readonly ready: Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface KnownInterface {
 }
 
 /** Shows what the program can do. */
-export interface Demonstration {
+interface Demonstration {
   /**
    * Runs once, with connections of its own.
    *

@@ -9,7 +9,7 @@ import type { CliIo } from "./io.ts";
 import { printable } from "./output.ts";
 
 /** How text looks in the place that takes it. */
-export interface LogStyle {
+interface LogStyle {
   /** Whether it has the time of day, which a terminal does not add. */
   readonly hasTime: boolean;
   /** Whether the level has a colour. */

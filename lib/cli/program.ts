@@ -59,7 +59,7 @@ export interface CommandCall extends CommandInput {
 }
 
 /** A command line that asks for nothing but a text: the help or the version. */
-export interface TextAnswer {
+interface TextAnswer {
   /** The text, with its line feeds. */
   readonly text: string;
   /** False when the help stands in for a command that is missing. */

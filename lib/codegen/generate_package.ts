@@ -19,7 +19,7 @@ import { packageTestFile } from "./package_test_file.ts";
 import type { GeneratedFile } from "./source_file.ts";
 
 /** How a package is generated. */
-export interface PackageOptions
+interface PackageOptions
   extends PackageIdentity, Pick<GenerateOptions, "int64"> {}
 
 /**

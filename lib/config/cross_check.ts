@@ -206,7 +206,7 @@ function checkPair(
 }
 
 function checkSafeValues(checked: Checked): readonly Mistake[] {
-  const options: BikeOptions = bikeOptionsOf(checked.config);
+  const options: BikeOptions = bikeOptionsOf(checked);
   try {
     using _bike = new Bike(options);
     return [];

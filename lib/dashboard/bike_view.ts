@@ -24,7 +24,7 @@ import { ShownRide } from "./shown_ride.ts";
 export const VIEW_STATES = ["live", "stale", "gone"] as const;
 
 /** How a number stands. */
-export type ViewState = (typeof VIEW_STATES)[number];
+type ViewState = (typeof VIEW_STATES)[number];
 
 /** Why a number is not current. */
 export type ViewReason =

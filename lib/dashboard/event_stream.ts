@@ -34,7 +34,7 @@ export interface Encoder {
 }
 
 /** What one page listens to. */
-export interface StreamOptions {
+interface StreamOptions {
   /** The bikes. */
   readonly fleet: Fleet;
   /** Writes them. */

@@ -21,7 +21,7 @@ const MAX_BIKES = 200;
 const SECOND_MS = 1000;
 
 /** What a fleet stands on. */
-export interface FleetOptions {
+interface FleetOptions {
   /** The connection to the broker. */
   readonly endpoint: MqttEndpoint;
   /** How bikes are read and commanded. */

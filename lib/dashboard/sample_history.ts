@@ -16,7 +16,7 @@ export const SAMPLE_FIELDS = [
 ] as const satisfies readonly (keyof Sample)[];
 
 /** Name of a number of a sample. */
-export type SampleField = (typeof SAMPLE_FIELDS)[number];
+type SampleField = (typeof SAMPLE_FIELDS)[number];
 
 /** A sample as a list, in the order of {@linkcode SAMPLE_FIELDS}. */
 export type SampleRow = readonly (number | null)[];

@@ -7,7 +7,7 @@
  */
 
 /** One step. */
-export type Instruction =
+type Instruction =
   /** Takes a character. */
   | { readonly op: "take"; readonly fits: (character: string) => boolean }
   /** Goes on at both places, the first one by preference. */
@@ -22,7 +22,7 @@ export type Instruction =
   | { readonly op: "match" };
 
 /** What must hold between the character before and the one behind; undefined at an end. */
-export type Condition = (
+type Condition = (
   before: string | undefined,
   behind: string | undefined,
 ) => boolean;

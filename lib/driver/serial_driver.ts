@@ -24,7 +24,7 @@ import { FrameFaults } from "./frame_faults.ts";
 import { waitForDevice } from "./device_wait.ts";
 
 /** The most that a line has, in bytes; a longer one is dropped as a whole. */
-export const MAX_LINE_BYTES = 1024;
+const MAX_LINE_BYTES = 1024;
 
 /** What helps to find a port. */
 const ADVICE =

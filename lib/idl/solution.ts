@@ -12,7 +12,7 @@ import { describeNode } from "#lib/base/yaml_node.ts";
 import { NodeReader } from "./node_reader.ts";
 
 /** The schema identifier of solution files. */
-export const SOLUTION_SCHEMA = "apigear.solution/1.0";
+const SOLUTION_SCHEMA = "apigear.solution/1.0";
 
 /** The template that stands for what is written here. */
 const TEMPLATE = "typescript";

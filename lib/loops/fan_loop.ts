@@ -14,13 +14,13 @@ import { Ticker } from "./ticker.ts";
 const logger = getLogger("loops");
 
 /** What a fan can follow: beats a minute, watts, or kilometres an hour. */
-export const FAN_SOURCES = ["heart-rate", "power", "speed"] as const;
+const FAN_SOURCES = ["heart-rate", "power", "speed"] as const;
 
 /** What a fan can follow. */
-export type FanSource = (typeof FAN_SOURCES)[number];
+type FanSource = (typeof FAN_SOURCES)[number];
 
 /** How a fan follows. */
-export interface FanCurve {
+interface FanCurve {
   /** What it follows. */
   readonly source: FanSource;
   /** At this value and below it blows as little as it ever does. */

@@ -45,7 +45,7 @@ const GEAR_RATIOS: readonly number[] = [
 ];
 
 /** The gear that changes nothing. */
-export const NEUTRAL_GEAR = 12;
+const NEUTRAL_GEAR = 12;
 
 /** How much steeper a gear makes the road, in percent. */
 const GRADE_PER_GEAR = 0.5;

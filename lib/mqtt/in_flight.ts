@@ -15,7 +15,7 @@ const SLOWEST_BYTES_PER_MS = 1;
 const LONGEST_SLACK_MS = 60_000;
 
 /** A message with its packet identifier. */
-export type Identified = readonly [id: number, message: OutgoingMessage];
+type Identified = readonly [id: number, message: OutgoingMessage];
 
 /**
  * Finds out which message a broker punishes with a cut. After a reconnect the

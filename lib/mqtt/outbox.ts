@@ -23,6 +23,8 @@ export class OutgoingMessage {
   readonly payload: string | Uint8Array;
   /** Resolves once it is sent or acknowledged; rejects when it will not be, or was refused. */
   readonly done: Promise<PublishResult>;
+  /** Whether it was handed to the connection and is not settled. */
+  isSent = false;
   #options: PublishOptions;
   readonly #clock: Clock;
   readonly #expiresAtMs: number;
@@ -131,6 +133,7 @@ interface OutboxOptions {
 export class Outbox {
   readonly #send: SendMessage;
   readonly #options: OutboxOptions;
+  /** Handed to the connection and not settled at once, as most of QoS 0 are. */
   readonly #sent = new Set<OutgoingMessage>();
   #waiting = new Set<OutgoingMessage>();
   #window = 0;
@@ -203,6 +206,7 @@ export class Outbox {
   putBack(message: OutgoingMessage): void {
     const { signal } = message.options;
     this.close();
+    message.isSent = false;
     this.#sent.delete(message);
     if (signal?.aborted) return message.reject(signal.reason);
     this.#waiting = new Set([message, ...this.#waiting]);
@@ -270,13 +274,14 @@ export class Outbox {
   }
 
   #dispatch(message: OutgoingMessage): void {
-    this.#sent.add(message);
+    message.isSent = true;
     if (message.isExpired()) return message.reject(message.expiryError());
     try {
       this.#send(message);
     } catch (error) {
       message.reject(error);
     }
+    if (message.isSent) this.#sent.add(message);
   }
 
   /** Lets the sender take a message back that waits. */
@@ -291,7 +296,9 @@ export class Outbox {
   }
 
   readonly #settle = (message: OutgoingMessage): void => {
-    if (!this.#sent.delete(message)) return;
+    if (!message.isSent) return;
+    message.isSent = false;
+    this.#sent.delete(message);
     if (this.#waiting.size > 0) this.#pumpSoon();
     if (this.#drained && this.#isEmpty()) this.#drained();
   };

@@ -24,7 +24,7 @@ const ACKNOWLEDGEMENT_STEPS = 24;
 const encoder = new TextEncoder();
 
 /** What a packet needs besides its message. */
-export interface PublishHeader {
+interface PublishHeader {
   /** Quality of service it goes with. */
   readonly qos: Qos;
   /** Packet identifier; 0 with QoS 0. */

@@ -12,7 +12,7 @@ const MAX_HEADER_BYTES = 5;
 const MAX_BUFFERED_BYTES = 64 * 1024;
 
 /** What becomes of packets. */
-export interface FrameSink {
+interface FrameSink {
   /**
    * Takes a whole packet.
    *

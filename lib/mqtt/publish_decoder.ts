@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { readShortAscii } from "#lib/base/octets.ts";
 import type { MqttMessage, MqttProperties, Qos } from "./endpoint.ts";
+import { TextCache } from "./text_cache.ts";
 
 /** A PUBLISH that was read. */
-export interface DecodedPublish {
+interface DecodedPublish {
   /** The message. */
   readonly message: MqttMessage;
   /** Packet identifier; 0 with QoS 0. */
@@ -47,9 +49,6 @@ const PROPERTY = {
   user: 0x26,
 } as const;
 
-/** Texts up to this length are read byte by byte, which is faster. */
-const SHORT_TEXT_BYTES = 64;
-
 /** Made for good text only: MQTT.js judges the other. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -59,6 +58,7 @@ const UNUSUAL = Symbol("unusual");
 /** Reads PUBLISH packets. */
 export class PublishDecoder {
   readonly #isV5: boolean;
+  readonly #names = new TextCache();
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
   #end = 0;
@@ -95,7 +95,7 @@ export class PublishDecoder {
     this.#at = body;
     this.#end = end;
     this.#identifiers = NO_IDENTIFIERS;
-    const topic = this.#text();
+    const topic = this.#name();
     const id = qos === 0 ? 0 : this.#number(2);
     if (topic === "" || (qos > 0 && id === 0)) return undefined;
     const properties = this.#isV5 ? this.#properties() : NO_PROPERTIES;
@@ -132,10 +132,10 @@ export class PublishDecoder {
         properties.messageExpirySeconds = this.#number(4);
         return;
       case PROPERTY.contentType:
-        properties.contentType = this.#text();
+        properties.contentType = this.#name();
         return;
       case PROPERTY.responseTopic:
-        properties.responseTopic = this.#text();
+        properties.responseTopic = this.#name();
         return;
       case PROPERTY.correlationData:
         properties.correlationData = this.#binary();
@@ -146,7 +146,7 @@ export class PublishDecoder {
       case PROPERTY.user:
         properties.userProperties = addUser(
           properties.userProperties,
-          this.#text(),
+          this.#name(),
           this.#text(),
         );
         return;
@@ -175,29 +175,30 @@ export class PublishDecoder {
   }
 
   #binary(): Uint8Array {
+    const [start, end] = this.#place();
+    return this.#bytes.subarray(start, end);
+  }
+
+  /** A text that comes again and again. */
+  #name(): string {
+    const [start, end] = this.#place();
+    return this.#names.read(this.#bytes, start, end) ??
+      decoder.decode(this.#bytes.subarray(start, end));
+  }
+
+  #text(): string {
+    const [start, end] = this.#place();
+    return readShortAscii(this.#bytes, start, end) ??
+      decoder.decode(this.#bytes.subarray(start, end));
+  }
+
+  /** Where a text stands, behind its length. */
+  #place(): readonly [start: number, end: number] {
     const start = this.#at + 2;
     const end = start + this.#number(2);
     if (end > this.#end) throw UNUSUAL;
     this.#at = end;
-    return this.#bytes.subarray(start, end);
-  }
-
-  #text(): string {
-    const length = this.#number(2);
-    const end = this.#at + length;
-    if (end > this.#end) throw UNUSUAL;
-    const start = this.#at;
-    this.#at = end;
-    if (length <= SHORT_TEXT_BYTES) {
-      let text = "";
-      for (let at = start; at < end; at++) {
-        const byte = this.#bytes[at] ?? 0;
-        if (byte >= 0x80) break;
-        text += String.fromCharCode(byte);
-      }
-      if (text.length === length) return text;
-    }
-    return decoder.decode(this.#bytes.subarray(start, end));
+    return [start, end];
   }
 }
 

@@ -21,6 +21,10 @@ const LARGEST_PACKET_BYTES = 268_435_460;
 /** More than all that a PUBLISH usually has besides its payload, in bytes; measuring costs time. */
 const ROOM_BYTES = 1024 * 1024;
 
+/** How many names are remembered that MQTT allows. */
+const MAX_KNOWN_NAMES = 256;
+
+const QOS = { min: 0, max: 2, isWhole: true };
 const EXPIRY = { min: 0, max: 2 ** 32 - 1, isWhole: false };
 
 /** What a gate belongs to. */
@@ -41,6 +45,11 @@ interface GateContext {
 export class PublishGate {
   readonly #context: GateContext;
   readonly #noticed = new Set<string>();
+  /** Names that MQTT allows, of topics and of user properties: they come again and again. */
+  readonly #known = {
+    topics: new Set<string>(),
+    properties: new Set<string>(),
+  };
   #limits: BrokerLimits = NO_LIMITS;
 
   /**
@@ -70,10 +79,10 @@ export class PublishGate {
    */
   require(topic: string, options: PublishOptions): void {
     const { qos, properties } = options;
-    requireTopicName(topic);
+    this.#requireTopicName(topic);
     const action = `publish to "${topic}"`;
-    requireNumber(action, "qos", qos, { min: 0, max: 2, isWhole: true });
-    if (properties) requireProperties(action, properties);
+    requireNumber(action, "qos", qos, QOS);
+    if (properties) this.#requireProperties(action, properties);
   }
 
   /** Sends a message as far as the broker's limits allow, or rejects it. */
@@ -95,6 +104,42 @@ export class PublishGate {
       message.limit({ retain: false });
     }
     this.#context.send(message);
+  }
+
+  #requireTopicName(name: string): void {
+    if (this.#known.topics.has(name)) return;
+    if (!isTopicName(name)) {
+      throw new RangeError(
+        `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
+      );
+    }
+    remember(this.#known.topics, name);
+  }
+
+  #requireProperties(action: string, properties: MqttProperties): void {
+    const { responseTopic, correlationData, contentType } = properties;
+    const { messageExpirySeconds, userProperties } = properties;
+    if (responseTopic !== undefined) this.#requireTopicName(responseTopic);
+    if (contentType !== undefined) {
+      requireText(action, "the content type", contentType);
+    }
+    if (correlationData) {
+      requireLength(action, "the correlation data", correlationData.length);
+    }
+    requireNumber(action, "messageExpirySeconds", messageExpirySeconds, EXPIRY);
+    for (const name in userProperties) {
+      this.#requirePropertyName(action, name);
+      const values = userProperties[name] ?? [];
+      for (const value of typeof values === "string" ? [values] : values) {
+        requireText(action, `the user property ${name}`, value);
+      }
+    }
+  }
+
+  #requirePropertyName(action: string, name: string): void {
+    if (this.#known.properties.has(name)) return;
+    requireText(action, "the name of a user property", name);
+    remember(this.#known.properties, name);
   }
 
   #sizeError({ topic, payload, options }: OutgoingMessage): Error | undefined {
@@ -129,28 +174,7 @@ export class PublishGate {
   }
 }
 
-function requireTopicName(name: string): void {
-  if (isTopicName(name)) return;
-  throw new RangeError(
-    `Cannot publish to "${name}": it is no topic name, expected 1 to 65535 bytes without wildcards`,
-  );
-}
-
-function requireProperties(action: string, properties: MqttProperties): void {
-  const { responseTopic, correlationData, contentType } = properties;
-  const { messageExpirySeconds, userProperties = {} } = properties;
-  if (responseTopic !== undefined) requireTopicName(responseTopic);
-  if (contentType !== undefined) {
-    requireText(action, "the content type", contentType);
-  }
-  if (correlationData) {
-    requireLength(action, "the correlation data", correlationData.length);
-  }
-  requireNumber(action, "messageExpirySeconds", messageExpirySeconds, EXPIRY);
-  for (const [name, values] of Object.entries(userProperties)) {
-    requireText(action, "the name of a user property", name);
-    for (const value of [values].flat()) {
-      requireText(action, `the user property ${name}`, value);
-    }
-  }
+function remember(names: Set<string>, name: string): void {
+  if (names.size >= MAX_KNOWN_NAMES) names.clear();
+  names.add(name);
 }

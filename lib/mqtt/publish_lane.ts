@@ -19,7 +19,7 @@ const PUBLISH = 3;
 const PUBACK_HEADER = 0x40;
 
 /** What a lane belongs to. */
-export interface LaneContext {
+interface LaneContext {
   /** MQTT version in use. */
   readonly protocolVersion: ProtocolVersion;
   /** Takes a packet identifier that is free. */

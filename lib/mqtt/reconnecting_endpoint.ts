@@ -119,6 +119,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
       unsubscribe: (filter) => this.#sendUnsubscribe(filter),
       notice: (text) =>
         this.#report(new ConnectionError(text, brokerUrl(), "refused")),
+      clientId: this.clientId,
       clock,
     });
     this.#gate = new PublishGate({

@@ -8,6 +8,10 @@
  * brings reach only the handlers that were added with it. Where the broker
  * gives no identifiers (MQTT 3.1.1) topics are matched.
  *
+ * Identifiers start anywhere: two clients that take each other's client id over
+ * take the session over too, and with it what the other one may have had
+ * already. Its identifiers show whose it was.
+ *
  * @module
  */
 import type {
@@ -42,6 +46,9 @@ export interface FilterEntry {
   readonly identifiers: number[];
 }
 
+/** The least identifier is below this; above are enough for any number of subscriptions. */
+const FIRST_BELOW = 2 ** 27;
+
 /** How many identifiers of a filter are known; a message that was queued may carry an old one. */
 const KNOWN_IDENTIFIERS = 16;
 
@@ -52,7 +59,8 @@ export class SubscriptionTable {
   readonly #wildcards = new Set<FilterEntry>();
   /** On how many filters a handler is. */
   readonly #uses = new WeakMap<MessageHandler, number>();
-  #lastIdentifier = 0;
+  readonly #before = Math.floor(Math.random() * FIRST_BELOW);
+  #lastIdentifier = this.#before;
 
   /** The entries, in the order they were added. */
   get entries(): Iterable<FilterEntry> {
@@ -126,6 +134,18 @@ export class SubscriptionTable {
     for (const entry of this.#byFilter.values()) {
       for (const record of entry.records) record.identifier = entry.identifier;
     }
+  }
+
+  /**
+   * Checks whether a message was sent for subscriptions of another client.
+   *
+   * @param identifiers The subscription identifiers it came with.
+   */
+  isForeign(identifiers: readonly number[]): boolean {
+    return identifiers.length > 0 &&
+      identifiers.every((identifier) =>
+        identifier <= this.#before || identifier > this.#lastIdentifier
+      );
   }
 
   /**

@@ -30,8 +30,10 @@ interface SubscriptionLink {
   subscribe(entry: FilterEntry): Promise<SubscribeOutcome>;
   /** Sends UNSUBSCRIBE for a filter; never rejects. */
   unsubscribe(filter: string): Promise<void>;
-  /** Reports that the broker changes topics. */
+  /** Reports that the broker changes topics, or that the client id is used twice. */
   notice(text: string): void;
+  /** The client id. */
+  readonly clientId: string;
   /** Where time comes from. */
   readonly clock: Clock;
 }
@@ -108,6 +110,7 @@ export class Subscriptions {
    */
   dispatch(message: MqttMessage, identifiers: readonly number[]): void {
     if (identifiers.length === 0 && this.#isCopy(message)) return;
+    if (this.#table.isForeign(identifiers)) return this.#noticeForeign();
     const handlers = this.#table.match(message, identifiers);
     for (const handler of handlers) call(handler, message);
     if (this.#losesDots || handlers.size === 0) {
@@ -121,6 +124,14 @@ export class Subscriptions {
       message,
       matches,
       this.#link.clock.monotonicMs(),
+    );
+  }
+
+  /** The other client may have acted on it already, and its acknowledgement may be what was lost. */
+  #noticeForeign(): void {
+    const { clientId } = this.#link;
+    this.#link.notice(
+      `Cannot use a message of the session of "${clientId}": it was sent to another client with that client id, each needs its own`,
     );
   }
 

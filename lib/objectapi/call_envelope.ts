@@ -19,6 +19,7 @@
  * @module
  */
 import { PayloadError } from "#lib/base/errors.ts";
+import { toLatin1 } from "#lib/base/octets.ts";
 import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 import { describeJson, parseJson, type ParseOptions } from "./json.ts";
 import type { Dialect } from "./object_topics.ts";
@@ -62,8 +63,8 @@ export interface Caller {
   readonly dialect: Dialect;
   /** Topic name the reply is wanted on; undefined if none is. */
   readonly responseTopic: string | undefined;
-  /** What the reply must repeat, byte for byte. */
-  readonly correlationData: Uint8Array | string | undefined;
+  /** What the reply must repeat; over MQTT 5 each character is a byte. */
+  readonly correlation: string | undefined;
   /** When the caller gives up, in milliseconds since 1970-01-01 UTC; undefined where it does not say. */
   readonly deadlineMs: number | undefined;
 }
@@ -110,14 +111,17 @@ interface RequestContent {
 export function replyProperties(
   { failure, timeMs }: Omit<CallReply, "result">,
 ): Pick<MqttProperties, "userProperties"> {
-  if (!failure && timeMs === undefined) return {};
+  const time = `${timeMs}`;
+  if (!failure) {
+    return timeMs === undefined
+      ? {}
+      : { userProperties: { [TIME_PROPERTY]: time } };
+  }
   return {
     userProperties: {
-      ...(failure && {
-        [ERROR_CODE_PROPERTY]: failure.code,
-        [ERROR_MESSAGE_PROPERTY]: shortMessage(failure),
-      }),
-      ...(timeMs !== undefined && { [TIME_PROPERTY]: `${timeMs}` }),
+      [ERROR_CODE_PROPERTY]: failure.code,
+      [ERROR_MESSAGE_PROPERTY]: shortMessage(failure),
+      ...(timeMs !== undefined && { [TIME_PROPERTY]: time }),
     },
   };
 }
@@ -136,9 +140,8 @@ export function requestEnvelope(content: RequestContent): unknown {
  */
 export function replyEnvelope(
   correlationData: string | undefined,
-  reply: CallReply,
+  { failure, result, timeMs }: CallReply,
 ): unknown {
-  const { failure, result, timeMs } = reply;
   const { code } = failure ?? {};
   return {
     correlationData,
@@ -165,8 +168,7 @@ export function readRequest(
     caller: {
       dialect: "v5",
       responseTopic,
-      // A piece of the packet would keep all of it.
-      correlationData: correlationData && Uint8Array.from(correlationData),
+      correlation: correlationData && toLatin1(correlationData),
       deadlineMs: readDeadline(message.properties),
     },
     readArguments: () =>
@@ -191,7 +193,7 @@ export function readRequestEnvelope(
     caller: {
       dialect: "v3",
       responseTopic: textOf(responseTopic),
-      correlationData: textOf(correlationData),
+      correlation: textOf(correlationData),
       deadlineMs: readTime(deadlineMs),
     },
     readArguments: () => {

@@ -39,16 +39,6 @@ export function hasTooManyNames(definition: unknown): boolean {
 }
 
 /**
- * Counts the single values that a value of a type consists of before the
- * first message: structs in structs multiply.
- *
- * @returns How many; more than {@linkcode MAX_TYPE_LEAVES} are not counted on.
- */
-export function countLeaves(type: TypeDescriptor): number {
-  return count(type, new Map());
-}
-
-/**
  * Finds a type that is too wide.
  *
  * @returns The member that uses it; undefined where the interface can be used.

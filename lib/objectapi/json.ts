@@ -4,6 +4,7 @@
  * @module
  */
 import { PayloadError } from "#lib/base/errors.ts";
+import { readShortAscii } from "#lib/base/octets.ts";
 
 /** What the engine offers beyond TypeScript's own declarations (ECMAScript proposal JSON.parse source text access). */
 interface JsonSourceText {
@@ -54,7 +55,9 @@ export function parseJson(
 ): unknown {
   requireLength(payload, topic, options);
   try {
-    const { text, hasMarks } = markBigIntegers(decoder.decode(payload));
+    const { text, hasMarks } = markBigIntegers(
+      readShortAscii(payload, 0, payload.length) ?? decoder.decode(payload),
+    );
     const value: unknown = JSON.parse(text);
     return hasMarks ? restoreBigIntegers(value) : value;
   } catch (cause) {

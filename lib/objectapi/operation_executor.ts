@@ -9,6 +9,7 @@ import {
   SmartbikeError,
 } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
+import { fromLatin1 } from "#lib/base/octets.ts";
 import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
 import {
   type Caller,
@@ -27,7 +28,11 @@ import { encodeValue } from "./encode_value.ts";
 import { describeJson, stringifyJson } from "./json.ts";
 import { diagnosticsOf } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
-import { requestKey, type StoredReply } from "./reply_cache.ts";
+import {
+  type KnownRequest,
+  requestKey,
+  type StoredReply,
+} from "./reply_cache.ts";
 import { runServedCall } from "./served_call.ts";
 import { coreOf, type Service } from "./service.ts";
 import { type Dialect, replyTopicRule } from "./object_topics.ts";
@@ -42,8 +47,8 @@ export type OperationHandler = (...args: readonly unknown[]) => unknown;
 interface AcceptedCall {
   readonly caller: Caller;
   readonly topic: string;
-  /** What it is remembered by. */
-  readonly key: string | undefined;
+  /** What is remembered of it; undefined where nothing distinguishes it from others. */
+  readonly request: KnownRequest | undefined;
   /** When it came, in milliseconds since 1970-01-01 UTC. */
   readonly receivedMs: number;
 }
@@ -121,17 +126,17 @@ export class OperationExecutor {
   /** A call, unless it is a repeated one; that gets its reply once more. */
   #accept(message: MqttMessage, caller: Caller): AcceptedCall | undefined {
     const { topic, payload } = message;
-    const { responseTopic, correlationData: correlation } = caller;
+    const { responseTopic, correlation } = caller;
     this.#checkResponseTopic(responseTopic, topic);
     const { replies } = coreOf(this.#service);
     const key = requestKey({ responseTopic, correlation, payload });
-    if (key !== undefined && replies.has(key)) {
-      const reply = replies.replyOf(key);
-      if (reply) this.#publish(reply).catch((error) => this.#report(error));
+    const known = key === undefined ? undefined : replies.find(key);
+    if (known) {
+      if (known.reply) this.#publish(known.reply);
       return undefined;
     }
-    if (key !== undefined) replies.add(key);
-    return { caller, topic, key, receivedMs: this.#service.clock.now() };
+    const request = key === undefined ? undefined : replies.add(key);
+    return { caller, topic, request, receivedMs: this.#service.clock.now() };
   }
 
   #readArguments(
@@ -152,7 +157,7 @@ export class OperationExecutor {
   #run(call: AcceptedCall, args: readonly unknown[]): void {
     const refusal = this.#refuse(call);
     if (refusal) {
-      if (call.key) coreOf(this.#service).replies.forget(call.key);
+      if (call.request) coreOf(this.#service).replies.forget(call.request);
       return this.#reply(call, this.#fail(refusal));
     }
     const core = coreOf(this.#service);
@@ -242,28 +247,38 @@ export class OperationExecutor {
   /** Sends a reply; where the result cannot be sent, it sends that instead. */
   #reply(call: AcceptedCall, reply: CallReply): void {
     if (call.caller.responseTopic === undefined) return;
-    this.#send(call, reply).catch((error) => {
+    this.#send(call, reply, (error) => {
       // It is too large, or no JSON; or the connection is to blame.
       if (error instanceof ConnectionError) return this.#report(error);
-      return this.#send(call, this.#failWith(error))
-        .catch((e) => this.#report(e));
+      this.#send(call, this.#failWith(error), (e) => this.#report(e));
     });
   }
 
-  async #send(call: AcceptedCall, reply: CallReply): Promise<void> {
-    const { caller, key } = call;
-    const stored = toStoredReply(caller, {
-      ...reply,
-      ...(caller.deadlineMs !== undefined && { timeMs: call.receivedMs }),
-    });
-    if (!stored) return;
-    if (key !== undefined) coreOf(this.#service).replies.store(key, stored);
-    await this.#publish(stored);
+  #send(
+    call: AcceptedCall,
+    reply: CallReply,
+    onError: (error: unknown) => void,
+  ): void {
+    const { caller, receivedMs, request } = call;
+    const timed = caller.deadlineMs === undefined
+      ? reply
+      : { ...reply, timeMs: receivedMs };
+    try {
+      const stored = toStoredReply(caller, timed);
+      if (request) coreOf(this.#service).replies.store(request, stored);
+      this.#publish(stored, onError);
+    } catch (error) {
+      onError(error);
+    }
   }
 
-  async #publish({ topic, payload, properties }: StoredReply): Promise<void> {
+  #publish(
+    { topic, payload, properties }: StoredReply,
+    onError = (error: unknown) => this.#report(error),
+  ): void {
     const { endpoint, qos } = this.#service;
-    await endpoint.publish(topic, payload, { qos, properties });
+    endpoint.publish(topic, payload, { qos, properties })
+      .then(undefined, onError);
   }
 
   #report(error: unknown): void {
@@ -287,25 +302,18 @@ export class OperationExecutor {
 }
 
 function toStoredReply(
-  { correlationData, dialect, responseTopic: topic }: Caller,
+  { correlation, dialect, responseTopic: topic = "" }: Caller,
   reply: CallReply,
-): StoredReply | undefined {
-  if (topic === undefined) return undefined;
+): StoredReply {
   if (dialect === "v3") {
-    const id = typeof correlationData === "string"
-      ? correlationData
-      : undefined;
-    const payload = stringifyJson(replyEnvelope(id, reply));
+    const payload = stringifyJson(replyEnvelope(correlation, reply));
     return { topic, payload, properties: undefined };
   }
-  return {
-    topic,
-    payload: stringifyJson(reply.result),
-    properties: {
-      ...(correlationData instanceof Uint8Array && { correlationData }),
-      ...replyProperties(reply),
-    },
-  };
+  const payload = stringifyJson(reply.result);
+  const properties = replyProperties(reply);
+  if (correlation === undefined) return { topic, payload, properties };
+  const correlationData = fromLatin1(correlation);
+  return { topic, payload, properties: { ...properties, correlationData } };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -103,7 +103,6 @@ export class OperationInvoker {
   readonly #routes: CallRoutes;
   readonly #unanswered: UnansweredCalls;
   readonly #serviceClock = new ServiceClock();
-  readonly #calls = new Set<PendingCall<ReceivedReply>>();
   readonly #end = new AbortController();
 
   /**
@@ -211,22 +210,17 @@ export class OperationInvoker {
       operation: `${this.#label}/${name}`,
       timeoutMs,
       connection: this.#shared.connection,
+      owner: this,
       signal,
     });
     return { ...request, call };
   }
 
   async #exchange(request: Request): Promise<ReceivedReply> {
-    const { call } = request;
-    this.#calls.add(call);
-    try {
-      this.#request(request);
-      const reply = await call.reply;
-      this.#learn(request, reply);
-      return reply;
-    } finally {
-      this.#calls.delete(call);
-    }
+    this.#request(request);
+    const reply = await request.call.reply;
+    this.#learn(request, reply);
+    return reply;
   }
 
   #isLate(reply: ReceivedReply): boolean {
@@ -369,7 +363,7 @@ export class OperationInvoker {
   }
 
   #failAll(toError: () => ConnectionError): void {
-    for (const call of this.#calls) call.reject(toError());
+    this.#shared.pending.rejectOf(this, toError);
   }
 
   #error(

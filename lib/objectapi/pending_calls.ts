@@ -18,6 +18,8 @@ interface PendingCallOptions {
   readonly timeoutMs: number;
   /** Number of the connection it is made on. */
   readonly connection: number;
+  /** Whose call it is. */
+  readonly owner?: object;
   /** Gives up; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,6 +34,8 @@ export class PendingCall<Reply> {
   readonly connection: number;
   /** When it times out, on the monotonic clock. */
   readonly deadlineMs: number;
+  /** Whose call it is. */
+  readonly owner: object | undefined;
   readonly #options: PendingCallOptions;
   readonly #onSettled: (call: PendingCall<Reply>) => void;
   #resolve!: (reply: Reply) => void;
@@ -54,6 +58,7 @@ export class PendingCall<Reply> {
   ) {
     this.correlation = correlation;
     this.connection = options.connection;
+    this.owner = options.owner;
     this.deadlineMs = nowMs + options.timeoutMs;
     this.#options = options;
     this.#onSettled = onSettled;
@@ -177,6 +182,17 @@ export class PendingCalls<Reply> {
   rejectBefore(connection: number, toError: () => Error): void {
     for (const call of [...this.#calls.values()]) {
       if (call.connection < connection) call.reject(toError());
+    }
+  }
+
+  /**
+   * Fails all calls of one owner.
+   *
+   * @param owner As it was given to `add`.
+   */
+  rejectOf(owner: object, toError: () => Error): void {
+    for (const call of [...this.#calls.values()]) {
+      if (call.owner === owner) call.reject(toError());
     }
   }
 

@@ -6,11 +6,11 @@
 import { quickDigest, toLatin1 } from "#lib/base/octets.ts";
 import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
 
-/** The most requests that are remembered. */
+/** So many requests are remembered at least, and twice as many at most, unless their replies are long. */
 const MAX_REQUESTS = 2048;
 
-/** The most that is remembered of them, in bytes. */
-const MAX_BYTES = 4 * 1024 * 1024;
+/** The most that is remembered of so many, in bytes. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** The longest reply that is kept to be sent again, in characters. */
 const MAX_REPLY_LENGTH = 64 * 1024;
@@ -40,16 +40,9 @@ interface RequestIdentity {
   /** Topic name its reply is wanted on. */
   readonly responseTopic: string | undefined;
   /** What its reply must repeat. */
-  readonly correlation: Uint8Array | string | undefined;
+  readonly correlation: string | undefined;
   /** What it asks for: another request is never taken for this one. */
   readonly payload: Uint8Array;
-}
-
-/** What is known of a request that came lately. */
-interface KnownRequest {
-  /** Its reply; undefined while the operation runs, and where it was too long to keep. */
-  reply: StoredReply | undefined;
-  bytes: number;
 }
 
 /**
@@ -62,11 +55,8 @@ export function requestKey(identity: RequestIdentity): string | undefined {
   const { responseTopic, correlation, payload } = identity;
   if (!responseTopic || !correlation) return undefined;
   if (correlation.length < UNIQUE_LENGTH) return undefined;
-  const id = typeof correlation === "string"
-    ? correlation
-    : toLatin1(correlation);
-  const length = responseTopic.length + id.length + payload.length;
-  const caller = `${responseTopic}\0${id}\0`;
+  const length = responseTopic.length + correlation.length + payload.length;
+  const caller = `${responseTopic}\0${correlation}\0`;
   if (length <= MAX_KEY_LENGTH) return `${caller}${toLatin1(payload)}`;
   const text = caller.length <= MAX_KEY_LENGTH
     ? caller
@@ -74,83 +64,75 @@ export function requestKey(identity: RequestIdentity): string | undefined {
   return `${text}${payload.length}:${quickDigest(payload)}`;
 }
 
+/** A request that came lately. */
+export interface KnownRequest {
+  /** What it is remembered by. */
+  readonly key: string;
+  /** Its reply; undefined while the operation runs, and where it was too long to keep. */
+  reply: StoredReply | undefined;
+}
+
 /**
  * Remembers requests by who asked and for what, so that one that the network
- * doubles is run once. It holds replies only, and a bounded number of bytes.
+ * doubles is run once. It holds replies only, and a bounded number of bytes:
+ * the older half is forgotten at once, which costs less than one by one.
  */
 export class ReplyCache {
-  readonly #requests = new Map<string, KnownRequest>();
+  #requests = new Map<string, KnownRequest>();
+  #older = new Map<string, KnownRequest>();
   #bytes = 0;
+  #olderBytes = 0;
 
   /** How much is remembered, in bytes. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#olderBytes;
   }
 
   /**
-   * Checks whether a request came before.
+   * Finds a request that came before.
    *
    * @param key What it is remembered by.
-   * @returns True for a repeated one.
+   * @returns Undefined for a new one.
    */
-  has(key: string): boolean {
-    return this.#requests.has(key);
-  }
-
-  /**
-   * The reply of a request that came before.
-   *
-   * @param key What it is remembered by.
-   * @returns Undefined while the operation runs, and where it was too long to keep.
-   */
-  replyOf(key: string): StoredReply | undefined {
-    return this.#requests.get(key)?.reply;
+  find(key: string): KnownRequest | undefined {
+    return this.#requests.get(key) ?? this.#older.get(key);
   }
 
   /**
    * Remembers a request.
    *
    * @param key What it is remembered by.
+   * @returns The request, without a reply.
    */
-  add(key: string): void {
-    const bytes = 2 * key.length;
-    this.#requests.set(key, { reply: undefined, bytes });
-    this.#bytes += bytes;
-    this.#shrink();
+  add(key: string): KnownRequest {
+    const request = { key, reply: undefined };
+    this.#makeRoom(2 * key.length);
+    this.#requests.set(key, request);
+    return request;
   }
 
-  /**
-   * Keeps a request's reply, unless the request is forgotten.
-   *
-   * @param key What it is remembered by.
-   */
-  store(key: string, reply: StoredReply): void {
-    const known = this.#requests.get(key);
-    if (!known || reply.payload.length > MAX_REPLY_LENGTH) return;
-    const bytes = 2 * (key.length + reply.topic.length + reply.payload.length);
-    this.#bytes += bytes - known.bytes;
-    this.#requests.set(key, { reply, bytes });
-    this.#shrink();
+  /** Keeps a request's reply, as long as the request is remembered. */
+  store(request: KnownRequest, reply: StoredReply): void {
+    if (reply.payload.length > MAX_REPLY_LENGTH) return;
+    this.#makeRoom(2 * (reply.topic.length + reply.payload.length));
+    request.reply = reply;
   }
 
-  /**
-   * Forgets a request that did not run.
-   *
-   * @param key What it is remembered by.
-   */
-  forget(key: string): void {
-    this.#bytes -= this.#requests.get(key)?.bytes ?? 0;
+  /** Forgets a request that did not run. */
+  forget({ key }: KnownRequest): void {
     this.#requests.delete(key);
+    this.#older.delete(key);
   }
 
-  /** The requests that came first are forgotten first. */
-  #shrink(): void {
-    for (const [key, { bytes }] of this.#requests) {
-      if (this.#bytes <= MAX_BYTES && this.#requests.size <= MAX_REQUESTS) {
-        return;
-      }
-      this.#requests.delete(key);
-      this.#bytes -= bytes;
+  #makeRoom(bytes: number): void {
+    const isFull = this.#requests.size >= MAX_REQUESTS ||
+      this.#bytes + bytes > MAX_BYTES;
+    if (isFull) {
+      this.#older = this.#requests;
+      this.#olderBytes = this.#bytes;
+      this.#requests = new Map();
+      this.#bytes = 0;
     }
+    this.#bytes += bytes;
   }
 }

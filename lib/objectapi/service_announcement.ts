@@ -36,7 +36,7 @@ const EXPIRY_MS = 24 * 60 * 60 * 1000;
 const REPEAT_MS = EXPIRY_MS / 2;
 
 /** An object that is announced. */
-export interface AnnouncedObject {
+interface AnnouncedObject {
   /** Its interface, with its identity. */
   readonly descriptor: Pick<InterfaceDescriptor, "module" | "name" | "object">;
   /** The definition of the interface's module. */

@@ -18,7 +18,7 @@ import { announcementFilter, parseAnnouncementTopic } from "./object_topics.ts";
  * service has ended or crashed), `unknown` (nobody announced it; services made with
  * ApiGear's templates never do).
  */
-export type ServiceState = "alive" | "lost" | "unknown";
+type ServiceState = "alive" | "lost" | "unknown";
 
 /** The most services that are known at a time. */
 const MAX_SERVICES = 256;

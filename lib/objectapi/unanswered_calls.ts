@@ -18,7 +18,7 @@ export const SILENCE: ReceivedReply = Object.freeze({ result: null });
 const LOST_GRACE_MS = 1500;
 
 /** How long calls wait where nobody announces the object. */
-export interface UnansweredOptions {
+interface UnansweredOptions {
   /** How long a void operation waits, in milliseconds. */
   readonly voidGraceMs: number;
   /** How long another operation waits, in milliseconds. */
@@ -26,7 +26,7 @@ export interface UnansweredOptions {
 }
 
 /** A call that the broker has taken. */
-export interface UnansweredCall {
+interface UnansweredCall {
   /** The call. */
   readonly call: PendingCall<ReceivedReply>;
   /** Name of the operation. */

@@ -17,7 +17,7 @@ const logger = getLogger("metrics");
 const METRICS_PATH = "/metrics";
 
 /** Where to answer. */
-export interface MetricsAddress {
+interface MetricsAddress {
   /** IP address or host name, without brackets. */
   readonly host: string;
   /** TCP port; 0 takes a free one. */

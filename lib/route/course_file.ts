@@ -9,7 +9,7 @@ import { fileError } from "#lib/base/text_file.ts";
 import type { RoadNotice } from "./road.ts";
 
 /** What the columns of the rows are. */
-export type Columns = "watts" | "percent" | "distance";
+type Columns = "watts" | "percent" | "distance";
 
 /** The most rows that are read. */
 const MAX_ROWS = 100_000;
@@ -26,7 +26,7 @@ export interface DataRow {
 }
 
 /** A lap marker. */
-export interface LapMark {
+interface LapMark {
   /** Where it stands: the first number of its line, else how many rows are before it. */
   readonly position: number;
   /** Its line, from 1. */
@@ -34,7 +34,7 @@ export interface LapMark {
 }
 
 /** A text. */
-export interface CourseText {
+interface CourseText {
   /** When it is shown, in seconds from the start. */
   readonly atSeconds: number;
   /** The text. */
@@ -46,7 +46,7 @@ export interface CourseText {
 }
 
 /** What the header says. */
-export interface CourseHeader {
+interface CourseHeader {
   /** Its `DESCRIPTION`, empty where it has none. */
   readonly description: string;
   /** Its `FILE NAME`, empty where it has none. */

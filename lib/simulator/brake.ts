@@ -70,7 +70,7 @@ const SLOWEST_POWER_CONTROL = 2;
  * assert.equal(Math.round(force), 36); // 33 N climbing, 3 N rolling
  * ```
  */
-export function roadNewtons(
+function roadNewtons(
   road: Road,
   massKilograms: number,
   speed: number,

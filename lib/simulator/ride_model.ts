@@ -76,7 +76,7 @@ interface RideInput {
 }
 
 /** Circumference of the wheel, in m: 700 x 25C. */
-export const WHEEL_METERS = 2.105;
+const WHEEL_METERS = 2.105;
 
 /** Mass of the bike, in kg. Our choice. */
 const BIKE_KILOGRAMS = 9;

@@ -23,10 +23,10 @@ const TICK_MS = 1000;
 const MAX_STEP_SECONDS = 5;
 
 /** What a runner needs of a bike. */
-export type RunBike = Pick<Bike, "controller" | "limits" | "read">;
+type RunBike = Pick<Bike, "controller" | "limits" | "read">;
 
 /** How a runner behaves. */
-export interface RunnerOptions {
+interface RunnerOptions {
   /**
    * When it looks.
    *

@@ -7,10 +7,10 @@ import { fileError } from "#lib/base/text_file.ts";
 import type { Notice, WorkoutStep, WorkoutText } from "./workout.ts";
 
 /** The most steps that a workout has. */
-export const MAX_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
 /** The longest workout, in seconds. */
-export const MAX_TOTAL_SECONDS = 48 * 3600;
+const MAX_TOTAL_SECONDS = 48 * 3600;
 
 /** The most texts that a workout has, and the longest one, in characters. */
 const MAX_TEXTS = 10_000;

@@ -50,8 +50,8 @@ export interface RunMemory {
 
 /** How workouts are ridden. */
 export interface WorkoutServiceOptions {
-  /** What is known of the rider, where a command says nothing. */
-  readonly rider?: Partial<RiderSettings>;
+  /** What is known of the rider at present, where a command says nothing. */
+  readonly rider?: () => Partial<RiderSettings>;
   /**
    * Where a run is noted.
    *
@@ -168,7 +168,7 @@ export class WorkoutService implements Disposable {
         "held",
       );
     }
-    const rider = { ...this.#options.rider, ...given };
+    const rider = { ...this.#options.rider?.(), ...given };
     const needsFtp = workout?.steps.some(({ from }) => from !== undefined) &&
       wattsPerUnit(workout, rider) === undefined;
     if (needsFtp) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Bike as BikeHub } from "#lib/bike/bike.ts";
-import { Controllers, NAMELESS } from "#adapters/smartbike/controllers.ts";
+import { Controllers } from "#adapters/smartbike/controllers.ts";
 import {
   bikeDescriptor,
   isHeartRate,
@@ -68,7 +68,7 @@ Deno.test("a Bike that was closed reports nothing, and holds nothing", async () 
 
 Deno.test("Controllers.get calls clients without a name by one name", () => {
   const { hub } = setUp();
-  assert.equal(new Controllers(hub).get("").id, NAMELESS);
+  assert.equal(new Controllers(hub).get("").id, "apigear");
 });
 
 Deno.test("Controllers forgets clients that hold nothing, and never one that holds a channel", async () => {

@@ -2,13 +2,22 @@
  * The soak: `deno task soak`. A bike is ridden for a simulated week; every so
  * many hours of it a line says how many reports and commands there were, and
  * how much memory and how many timers are in use. Exits with 1 where these
- * grow. `deno task soak 24` rides for 24 hours.
+ * grow. `deno task soak 24` rides for 24 hours; `deno task soak --sockets 12`
+ * lets processes call each other over a real broker for 12 minutes.
  *
  * @module
  */
+import { collectGarbage, growth, print } from "./growth.ts";
+import { soakSockets } from "./sockets.ts";
 import { type SoakWorld, startSoak } from "./world.ts";
 
 const WEEK_HOURS = 7 * 24;
+
+/** Lets processes call each other instead; its number is one of minutes. */
+const SOCKETS = "--sockets";
+
+/** How long they do where nothing else is said, in minutes. */
+const SOCKET_MINUTES = 12;
 
 /** How many lines are printed. */
 const LINES = 28;
@@ -34,27 +43,8 @@ function measure({ clock }: SoakWorld): Row {
   };
 }
 
-/** `--expose-gc` gives it. */
-function collectGarbage(): void {
-  const gc: unknown = Reflect.get(globalThis, "gc");
-  if (typeof gc === "function") Reflect.apply(gc, undefined, []);
-}
-
-function print(cells: readonly (string | number)[]): void {
-  const line = cells.map((cell) => String(cell).padStart(11)).join("");
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-}
-
-/** The least of the second quarter and of the last one: what grows stays. */
-function growth(rows: readonly Row[], of: (row: Row) => number): number {
-  const quarter = Math.floor(rows.length / 4);
-  const least = (part: readonly Row[]) => Math.min(...part.map(of));
-  return least(rows.slice(-quarter)) -
-    least(rows.slice(quarter, 2 * quarter));
-}
-
-if (import.meta.main) {
-  const hours = Number(Deno.args[0] ?? WEEK_HOURS);
+/** Rides for so many simulated hours, and says whether nothing grew. */
+async function ride(hours: number): Promise<boolean> {
   const rows: Row[] = [];
   print([
     ...["hours", "reports", "commands", "failed", "cuts"],
@@ -79,6 +69,14 @@ if (import.meta.main) {
   const bytes = growth(rows, ({ heapBytes }) => heapBytes);
   const timers = growth(rows, (row) => row.timers);
   print(["grown by", "", "", "", "", Math.round(bytes / 1024)]);
-  const isFlat = bytes < TOLERANCE_BYTES && timers < TOLERANCE_COUNT;
+  return bytes < TOLERANCE_BYTES && timers < TOLERANCE_COUNT;
+}
+
+if (import.meta.main) {
+  const hasSockets = Deno.args.includes(SOCKETS);
+  const given = Deno.args.find((word) => word !== SOCKETS);
+  const isFlat = hasSockets
+    ? await soakSockets(Number(given ?? SOCKET_MINUTES))
+    : await ride(Number(given ?? WEEK_HOURS));
   Deno.exit(isFlat ? 0 : 1);
 }

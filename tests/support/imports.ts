@@ -70,9 +70,9 @@ export function readImports({ path, text }: SourceFile): FileImports {
       continue;
     }
     const specifier = message.slice(1, -1);
-    if (specifier.startsWith(".") || OWN_PREFIX.test(specifier)) {
-      files.add(resolve(specifier, path));
-    } else if (specifier.startsWith("node:")) builtins.add(specifier);
+    const file = resolveImport(specifier, path);
+    if (file !== undefined) files.add(file);
+    else if (specifier.startsWith("node:")) builtins.add(specifier);
     else packages.add(packageName(specifier));
   }
   return {
@@ -84,7 +84,18 @@ export function readImports({ path, text }: SourceFile): FileImports {
   };
 }
 
-function resolve(specifier: string, from: string): string {
+/**
+ * The file of this repository that an import leads to.
+ *
+ * @param from The file that imports it.
+ * @returns Its path; undefined for what stands elsewhere.
+ */
+export function resolveImport(
+  specifier: string,
+  from: string,
+): string | undefined {
+  const isOwn = specifier.startsWith(".") || OWN_PREFIX.test(specifier);
+  if (!isOwn) return undefined;
   const own = specifier.replace(OWN_PREFIX, "");
   const base = own === specifier ? new URL(from, ROOT) : ROOT;
   return new URL(own, base).href.slice(ROOT.href.length);

@@ -13,7 +13,7 @@ import { didYouMean, suggest } from "#lib/base/suggest.ts";
 const MEMBER_KINDS = ["properties", "operations", "signals"] as const;
 
 /** A kind of member. */
-export type MemberKind = (typeof MEMBER_KINDS)[number];
+type MemberKind = (typeof MEMBER_KINDS)[number];
 
 const SINGULAR: Readonly<Record<MemberKind, string>> = {
   properties: "property",

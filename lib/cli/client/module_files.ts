@@ -28,7 +28,7 @@ export const MODULE_OPTION: OptionDefinition = {
 };
 
 /** An interface of a module definition, with an object of it. */
-export interface ModuleInterface extends KnownInterface {
+interface ModuleInterface extends KnownInterface {
   /** What is served; holds the properties' values. */
   readonly object: SimulatedObject;
 }

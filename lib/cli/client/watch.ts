@@ -20,7 +20,7 @@ import { untilInterrupted } from "../interrupt.ts";
 import { describeValue } from "./value_text.ts";
 
 /** What to watch and for how long. */
-export interface WatchOptions {
+interface WatchOptions {
   /** Ends after this many lines; undefined does not end. */
   readonly count: number | undefined;
 }

@@ -54,7 +54,7 @@ export const BIKE_PROGRAM_OPTIONS: readonly OptionDefinition[] = [
 ];
 
 /** What a bike is run with. */
-export interface BikeProgram {
+interface BikeProgram {
   /** What is configured, without mistakes. */
   readonly configuration: Configuration;
   /** The configuration, as it was read. */

@@ -24,10 +24,10 @@ environment, the environment the file, and the file the defaults. A broker that
 the command line names takes the place of the embedded one.
 
 "smartbike reload", or the signal SIGHUP to a program without a terminal, has
-it read the file again: limits, devices, topics, log, health and metrics change
-at once, and the log names what needs a restart. A file with a mistake changes
-nothing. With "simulated" the devices are simulated, and rides
-go by themselves.`,
+it read the file again. Everything changes at once but the bike's id, name and
+object, the brokers, Bluetooth, the dashboard and the history; the log names what
+needs a restart. A file with a mistake changes nothing. With "simulated" the
+devices are simulated, and rides go by themselves.`,
   logLevel: "info",
   logsAsConfigured: true,
   run,

@@ -14,7 +14,7 @@ import { runVerb, runWorkout } from "../ride/workout_run.ts";
 import { showWorkout } from "../ride/workout_show.ts";
 
 /** What can be done with workouts. */
-export const WORKOUT_VERBS: ReadonlyMap<
+const WORKOUT_VERBS: ReadonlyMap<
   string,
   (input: CommandInput, context: CliContext) => Promise<void>
 > = new Map([

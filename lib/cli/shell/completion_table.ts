@@ -11,7 +11,7 @@ import { loadCommands } from "../load_command.ts";
 import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from "../program.ts";
 
 /** What the value of an option, or an operand, is completed with. */
-export type CompletionKind = "file" | "directory" | "words" | "nothing";
+type CompletionKind = "file" | "directory" | "words" | "nothing";
 
 /** What can stand in one place. */
 export interface CompletionValue {

@@ -66,7 +66,7 @@ const MEMORY_MAX = "512M";
 const V8_FLAGS = "--max-semi-space-size=1";
 
 /** What the unit is made of. */
-export interface UnitOptions {
+interface UnitOptions {
   /** Path of the executable. */
   readonly executable: string;
   /** Path of the settings. */

@@ -202,6 +202,10 @@ contract(
     await publish("beside");
     await ride.settle();
     assert.equal(others().length, 1);
+    await publish("beside again");
+    await ride.settle();
+    assert.equal(others().length, 1, "once a minute");
+    await ride.clock.advance(60_000);
     await cut(ride, wire);
     await publish("in its place");
     await mend(ride, wire);

@@ -9,10 +9,13 @@ import { type AppOptions, runApp, type RunningApp } from "#lib/app/run_app.ts";
 import { simulatedWorld } from "#lib/app/world.ts";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { configure } from "#lib/config/configuration.ts";
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
 import { absentHardware } from "#lib/hardware/absent.ts";
 import { FakeCliIo } from "../../fakes/fake_cli_io.ts";
 import { compose } from "../../fakes/test_bed.ts";
 import { BikeFollower, valueOf } from "../../support/bike_follower.ts";
+import { freePort } from "../../support/ports.ts";
 import { within } from "../../support/within.ts";
 
 const adapters = await compose(new FakeCliIo()).bikeAdapters();
@@ -32,6 +35,7 @@ async function withApp(
   text: string,
   work: (app: RunningApp) => Promise<void>,
   options: Partial<AppOptions> = {},
+  isReady: "onReady" | "onStarted" = "onReady",
 ) {
   await using world = simulatedWorld(absentHardware("tests have none"), {
     speedUp: 10,
@@ -48,7 +52,10 @@ async function withApp(
       conceal: () => {},
     },
     version: "1.2.3",
-    onReady: ready.resolve,
+    [isReady](app: RunningApp) {
+      ready.resolve(app);
+      return new AsyncDisposableStack();
+    },
     ...options,
   }, end.signal);
   running.catch(ready.reject);
@@ -115,6 +122,88 @@ devices: [{ driver: heart-rate }]
       const [device] = JSON.parse(text).devices;
       return typeof device?.lastSeen === "number";
     });
+  });
+});
+
+Deno.test("a bike takes new settings and devices while its broker is away, and is on its topics as they say later", async () => {
+  const port = freePort();
+  const text = (rest: string) => `
+bike: { id: b7 }
+broker: { address: "127.0.0.1:${port}" }
+${rest}`;
+  await withApp(
+    text(
+      "devices: [{ driver: fan }]\ngears: { enabled: true }\nhomeAssistant: { enabled: true }",
+    ),
+    async ({ running, reload }) => {
+      const outcome = await within(
+        "the reload",
+        reload(configured(text(
+          "devices: [{ driver: heart-rate }]\ntopics: { decimal: always }",
+        ))),
+      );
+      assert.deepEqual(outcome, {
+        changed: [
+          "topics.decimal",
+          "homeAssistant.enabled",
+          "gears.enabled",
+          "device fan",
+          "device heart-rate",
+        ],
+        afterRestart: [],
+      });
+      await using broker = await EmbeddedBroker.listen({ port });
+      await using follower = new Following(broker.url);
+      const seen = await follower.connected;
+      await seen.seen("heartrate/report", (text) => text.includes(".0"));
+      assert.equal(running.endpoint.connected, true);
+    },
+    {},
+    "onStarted",
+  );
+});
+
+Deno.test("a new id and broker hold after a restart, and until then the bike keeps its own everywhere", async () => {
+  await using broker = await EmbeddedBroker.listen();
+  const text = (rest: string) =>
+    `broker: { address: "${broker.url}" }\n${rest}`;
+  await withApp(text("bike: { id: b7 }"), async ({ reload }) => {
+    await using follower = new Following(broker.url);
+    const seen = await follower.connected;
+    await seen.seen("health", () => true);
+    const before = seen.on("health").length;
+    const outcome = await reload(
+      configured(
+        "bike: { id: b8 }\nbroker: { address: other }\nhealth: { intervalMs: 1000 }",
+      ),
+    );
+    assert.deepEqual(outcome, {
+      changed: ["health.intervalMs"],
+      afterRestart: ["bike.id", "broker.address"],
+    });
+    await seen.seen("health", () => seen.on("health").length > before);
+  });
+});
+
+/** Settings that need a restart; all others change while a bike runs. */
+const FIXED =
+  /^(bike\.(id|name|object|objectId)|broker|embeddedBroker|bluetooth|dashboard|history)(\.|$)/;
+
+Deno.test("every setting changes while the bike runs, but for its id and those of its connections", async () => {
+  const text = "bike: { id: b7 }\nembeddedBroker: { listen: '127.0.0.1:0' }\n";
+  await withApp(text, async ({ reload }) => {
+    const before = configured(text);
+    for (const { path } of placedSettings(SCHEMA)) {
+      const given = new Map(before.given);
+      given.set(path, { value: NaN, origin: { kind: "default" } });
+      const { changed, afterRestart } = await reload({ ...before, given });
+      const isFixed = FIXED.test(path);
+      assert.deepEqual(
+        [changed.includes(path), afterRestart.includes(path)],
+        [!isFixed, isFixed],
+        path,
+      );
+    }
   });
 });
 

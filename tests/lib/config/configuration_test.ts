@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Bike } from "#lib/bike/bike.ts";
 import { bikeOptionsOf } from "#lib/config/bike_options.ts";
 import { listValues } from "#lib/config/render.ts";
 import { configureFrom, type Given, mistakesOf } from "./sources.ts";
@@ -198,10 +199,10 @@ pace: { fan: { minIntervalMs: 400 } }
 `,
   });
   assert.deepEqual(mistakes, []);
-  const options = bikeOptionsOf(configuration.config);
+  const options = bikeOptionsOf(configuration);
   assert.equal(options.holdMs, 2000);
   assert.deepEqual(options.limits?.inclinePercent, { min: -5, max: 10 });
-  assert.deepEqual(options.limits?.fanPercent, { min: 0, max: 100 });
+  assert.deepEqual(options.limits?.fanPercent, {});
   assert.deepEqual(options.failSafe, {
     afterMs: 700,
     afterDeviceLoss: true,
@@ -218,4 +219,16 @@ pace: { fan: { minIntervalMs: 400 } }
     maxAgeMs: 5000,
     timeoutMs: 10_000,
   });
+});
+
+Deno.test("a limit that is given holds whatever a device says that it can hold, and the default does not", () => {
+  const powerOf = (text: string) => {
+    const { configuration } = configureFrom({ text });
+    using bike = new Bike(bikeOptionsOf(configuration));
+    bike.limits.allowPower(3000);
+    return bike.limits.get("targetPowerWatts").max;
+  };
+  assert.equal(powerOf(""), 3000);
+  assert.equal(powerOf("limits: { targetPowerWatts: { min: 50 } }"), 3000);
+  assert.equal(powerOf("limits: { targetPowerWatts: { max: 2000 } }"), 2000);
 });

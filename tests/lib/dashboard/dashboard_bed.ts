@@ -93,7 +93,7 @@ export class BedBike implements AsyncDisposable {
     bed.#stack.use(
       serveWorkouts(bed.bike, bed.endpoint, {
         bikeId,
-        rider: { ftpWatts: 200 },
+        rider: () => ({ ftpWatts: 200 }),
       }),
     );
     await bed.endpoint.connect(broker, { will: offlineWill({ bikeId }) });

@@ -10,7 +10,6 @@ import { DriverHost } from "#lib/driver/driver_host.ts";
 import { checkOptions } from "#lib/driver/driver_options.ts";
 import {
   lineError,
-  MAX_LINE_BYTES,
   parseNumberLine,
   serialDriver,
 } from "#lib/driver/serial_driver.ts";
@@ -19,6 +18,9 @@ import { SerialBench } from "../../support/serial_bench.ts";
 import { needing } from "../../support/requires.ts";
 
 const test = needing("socat");
+
+/** The most that a line may have, in bytes. */
+const MAX_LINE_BYTES = 1024;
 
 /** Reports each line as a text, but for those that begin with `bad`. */
 function lineDriver(dropsFirstLine: boolean): DriverDefinition {

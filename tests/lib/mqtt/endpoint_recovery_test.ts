@@ -74,6 +74,43 @@ testWith(
 
 testWith(
   needsMosquitto,
+  "MqttJsEndpoint that takes over the session of another client does not act on what that one had already",
+  async () => {
+    await using broker = await Mosquitto.start();
+    await using wire = TcpProxy.to(broker.url);
+    const clock = new FakeClock();
+    await using first = new MqttJsEndpoint({ clientId: "one", clock });
+    await using second = new MqttJsEndpoint({ clientId: "one" });
+    await using sender = new MqttJsEndpoint();
+    await sender.connect(broker.url);
+    await first.connect(broker.url);
+    const lost = first.onDisconnected.next();
+    await second.connect(wire.url);
+    await within("the loss", lost);
+    const had: string[] = [];
+    const firstSubscription = first.subscribe("go", () => had.push("first"));
+    const { promise: came, resolve } = Promise.withResolvers<void>();
+    const subscription = second.subscribe("go", () => {
+      wire.mute(); // The broker does not learn that it has come.
+      had.push("second");
+      resolve();
+    });
+    await subscription.ready;
+    await sender.publish("go", "");
+    await within("the message", came);
+    const reported = first.onError.next();
+    const back = first.onConnected.next();
+    await clock.advance(1000);
+    await within("the connection", back);
+    await within("the subscription", firstSubscription.ready);
+    const [error] = await within("the report", reported);
+    assert.match(error.message, /sent to another client with that client id/);
+    assert.deepEqual(had, ["second"]);
+  },
+);
+
+testWith(
+  needsMosquitto,
   "MqttJsEndpoint gives up a try in which a frozen broker says nothing, and comes back soon after it goes on",
   async () => {
     await using broker = await Mosquitto.start();

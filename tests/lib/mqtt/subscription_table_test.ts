@@ -151,3 +151,16 @@ Deno.test("SubscriptionTable.entries lists filters in the order they were added"
     ["b", "a", "c"],
   );
 });
+
+Deno.test("SubscriptionTable.isForeign finds messages for subscriptions of another table", () => {
+  const table = new SubscriptionTable();
+  const other = new SubscriptionTable();
+  const own = table.add("a", handler("own"), {}).identifier;
+  const foreign = other.add("a", handler("foreign"), {}).identifier;
+  assert.deepEqual(
+    [[own], [foreign], [foreign, own], []].map((one) => table.isForeign(one)),
+    [false, true, false, false],
+  );
+  table.remove("a", handler("own"));
+  assert.equal(table.isForeign([own]), false, "late, but its own");
+});

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { decodeArguments, decodeValue } from "#lib/objectapi/decode_value.ts";
 import {
-  countLeaves,
   findTooWide,
   hasTooManyNames,
 } from "#lib/objectapi/definition_budget.ts";
@@ -135,10 +134,8 @@ function doubling(depth: number): TypeDescriptor {
   return type;
 }
 
-Deno.test("countLeaves counts structs in structs at once, however wide they are", () => {
-  assert.equal(countLeaves(doubling(3)), 8);
-  assert.equal(countLeaves(doubling(200)), 2 ** 200);
-  const type = doubling(40);
+Deno.test("a type that is too wide is found at once, however wide it is", () => {
+  const type = doubling(200);
   const interfaceOf = (members: object) => ({
     ...LAMP,
     properties: {},

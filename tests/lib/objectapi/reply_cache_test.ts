@@ -6,7 +6,7 @@ import {
 } from "#lib/objectapi/reply_cache.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const LONG = bytes("0123456789abcdef");
+const LONG = "0123456789abcdef";
 const request = {
   responseTopic: "r/t",
   correlation: LONG,
@@ -25,7 +25,7 @@ Deno.test("requestKey is the same for the same request only", () => {
   for (
     const other of [
       { responseTopic: "r/a" },
-      { correlation: bytes("0123456789abcdeg") },
+      { correlation: "0123456789abcdeg" },
       { payload: bytes("[2]") },
       { payload: bytes(" ".repeat(1000)) },
     ]
@@ -36,13 +36,16 @@ Deno.test("requestKey distinguishes all bytes", () => {
   const keys = Array.from(
     { length: 256 },
     (_, byte) =>
-      requestKey({ ...request, correlation: new Uint8Array(16).fill(byte) }),
+      requestKey({
+        ...request,
+        correlation: String.fromCharCode(byte).repeat(16),
+      }),
   );
   assert.equal(new Set(keys).size, 256);
 });
 
 Deno.test("requestKey takes short or missing correlation for no identity", () => {
-  for (const correlation of [undefined, "", "0", LONG.subarray(1)]) {
+  for (const correlation of [undefined, "", "0", LONG.slice(1)]) {
     assert.equal(requestKey({ ...request, correlation }), undefined);
   }
   assert.equal(requestKey({ ...request, responseTopic: undefined }), undefined);
@@ -50,7 +53,7 @@ Deno.test("requestKey takes short or missing correlation for no identity", () =>
 
 Deno.test("requestKey stays short however long the request is", () => {
   const payload = new Uint8Array(8 * 1024 * 1024);
-  const correlation = new Uint8Array(60_000);
+  const correlation = "c".repeat(60_000);
   const key = requestKey({
     responseTopic: "r".repeat(60_000),
     correlation,
@@ -61,32 +64,39 @@ Deno.test("requestKey stays short however long the request is", () => {
 
 Deno.test("ReplyCache finds a request again, and its reply once it has one", () => {
   const cache = new ReplyCache();
-  assert.equal(cache.has("a"), false);
-  cache.add("a");
-  assert.equal(cache.has("a"), true);
-  assert.equal(cache.replyOf("a"), undefined);
-  cache.store("a", reply("1"));
-  assert.equal(cache.replyOf("a")?.payload, "1");
+  assert.equal(cache.find("a"), undefined);
+  const known = cache.add("a");
+  assert.equal(cache.find("a"), known);
+  assert.equal(known.reply, undefined);
+  cache.store(known, reply("1"));
+  assert.equal(cache.find("a")?.reply?.payload, "1");
 });
 
-Deno.test("ReplyCache forgets all but the last 2048 requests", () => {
+Deno.test("ReplyCache forgets a request that did not run", () => {
   const cache = new ReplyCache();
-  for (let count = 0; count <= 2048; count++) cache.add(`${count}`);
-  assert.equal(cache.has("0"), false);
-  assert.equal(cache.has("1"), true);
+  cache.forget(cache.add("a"));
+  assert.equal(cache.find("a"), undefined);
+});
+
+Deno.test("ReplyCache remembers the last 2048 requests, and at most twice as many", () => {
+  const cache = new ReplyCache();
+  for (let count = 0; count < 10_000; count++) {
+    cache.add(`${count}`);
+    assert.ok(cache.find(`${Math.max(0, count - 2047)}`));
+    assert.equal(cache.find(`${count - 4096}`), undefined);
+  }
 });
 
 Deno.test("ReplyCache keeps at most four MiB, and still knows what ran of a long reply", () => {
   const cache = new ReplyCache();
   const limit = 4 * 1024 * 1024;
   for (let count = 0; count < 200; count++) {
-    cache.add(`${count}`);
-    cache.store(`${count}`, reply("x".repeat(64 * 1024)));
+    cache.store(cache.add(`${count}`), reply("x".repeat(64 * 1024)));
     assert.ok(cache.bytes <= limit);
   }
-  assert.ok(cache.bytes > limit / 2);
-  cache.add("long");
-  cache.store("long", reply("x".repeat(limit)));
-  assert.equal(cache.has("long"), true);
-  assert.equal(cache.replyOf("long"), undefined);
+  assert.ok(cache.bytes > limit / 4);
+  const long = cache.add("long");
+  cache.store(long, reply("x".repeat(limit)));
+  assert.equal(cache.find("long"), long);
+  assert.equal(long.reply, undefined);
 });

@@ -6,7 +6,6 @@ import {
   type RideState,
   standingStart,
   stepRide,
-  WHEEL_METERS,
 } from "#lib/simulator/ride_model.ts";
 import { AMATEUR, restedRider, type RiderWish } from "#lib/simulator/rider.ts";
 
@@ -181,7 +180,7 @@ Deno.test("distance, turns and work fit speed, cadence and power", () => {
   const isNear = (value: number, expected: number) =>
     assert(Math.abs(value / expected - 1) < 0.01, `${value}, not ${expected}`);
   isNear(meters, 60 * after.speedMetersPerSecond);
-  isNear(after.wheel.count - before.wheel.count, meters / WHEEL_METERS);
+  isNear(after.wheel.count - before.wheel.count, meters / 2.105);
   isNear(after.crank.count - before.crank.count, after.cadenceRpm);
   isNear(after.workJoules - before.workJoules, 60 * 150);
   const sinceTurn = after.timeSeconds - after.crank.lastAtSeconds;

@@ -36,15 +36,15 @@ Deno.test("reload says what changed, what needs a restart, and which mistakes ke
     "smartbike.yaml",
     started.complete(`${DEVICES}limits: { fanPercent: { max: 50 } }
 failSafe: { afterMs: 7000 }
-pace: { fan: { timeoutMs: 9000 } }
-staleAfterMs: { powerWatts: 4000 }
+bluetooth: { powerOn: true }
+history: { maxBytes: 0 }
 `),
   );
   const { code: changed, out } = await folder.reload("--bike", BIKE);
   assert.equal(changed, 0);
   assert.equal(
     out,
-    `bike ${BIKE}: changed limits.fanPercent.max\nbike ${BIKE}: restart it for failSafe.afterMs, staleAfterMs.powerWatts, pace.fan.timeoutMs\n`,
+    `bike ${BIKE}: changed limits.fanPercent.max, failSafe.afterMs\nbike ${BIKE}: restart it for bluetooth.powerOn, history.maxBytes\n`,
   );
   io.change("smartbike.yaml", started.complete("bik: {}\n"));
   const { code, error } = await folder.reload();
