@@ -83,7 +83,7 @@ const VARIABLES: readonly (readonly [names: string, purpose: string])[] = [
 ];
 
 /** What the page shows of a program. */
-export interface ManPageParts {
+interface ManPageParts {
   /** Its commands. */
   readonly commands: readonly CommandDefinition[];
   /** Its drivers. */
