@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { serveBikePanel } from "#adapters/bike_panel/serve.ts";
+import { stringifyPresence } from "#adapters/bike_topics/presence.ts";
 import { serveHomeAssistant } from "#adapters/home_assistant/serve.ts";
 import { serveGears } from "#adapters/workout_topics/gear_topics.ts";
 import { serveWorkouts } from "#adapters/workout_topics/serve.ts";
@@ -108,6 +109,24 @@ contract(
     await ride.send(topic, payload);
     await ride.send(topic, payload);
     assert.deepEqual(await done(bench), ["incline 8"]);
+  },
+);
+
+contract(
+  "commands are left to another program that shows the same bike, whatever way they take",
+  async (context) => {
+    await using bench = await start(context, context.broker.url);
+    const { ride } = bench;
+    const announcement = stringifyPresence({
+      state: "online",
+      deviceName: "other",
+      timeMs: ride.clock.now(),
+      connection: 1,
+    });
+    await ride.send("status", announcement);
+    await ride.settle();
+    for (const [topic, payload] of COMMANDS) await ride.send(topic, payload);
+    assert.deepEqual(await done(bench), []);
   },
 );
 
