@@ -330,3 +330,29 @@ Deno.test("nothing is exported that nobody imports, and no value that only tests
     ]);
   assert.deepEqual(unused.sort(), Object.keys(FOR_TESTS).sort());
 });
+
+/** Files that take time from the machine itself, and why; all others take a `Clock`. */
+const OWN_TIME: Readonly<Record<string, string>> = {
+  "adapters/io_world/demo.ts": "a demonstration for people",
+  "adapters/smartbike/demo.ts": "a demonstration for people",
+  "lib/base/clock.ts": "the machine's clock",
+  "lib/base/speed_up_clock.ts": "the machine's clock, faster",
+  "lib/broker/connection.ts": "gives others their turn, no time",
+  "lib/cli/client/watch.ts": "how long a person waits",
+  "lib/cli/commands/status_table.ts": "how long ago, for a person",
+  "lib/cli/commands/watch.ts": "a picture for a person",
+  "lib/cli/ride/record_topics.ts": "when something came in",
+  "lib/cli/terminal_progress.ts": "a picture for a person",
+  "lib/mqtt/mqtt_js_link.ts": "lets timers of MQTT.js end, no time",
+  "lib/observability/health.ts": "the age of this process",
+};
+
+Deno.test("time comes from a Clock, but for a few files that take the machine's", () => {
+  const raw =
+    /^(?!\s*\*).*(?<![.\w#])((setTimeout|setInterval)\(|Date\.now|performance\.now|new Date\(\))/m;
+  const found = sources
+    .filter(({ path }) => /^(lib|adapters|drivers)\//.test(path))
+    .filter(({ path, text }) => !path.endsWith(".gen.ts") && raw.test(text))
+    .map(({ path }) => path);
+  assert.deepEqual(found.sort(), Object.keys(OWN_TIME).sort());
+});

@@ -227,7 +227,7 @@ class TreeBuilder {
       if (key.kind !== "scalar") {
         this.#refuse("A key is a list or a mapping", key.place);
       } else if (known.has(text)) {
-        const message = "Map keys must be unique";
+        const message = `The key ${JSON.stringify(text)} stands twice`;
         this.problems.push({ message, place: key.place, harmless: true });
       }
       known.add(text);

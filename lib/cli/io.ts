@@ -104,6 +104,8 @@ export interface CliIo {
    * @returns Its value, or undefined if it is not set.
    */
   env(name: string): string | undefined;
+  /** Names of all variables of the environment. */
+  envNames(): readonly string[];
   /**
    * Reads a file.
    *

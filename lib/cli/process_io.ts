@@ -113,6 +113,11 @@ export class ProcessIo implements CliIo {
     return Deno.env.get(name);
   }
 
+  /** Names of all variables of the environment. */
+  envNames(): readonly string[] {
+    return Object.keys(Deno.env.toObject());
+  }
+
   /**
    * Reads a file.
    *

@@ -287,8 +287,24 @@ function toValues(
   };
 }
 
+/** The package's messages in the form of all others: what cannot be done, and why. */
 function toUsageError(error: CommanderError): UsageError {
-  const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
-  const [, argument = ""] = /'([^']*)'/.exec(message) ?? [];
+  const text = error.message.replace(/^error: /, "");
+  const [, argument = ""] = /'([^']*)'/.exec(text) ?? [];
+  const [, , near] = /\(Did you mean (one of )?(.*)\?\)/.exec(text) ?? [];
+  const names = near?.split(", ").map((name) => `"${name}"`).join(" or ");
+  const hint = names === undefined ? "" : `, did you mean ${names}?`;
+  const [name = ""] = argument.split(" ");
+  const messages: Readonly<Record<string, string>> = {
+    "commander.unknownCommand":
+      `Cannot run "${argument}": there is no such command${hint}`,
+    "commander.unknownOption":
+      `Cannot use "${argument}": there is no such option here${hint}`,
+    "commander.optionMissingArgument":
+      `Cannot use "${name}": its value is missing, expected ${argument}`,
+    "commander.excessArguments":
+      `Cannot run "${argument}": it takes no arguments, expected options alone`,
+  };
+  const message = messages[error.code] ?? text.replaceAll("\n", " ");
   return new UsageError(message, argument, { cause: error });
 }

@@ -42,7 +42,7 @@ export function readConfigFile(
   const checker = new NodeChecker(file);
   const { root, problems } = readYaml(text);
   for (const { message, place } of problems) {
-    checker.report(place, { path: "", found: message, expected: "YAML" });
+    checker.report(place, { path: "", found: message, expected: "valid YAML" });
   }
   const values = new Map<string, Sourced>();
   let devices: readonly ConfiguredDevice[] | undefined;

@@ -48,6 +48,7 @@ export {
 export {
   runSimulation,
   type Simulation,
+  type SimulationOptions,
   type SimulationScript,
 } from "./simulation.ts";
 export { defaultValue, equalValues } from "./value.ts";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Clock, pause, systemClock } from "#lib/base/clock.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { SimulatedObject } from "./simulated_object.ts";
 
@@ -37,6 +38,18 @@ export interface Simulation {
   after(delayMs: number, action: () => unknown): void;
 }
 
+/** How a simulation runs. */
+export interface SimulationOptions {
+  /**
+   * Where its timers get their time from.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /** Ends the simulation. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * The default export of a script file.
  *
@@ -62,7 +75,7 @@ export interface Simulation {
  *   signals: { ticked: { params: [] } },
  * });
  * const end = new AbortController();
- * await runSimulation(script, [counter], end.signal);
+ * await runSimulation(script, [counter], { signal: end.signal });
  * assert.equal(counter.get("count"), 0);
  * end.abort();
  * ```
@@ -74,28 +87,37 @@ export type SimulationScript = (simulation: Simulation) => unknown;
  *
  * @param script The script; it may be async.
  * @param objects The objects it works with.
- * @param signal Ends the simulation.
  * @throws Whatever the script throws before it is started.
  */
 export async function runSimulation(
   script: SimulationScript,
   objects: readonly SimulatedObject[],
-  signal: AbortSignal,
+  { signal, clock = systemClock }: SimulationOptions,
 ): Promise<void> {
   await script({
     signal,
     object: (name) => findObject(name, objects),
-    every(intervalMs, action) {
-      if (signal.aborted) return;
-      const timer = setInterval(() => void attempt(action), intervalMs);
-      signal.addEventListener("abort", () => clearInterval(timer));
-    },
+    every: (intervalMs, action) =>
+      void repeat(action, intervalMs, { clock, signal }),
     after(delayMs, action) {
-      if (signal.aborted) return;
-      const timer = setTimeout(() => void attempt(action), delayMs);
-      signal.addEventListener("abort", () => clearTimeout(timer));
+      void pause(clock, delayMs, signal).then(() => {
+        if (!signal.aborted) void attempt(action);
+      });
     },
   });
+}
+
+async function repeat(
+  action: () => unknown,
+  intervalMs: number,
+  { clock, signal }: Required<SimulationOptions>,
+): Promise<void> {
+  let dueMs = clock.monotonicMs();
+  while (!signal.aborted) {
+    dueMs = Math.max(dueMs + intervalMs, clock.monotonicMs());
+    await pause(clock, dueMs - clock.monotonicMs(), signal);
+    if (!signal.aborted) void attempt(action);
+  }
 }
 
 async function attempt(action: () => unknown): Promise<void> {

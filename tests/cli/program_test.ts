@@ -52,7 +52,7 @@ Deno.test("help goes to standard output with 0, a usage error to standard error 
   assert.deepEqual([help.code, help.error], [0, ""]);
   assert.match(help.out, /^Usage: smartbike client/);
   assert.deepEqual([mistake.code, mistake.out], [2, ""]);
-  assert.match(mistake.error, /Did you mean client\?/);
+  assert.match(mistake.error, /did you mean "client"\?/);
   assert.deepEqual([argument.code, argument.out], [2, ""]);
   assert.match(
     argument.error,

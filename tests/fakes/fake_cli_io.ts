@@ -115,6 +115,10 @@ export class FakeCliIo implements CliIo {
     return this.#env[name];
   }
 
+  envNames(): readonly string[] {
+    return Object.keys(this.#env);
+  }
+
   readTextFile(path: string): Promise<string> {
     const text = this.#files[path];
     return text === undefined

@@ -216,6 +216,6 @@ function requireParameters(
 }
 
 function unexpected(action: string, text: string, expected: string): string {
-  const kind = text.startsWith("--") ? "unknown option" : "unexpected argument";
-  return `Cannot ${action}: ${kind} "${text}", ${expected}`;
+  const kind = text.startsWith("--") ? "option" : "argument";
+  return `Cannot ${action}: it takes no ${kind} "${text}", ${expected}`;
 }

@@ -202,7 +202,7 @@ function refuseMore(verb: string, args: readonly string[]): void {
   const [extra] = args;
   if (extra === undefined) return;
   throw new UsageError(
-    `Cannot ${verb}: unexpected argument "${extra}", expected none`,
+    `Cannot ${verb}: it takes no argument "${extra}", expected none`,
     extra,
   );
 }

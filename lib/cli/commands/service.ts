@@ -176,7 +176,7 @@ async function loadScript(
   if (path === undefined) return undefined;
   const { default: script } = await importFile(io, "--script", path);
   if (isScript(script)) {
-    return (objects, signal) => runSimulation(script, objects, signal);
+    return (objects, signal) => runSimulation(script, objects, { signal });
   }
   throw new ConfigError(
     `Cannot use --script "${path}": it has no default export that is a function`,

@@ -18,9 +18,12 @@ import {
 import type { ConfigSource } from "#lib/config/config_file.ts";
 import { readEnvFile } from "#lib/config/env_file.ts";
 import { type Environment, layerOfOptions } from "#lib/config/layers.ts";
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
 import { formatMistake } from "#lib/config/source.ts";
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { ConfigError } from "#lib/base/errors.ts";
+import { suggest } from "#lib/base/suggest.ts";
 import type { CliContext, CommandInput, OptionDefinition } from "../command.ts";
 import type { CliIo } from "../io.ts";
 import { DRIVER_FILE_OPTION } from "./script_files.ts";
@@ -30,6 +33,9 @@ export const CONFIG_FILE = "smartbike.yaml";
 
 /** Variable that names the file. */
 const CONFIG_VARIABLE = "SMARTBIKE_CONFIG";
+
+/** How the names of this program's own variables begin. */
+const OWN_PREFIX = "SMARTBIKE_";
 
 /** The options of every command that reads a configuration. */
 export const CONFIG_OPTIONS: readonly OptionDefinition[] = [
@@ -73,9 +79,10 @@ export interface LoadedConfig extends ConfigResult {
  */
 export async function loadConfig(
   { options, settings }: CommandInput,
-  { io, drivers, log }: CliContext,
+  { io, drivers, log, output }: CliContext,
   chosen?: readonly DriverDefinition[],
 ): Promise<LoadedConfig> {
+  for (const slip of findSlips(io.envNames())) output.warn(slip);
   const environment = await readEnvironment(options.text("env-file"), io);
   const source = await findConfig(options.text("config"), io, environment);
   const result = configure({
@@ -143,6 +150,22 @@ export async function requireBroker(
   return settings;
 }
 
+/** Finds variables of the environment that are meant for this program, and misspelt. */
+function findSlips(names: readonly string[]): readonly string[] {
+  const own = [
+    CONFIG_VARIABLE,
+    ...placedSettings(SCHEMA).flatMap(({ setting }) => setting.variables ?? []),
+  ].filter((name) => name.startsWith(OWN_PREFIX))
+    .map((name) => name.slice(OWN_PREFIX.length));
+  return names.filter((name) => name.startsWith(OWN_PREFIX)).flatMap((name) => {
+    const rest = name.slice(OWN_PREFIX.length);
+    const near = own.includes(rest) ? undefined : suggest(rest, own);
+    return near === undefined
+      ? []
+      : [`there is no variable ${name}, did you mean ${OWN_PREFIX}${near}?`];
+  });
+}
+
 async function findConfig(
   path: string | undefined,
   io: CliIo,
@@ -152,6 +175,12 @@ async function findConfig(
     return { file: path, text: await readText(io, "--config", path) };
   }
   const named = environment(CONFIG_VARIABLE)?.value;
+  if (named === "") {
+    throw new ConfigError(
+      `Cannot use ${CONFIG_VARIABLE}: it is empty, expected the path of a file`,
+      { option: CONFIG_VARIABLE },
+    );
+  }
   if (named !== undefined) {
     return { file: named, text: await readText(io, CONFIG_VARIABLE, named) };
   }

@@ -12,16 +12,16 @@ Deno.test("untilInterrupted ends the program at once on a second signal, but not
     const { promise: cleanup, resolve: cleanUp } = Promise.withResolvers<
       void
     >();
-    let time = 0;
+    const clock = new FakeClock();
     const done = untilInterrupted(io, async (signal) => {
       await untilAborted(signal);
       await cleanup;
-    }, { now: () => time });
+    }, clock);
     io.interrupt(interrupt);
-    time += 10;
+    await clock.advance(10);
     io.interrupt(interrupt);
     assert.deepEqual(io.exits, []);
-    time += 1000;
+    await clock.advance(1000);
     io.interrupt(interrupt);
     assert.deepEqual(io.exits, [code]);
     cleanUp();
@@ -46,7 +46,7 @@ Deno.test("untilInterrupted ends the program where its work does not end within 
   const io = new FakeCliIo();
   const clock = new FakeClock();
   const { promise: cleanup, resolve: cleanUp } = Promise.withResolvers<void>();
-  const done = untilInterrupted(io, () => cleanup, { clock });
+  const done = untilInterrupted(io, () => cleanup, clock);
   await clock.advance(60_000);
   io.interrupt("SIGTERM");
   await clock.advance(3999);

@@ -57,10 +57,16 @@ Deno.test("no command at all prints the help to standard error and ends with 2",
 
 /** Arguments, what standard error must hold. */
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
-  [["clinet"], /unknown command 'clinet' \(Did you mean client\?\)/],
-  [["--jsn"], /unknown option '--jsn'/],
-  [["client", "--jsn"], /unknown option '--jsn' \(Did you mean --json\?\)/],
-  [["client", "--broker"], /option '--broker <address>' argument missing/],
+  [
+    ["clinet"],
+    /Cannot run "clinet": there is no such command, did you mean "client"\?/,
+  ],
+  [["--jsn"], /Cannot use "--jsn": there is no such option here\n/],
+  [["client", "--jsn"], /Cannot use "--jsn": .*, did you mean "--json"\?/],
+  [
+    ["client", "--broker"],
+    /Cannot use "--broker": its value is missing, expected --broker <address>/,
+  ],
   [["client"], /INTERFACE is missing/],
   [["client", "test.bed.Bed"], /VERB is missing/],
   [["client", "test.bed.bed", "list"], /did you mean "test.bed.Bed"\?/],
@@ -70,15 +76,15 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
     ["client", "test.bed.Bed", "gte"],
     /expected get, set, call, watch, list, did you mean "get"\?/,
   ],
-  [["client", "test.bed.Bed", "list", "x"], /unexpected argument "x"/],
-  [["client", "list", "x"], /unexpected argument "x"/],
+  [["client", "test.bed.Bed", "list", "x"], /it takes no argument "x"/],
+  [["client", "list", "x"], /it takes no argument "x"/],
   [["client", "test.bed.Bed", "get"], /PROPERTY is missing/],
   [["client", "test.bed.Bed", "get", "nmae"], /no such|did you mean "name"\?/],
   [["client", "test.bed.Bed", "get", "echo"], /it is an operation/],
-  [["client", "test.bed.Bed", "get", "name", "x"], /unexpected argument "x"/],
+  [["client", "test.bed.Bed", "get", "name", "x"], /it takes no argument "x"/],
   [
     ["client", "test.bed.Bed", "get", "--jso", "name"],
-    /unknown option '--jso'/,
+    /Cannot use "--jso"/,
   ],
   [
     ["client", "test.bed.Bed", "set", "name"],
@@ -94,7 +100,7 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [
     ["client", "test.bed.Bed", "set", "name", "a", "--jso"],
-    /unknown option "--jso"/,
+    /it takes no option "--jso"/,
   ],
   [["client", "test.bed.Bed", "call"], /OPERATION is missing/],
   [["client", "test.bed.Bed", "call", "ecko"], /did you mean "echo"\?/],
@@ -105,11 +111,11 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [
     ["client", "test.bed.Bed", "call", "echo", "a", "Erg", "x"],
-    /unexpected argument "x"/,
+    /it takes no argument "x"/,
   ],
   [
     ["client", "test.bed.Bed", "call", "echo", "a", "Erg", "--jso"],
-    /unknown option "--jso"/,
+    /it takes no option "--jso"/,
   ],
   [
     ["client", "test.bed.Bed", "call", "echo", "a", "Turbo"],
@@ -142,7 +148,7 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
     /--broker: found the text "http:\/\/x", expected host, host:port or a URL/,
   ],
   [["service", "Bed"], /did you mean "test.bed.Bed"\?/],
-  [["broker", "x"], /too many arguments/],
+  [["broker", "x"], /Cannot run "broker": it takes no arguments/],
   [
     ["broker", "--listen", "1:2:3"],
     /--listen: found the text "1:2:3", expected host:port/,
@@ -155,7 +161,7 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
     ["broker", "--username", "u"],
     /--username: there is no password, expected .*passwordFile/,
   ],
-  [["demo", "x"], /too many arguments/],
+  [["demo", "x"], /Cannot run "demo": it takes no arguments/],
 ];
 
 Deno.test("a mistake in the arguments ends with 2, says what is wrong and how to get help, and prints no result", async () => {

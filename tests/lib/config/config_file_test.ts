@@ -164,7 +164,7 @@ const WRONG: readonly (readonly [
   ],
   ["metrics: { listen: 127.0.0.1:70000 }", "f.yaml:1:20: ", "port"],
   ["metrics: { listen: 'a b' }", "f.yaml:1:20: ", "host:port"],
-  ["bike: {\n", "f.yaml:", "expected YAML"],
+  ["bike: {\n", "f.yaml:", "expected valid YAML"],
   ["bike: { id: 1 }\nbike: { id: 2 }", "f.yaml:2:1: Cannot use the file", ""],
   ["- a", "f.yaml:1:1: Cannot use the file: found a list", "mapping"],
   ["text", "f.yaml:1:1: Cannot use the file: found the text", "mapping"],
