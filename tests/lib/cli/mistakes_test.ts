@@ -11,7 +11,7 @@ import { compose } from "../../fakes/test_bed.ts";
 
 const MISTAKES: readonly (readonly [command: string, says: RegExp])[] = [
   ["help foo", /the help of "foo": there is no such command$/m],
-  ["strat", /unknown command 'strat' \(Did you mean start\?\)$/m],
+  ["strat", /"strat".* did you mean "start"\?$/m],
   ["bike", /: VERB is missing, expected watch, set, stop$/m],
   ["bike set", /: NAME is missing, expected incline, resistance, power, fan$/m],
   ["bike set fan", /^smartbike: Cannot set fan: NUMBER is missing/],
