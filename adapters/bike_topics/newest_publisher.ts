@@ -97,10 +97,15 @@ export class NewestPublisher {
 
   /** A topic that the account may not use is reported once; the others go on. */
   #report(topic: string, error: unknown): void {
-    const isRefused = error instanceof TopicRefusedError;
-    const level = isRefused && this.#refused.has(topic) ? "debug" : "warn";
-    if (isRefused) this.#refused.add(topic);
-    logger[level]("Cannot publish to {topic}: {error}", { topic, error });
+    if (!(error instanceof TopicRefusedError)) {
+      return logger.warn("Cannot publish to {topic}: {error}", {
+        topic,
+        error,
+      });
+    }
+    const level = this.#refused.has(topic) ? "debug" : "warn";
+    this.#refused.add(topic);
+    logger[level]("{message}", { message: error.message });
   }
 
   async #sendNow(topic: string, payload: string): Promise<void> {

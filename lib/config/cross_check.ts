@@ -109,7 +109,7 @@ function checkAddress(checked: Checked): readonly Mistake[] {
         checked,
         path,
         `found the text "${address}"`,
-        "host, host:port or a URL of scheme mqtt, mqtts, ws or wss",
+        "host, host:port with a port from 1 to 65535, or a URL of scheme mqtt, mqtts, ws or wss",
       )];
   }
 }

@@ -16,7 +16,7 @@ import { findDevices } from "../found_devices.ts";
 import { CONFIG_FILE } from "../options/config_options.ts";
 import { parseDuration } from "../options/duration.ts";
 import type { CliIo } from "../io.ts";
-import { writing } from "#lib/app/named_files.ts";
+import { readPem, readSecret, writing } from "#lib/app/named_files.ts";
 
 /** The longest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 4096;
@@ -182,8 +182,10 @@ async function chooseValues(
       option === "password-file" && !values.has("broker.username") ||
       option === "ca" && !/^(mqtts|wss):/i.test(addressIn(values));
     const given = options.text(option);
-    if (given !== undefined) setAnswer(values, path, given);
-    else if (ask && !isMoot) await askFor(question, values, ask, context);
+    if (given !== undefined) {
+      await checkFile(question, given, context);
+      setAnswer(values, path, given);
+    } else if (ask && !isMoot) await askFor(question, values, ask, context);
     else if (!isMoot) setAnswer(values, path, fallback);
   }
   if (!values.has("broker.address")) {
@@ -209,19 +211,48 @@ function setAnswer(
 
 /** Asks until the answer can be used. */
 async function askFor(
-  { text, path, fallback }: Question,
+  question: Question,
   values: Map<string, SettingValue>,
   ask: Questioner,
-  { drivers, output }: CliContext,
+  context: CliContext,
 ): Promise<void> {
+  const { text, path, fallback } = question;
+  const { drivers, output } = context;
   for (;;) {
     const answer = await ask.ask(text, fallback);
     setAnswer(values, path, answer);
     const source = { file: "", text: writeTemplate({ values, devices: [] }) };
     const { mistakes } = configure({ source, drivers: await drivers() });
     const mistake = mistakes.find((one) => one.path === path);
-    if (!mistake || answer === fallback) return;
-    output.note(`${mistake.found}, expected ${mistake.expected}`);
+    if (mistake && answer !== fallback) {
+      output.note(`${mistake.found}, expected ${mistake.expected}`);
+      continue;
+    }
+    try {
+      return await checkFile(question, answer, context);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      output.note(error.message);
+    }
+  }
+}
+
+/** Makes sure that a file that an answer names can be used; it may be made later. */
+async function checkFile(
+  { option, path }: Pick<Question, "option" | "path">,
+  answer: string,
+  { io, output }: CliContext,
+): Promise<void> {
+  const isFile = path === "broker.tls.ca" || path === "broker.passwordFile";
+  if (answer === "" || !isFile) return;
+  try {
+    const read = path === "broker.tls.ca" ? readPem : readSecret;
+    await read(io, `--${option}`, answer);
+  } catch (error) {
+    const isMissing = error instanceof ConfigError &&
+      error.cause instanceof Deno.errors.NotFound;
+    if (!isMissing) throw error;
+    output.note(`"${answer}" is not there yet`);
   }
 }
 

@@ -154,6 +154,28 @@ Deno.test("init refuses what cannot be used, and a file that is there unless it 
   assert.match(account.error, /there is no account name/);
 });
 
+Deno.test("init refuses files that cannot be used, and says which are not there yet", async () => {
+  const given = ["--yes", "--broker", "mqtts://host", "--username", "me"];
+  const wrong = { "ca.pem": "no certificate", secret: "two\nlines" };
+  const ca = await init([...given, "--ca", "ca.pem"], { files: wrong });
+  assert.equal(ca.code, 2);
+  assert.match(ca.error, /Cannot use --ca "ca\.pem": it holds no certificate/);
+  const account = [...given, "--password-file", "secret"];
+  const secret = await init(account, { files: wrong });
+  assert.equal(secret.code, 2);
+  assert.match(secret.error, /Cannot use --password-file "secret": it has/);
+  const later = await init(account);
+  assert.equal(later.code, 0);
+  assert.match(later.error, /"secret" is not there yet/);
+  const asked = answers("b7", "mqtts://host", "", "ca.pem", "", "fan");
+  const { text, error } = await init([], { ...asked, files: wrong });
+  assert.match(
+    error,
+    /it holds no certificate, expected one in PEM\n.*\[\]: /s,
+  );
+  assert.doesNotMatch(text, /ca\.pem/);
+});
+
 Deno.test("init looks for devices where the answer says so, and offers the drivers that fit", async () => {
   const { strap, trainer } = makePeripherals();
   await using ble = new SimulatedCentral([strap, trainer], {
