@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BROWSER_FILES } from "./run.ts";
+import { BROWSER_FILES, FAST_PLACES } from "./run.ts";
 import { readImports } from "./support/imports.ts";
 import { readSourceFiles } from "./support/source_files.ts";
 
@@ -13,4 +13,13 @@ Deno.test("the tests that may do everything are those that drive a browser", asy
     path.endsWith("_test.ts") && reaches(path)
   );
   assert.deepEqual([...BROWSER_FILES].toSorted(), found.toSorted());
+});
+
+Deno.test("the fast tests are named by folders and patterns, since a file would bring the slow ones back", async () => {
+  const sources = (await readSourceFiles()).map(({ path }) => path);
+  for (const place of FAST_PLACES) {
+    assert.ok(!sources.includes(place), place);
+    const [folder = ""] = place.split("*");
+    assert.ok(sources.some((path) => path.startsWith(folder)), place);
+  }
 });
