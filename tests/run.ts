@@ -32,10 +32,23 @@ export const FAST_PLACES: readonly string[] = [
   "tests/lint",
 ];
 
-/** Slow ones among them. */
-const SLOW_FILES = [
+/** Slow ones among them, and those that start a broker or a process. */
+export const SLOW_FILES: readonly string[] = [
   "tests/drivers/properties_test.ts",
+  "tests/drivers/remote_test.ts",
+  "tests/drivers/ride_test.ts",
+  "tests/drivers/serial_lines_test.ts",
+  "tests/drivers/serial_sensors_test.ts",
   "tests/lib/config/config_file_test.ts",
+  "tests/lib/driver/serial_driver_test.ts",
+  "tests/lib/objectapi/availability_test.ts",
+  "tests/lib/objectapi/deadline_test.ts",
+  "tests/lib/objectapi/hostile_messages_test.ts",
+  "tests/lib/objectapi/object_identity_test.ts",
+  "tests/lib/objectapi/operation_invoker_test.ts",
+  "tests/lib/objectapi/readiness_test.ts",
+  "tests/lib/objectapi/remote_object_received_test.ts",
+  "tests/lib/objectapi/service_discovery_test.ts",
 ];
 
 /** Tests that drive a browser, which Deno's permissions cannot describe. */

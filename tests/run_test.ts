@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BROWSER_FILES, FAST_PLACES } from "./run.ts";
+import { BROWSER_FILES, FAST_PLACES, SLOW_FILES } from "./run.ts";
 import { readImports } from "./support/imports.ts";
 import { readSourceFiles } from "./support/source_files.ts";
 
@@ -22,4 +22,6 @@ Deno.test("the fast tests are named by folders and patterns, since a file would 
     const [folder = ""] = place.split("*");
     assert.ok(sources.some((path) => path.startsWith(folder)), place);
   }
+  const lost = SLOW_FILES.filter((file) => !sources.includes(file));
+  assert.deepEqual(lost, []);
 });
