@@ -3,12 +3,10 @@
  *
  * @module
  */
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 
 /** A JSON object that came from outside. */
 export type Fields = Readonly<Record<string, unknown>>;
-
-/** The longest payload that is looked at, in bytes. */
-const MAX_PAYLOAD_BYTES = 65_536;
 
 /** The longest text that is kept, in UTF-16 code units. */
 const MAX_TEXT_LENGTH = 1000;
@@ -19,14 +17,8 @@ const MAX_TEXT_LENGTH = 1000;
  * @returns The object; undefined for anything else.
  */
 export function readFields(payload: Uint8Array): Fields | undefined {
-  if (payload.length > MAX_PAYLOAD_BYTES) return undefined;
-  try {
-    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return isFields(data) ? data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const data = parseForeignJson(payload);
+  return isFields(data) ? data : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DeviceStatus } from "#lib/bike/device.ts";
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import { liveValue, type Reading } from "#lib/bike/reading.ts";
 import {
   stringifyData,
@@ -71,13 +72,8 @@ export function isAnnouncement(payload: Uint8Array): boolean {
 function read(
   payload: Uint8Array,
 ): { readonly state?: unknown; readonly connection?: unknown } | undefined {
-  try {
-    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return typeof data === "object" && data !== null ? data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const data = parseForeignJson(payload);
+  return typeof data === "object" && data !== null ? data : undefined;
 }
 
 /** Whether a device is there. */

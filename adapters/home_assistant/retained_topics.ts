@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { MqttEndpoint, MqttMessage } from "#lib/mqtt/endpoint.ts";
 import type { HomeNames } from "./names.ts";
@@ -135,13 +136,8 @@ export class RetainedTopics {
 }
 
 function readRegistry(payload: Uint8Array): readonly string[] {
-  try {
-    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
-    if (!Array.isArray(data)) return [];
-    return data.filter((topic) => typeof topic === "string")
-      .slice(0, MAX_REGISTRY);
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+  const data = parseForeignJson(payload);
+  if (!Array.isArray(data)) return [];
+  return data.filter((topic) => typeof topic === "string")
+    .slice(0, MAX_REGISTRY);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { untilAborted } from "#lib/base/deadline.ts";
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import type { BikeWire } from "#lib/bike/remote_bike.ts";
 import type {
   MqttEndpoint,
@@ -188,6 +189,9 @@ export class BikeStatusReader implements Disposable {
   }
 }
 
+/** The longest payload that is read, in bytes: health lists all devices. */
+const MAX_BYTES = 1_048_576;
+
 /** How much later than its grant a stored message may come, in milliseconds. */
 const GRACE_MS = 200;
 
@@ -227,13 +231,8 @@ export async function findBikes(
 }
 
 function parse(payload: Uint8Array): Data | undefined {
-  try {
-    const data: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return isData(data) ? data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const data = parseForeignJson(payload, MAX_BYTES);
+  return isData(data) ? data : undefined;
 }
 
 function isData(value: unknown): value is Data {

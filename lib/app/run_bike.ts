@@ -252,9 +252,13 @@ function viewOnTopics(
   };
 }
 
+/** The names in calls of a bike are short. */
+const MAX_CALL_BYTES = 65_536;
+
 /** The same ids after each start, so that the broker has one program of a bike at a time and keeps nothing of earlier ones. */
 function makeService(bikeId: string): Service {
   return new Service(`smartbike-object-${bikeId}`, {
     serviceId: `bike-${bikeId}`,
+    maxPayloadBytes: MAX_CALL_BYTES,
   });
 }

@@ -49,6 +49,12 @@ export interface NetworkNodeOptions {
 /** Where the adapters of a node count and report faults that no call can throw. */
 export let diagnosticsOf: (node: NetworkNode) => Diagnostics;
 
+/** Whether what comes now may have waited in the broker while the node was away. */
+export let isCatchingUp: (node: NetworkNode) => boolean;
+
+/** What waited in the broker has come after this time, in milliseconds. */
+const CATCH_UP_MS = 10_000;
+
 /** One MQTT connection that adapters share. */
 export abstract class NetworkNode implements AsyncDisposable {
   /** The MQTT client. */
@@ -60,9 +66,13 @@ export abstract class NetworkNode implements AsyncDisposable {
   /** Where the time comes from. */
   readonly clock: Clock;
   readonly #diagnostics: Diagnostics;
+  #connectedMs = -Infinity;
 
   static {
     diagnosticsOf = (node) => node.#diagnostics;
+    isCatchingUp = (node) =>
+      !node.endpoint.connected ||
+      node.clock.monotonicMs() - node.#connectedMs < CATCH_UP_MS;
   }
 
   /**
@@ -77,6 +87,9 @@ export abstract class NetworkNode implements AsyncDisposable {
     this.clock = options.clock ?? systemClock;
     this.#diagnostics = new Diagnostics(this.clock);
     this.maxPayloadBytes = options.maxPayloadBytes ?? OPEN_LIMIT_BYTES;
+    this.endpoint.onConnected.add(() =>
+      this.#connectedMs = this.clock.monotonicMs()
+    );
     this.endpoint.onError.add((error) => this.#diagnostics.relay(error));
   }
 

@@ -17,7 +17,7 @@ import {
 import { memberOf } from "./member.ts";
 import { encodeValue } from "./encode_value.ts";
 import { parseJson, stringifyJson } from "./json.ts";
-import { diagnosticsOf } from "./network_node.ts";
+import { diagnosticsOf, isCatchingUp } from "./network_node.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import { SequenceFilter } from "./sequence.ts";
 import { memberTopic, memberTopics } from "./object_topics.ts";
@@ -120,7 +120,8 @@ export class PropertyObserver {
       if (!(error instanceof SmartbikeError)) throw error;
       return diagnosticsOf(this.#client).report(error);
     }
-    if (this.#sequence.judge(message) === "older") {
+    const order = this.#sequence.judge(message, isCatchingUp(this.#client));
+    if (order === "older") {
       return diagnosticsOf(this.#client).ignore("old_value", topic);
     }
     const isFirst = !this.#isKnown;

@@ -26,27 +26,48 @@ export class SequenceCounter {
   }
 }
 
+/** So many services that served a member before are remembered. */
+const MAX_FORMER = 4;
+
 /** Compares the counts of what comes in for one member. */
 export class SequenceFilter {
   #origin = "";
   #count = 0;
+  /** The newest counts of the services before. */
+  readonly #former = new Map<string, number>();
 
   /**
    * Judges a message, and remembers it unless it is old.
    *
+   * @param isCatchingUp Whether the message of a service before may have waited in the broker.
    * @returns `newer`, `same` or `older` than the newest one before; `newer` where nobody counts.
    */
-  judge({ properties }: MqttMessage): "newer" | "same" | "older" {
+  judge(
+    { properties }: MqttMessage,
+    isCatchingUp = false,
+  ): "newer" | "same" | "older" {
     const text = properties.userProperties?.[SEQUENCE_PROPERTY];
     const [, origin = "", digits = ""] =
       /^([0-9a-f]{8}) (\d{1,15})$/.exec(String(text)) ?? [];
     if (origin === "") return "newer";
     const count = Number(digits);
-    if (origin === this.#origin && count <= this.#count) {
+    if (origin !== this.#origin) {
+      const known = this.#former.get(origin);
+      const isOld = known !== undefined && (isCatchingUp || count <= known);
+      if (isOld) return "older";
+      this.#follow(origin);
+    } else if (count <= this.#count) {
       return count === this.#count ? "same" : "older";
     }
-    this.#origin = origin;
     this.#count = count;
     return "newer";
+  }
+
+  #follow(origin: string): void {
+    if (this.#origin !== "") this.#former.set(this.#origin, this.#count);
+    this.#former.delete(origin);
+    const [oldest = ""] = this.#former.keys();
+    if (this.#former.size > MAX_FORMER) this.#former.delete(oldest);
+    this.#origin = origin;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import { isRideMetric, type Sample } from "./sample.ts";
 
 /** Where a payload came from. */
@@ -24,8 +25,6 @@ const MAX_AHEAD_MS = 60_000;
 
 /** The most times between beats of one report. */
 const MAX_BEATS = 64;
-
-const decoder = new TextDecoder();
 
 /**
  * Reads a report.
@@ -74,13 +73,8 @@ interface ReportFields {
 }
 
 function parseObject(payload: Uint8Array): ReportFields | undefined {
-  if (payload.length > MAX_PAYLOAD_BYTES) return undefined;
-  try {
-    const json: unknown = JSON.parse(decoder.decode(payload));
-    return typeof json === "object" && json !== null ? json : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parseForeignJson(payload, MAX_PAYLOAD_BYTES);
+  return typeof json === "object" && json !== null ? json : undefined;
 }
 
 function beatsOf(metadata: unknown): readonly number[] {

@@ -6,6 +6,7 @@
  */
 import { FileError } from "#lib/base/store_errors.ts";
 import { PayloadError } from "#lib/base/errors.ts";
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import { decodeText } from "#lib/base/text_file.ts";
 import type { Road } from "#lib/route/road.ts";
 import { readRoad } from "#lib/route/read_road.ts";
@@ -195,14 +196,13 @@ function sessionNamed(name: unknown): Session | undefined {
 }
 
 function parseObject(text: string): Fields | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === "object" && json !== null && !Array.isArray(json)
-      ? json
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parseForeignJson(
+    new TextEncoder().encode(text),
+    MAX_COMMAND_BYTES,
+  );
+  return typeof json === "object" && json !== null && !Array.isArray(json)
+    ? json
+    : undefined;
 }
 
 function fromBase64(text: string): Uint8Array | undefined {

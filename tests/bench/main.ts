@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { measureBikes } from "./bikes_bench.ts";
 import { measureBle } from "./ble_bench.ts";
 import { measureCodegen, measureInterfaces } from "./codegen_bench.ts";
 import { alignColumns, formatTable } from "./compare.ts";
@@ -36,6 +37,10 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   objects: {
     title: "Many adapters on one client until their properties are known",
     measure: async () => alignColumns(await measureObjects()),
+  },
+  bikes: {
+    title: "Many simulated bikes in one process",
+    measure: async () => alignColumns(await measureBikes()),
   },
   codegen: {
     title: "Generating beside reading and checking the definition",

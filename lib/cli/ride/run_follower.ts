@@ -4,11 +4,10 @@
  * @module
  */
 import type { WorkoutTopicNames } from "#lib/app/bike_adapters.ts";
+import { parseForeignJson } from "#lib/base/foreign_json.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { isRecord } from "#lib/objectapi/value.ts";
 import { clockText } from "./time_text.ts";
-
-const decoder = new TextDecoder();
 
 /** What a bike reports of a workout: anything. */
 type Report = Readonly<Record<string, unknown>>;
@@ -85,12 +84,8 @@ export class RunFollower {
  * @returns The report; undefined if it is none.
  */
 export function parseReport(payload: Uint8Array): Report | undefined {
-  try {
-    const value: unknown = JSON.parse(decoder.decode(payload));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseForeignJson(payload);
+  return isRecord(value) ? value : undefined;
 }
 
 /** One line for each step, and for each pause. */
