@@ -177,13 +177,20 @@ discard_old() {
     while IFS= read -r old; do discard "$old" 2>/dev/null; done
 }
 
+# Removes the folder that was made for a cache that cannot be one.
+unmake() {
+  [ -z "$made" ] || rmdir "$made" 2>/dev/null
+}
+
 # Unpacks into a cache what it does not hold yet.
 unpack() {
   made=
   [ -d "$1" ] || { mkdir -p "$1" 2>/dev/null && made=$1; } || return 1
-  resolve "$1" && is_private "" "$cache" && is_above_private "$cache" || return 1
+  resolve "$1" && is_private "" "$cache" && is_above_private "$cache" ||
+    { unmake; return 1; }
   discard_old
-  new=$(mktemp -d "$cache/.smartbike-unpacking-XXXXXX" 2>/dev/null) || return 1
+  new=$(mktemp -d "$cache/.smartbike-unpacking-XXXXXX" 2>/dev/null) ||
+    { unmake; return 1; }
   trap 'end_progress; discard "$new" 2>/dev/null' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -196,7 +203,7 @@ unpack() {
   discard "$new"
   trap - EXIT HUP INT TERM
   [ "$result" = 0 ] && is_trusted && is_whole && return
-  [ -z "$made" ] || rmdir "$made" 2>/dev/null
+  unmake
   return 1
 }
 

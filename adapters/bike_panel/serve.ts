@@ -19,6 +19,7 @@ import {
   readCommandId,
   stringifyAnswer,
 } from "./panel_command.ts";
+import { CommandGuard } from "../bike_topics/command_guard.ts";
 import { readPanel } from "./panel_state.ts";
 import { type PanelTopics, panelTopics } from "./panel_topics.ts";
 import { StopButton } from "./stop_button.ts";
@@ -78,6 +79,7 @@ class BikePanel implements ShownPanel {
   readonly #rider: PanelRider | null;
   readonly #topics: PanelTopics;
   readonly #controller: Controller;
+  readonly #guard: CommandGuard;
   readonly #stop: StopButton;
   readonly #end = new AbortController();
   #published = "";
@@ -92,6 +94,7 @@ class BikePanel implements ShownPanel {
     this.#rider = rider;
     this.#topics = panelTopics(bikeId);
     this.#controller = bike.controller("panel");
+    this.#guard = new CommandGuard(endpoint, clock);
     this.#stop = new StopButton(bike);
     const { signal } = this.#end;
     const schedule = () => this.#schedule();
@@ -142,10 +145,11 @@ class BikePanel implements ShownPanel {
     void this.#publish(this.#topics.status, text, true);
   }
 
-  async #receive({ payload, retain }: MqttMessage): Promise<void> {
+  async #receive(message: MqttMessage): Promise<void> {
+    const { payload, retain } = message;
     const id = readCommandId(payload);
     // What the broker kept would be carried out again on each reconnect.
-    if (id === undefined || retain) return;
+    if (id === undefined || retain || this.#guard.isDone(message)) return;
     if (this.#running >= MAX_COMMANDS) {
       const error = {
         code: "held",
@@ -156,6 +160,10 @@ class BikePanel implements ShownPanel {
     this.#running++;
     try {
       const command = parsePanelCommand(this.#topics.control, payload);
+      // To stop is right at any time.
+      if (command.command !== "stop") {
+        this.#guard.requireNew(message, command.command);
+      }
       this.#answer({ id, ...await this.#carryOut(id, command) });
     } catch (cause) {
       const { code, message } = describeFailure(cause);

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "#lib/base/clock.ts";
 import type { MqttEndpoint, Qos } from "#lib/mqtt/endpoint.ts";
 import { LinkAge, type LinkAgeOptions } from "#lib/objectapi/link_age.ts";
 import type { CommandOptions } from "./command.ts";
+import { MAX_COMMAND_AGE_MS } from "./command_guard.ts";
 import type { ReportBuffer } from "./history.ts";
 import { IDLE, type IdleOptions } from "./idle_rule.ts";
 import type { ReportOptions } from "./report.ts";
@@ -17,9 +18,6 @@ import {
   type CommandTopicOptions,
   type ReportTopicOptions,
 } from "./topics.ts";
-
-/** The oldest command that is carried out, in milliseconds. */
-export const MAX_COMMAND_AGE_MS = 5000;
 
 /** How a bike is shown on its topics. */
 export interface BikeTopicsOptions

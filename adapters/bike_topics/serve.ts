@@ -7,6 +7,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
 import { Availability } from "./availability.ts";
 import { ButtonTopics } from "./button_topics.ts";
+import { shareLink } from "./command_guard.ts";
 import { CommandTopics } from "./command_topics.ts";
 import { type BikeTopicsOptions, makeContext } from "./context.ts";
 import { DeviceTopics } from "./device_topics.ts";
@@ -74,6 +75,8 @@ export function serveBikeTopics(
   });
   const { age, clock } = context;
   const availability = new Availability(context, () => age.caughtUp());
+  const isReplaced = () => availability.isReplaced;
+  shareLink(endpoint, { age, isReplaced });
   const devices = new DeviceTopics(context);
   const report = (topic: ReportTopic) => new MetricReporter(topic, context);
   const reporters = {
@@ -90,7 +93,7 @@ export function serveBikeTopics(
   new SensorTopics(context);
   const commands = new CommandTopics(context, {
     answers: reporters,
-    isReplaced: () => availability.isReplaced,
+    isReplaced,
   });
   const subscriptions = [availability.subscription, ...commands.subscriptions];
   const ready = Promise.all(subscriptions.map(({ ready }) => ready))

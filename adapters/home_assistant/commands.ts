@@ -10,6 +10,7 @@ import { describeFailure } from "#lib/bike/command_failure.ts";
 import type { Controller } from "#lib/bike/controller.ts";
 import type { ActuatorName } from "#lib/bike/values.ts";
 import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
+import type { CommandGuard } from "../bike_topics/command_guard.ts";
 import { StopButton } from "../bike_panel/stop_button.ts";
 import { NUMBERS } from "./components.ts";
 
@@ -42,6 +43,7 @@ const ACTUATORS: ReadonlyMap<string, NumberName> = new Map<string, NumberName>([
 export class HomeCommands {
   readonly #bike: Bike;
   readonly #controller: Controller;
+  readonly #guard: CommandGuard;
   readonly #stop: StopButton;
   readonly #onEnd: (end: CommandEnd) => void;
   #fanPercent = FAN_PERCENT;
@@ -49,11 +51,17 @@ export class HomeCommands {
   /**
    * Waits for commands.
    *
+   * @param guard Says which are carried out.
    * @param onEnd Called with the end of each.
    */
-  constructor(bike: Bike, onEnd: (end: CommandEnd) => void) {
+  constructor(
+    bike: Bike,
+    guard: CommandGuard,
+    onEnd: (end: CommandEnd) => void,
+  ) {
     this.#bike = bike;
     this.#controller = bike.controller("home-assistant");
+    this.#guard = guard;
     this.#stop = new StopButton(bike);
     this.#onEnd = onEnd;
   }
@@ -63,11 +71,15 @@ export class HomeCommands {
    *
    * @param message The message, on `…/{command}/set`.
    */
-  async receive({ topic, payload, retain }: MqttMessage): Promise<void> {
+  async receive(message: MqttMessage): Promise<void> {
+    const { topic, payload, retain } = message;
     const command = topic.split("/").at(-2) ?? "";
     // What the broker kept would be carried out again on each reconnect.
     if (retain || payload.length === 0) return;
+    if (this.#guard.isDone(message)) return;
     try {
+      // To stop is right at any time.
+      if (command !== "stop") this.#guard.requireNew(message, command);
       const text = readText(topic, payload);
       const value = await this.#carryOut(command, topic, text);
       this.#onEnd({ command, ...(value !== undefined && { value }) });

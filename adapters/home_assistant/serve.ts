@@ -9,6 +9,7 @@ import type { Bike } from "#lib/bike/bike.ts";
 import type { ButtonState } from "#lib/bike/buttons.ts";
 import { RideTotals } from "#lib/bike/ride_totals.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
+import { CommandGuard } from "../bike_topics/command_guard.ts";
 import { type CommandEnd, HomeCommands } from "./commands.ts";
 import {
   bikeDiscovery,
@@ -113,7 +114,11 @@ class HomeAssistant implements ShownInHome {
     this.#retained = retained;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#commands = new HomeCommands(bike, (end) => this.#answer(end));
+    this.#commands = new HomeCommands(
+      bike,
+      new CommandGuard(endpoint, this.#clock),
+      (end) => this.#answer(end),
+    );
     this.ready = this.#listen();
     this.ready.catch(() => {});
     this.#announce();

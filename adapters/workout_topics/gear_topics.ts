@@ -3,12 +3,17 @@
  *
  * @module
  */
-import type { Clock } from "#lib/base/clock.ts";
+import { type Clock, systemClock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { Bike } from "#lib/bike/bike.ts";
+import { CommandError } from "#lib/bike/command_error.ts";
 import { GearBox } from "#lib/loops/gear_box.ts";
 import type { MqttEndpoint } from "#lib/mqtt/endpoint.ts";
+import { CommandGuard } from "../bike_topics/command_guard.ts";
 import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
 import { workoutTopics } from "./workout_topic_names.ts";
+
+const logger = getLogger("gears");
 
 /** How gears are shown. */
 interface GearTopicsOptions {
@@ -49,11 +54,20 @@ export function serveGears(
   gears.onShifted.add(report);
   endpoint.onConnected.add(report, { signal });
   if (endpoint.connected) report();
+  const guard = new CommandGuard(endpoint, options.clock ?? systemClock);
   const subscription = endpoint.subscribe(
     topics.gearControl,
-    ({ payload, retain }) => {
+    (message) => {
+      const { payload, retain } = message;
       if (retain || payload.length > MAX_BYTES) return;
-      shift(gears, new TextDecoder().decode(payload).trim());
+      if (guard.isDone(message)) return;
+      try {
+        guard.requireNew(message, "gear");
+        shift(gears, new TextDecoder().decode(payload).trim());
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        logger.info("{message}", { message: error.message });
+      }
     },
   );
   return {

@@ -16,6 +16,7 @@ import {
   WorkoutService,
   type WorkoutServiceOptions,
 } from "#lib/workout/workout_service.ts";
+import { CommandGuard } from "../bike_topics/command_guard.ts";
 import { NewestPublisher } from "../bike_topics/newest_publisher.ts";
 import { stringifyProfile, stringifyRunState } from "./report.ts";
 import {
@@ -67,9 +68,12 @@ export function serveWorkouts(
   endpoint.onConnected.add(() => reports.reportAll(runner.state), {
     signal: end.signal,
   });
+  const guard = new CommandGuard(endpoint, clock);
   const receive = (message: MqttMessage) => {
+    if (message.retain || guard.isDone(message)) return;
     try {
-      if (!message.retain) service.execute(message.topic, message.payload);
+      guard.requireNew(message, "workout");
+      service.execute(message.topic, message.payload);
     } catch (error) {
       if (!isBadCommand(error) && !(error instanceof CommandError)) throw error;
       reports.refuse(error);

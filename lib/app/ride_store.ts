@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError } from "#lib/base/errors.ts";
 import { isPostgres, openRideStore } from "#lib/ride/open_store.ts";
@@ -61,6 +61,19 @@ export function openReportBacklog(
   const path = `${folder}/reports-${bikeId}.db`;
   makeFolder(path);
   return new ReportBacklog({ path, maxBytes });
+}
+
+/**
+ * Makes sure that a store that somebody names is there: opening would make it.
+ *
+ * @throws {ConfigError} If it is a file that does not exist.
+ */
+export function requireStore(place: string): void {
+  if (isPostgres(place) || existsSync(place)) return;
+  throw new ConfigError(
+    `Cannot open "${place}": there is no such file, expected one that "record" or "start" has made`,
+    { option: "rides.db", file: place },
+  );
 }
 
 function defaultPlace(env: ReadVariable): string {

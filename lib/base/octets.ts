@@ -58,7 +58,7 @@ export function readLatin1(
   const at = (index: number) => bytes[index] ?? 0;
   let text = "";
   let i = start;
-  for (; i + 8 <= end; i += 8) {
+  for (; i + 16 <= end; i += 16) {
     text += String.fromCharCode(
       at(i),
       at(i + 1),
@@ -68,6 +68,14 @@ export function readLatin1(
       at(i + 5),
       at(i + 6),
       at(i + 7),
+      at(i + 8),
+      at(i + 9),
+      at(i + 10),
+      at(i + 11),
+      at(i + 12),
+      at(i + 13),
+      at(i + 14),
+      at(i + 15),
     );
   }
   for (; i < end; i++) text += String.fromCharCode(at(i));

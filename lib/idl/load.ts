@@ -131,7 +131,11 @@ class Loader {
     try {
       names = await this.#reader.listDirectory(directory);
     } catch (cause) {
-      return this.#reportUnreadable(directory, at, cause);
+      const isFile = cause instanceof Error && "code" in cause &&
+        cause.code === "ENOTDIR";
+      return isFile
+        ? this.#reportKind(directory, at)
+        : this.#reportUnreadable(directory, at, cause);
     }
     for (const name of names.filter(isModuleFile).toSorted()) {
       await this.add(normalize(`${directory}/${name}`), at);

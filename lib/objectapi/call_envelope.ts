@@ -86,9 +86,9 @@ export interface CallReply {
   /** The result as parsed JSON; meaningless with a failure. */
   readonly result: unknown;
   /** The failure, if the call failed. */
-  readonly failure?: RemoteFailure;
+  readonly failure?: RemoteFailure | undefined;
   /** When the request came, on the service's clock, in milliseconds since 1970-01-01 UTC. */
-  readonly timeMs?: number;
+  readonly timeMs?: number | undefined;
 }
 
 /** What a request over MQTT 3.1.1 holds. */

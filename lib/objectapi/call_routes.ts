@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ProtocolVersion } from "#lib/mqtt/endpoint.ts";
 import { callsOf, type Client } from "./client.ts";
 import type { InterfaceDescriptor } from "./descriptor.ts";
 import {
@@ -36,8 +37,9 @@ export interface Route {
 export class CallRoutes {
   readonly #client: Client;
   readonly #ways: readonly Way[];
-  readonly #routes = new Map<string, Route>();
-  #preferred: Way | undefined;
+  readonly #routes = new Map<Way, Map<string, Route>>();
+  #possible: readonly Way[] = [];
+  #version: ProtocolVersion | undefined;
 
   /** Starts without routes. */
   constructor(client: Client, descriptor: InterfaceDescriptor) {
@@ -52,38 +54,43 @@ export class CallRoutes {
 
   /** The ways to try, the one that was heard last before all others. */
   get ways(): readonly Way[] {
-    const only = this.#client.endpoint.protocolVersion === "3.1.1";
-    const possible = this.#ways.filter(({ dialect }) =>
-      !only || dialect === "v3"
-    );
-    const preferred = this.#preferred;
-    if (!preferred || !possible.includes(preferred)) return possible;
-    return [preferred, ...possible.filter((way) => way !== preferred)];
+    const { protocolVersion } = this.#client.endpoint;
+    if (this.#possible.length === 0 || protocolVersion !== this.#version) {
+      const isOld = protocolVersion === "3.1.1";
+      this.#version = protocolVersion;
+      this.#possible = this.#ways
+        .filter(({ dialect }) => !isOld || dialect === "v3");
+    }
+    return this.#possible;
   }
 
   /** Remembers that somebody listens to a way. */
   prefer(way: Way): void {
-    this.#preferred = way;
+    const { ways } = this;
+    if (ways[0] === way || !ways.includes(way)) return;
+    this.#possible = [way, ...ways.filter((other) => other !== way)];
   }
 
   /** Opens a way for an operation. */
-  open(name: string, { dialect, target }: Way): Route {
-    const topic = requestTopic(target, name, dialect);
-    const known = this.#routes.get(topic);
+  open(name: string, way: Way): Route {
+    let routes = this.#routes.get(way);
+    if (!routes) this.#routes.set(way, routes = new Map());
+    const known = routes.get(name);
     if (known) return known;
+    const { dialect, target } = way;
     const calls = callsOf(this.#client);
     const { clientId } = this.#client;
     const responseTopic = resultTopic(target, name, clientId, dialect);
     const route: Route = {
-      requestTopic: topic,
+      requestTopic: requestTopic(target, name, dialect),
       responseTopic,
       ready: calls.listen(responseTopic, dialect),
       isReady: false,
     };
-    this.#routes.set(topic, route);
+    routes.set(name, route);
     route.ready.then(() => route.isReady = true, () => {
-      if (this.#routes.get(topic) !== route) return;
-      this.#routes.delete(topic);
+      if (routes.get(name) !== route) return;
+      routes.delete(name);
       return calls.ignore(responseTopic);
     });
     return route;
@@ -91,8 +98,9 @@ export class CallRoutes {
 
   /** Listens for results no longer. */
   async close(): Promise<void> {
-    const routes = [...this.#routes.values()];
-    this.#routes.clear();
+    const routes = [...this.#routes.values()]
+      .flatMap((ofWay) => [...ofWay.values()]);
+    for (const ofWay of this.#routes.values()) ofWay.clear();
     const calls = callsOf(this.#client);
     await Promise.all(
       routes.map(({ responseTopic }) => calls.ignore(responseTopic)),

@@ -10,7 +10,7 @@ import {
 } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import { fromLatin1 } from "#lib/base/octets.ts";
-import type { MqttMessage } from "#lib/mqtt/endpoint.ts";
+import type { MqttMessage, MqttProperties } from "#lib/mqtt/endpoint.ts";
 import {
   type Caller,
   type CallReply,
@@ -132,7 +132,7 @@ export class OperationExecutor {
     const key = requestKey({ responseTopic, correlation, payload });
     const known = key === undefined ? undefined : replies.find(key);
     if (known) {
-      if (known.reply) this.#publish(known.reply);
+      if (known.reply) this.#publish(caller, known.reply);
       return undefined;
     }
     const request = key === undefined ? undefined : replies.add(key);
@@ -260,24 +260,25 @@ export class OperationExecutor {
     onError: (error: unknown) => void,
   ): void {
     const { caller, receivedMs, request } = call;
-    const timed = caller.deadlineMs === undefined
-      ? reply
-      : { ...reply, timeMs: receivedMs };
+    const timeMs = caller.deadlineMs === undefined ? undefined : receivedMs;
     try {
-      const stored = toStoredReply(caller, timed);
+      const stored = toStoredReply(caller, { ...reply, timeMs });
       if (request) coreOf(this.#service).replies.store(request, stored);
-      this.#publish(stored, onError);
+      this.#publish(caller, stored, onError);
     } catch (error) {
       onError(error);
     }
   }
 
   #publish(
-    { topic, payload, properties }: StoredReply,
+    caller: Caller,
+    reply: StoredReply,
     onError = (error: unknown) => this.#report(error),
   ): void {
     const { endpoint, qos } = this.#service;
-    endpoint.publish(topic, payload, { qos, properties })
+    const { responseTopic = "" } = caller;
+    const properties = propertiesOf(caller, reply);
+    endpoint.publish(responseTopic, reply.payload, { qos, properties })
       .then(undefined, onError);
   }
 
@@ -302,18 +303,23 @@ export class OperationExecutor {
 }
 
 function toStoredReply(
-  { correlation, dialect, responseTopic: topic = "" }: Caller,
+  { correlation, dialect }: Caller,
   reply: CallReply,
 ): StoredReply {
-  if (dialect === "v3") {
-    const payload = stringifyJson(replyEnvelope(correlation, reply));
-    return { topic, payload, properties: undefined };
-  }
-  const payload = stringifyJson(reply.result);
+  const { failure, result, timeMs } = reply;
+  const body = dialect === "v3" ? replyEnvelope(correlation, reply) : result;
+  return { payload: stringifyJson(body), failure, timeMs };
+}
+
+/** What MQTT 5 adds to a reply. */
+function propertiesOf(
+  { correlation, dialect }: Caller,
+  reply: StoredReply,
+): MqttProperties | undefined {
+  if (dialect === "v3") return undefined;
   const properties = replyProperties(reply);
-  if (correlation === undefined) return { topic, payload, properties };
-  const correlationData = fromLatin1(correlation);
-  return { topic, payload, properties: { ...properties, correlationData } };
+  if (correlation === undefined) return properties;
+  return { ...properties, correlationData: fromLatin1(correlation) };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

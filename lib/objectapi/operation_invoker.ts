@@ -71,10 +71,19 @@ export interface InvokerOptions {
   readonly unannouncedMs?: number;
 }
 
-/** A call on its way. */
-interface Request {
+/** An operation, as it is called again and again. */
+interface Callee {
   readonly name: string;
   readonly operation: OperationDescriptor;
+  /** The operation, as errors name it. */
+  readonly label: string;
+  /** Where an argument is wrong, for the error. */
+  readonly place: { readonly topic: string };
+}
+
+/** A call on its way. */
+interface Request {
+  readonly callee: Callee;
   readonly args: readonly unknown[];
   readonly call: PendingCall<ReceivedReply>;
   /** When its caller gives up, in milliseconds since 1970-01-01 UTC; undefined where it never does. */
@@ -104,6 +113,7 @@ export class OperationInvoker {
   readonly #unanswered: UnansweredCalls;
   readonly #serviceClock = new ServiceClock();
   readonly #end = new AbortController();
+  readonly #callees = new Map<string, Callee>();
 
   /**
    * Makes an invoker; it subscribes to an operation's results with the first call.
@@ -154,11 +164,8 @@ export class OperationInvoker {
     args: readonly unknown[],
     options: CallOptions = {},
   ): Promise<unknown> {
-    const operation = memberOf(this.#descriptor.operations, name);
-    const label = `${this.#label}/${name}`;
-    if (!operation) {
-      throw new TypeError(`Cannot call "${label}": there is no such operation`);
-    }
+    const callee = this.#calleeOf(name);
+    const { label, operation, place } = callee;
     this.#requireOpen(label);
     const { timeoutMs = this.#options.timeoutMs } = options;
     if (!(timeoutMs > 0)) {
@@ -166,19 +173,17 @@ export class OperationInvoker {
         `Cannot call "${label}": the time-out is ${timeoutMs} ms, expected more than 0`,
       );
     }
-    const topic = requestTopic(this.#descriptor, name, "v5");
-    const json = encodeArguments(operation.params, args, { topic });
+    const json = encodeArguments(operation.params, args, place);
     const limits = { ...options, timeoutMs };
-    const first = this.#begin(name, operation, json, limits);
+    const first = this.#begin(callee, json, limits);
     const reply = await this.#exchange(first);
+    if (!this.#isLate(reply)) return this.#toResult(callee, reply);
     const leftMs = (first.deadlineMs ?? 0) - this.#client.clock.now();
-    if (!this.#isLate(reply) || leftMs <= 0) {
-      return this.#toResult(label, operation, reply);
-    }
+    if (leftMs <= 0) return this.#toResult(callee, reply);
     // The clocks differ, which is known now; the call did not run.
     const again = { ...options, timeoutMs: leftMs };
-    const second = this.#begin(name, operation, json, again);
-    return this.#toResult(label, operation, await this.#exchange(second));
+    const second = this.#begin(callee, json, again);
+    return this.#toResult(callee, await this.#exchange(second));
   }
 
   /** Stops listening for results; calls that wait fail with a `ConnectionError`, reason `closed`. */
@@ -189,31 +194,43 @@ export class OperationInvoker {
     await this.#routes.close();
   }
 
+  #calleeOf(name: string): Callee {
+    const known = this.#callees.get(name);
+    if (known) return known;
+    const operation = memberOf(this.#descriptor.operations, name);
+    const label = `${this.#label}/${name}`;
+    if (!operation) {
+      throw new TypeError(`Cannot call "${label}": there is no such operation`);
+    }
+    const place = { topic: requestTopic(this.#descriptor, name, "v5") };
+    const callee = { name, operation, label, place };
+    this.#callees.set(name, callee);
+    return callee;
+  }
+
   #begin(
-    name: string,
-    operation: OperationDescriptor,
+    callee: Callee,
     args: readonly unknown[],
     options: CallOptions & { readonly timeoutMs: number },
   ): Request {
     const { timeoutMs, signal } = options;
     const nowMs = this.#client.clock.now();
-    const request = {
-      name,
-      operation,
-      args,
-      deadlineMs: timeoutMs < MAX_EXPIRY_MS
-        ? Math.ceil(nowMs + timeoutMs)
-        : undefined,
-      sentMs: nowMs,
-    };
     const call = this.#shared.pending.add({
-      operation: `${this.#label}/${name}`,
+      operation: callee.label,
       timeoutMs,
       connection: this.#shared.connection,
       owner: this,
       signal,
     });
-    return { ...request, call };
+    return {
+      callee,
+      args,
+      call,
+      deadlineMs: timeoutMs < MAX_EXPIRY_MS
+        ? Math.ceil(nowMs + timeoutMs)
+        : undefined,
+      sentMs: nowMs,
+    };
   }
 
   async #exchange(request: Request): Promise<ReceivedReply> {
@@ -235,15 +252,15 @@ export class OperationInvoker {
 
   /** Sends a request one way, and the next way where nobody receives it. */
   #attempt(request: Request, ways = this.#routes.ways): void {
-    const { call, name } = request;
+    const { call, callee: { name } } = request;
     if (call.settled) return;
-    const [way, ...others] = ways;
+    const way = ways[0];
     if (way === undefined) return this.#onNobody(request);
     const send = () =>
       this.#publish(request, route, way).then(
         (received) => {
           if (received) this.#onReceived(request, way);
-          else this.#attempt(request, others);
+          else this.#attempt(request, ways.slice(1));
         },
         (error) => call.reject(error),
       );
@@ -305,15 +322,15 @@ export class OperationInvoker {
   /** The broker has the request; whether anybody answers is another matter. */
   #onReceived(request: Request, way: Way): void {
     this.#routes.prefer(way);
-    const { call, name, operation } = request;
+    const { call, callee: { name, operation } } = request;
     const isVoid = operation.returns === undefined;
     this.#unanswered.watch({ call, name, isVoid, way });
   }
 
   /** Notes what a reply says of its service. */
-  #learn({ operation, sentMs }: Request, reply: ReceivedReply): void {
+  #learn({ callee, sentMs }: Request, reply: ReceivedReply): void {
     if (reply === SILENCE) return;
-    this.#unanswered.answered(operation.returns === undefined);
+    this.#unanswered.answered(callee.operation.returns === undefined);
     const serviceMs = reply.timeMs;
     if (serviceMs === undefined) return;
     const receivedMs = this.#client.clock.now();
@@ -322,7 +339,7 @@ export class OperationInvoker {
 
   /** After a reconnect the service may be on its way back too. */
   #onNobody(request: Request): void {
-    const { call, name } = request;
+    const { call, callee: { name } } = request;
     if (!this.#shared.hasJustReconnected) {
       return call.reject(this.#unanswered.noService(name));
     }
@@ -336,11 +353,7 @@ export class OperationInvoker {
     throw this.#error(`Cannot call "${label}": its ${what}`, "closed");
   }
 
-  #toResult(
-    label: string,
-    operation: OperationDescriptor,
-    reply: ReceivedReply,
-  ): unknown {
+  #toResult({ label, operation }: Callee, reply: ReceivedReply): unknown {
     if ("failure" in reply && reply.failure) {
       const { code, message } = reply.failure;
       throw new RemoteError(

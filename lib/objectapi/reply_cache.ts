@@ -4,7 +4,7 @@
  * @module
  */
 import { quickDigest, toLatin1 } from "#lib/base/octets.ts";
-import type { MqttProperties } from "#lib/mqtt/endpoint.ts";
+import type { RemoteFailure } from "./call_envelope.ts";
 
 /** So many requests are remembered at least, and twice as many at most, unless their replies are long. */
 const MAX_REQUESTS = 2048;
@@ -25,14 +25,14 @@ const MAX_KEY_LENGTH = 256;
  */
 const UNIQUE_LENGTH = 16;
 
-/** A reply as it is published. */
+/** A reply, without what the request says itself: many are kept, so they are small. */
 export interface StoredReply {
-  /** Topic name it goes to. */
-  readonly topic: string;
   /** The payload. */
   readonly payload: string;
-  /** What MQTT 5 adds. */
-  readonly properties: MqttProperties | undefined;
+  /** The failure, if the call failed. */
+  readonly failure: RemoteFailure | undefined;
+  /** When the request came; undefined where its caller does not ask. */
+  readonly timeMs: number | undefined;
 }
 
 /** What distinguishes one request from another. */
@@ -114,7 +114,8 @@ export class ReplyCache {
   /** Keeps a request's reply, as long as the request is remembered. */
   store(request: KnownRequest, reply: StoredReply): void {
     if (reply.payload.length > MAX_REPLY_LENGTH) return;
-    this.#makeRoom(2 * (reply.topic.length + reply.payload.length));
+    const { message = "" } = reply.failure ?? {};
+    this.#makeRoom(2 * (reply.payload.length + message.length));
     request.reply = reply;
   }
 

@@ -117,10 +117,10 @@ contract(
   async (context) => {
     const served = new SlowHello();
     await context.serve(served);
-    const { client, hello } = await context.use({ timeoutMs: 40 });
+    const { client, hello } = await context.use({ timeoutMs: 400 });
     await assert.rejects(hello.say(text("1"), When.Now), {
       name: "TimeoutError",
-      timeoutMs: 40,
+      timeoutMs: 400,
     });
     assert.equal(client.waiting, 0);
     served.release();

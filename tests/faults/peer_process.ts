@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TextLineStream } from "../support/text_lines.ts";
 import type { PeerEvent } from "./peer.ts";
 
 const PEER = new URL("./peer.ts", import.meta.url).pathname;
@@ -83,16 +84,12 @@ export class PeerProcess implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    let rest = "";
-    const texts = this.#child.stdout.pipeThrough(new TextDecoderStream());
-    for await (const text of texts) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const event: PeerEvent = JSON.parse(line);
-        this.events.push(event);
-        if (event.what === "ready") this.#ready.resolve();
-      }
+    const lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      const event: PeerEvent = JSON.parse(line);
+      this.events.push(event);
+      if (event.what === "ready") this.#ready.resolve();
       this.#change();
     }
     this.#isOver = true;

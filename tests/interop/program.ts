@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TextLineStream } from "./text_lines.ts";
+import { TextLineStream } from "../support/text_lines.ts";
 import { pythonWithPaho } from "../support/packages.ts";
 import { requireProgram, testWith } from "../support/requires.ts";
 import { within } from "../support/within.ts";

@@ -57,7 +57,9 @@ const NEWCOMERS: Readonly<Record<string, Newcomer>> = {
       /^bike 000007 {2}power \d+ W {2}cadence \d+ rpm .*km\/h/m,
       /^bike 000007 is online, smartbike \d+\.\d+\.\d+ .*portable/m,
       /^smartbike: .*"000008"/m,
+      /^wrote card\/usr\/local\/bin\/smartbike$/m,
       /^removed card\/etc\/systemd\/system\/smartbike\.service$/m,
+      /^smartbike: nothing is installed here$/m,
     ],
   },
   "a developer reads, commands and mistypes a bike": {

@@ -16,3 +16,4 @@ smartbike watch --count 3
 until smartbike status --all; do sleep 1; done
 refused smartbike status --bike 000008
 smartbike uninstall --root card
+smartbike uninstall --root card

@@ -8,6 +8,7 @@
  */
 import { Mosquitto } from "../support/mosquitto.ts";
 import { usingPrograms } from "../support/requires.ts";
+import { TextLineStream } from "../support/text_lines.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 import { growth, print } from "./growth.ts";
 import type { PeerSample } from "./socket_peer.ts";
@@ -82,12 +83,10 @@ class SoakPeer implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    let rest = "";
-    const texts = this.#child.stdout.pipeThrough(new TextDecoderStream());
-    for await (const text of texts) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) this.#last = JSON.parse(line);
+    const lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      this.#last = JSON.parse(line);
       this.#ready.resolve();
     }
   }

@@ -63,7 +63,7 @@ export async function compile(
  * @throws {TypeError} If it cannot be built; the message holds why.
  */
 export async function builtExecutable(machine: Machine): Promise<Executable> {
-  const home = `${ROOT.pathname}build/test/${machine}`;
+  const home = `${await homeOfBuilds()}/${machine}`;
   await Deno.mkdir(home, { recursive: true });
   using lock = await Deno.open(`${home}/lock`, { create: true, write: true });
   await lock.lock(true);
@@ -98,6 +98,17 @@ export function startExecutable(
 ): ProgramProcess {
   const env = { SMARTBIKE_CACHE: cache, ...options.env };
   return new ProgramProcess([path, ...args], { ...options, env });
+}
+
+/**
+ * Where executables are kept. One does not run from a cache that another user
+ * can change: root does not keep them in a clone of somebody else.
+ */
+async function homeOfBuilds(): Promise<string> {
+  const { uid } = await Deno.stat(ROOT);
+  return uid === Deno.uid()
+    ? `${ROOT.pathname}build/test`
+    : `${Deno.env.get("HOME")}/.cache/smartbike-tests`;
 }
 
 /** A hash over all files that an executable is made of, and how. */

@@ -8,7 +8,7 @@ import {
   describeModules,
 } from "#lib/codegen/descriptor.ts";
 import { whyUnusable } from "#lib/app/named_files.ts";
-import { DefinitionError } from "#lib/base/errors.ts";
+import { DefinitionError, UsageError } from "#lib/base/errors.ts";
 import { formatFinding } from "#lib/idl/finding.ts";
 import { loadModules, type LoadResult } from "#lib/idl/load.ts";
 import { qualifiedName } from "#lib/objectapi/descriptor.ts";
@@ -41,6 +41,7 @@ interface ModuleInterface extends KnownInterface {
  * @param context Reads them, and prints what is wrong.
  * @returns The modules with all that they import.
  * @throws {DefinitionError} If there is an error in any of them.
+ * @throws {UsageError} If there are none.
  */
 export async function loadDefinitions(
   files: readonly string[],
@@ -52,6 +53,14 @@ export async function loadDefinitions(
     context.output.note(formatFinding(finding));
   }
   const [first] = errors;
+  if (first === undefined && loaded.modules.length === 0) {
+    throw new UsageError(
+      `Cannot use "${
+        files.join(" ")
+      }": there are no definitions, expected .idl, .module.yaml, .module.json or .solution.yaml`,
+      "FILE",
+    );
+  }
   if (first === undefined) return loaded;
   throw new DefinitionError(
     `Cannot use "${first.position.file}": ${

@@ -14,6 +14,7 @@ import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { loadConfig, requireBroker } from "../options/config_options.ts";
 import { parseDuration } from "../options/duration.ts";
+import { missingOperand } from "../options/missing_operand.ts";
 import { watchCommand } from "./watch.ts";
 
 /** How long the broker, the bike and its answer may take together, in milliseconds. */
@@ -55,7 +56,11 @@ all of them. A refusal, or no answer, ends with 1.`,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const [verb = "", ...rest] = input.operands;
+  const [verb, ...rest] = input.operands;
+  if (verb === undefined) {
+    const missing = { operand: "VERB", expected: VERBS };
+    throw missingOperand("use a bike", missing);
+  }
   if (verb === "watch" && rest.length === 0) {
     return await watchCommand.run(input, context);
   }
@@ -84,6 +89,7 @@ function toCommand(verb: string, rest: readonly string[]): PanelCommand {
   }
   const [name = "", text = "", ...more] = rest;
   const control = CONTROLS.get(name);
+  if (verb === "set" && rest.length < 2) throw missingOfSet(rest);
   if (verb !== "set" || control === undefined) {
     const names = [...CONTROLS.keys()];
     throw new UsageError(
@@ -103,6 +109,13 @@ function toCommand(verb: string, rest: readonly string[]): PanelCommand {
     );
   }
   return { command: "set", control, value };
+}
+
+function missingOfSet([name]: readonly string[]): UsageError {
+  const missing = name === undefined
+    ? { operand: "NAME", expected: [...CONTROLS.keys()] }
+    : { operand: "NUMBER", expected: ["one number"] };
+  return missingOperand(`set ${name ?? "a bike"}`, missing);
 }
 
 async function send(

@@ -15,6 +15,7 @@ import { UsageError } from "#lib/base/errors.ts";
 import { SETTINGS } from "#lib/config/schema.ts";
 import { settingOptions } from "#lib/config/setting_option.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { missingOperand } from "../options/missing_operand.ts";
 import {
   CONFIG_OPTIONS,
   loadConfig,
@@ -86,6 +87,10 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 
 function requireBroker([name, ...rest]: readonly string[]): void {
   if (BROKERS.some((broker) => broker === name) && rest.length === 0) return;
+  if (name === undefined) {
+    const missing = { operand: "BROKER", expected: BROKERS };
+    throw missingOperand("configure", missing);
+  }
   const given = [name, ...rest].join(" ");
   throw new UsageError(
     `Cannot configure "${given}": expected one of ${BROKERS.join(", ")}`,

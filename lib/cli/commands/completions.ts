@@ -7,6 +7,7 @@ import { UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import { toBashCompletion } from "../shell/bash_completion.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { missingOperand } from "../options/missing_operand.ts";
 import { toCompletionTable } from "../shell/completion_table.ts";
 import { toFishCompletion } from "../shell/fish_completion.ts";
 import { toZshCompletion } from "../shell/zsh_completion.ts";
@@ -40,7 +41,11 @@ async function run(
   { operands }: CommandInput,
   context: CliContext,
 ): Promise<void> {
-  const [name = "", ...rest] = operands;
+  const [name, ...rest] = operands;
+  if (name === undefined) {
+    const missing = { operand: "SHELL", expected: SHELLS };
+    throw missingOperand("complete", missing);
+  }
   const shell = SHELLS.find((shell) => shell === name);
   if (!shell || rest.length > 0) {
     throw new UsageError(

@@ -11,6 +11,7 @@ import { formatMistake } from "#lib/config/source.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
+import { missingOperand } from "../options/missing_operand.ts";
 import {
   CONFIG_OPTIONS,
   DRIVER_OPTION,
@@ -49,8 +50,12 @@ not count. "schema" prints the JSON Schema of the file, for editors.`,
 };
 
 async function run(input: CommandInput, context: CliContext): Promise<void> {
-  const [action = "", ...operands] = input.operands;
+  const [action, ...operands] = input.operands;
   const names = Object.keys(ACTIONS);
+  if (action === undefined) {
+    const missing = { operand: "ACTION", expected: names };
+    throw missingOperand("use a configuration", missing);
+  }
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!act) {
     throw new UsageError(

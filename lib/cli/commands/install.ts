@@ -91,6 +91,7 @@ async function run(
   }
   await requireSystemd(io);
   await copyExecutable(io, executable, root + PATHS.executable);
+  output.line(`wrote ${root}${PATHS.executable}`);
   for (const { path, text } of files) {
     await changing(path, () => io.writeTextFile(path, text));
     output.line(`wrote ${path}`);
@@ -126,7 +127,10 @@ async function listFiles(
   config: string,
 ): Promise<readonly NewFile[]> {
   const { io, program } = context;
-  const commands = await loadCommands(program.commands);
+  const parts = {
+    commands: await loadCommands(program.commands),
+    drivers: await context.drivers(),
+  };
   const unit = toServiceUnit({
     executable: PATHS.executable,
     config,
@@ -135,7 +139,7 @@ async function listFiles(
   return [
     { path: PATHS.unit, text: unit },
     { path: PATHS.users, text: toSystemUsers() },
-    { path: PATHS.manPage, text: toManPage(program, commands) },
+    { path: PATHS.manPage, text: toManPage(program, parts) },
     {
       path: PATHS.completion,
       text: toBashCompletion(await toCompletionTable(context)),

@@ -21,7 +21,12 @@ For good:
 
 async function run(
   _input: CommandInput,
-  { program, output }: CliContext,
+  { program, output, drivers }: CliContext,
 ): Promise<void> {
-  output.text(toManPage(program, await loadCommands(program.commands)));
+  output.text(
+    toManPage(program, {
+      commands: await loadCommands(program.commands),
+      drivers: await drivers(),
+    }),
+  );
 }

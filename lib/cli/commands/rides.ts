@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireStore } from "#lib/app/ride_store.ts";
 import { UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
@@ -89,6 +90,8 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
   const { config } = requireSound(await loadConfig(input, context), context);
   const rider = summaryOptionsOf(config);
   const bikeId = options.text("bike") ?? IMPORTED;
+  const named = options.text("db");
+  if (named !== undefined && verb !== "import") requireStore(named);
   await using store = await openStoreOf(config, context);
   await act({ operands, options, context, store, rider, bikeId });
 }

@@ -46,9 +46,13 @@ async function run(
   }
   // Whoever has removed the unit by hand gets the rest removed all the same.
   if (await isThere(io, root + PATHS.unit)) await ask(io, stop);
+  let count = 0;
   for (const path of files) {
     const wasThere = await changing(path, () => io.removeFile(path));
-    if (wasThere) output.line(`removed ${path}`);
+    if (!wasThere) continue;
+    output.line(`removed ${path}`);
+    count++;
   }
+  if (count === 0) output.note("nothing is installed here");
   if (root === "") await ask(io, systemctl(root, "daemon-reload"));
 }

@@ -22,10 +22,11 @@ export async function readHandedFile(
   try {
     return await io.readShortBytes(path, maxBytes);
   } catch (cause) {
+    const size = `at most ${Math.floor(maxBytes / 1_048_576)} MiB`;
     throw new FileError(
       `Cannot read "${path}": ${
         whyUnusable(cause)
-      }, expected a file of at most ${maxBytes} bytes`,
+      }, expected a file of ${size}`,
       path,
       undefined,
       { cause },

@@ -10,6 +10,7 @@ import { aboveLimits } from "#lib/workout/above_limits.ts";
 import { toWorkoutJson } from "#lib/workout/workout_json.ts";
 import type { CliContext, CommandInput } from "../command.ts";
 import { loadConfig, requireSound } from "../options/config_options.ts";
+import { missingOperand } from "../options/missing_operand.ts";
 import { fileName } from "./handed_file.ts";
 import { riderOf } from "./rider_options.ts";
 import { describeRoad } from "./road_text.ts";
@@ -57,7 +58,11 @@ export async function showWorkout(
  */
 export function oneOperand(operands: readonly string[], what: string): string {
   const [first, extra] = operands;
-  if (first !== undefined && extra === undefined) return first;
+  if (first === undefined) {
+    const missing = { operand: what.toUpperCase(), expected: [`one ${what}`] };
+    throw missingOperand(`use a ${what}`, missing);
+  }
+  if (extra === undefined) return first;
   throw new UsageError(
     `Cannot use "${operands.join(" ")}": expected one ${what}`,
     extra ?? what,

@@ -5,6 +5,7 @@
  */
 import { SCHEMA } from "#lib/config/schema.ts";
 import { placedSettings } from "#lib/config/setting.ts";
+import type { DriverDefinition } from "#lib/driver/driver.ts";
 import type {
   CommandDefinition,
   OptionDefinition,
@@ -49,20 +50,56 @@ const VARIABLES: readonly (readonly [names: string, purpose: string])[] = [
   ),
   ["MQTT_PORT", "The port of the broker, where its address has none."],
   ["SMARTBIKE_CONFIG", "The configuration, unless --config names it."],
-  ["SMARTBIKE_CACHE", "Where a self-extracting executable unpacks itself."],
+  [
+    "SMARTBIKE_CACHE, CACHE_DIRECTORY, XDG_CACHE_HOME",
+    "Where a self-extracting executable unpacks itself: the first two themselves, else smartbike in the last, or in ~/.cache.",
+  ],
+  [
+    "PGPASSWORD",
+    "The password of a PostgreSQL database, which no setting holds.",
+  ],
+  [
+    "STATE_DIRECTORY, XDG_STATE_HOME, HOME",
+    "Where rides and remembered devices are kept: the first itself, smartbike in the second, .local/state/smartbike in the last.",
+  ],
+  [
+    "XDG_CONFIG_HOME",
+    "Where smartbike/smartbike.yaml is looked for, instead of ~/.config.",
+  ],
+  ["DBUS_SYSTEM_BUS_ADDRESS", "The bus that BlueZ is on."],
+  [
+    "NO_COLOR, TERM",
+    "With any text, or the value dumb, nothing is printed in colour.",
+  ],
   ["OTEL_DENO", "With the value true, traces and metrics go to OpenTelemetry."],
+  [
+    "OTEL_DENO_CONSOLE",
+    "With the value replace, and OTEL_DENO, the log goes there too.",
+  ],
+  [
+    "NOTIFY_SOCKET, WATCHDOG_PID, WATCHDOG_USEC",
+    "How systemd is notified; it sets them.",
+  ],
 ];
+
+/** What the page shows of a program. */
+interface ManPageParts {
+  /** Its commands. */
+  readonly commands: readonly CommandDefinition[];
+  /** Its drivers. */
+  readonly drivers: readonly DriverDefinition[];
+}
 
 /**
  * Writes the page in the macros of man(7).
  *
  * @param program The program.
- * @param commands Its commands.
+ * @param parts What it consists of.
  * @returns The page, for section 1.
  */
 export function toManPage(
   { name, version, summary }: ProgramDefinition,
-  commands: readonly CommandDefinition[],
+  { commands, drivers }: ManPageParts,
 ): string {
   const release = version.replace(/ .*/, "");
   return [
@@ -88,11 +125,29 @@ export function toManPage(
     ".SH EXIT STATUS",
     ...EXIT_STATUS.flatMap(toEntry),
     ".SH ENVIRONMENT",
-    ...VARIABLES.flatMap(toEntry),
+    ...[...VARIABLES, ...variablesOf(drivers)].flatMap(toEntry),
     ".SH FILES",
     ...FILES.flatMap(toEntry),
     "",
   ].join("\n");
+}
+
+/** Variables that set options of drivers, several of them where they share one. */
+function variablesOf(
+  drivers: readonly DriverDefinition[],
+): readonly (readonly [name: string, purpose: string])[] {
+  const users = new Map<string, string[]>();
+  for (const { name, options } of drivers) {
+    for (const { name: option, variable } of options) {
+      if (variable === undefined) continue;
+      const known = users.get(variable) ?? [];
+      users.set(variable, [...known, `${name}.${option}`]);
+    }
+  }
+  return [...users].map(([variable, options]) => [
+    variable,
+    `The same as --option ${options.join(" and ")}.`,
+  ]);
 }
 
 function toCommand(

@@ -122,6 +122,12 @@ Deno.test("the codes of the error classes differ, but that of a class made of an
   assert.equal(new Set(codes).size, codes.length);
 });
 
+Deno.test("a class that a bundler has numbered keeps its name in the log", () => {
+  class ConfigError2 extends errors.ConfigError {}
+  const error = new ConfigError2("Cannot use it", { option: "bike.id" });
+  assert.equal(error.name, "ConfigError");
+});
+
 Deno.test("errors.ts has no class that these tests leave out", () => {
   const classes = Object.keys(errors)
     .filter((name) => name.endsWith("Error") && name !== "SmartbikeError");

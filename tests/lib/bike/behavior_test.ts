@@ -4,27 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { Bike, type BikeOptions } from "#lib/bike/bike.ts";
-import { FakeActuator } from "../../fakes/fake_actuator.ts";
-import { FakeClock } from "../../fakes/fake_clock.ts";
-
-function setUp(options: BikeOptions = {}) {
-  const clock = new FakeClock();
-  const bike = new Bike({ clock, ...options });
-  const device = bike.source("kickr");
-  const incline = new FakeActuator<number>();
-  const resistance = new FakeActuator<number>();
-  const power = new FakeActuator<number>();
-  device.actuator("inclinePercent", incline.carryOut);
-  device.actuator("resistancePercent", resistance.carryOut);
-  device.actuator("targetPowerWatts", power.carryOut);
-  const app = bike.controller("app");
-  return { app, bike, clock, device, incline, power, resistance };
-}
+import { commandedBike } from "./commanded_bike.ts";
 
 Deno.test("a value that is live gets stale after the new time, whether that is shorter or longer", async () => {
   for (const powerWatts of [1000, 9000]) {
-    const { bike, clock, device } = setUp();
+    const { bike, clock, device } = commandedBike();
     device.report({ powerWatts: 200 });
     await clock.advance(500);
     bike.behave({ staleAfterMs: { powerWatts } });
@@ -36,7 +20,7 @@ Deno.test("a value that is live gets stale after the new time, whether that is s
 });
 
 Deno.test("a value that is older than the new time is stale at once", async () => {
-  const { bike, clock, device } = setUp({
+  const { bike, clock, device } = commandedBike({
     staleAfterMs: { powerWatts: Infinity },
   });
   device.report({ powerWatts: 200 });
@@ -47,7 +31,7 @@ Deno.test("a value that is older than the new time is stale at once", async () =
 });
 
 Deno.test("a command that waits is carried out when a shorter interval has passed", async () => {
-  const { app, bike, clock, incline } = setUp({
+  const { app, bike, clock, incline } = commandedBike({
     pace: { incline: { minIntervalMs: 4000 } },
   });
   await app.set("inclinePercent", 1);
@@ -59,7 +43,7 @@ Deno.test("a command that waits is carried out when a shorter interval has passe
 });
 
 Deno.test("a command has the new age and the new time to be answered in", async () => {
-  const { app, bike, clock, incline } = setUp();
+  const { app, bike, clock, incline } = commandedBike();
   incline.isSlow = true;
   const first = assert.rejects(app.set("inclinePercent", 1), {
     code: "timeout",
@@ -81,7 +65,7 @@ Deno.test("a command has the new age and the new time to be answered in", async 
 });
 
 Deno.test("a command keeps those of lower priority away for the new time", async () => {
-  const { bike, clock } = setUp();
+  const { bike, clock } = commandedBike();
   const app = bike.controller("game", { priority: 1 });
   const loop = bike.controller("loop");
   await app.set("inclinePercent", 1);
@@ -92,7 +76,7 @@ Deno.test("a command keeps those of lower priority away for the new time", async
 });
 
 Deno.test("a controller that is lost later goes to the new safe value, after the new time", async () => {
-  const { app, bike, clock, incline } = setUp();
+  const { app, bike, clock, incline } = commandedBike();
   bike.behave({ failSafe: { values: { inclinePercent: 0 }, afterMs: 300 } });
   await app.set("inclinePercent", 8);
   app.lose();
@@ -101,7 +85,7 @@ Deno.test("a controller that is lost later goes to the new safe value, after the
 });
 
 Deno.test("while a lost controller is waited for, a safe value may come, change or go", async () => {
-  const { app, bike, clock, power, resistance } = setUp({
+  const { app, bike, clock, power, resistance } = commandedBike({
     failSafe: { values: { resistancePercent: 5 } },
   });
   await app.set("resistancePercent", 50);
@@ -124,7 +108,7 @@ Deno.test("while a lost controller is waited for, a safe value may come, change 
 });
 
 Deno.test("a safe value that cannot be used changes nothing at all", async () => {
-  const { app, bike, clock, incline } = setUp({
+  const { app, bike, clock, incline } = commandedBike({
     failSafe: { values: { inclinePercent: 2 } },
   });
   assert.throws(

@@ -4,25 +4,11 @@ import type { CommandOutcome } from "#lib/bike/controller.ts";
 import { describeFailure } from "#lib/bike/command_failure.ts";
 import { liveValue } from "#lib/bike/reading.ts";
 import { DeviceError, TimeoutError } from "#lib/base/errors.ts";
-import { FakeActuator } from "../../fakes/fake_actuator.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-
-function setUp() {
-  const clock = new FakeClock();
-  const bike = new Bike({ clock });
-  const device = bike.source("kickr");
-  const incline = new FakeActuator<number>();
-  const resistance = new FakeActuator<number>();
-  const power = new FakeActuator<number>();
-  device.actuator("inclinePercent", incline.carryOut);
-  device.actuator("resistancePercent", resistance.carryOut);
-  device.actuator("targetPowerWatts", power.carryOut);
-  const app = bike.controller("app");
-  return { app, bike, clock, device, incline, power, resistance };
-}
+import { commandedBike } from "./commanded_bike.ts";
 
 Deno.test("Controller.set resolves with what the device was really set to, and that becomes the reading", async () => {
-  const { app, bike, clock, resistance } = setUp();
+  const { app, bike, clock, resistance } = commandedBike();
   resistance.isSlow = true;
   const result = app.set("resistancePercent", 24.2);
   await clock.advance(0);
@@ -33,13 +19,13 @@ Deno.test("Controller.set resolves with what the device was really set to, and t
 });
 
 Deno.test("Controller.set resolves with the value itself where the device only says yes", async () => {
-  const { app, bike } = setUp();
+  const { app, bike } = commandedBike();
   assert.equal(await app.set("inclinePercent", -2.5), -2.5);
   assert.equal(liveValue(bike.read("inclinePercent")), -2.5);
 });
 
 Deno.test("Controller.set rejects with the device's own error, and the reading stays", async () => {
-  const { app, bike, clock, resistance } = setUp();
+  const { app, bike, clock, resistance } = commandedBike();
   await app.set("resistancePercent", 10);
   const refusal = new DeviceError("Cannot set it: busy", "kickr", "refused", {
     resultCode: 5,
@@ -55,7 +41,7 @@ Deno.test("Controller.set rejects with the device's own error, and the reading s
 });
 
 Deno.test("the queue goes on after a device refused", async () => {
-  const { app, clock, resistance } = setUp();
+  const { app, clock, resistance } = commandedBike();
   resistance.refusal = new DeviceError("Cannot set it", "kickr", "refused");
   await assert.rejects(app.set("resistancePercent", 20), DeviceError);
   resistance.refusal = undefined;
@@ -65,14 +51,14 @@ Deno.test("the queue goes on after a device refused", async () => {
 });
 
 Deno.test("Controller.set refuses a value that is not allowed, and the device hears nothing", async () => {
-  const { app, incline } = setUp();
+  const { app, incline } = commandedBike();
   await assert.rejects(app.set("inclinePercent", 2.3), { code: "out_of_step" });
   await assert.rejects(app.set("inclinePercent", 20), { code: "out_of_range" });
   assert.deepEqual(incline.values, []);
 });
 
 Deno.test("a controller that clamps goes as near as is allowed", async () => {
-  const { bike, clock } = setUp();
+  const { bike, clock } = commandedBike();
   const game = bike.controller("game", { clamp: true });
   assert.equal(await game.set("inclinePercent", 40), 19);
   const next = game.set("inclinePercent", 2.3);
@@ -81,12 +67,12 @@ Deno.test("a controller that clamps goes as near as is allowed", async () => {
 });
 
 Deno.test("Controller.set says unavailable where no device has the actuator", async () => {
-  const { app } = setUp();
+  const { app } = commandedBike();
   await assert.rejects(app.set("fanPercent", 50), { code: "unavailable" });
 });
 
 Deno.test("commands that run and wait fail at once when the device goes", async () => {
-  const { app, clock, device, incline } = setUp();
+  const { app, clock, device, incline } = commandedBike();
   incline.isSlow = true;
   const running = assert.rejects(app.set("inclinePercent", 1), DeviceError);
   const waiting = assert.rejects(app.set("inclinePercent", 2), DeviceError);
@@ -97,7 +83,7 @@ Deno.test("commands that run and wait fail at once when the device goes", async 
 });
 
 Deno.test("an answer that comes after the device went changes nothing", async () => {
-  const { app, bike, clock, device, incline } = setUp();
+  const { app, bike, clock, device, incline } = commandedBike();
   incline.isSlow = true;
   const running = assert.rejects(app.set("inclinePercent", 1), DeviceError);
   await clock.advance(0);
@@ -108,7 +94,7 @@ Deno.test("an answer that comes after the device went changes nothing", async ()
 });
 
 Deno.test("of commands that wait for a channel only the newest is carried out", async () => {
-  const { app, clock, incline } = setUp();
+  const { app, clock, incline } = commandedBike();
   incline.isSlow = true;
   const first = app.set("inclinePercent", 1);
   const second = assert.rejects(app.set("inclinePercent", 2), {
@@ -126,7 +112,7 @@ Deno.test("of commands that wait for a channel only the newest is carried out", 
 });
 
 Deno.test("resistance and target power share a channel, and the newest of them wins", async () => {
-  const { app, bike, clock, power, resistance } = setUp();
+  const { app, bike, clock, power, resistance } = commandedBike();
   await app.set("resistancePercent", 10);
   const superseded = assert.rejects(app.set("resistancePercent", 20), {
     code: "superseded",
@@ -142,7 +128,7 @@ Deno.test("resistance and target power share a channel, and the newest of them w
 });
 
 Deno.test("incline and resistance do not wait for each other", async () => {
-  const { app, clock, incline, resistance } = setUp();
+  const { app, clock, incline, resistance } = commandedBike();
   incline.isSlow = true;
   const slow = app.set("inclinePercent", 1);
   assert.equal(await app.set("resistancePercent", 20), 20);
@@ -153,7 +139,7 @@ Deno.test("incline and resistance do not wait for each other", async () => {
 });
 
 Deno.test("commands reach an actuator no faster than its channel's pace", async () => {
-  const { app, clock, incline } = setUp();
+  const { app, clock, incline } = commandedBike();
   const results = [app.set("inclinePercent", 1), app.set("inclinePercent", 2)];
   await clock.advance(249);
   assert.deepEqual(incline.values, [1]);
@@ -163,7 +149,7 @@ Deno.test("commands reach an actuator no faster than its channel's pace", async 
 });
 
 Deno.test("a command that waited too long is dropped as expired", async () => {
-  const { app, clock, incline } = setUp();
+  const { app, clock, incline } = commandedBike();
   incline.isSlow = true;
   const running = app.set("inclinePercent", 1);
   const waiting = assert.rejects(app.set("inclinePercent", 2), {
@@ -177,7 +163,7 @@ Deno.test("a command that waited too long is dropped as expired", async () => {
 });
 
 Deno.test("a device that never answers costs a TimeoutError, and the queue goes on", async () => {
-  const { app, clock, incline } = setUp();
+  const { app, clock, incline } = commandedBike();
   incline.isSlow = true;
   const lost = assert.rejects(app.set("inclinePercent", 1), TimeoutError);
   await clock.advance(10_000);
@@ -188,7 +174,7 @@ Deno.test("a device that never answers costs a TimeoutError, and the queue goes 
 });
 
 Deno.test("a limit that was narrowed while a command waited holds for it", async () => {
-  const { app, bike, clock, incline } = setUp();
+  const { app, bike, clock, incline } = commandedBike();
   await app.set("inclinePercent", 1);
   const waiting = assert.rejects(app.set("inclinePercent", 15));
   bike.limits.set("inclinePercent", { max: 10 });
@@ -198,7 +184,7 @@ Deno.test("a limit that was narrowed while a command waited holds for it", async
 });
 
 Deno.test("an actuator that stands outside a narrowed limit is brought back", async () => {
-  const { app, bike, clock, incline } = setUp();
+  const { app, bike, clock, incline } = commandedBike();
   await app.set("inclinePercent", 15);
   bike.limits.set("inclinePercent", { max: -1 });
   await clock.advance(250);
@@ -207,7 +193,7 @@ Deno.test("an actuator that stands outside a narrowed limit is brought back", as
 });
 
 Deno.test("a command that runs while its limit is narrowed is brought back afterwards", async () => {
-  const { app, bike, clock, incline } = setUp();
+  const { app, bike, clock, incline } = commandedBike();
   incline.isSlow = true;
   const running = app.set("inclinePercent", 15);
   await clock.advance(0);
@@ -219,7 +205,7 @@ Deno.test("a command that runs while its limit is narrowed is brought back after
 });
 
 Deno.test("Controller.set does not carry out what its caller has given up on, at once or in the queue", async () => {
-  const { app, clock, incline } = setUp();
+  const { app, clock, incline } = commandedBike();
   const past = { deadlineMs: clock.now() - 1 };
   await assert.rejects(app.set("inclinePercent", 1, past), { code: "expired" });
   incline.isSlow = true;
@@ -250,7 +236,7 @@ Deno.test("Controller.set waits for a device no longer than its caller", async (
 });
 
 Deno.test("Bike.onCommandEnded fires with each command's end, good and bad", async () => {
-  const { app, bike, clock } = setUp();
+  const { app, bike, clock } = commandedBike();
   const seen: CommandOutcome[] = [];
   bike.onCommandEnded.add((outcome) => seen.push(outcome));
   await app.set("inclinePercent", 1);

@@ -13,9 +13,9 @@ const request = {
   payload: bytes("[1]"),
 };
 const reply = (payload: string): StoredReply => ({
-  topic: "r/t",
   payload,
-  properties: undefined,
+  failure: undefined,
+  timeMs: undefined,
 });
 
 Deno.test("requestKey is the same for the same request only", () => {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { DRIVERS } from "#drivers/all.ts";
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { FakeCliIo } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";
@@ -7,6 +10,7 @@ import {
   requireProgram,
   testWith,
 } from "../../../support/requires.ts";
+import { readSourceFiles } from "../../../support/source_files.ts";
 
 const test = needing("mandoc");
 
@@ -66,10 +70,35 @@ test("the manual page shows every command with its summary and examples", async 
   assert.ok(page.includes("EXIT STATUS 0 All went well"));
 });
 
-Deno.test("the manual page names the variables of all settings", async () => {
+/** How the program names a variable that it reads. */
+const READ_VARIABLE =
+  /(?:\benv|environment|env\.get)\(\s*"([A-Z_]+)"|_VARIABLE = "([A-Z_]+)"/g;
+
+/** What the first line of an executable sets for the program behind it. */
+const OWN_VARIABLE = "SMARTBIKE_EXECUTABLE";
+
+Deno.test("the manual page names every variable that the program reads", async () => {
   const page = await run("man");
-  const names = ["DEVICE_ID", "MQTT_HOSTNAME, MQTT_HOST", "MQTT_PASSWORD"];
-  for (const name of [...names, "MQTT_PORT", "SMARTBIKE_CONFIG"]) {
-    assert.ok(page.includes(`\n\\fB${name}\\fR\n`), name);
-  }
+  const [, section = ""] = /^\.SH ENVIRONMENT\n([^]*?)^\.SH/m.exec(page) ?? [];
+  const named = [...section.matchAll(/^\\fB(.*)\\fR$/gm)]
+    .flatMap(([, names = ""]) => names.split(", "));
+  const sources = (await readSourceFiles()).filter(({ path }) =>
+    /^(lib|adapters|drivers)\//.test(path)
+  );
+  const read = new Set([
+    ...sources.flatMap(({ text }) =>
+      [...text.matchAll(READ_VARIABLE)].map(([, one, other]) => one ?? other)
+    ),
+    ...placedSettings(SCHEMA).flatMap(({ setting }) => setting.variables ?? []),
+    ...DRIVERS.flatMap(({ options }) =>
+      options.flatMap(({ variable }) => variable ?? [])
+    ),
+  ]);
+  read.delete(OWN_VARIABLE);
+  assert.ok(read.size > 25, [...read].join());
+  assert.deepEqual(
+    [...read].filter((name) => name === undefined || !named.includes(name)),
+    [],
+  );
+  assert.deepEqual(named.toSorted(), [...new Set(named)].toSorted());
 });

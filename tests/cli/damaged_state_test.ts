@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { startProgram } from "../support/cli.ts";
+import { Mosquitto } from "../support/mosquitto.ts";
+import { needing } from "../support/requires.ts";
+import { within } from "../support/within.ts";
+
+/** What may have become of a file while the power failed. */
+const DAMAGES: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  "hold something else": (path) => Deno.writeTextFile(path, "{".repeat(5000)),
+  "are folders": (path) => Deno.mkdir(path),
+};
+
+for (const [damage, inflict] of Object.entries(DAMAGES)) {
+  needing("mosquitto")(
+    `a bike is ridden though its files of rides and reports ${damage}, and says so`,
+    async () => {
+      const folder = await Deno.makeTempDir({ prefix: "smartbike-state-" });
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => Deno.remove(folder, { recursive: true }));
+      const broker = stack.use(await Mosquitto.start());
+      await Deno.mkdir(`${folder}/smartbike`, { mode: 0o700 });
+      for (const name of ["rides.db", "reports-000001.db"]) {
+        await inflict(`${folder}/smartbike/${name}`);
+      }
+      const config = `${folder}/smartbike.yaml`;
+      await Deno.writeTextFile(
+        config,
+        `broker:\n  address: ${broker.url}\ndevices:\n  - driver: trainer\n`,
+      );
+      const program = stack.use(
+        startProgram(["start", "--config", config], {
+          env: { XDG_STATE_HOME: folder },
+        }),
+      );
+      await within("the bike", program.seen(/Bike 000001 on/));
+      program.kill("SIGTERM");
+      const { code, error } = await within("the end", program.result);
+      assert.equal(code, 0);
+      assert.match(error, /Rides are not recorded: Cannot open .*rides\.db/);
+      assert.match(error, /Reports are lost .*reports-000001\.db/);
+    },
+  );
+}
