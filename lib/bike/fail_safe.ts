@@ -165,7 +165,7 @@ export class FailSafe {
       });
       if (this.#pending.get(name) === pending) this.#pending.delete(name);
     } catch (error) {
-      getLogger("bike").warn("Cannot bring {name} to safety: {error}", {
+      getLogger("bike").warn("Cannot set {name} to its safe value: {error}", {
         name,
         error,
       });

@@ -244,7 +244,7 @@ export class Connection implements Channel {
       if (session.expirySeconds === 0 && sessionExpirySeconds > 0) {
         throw new ProtocolFault(
           REASON.protocolError,
-          "Cannot keep the session: it was to end with the connection, expected no other wish",
+          "Cannot keep the session: it was to end with the connection, expected no other expiry",
         );
       }
       const { maxSessionExpirySeconds } = this.#context.limits;

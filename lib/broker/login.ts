@@ -86,21 +86,21 @@ function permitOf(packet: ConnectPacket, access: Access): Permit {
   if (properties.text(PROPERTY.authenticationMethod) !== undefined) {
     throw new ProtocolFault(
       REASON.badAuthenticationMethod,
-      "Cannot let the client in: it wants extended authentication, expected a user name and a password",
+      "Cannot accept the client: it wants extended authentication, expected a user name and a password",
     );
   }
   const needsId = packet.version !== "5" && !cleanStart;
   if (clientId.length > MAX_CLIENT_ID_LENGTH || (clientId === "" && needsId)) {
     throw new ProtocolFault(
       REASON.clientIdNotValid,
-      `Cannot let the client in: its client id has ${clientId.length} characters, expected 1 to ${MAX_CLIENT_ID_LENGTH}`,
+      `Cannot accept the client: its client id has ${clientId.length} characters, expected 1 to ${MAX_CLIENT_ID_LENGTH}`,
     );
   }
   const permit = access.permit(username, password);
   if (permit) return permit;
   throw new ProtocolFault(
     REASON.badCredentials,
-    "Cannot let the client in: its user name or password is wrong",
+    "Cannot accept the client: its user name or password is wrong",
   );
 }
 
@@ -109,13 +109,13 @@ function checkWill({ will }: ConnectPacket, permit: Permit): void {
   if (!permit.mayPublish(will.topic)) {
     throw new ProtocolFault(
       REASON.notAuthorized,
-      `Cannot let the client in: it may not publish its will to "${will.topic}"`,
+      `Cannot accept the client: it may not publish its will to "${will.topic}"`,
     );
   }
   if (hasFewLevels(will.topic)) return;
   throw new ProtocolFault(
     REASON.topicNameInvalid,
-    "Cannot let the client in: the topic of its will has too many levels",
+    "Cannot accept the client: the topic of its will has too many levels",
   );
 }
 

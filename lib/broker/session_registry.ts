@@ -63,7 +63,7 @@ export class SessionRegistry {
     if (before && before.permit.username !== permit.username) {
       throw new ProtocolFault(
         REASON.notAuthorized,
-        "Cannot let the client in: its client id is in use by another account",
+        "Cannot accept the client: its client id is in use by another account",
       );
     }
     if (cleanStart) before?.channel?.end(...TAKEN_OVER);
@@ -140,7 +140,7 @@ export class SessionRegistry {
     if (this.#sessions.size >= maxSessions) {
       throw new ProtocolFault(
         REASON.quotaExceeded,
-        `Cannot let the client in: there are ${maxSessions} sessions, expected fewer`,
+        `Cannot accept the client: there are ${maxSessions} sessions, expected fewer`,
       );
     }
     const outgoing = new Outgoing(maxQueuedBytes, this.#hub.queued);

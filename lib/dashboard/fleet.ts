@@ -185,10 +185,13 @@ export class Fleet implements Disposable {
   #warnOnce(bikeId: string): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    logger.warn("Cannot show bike {bikeId} and more: there are {count}", {
-      bikeId,
-      count: MAX_BIKES,
-    });
+    logger.warn(
+      "Cannot show bike {bikeId} and others: {count} are shown already",
+      {
+        bikeId,
+        count: MAX_BIKES,
+      },
+    );
   }
 
   #onBroker(): void {

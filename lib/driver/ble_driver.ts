@@ -172,7 +172,7 @@ async function find(
     if (!lock.except.has(peripheral.address)) {
       lock.reject(peripheral.address, { isEarly });
     }
-    logger.info("{objection}; looking on", { objection });
+    logger.info("{objection}; the search goes on", { objection });
   }
 }
 

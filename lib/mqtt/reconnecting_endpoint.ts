@@ -303,7 +303,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
   }
 
   #changeVersion(version: ProtocolVersion): void {
-    logger.info("{brokerUrl} is asked with MQTT {version} now", {
+    logger.info("Connecting to {brokerUrl} with MQTT {version} instead", {
       brokerUrl: this.brokerUrl,
       version,
     });

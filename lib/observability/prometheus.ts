@@ -61,7 +61,7 @@ export class MetricsServer implements AsyncDisposable {
         ? "the port is in use"
         : reasonOf(cause);
       throw new ConnectionError(
-        `Cannot answer Prometheus on "${host}:${port}": ${why}`,
+        `Cannot serve metrics on "${host}:${port}": ${why}`,
         `${host}:${port}`,
         "refused",
         { cause },

@@ -150,7 +150,7 @@ export class FakeConnection implements BlePeripheral {
     if (this.lost.aborted) return Promise.resolve();
     this.#end.abort(
       new DeviceError(
-        `Cannot use the connection to "${this.name}": it was let go, connect again`,
+        `Cannot use the connection to "${this.name}": it was released, connect again`,
         this.name,
         "disconnected",
       ),

@@ -144,7 +144,7 @@ export class WorkoutService implements Disposable {
       if (command.kind === "run") this.#begin(command, note.place);
       this.#command = note.command;
     } catch (error) {
-      logger.warn("Cannot go on with the workout: {error}", { error });
+      logger.warn("Cannot resume the workout: {error}", { error });
       this.#forget();
     }
   }
@@ -263,7 +263,8 @@ export class WorkoutService implements Disposable {
     const { memory } = this.#options;
     if (!memory) return;
     this.#writing = this.#writing.then(() => memory.write(text)).catch(
-      (error) => logger.warn("Cannot note the workout: {error}", { error }),
+      (error) =>
+        logger.warn("Cannot save the place in the workout: {error}", { error }),
     );
   }
 }

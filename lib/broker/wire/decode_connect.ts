@@ -100,7 +100,7 @@ function readWill(
   if (!isTopicName(topic)) {
     throw new ProtocolFault(
       REASON.topicNameInvalid,
-      "Cannot take the will: its topic is none, expected a topic name",
+      "Cannot take the will: its topic is not valid, expected a topic name",
     );
   }
   return {

@@ -129,7 +129,7 @@ export class BluezPeripheral implements BlePeripheral {
   /** Lets the connection go. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#end.signal.aborted) return;
-    this.#end.abort(this.#makeError("use", "it was let go, connect again"));
+    this.#end.abort(this.#makeError("use", "it was released, connect again"));
     await this.#release();
   }
 

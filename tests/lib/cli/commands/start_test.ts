@@ -240,7 +240,7 @@ Deno.test("a secret that is referred to must be there", async () => {
   }
 });
 
-Deno.test("start reports how it is on bike/ID/health, retained, and answers Prometheus", async () => {
+Deno.test("start reports how it is on bike/ID/health, retained, and serves metrics for Prometheus", async () => {
   const port = freePort();
   await using started = await new StartedBike(
     `${DEVICES}\nhealth: { intervalMs: 1000 }`,
@@ -286,7 +286,7 @@ Deno.test("start reports how it is on bike/ID/health, retained, and answers Prom
   await elsewhere.body?.cancel();
 });
 
-Deno.test("start ends with 1 where Prometheus cannot be answered", async () => {
+Deno.test("start ends with 1 where metrics cannot be served", async () => {
   await using taken = await EmbeddedBroker.listen();
   const { host } = new URL(taken.url);
   const io = new FakeCliIo({ files: { "smartbike.yaml": "" } });
@@ -294,7 +294,7 @@ Deno.test("start ends with 1 where Prometheus cannot be answered", async () => {
   assert.equal(await runCli(args, compose(io)), 1);
   assert.match(
     io.error,
-    /Cannot answer Prometheus on ".*": the port is in use/,
+    /Cannot serve metrics on ".*": the port is in use/,
   );
 });
 
