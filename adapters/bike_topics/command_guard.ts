@@ -38,7 +38,6 @@ export class CommandGuard {
    * Starts without commands.
    *
    * @param endpoint Where they come from.
-   * @param clock The bike's.
    */
   constructor(endpoint: MqttEndpoint, clock: Clock) {
     this.#endpoint = endpoint;

@@ -14,7 +14,6 @@ export { helloDescriptor } from "./api.gen.ts";
  *
  * @param service The connection; it is connected later.
  * @param options How the object is shown.
- * @returns The adapter.
  */
 export function serveHello(
   service: Service,

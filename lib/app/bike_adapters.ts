@@ -75,12 +75,7 @@ export interface BikeTopicNames {
   readonly ride: string;
   /** What is wrong with the recording of its rides: retained. */
   readonly rideStatus: string;
-  /**
-   * Whether a device is there: retained.
-   *
-   * @param device Its id.
-   * @returns The topic name.
-   */
+  /** Whether a device is there: retained. */
   device(device: string): string;
 }
 
@@ -112,14 +107,12 @@ export interface RecordedTopics {
    * What to subscribe to.
    *
    * @param bikeId Id of the bike; of all bikes if left out.
-   * @returns Topic filters.
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
   filters(bikeId?: string): readonly string[];
   /**
    * Reads a topic name.
    *
-   * @param name The name.
    * @returns What it carries; undefined for another topic.
    */
   parse(name: string): RecordedTopic | undefined;
@@ -162,8 +155,6 @@ export interface BikeAdapters {
   /**
    * Names of the topics of a bike's state.
    *
-   * @param bikeId Id of the bike.
-   * @returns The names.
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
   names(bikeId: string): BikeTopicNames;
@@ -173,17 +164,14 @@ export interface BikeAdapters {
    * The last will of the connection that shows a bike on its topics.
    *
    * @param settings How it is shown.
-   * @returns The will.
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
   will(settings: TopicSettings): Will;
   /**
    * Shows a bike on its topics.
    *
-   * @param bike The bike.
    * @param endpoint The connection, with that will.
    * @param settings How it is shown.
-   * @returns The shown bike.
    */
   topics(
     bike: Bike,
@@ -194,10 +182,7 @@ export interface BikeAdapters {
    * Shows a bike's panel: its limits, who holds what, and commands with an
    * answer to each.
    *
-   * @param bike The bike.
-   * @param endpoint The connection.
    * @param settings How it is shown.
-   * @returns The shown panel.
    */
   panel(
     bike: Bike,
@@ -209,10 +194,7 @@ export interface BikeAdapters {
   /**
    * Shows a bike in Home Assistant, or removes what an earlier run showed there.
    *
-   * @param bike The bike.
-   * @param endpoint The connection.
    * @param settings How it is shown.
-   * @returns The shown bike.
    */
   homeAssistant(
     bike: Bike,
@@ -222,10 +204,7 @@ export interface BikeAdapters {
   /**
    * Takes workouts over MQTT and rides them on a bike.
    *
-   * @param bike The bike.
-   * @param endpoint The connection.
    * @param settings Its id, the rider, and where a run is noted.
-   * @returns The workouts.
    */
   workouts(
     bike: Bike,
@@ -235,10 +214,7 @@ export interface BikeAdapters {
   /**
    * Gives a bike virtual gears, shifted by its buttons and over MQTT.
    *
-   * @param bike The bike.
-   * @param endpoint The connection.
    * @param settings Its id, and the names of the buttons.
-   * @returns The gears.
    */
   gears(
     bike: Bike,
@@ -248,8 +224,6 @@ export interface BikeAdapters {
   /**
    * Names of the topics of a bike's workouts.
    *
-   * @param bikeId Id of the bike.
-   * @returns The names.
    * @throws {ConfigError} If the id cannot stand in a topic.
    */
   workoutNames(bikeId: string): WorkoutTopicNames;
@@ -259,7 +233,6 @@ export interface BikeAdapters {
    * Names the topics of a bike by what somebody does with it.
    *
    * @param bikeId Id of the bike; `+` for all bikes.
-   * @returns The topic filters.
    */
   access(bikeId: string): BikeAccess;
   /** The interface that ApiGear clients use. */
@@ -267,10 +240,7 @@ export interface BikeAdapters {
   /**
    * Shows a bike to ApiGear clients.
    *
-   * @param bike The bike.
-   * @param service The connection.
    * @param settings Its id, and the identity of the object where one is chosen.
-   * @returns The shown bike.
    */
   object(
     bike: Bike,

@@ -46,8 +46,6 @@ interface MonitorOptions {
 /**
  * Monitors a running bike.
  *
- * @param running The bike.
- * @param options How.
  * @returns Ends it when disposed.
  * @throws {ConnectionError} If metrics cannot be served at their address.
  */

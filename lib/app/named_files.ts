@@ -8,22 +8,13 @@ import { reasonOf } from "#lib/base/reason.ts";
 
 /** Reads files. */
 export interface TextFiles {
-  /**
-   * Reads a file.
-   *
-   * @param path Its path.
-   * @returns Its text.
-   */
+  /** Reads a file. */
   readTextFile(path: string): Promise<string>;
 }
 
 /**
  * Reads a file that an option or a setting names.
  *
- * @param files Reads it.
- * @param option The option, for the error.
- * @param path Path of the file.
- * @returns Its text.
  * @throws {ConfigError} If it cannot be read, or is not in UTF-8.
  */
 export async function readText(
@@ -52,10 +43,6 @@ export async function readText(
 /**
  * Reads certificates or a key from a file that an option names.
  *
- * @param files Reads it.
- * @param option The option, for the error.
- * @param path Path of the file.
- * @returns Its text.
  * @throws {ConfigError} If it cannot be read, or is not in PEM.
  */
 export async function readPem(
@@ -75,9 +62,6 @@ export async function readPem(
 /**
  * Reads a password from a file that an option names.
  *
- * @param files Reads it.
- * @param option The option, for the error.
- * @param path Path of the file.
  * @returns Its first and only line.
  * @throws {ConfigError} If it cannot be read, is empty or has several lines.
  */
@@ -98,9 +82,6 @@ export async function readSecret(
 /**
  * Writes a file that an option names.
  *
- * @param option The option, for the error.
- * @param path Path of the file.
- * @param work Writes it.
  * @returns What the work gives.
  * @throws {ConfigError} If it cannot be written.
  */
@@ -124,7 +105,6 @@ export async function writing<T>(
 /**
  * Why a file cannot be read or written.
  *
- * @param cause What was thrown.
  * @returns The reason, in a few words.
  */
 export function whyUnusable(cause: unknown): string {

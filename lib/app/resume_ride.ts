@@ -22,7 +22,6 @@ const logger = getLogger("dashboard");
  * be read, the page begins without it.
  *
  * @param fleet The bikes of the page.
- * @param config What is configured.
  * @param world Where rides are kept, and where the time comes from.
  */
 export async function resumeRide(
@@ -51,7 +50,6 @@ export async function resumeRide(
  * Reads the seconds of a bike's ride that is not over.
  *
  * @param store Where rides are kept.
- * @param bikeId Id of the bike.
  * @param nowMs The time, in milliseconds since 1970-01-01 UTC.
  * @returns Its seconds, oldest first; none where the last ride is over.
  * @throws {StoreError} If they cannot be read.

@@ -48,7 +48,6 @@ interface ServedRide extends AsyncDisposable {
 /**
  * Serves a ride.
  *
- * @param running The bike.
  * @param serving What it is served with.
  */
 export async function serveRide(
@@ -81,7 +80,6 @@ export async function serveRide(
 /**
  * Tells whether the rides of a bike are recorded.
  *
- * @param rides What is configured.
  * @param where Where they would be kept, and whether the bike's devices are others than those of this machine.
  * @returns True if they are.
  */

@@ -29,7 +29,6 @@ export interface TopicPurpose {
 /**
  * Finds the topics that a configured bike uses.
  *
- * @param config Its settings.
  * @param adapters How it is shown.
  * @returns Topic filters by what they are for.
  */
@@ -60,7 +59,6 @@ export function topicsOf(
  * nothing has.
  *
  * @param endpoint The connection, with the account that is checked.
- * @param purposes What is tried.
  * @returns One check a purpose that works, or a missing right.
  */
 export async function checkTopics(

@@ -36,7 +36,6 @@ export class HostNames {
   /**
    * Checks a request's header.
    *
-   * @param host The header `Host`.
    * @returns True if it is an own name or an IP address, with a port or without.
    */
   has(host: string): boolean {

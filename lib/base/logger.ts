@@ -104,7 +104,6 @@ const MIN_SECRET_LENGTH = 4;
  * Sends the log to a writer, one line a record. Call it once, at the start.
  *
  * @param options What is written, and where lines go.
- * @returns The log.
  */
 export async function startLog(options: LogOptions): Promise<Log> {
   const { write, exportLine, formatText = formatPlainText } = options;

@@ -26,8 +26,6 @@ export function toLatin1(bytes: Uint8Array): string {
  * Reads a short text that has ASCII characters only, much faster than a
  * `TextDecoder`.
  *
- * @param start Where it starts.
- * @param end Where it ends.
  * @returns Undefined for a text that is longer, or has other characters.
  */
 export function readShortAscii(
@@ -45,8 +43,6 @@ export function readShortAscii(
 /**
  * Reads a piece of bytes as {@linkcode toLatin1} does.
  *
- * @param start Where it starts.
- * @param end Where it ends.
  * @returns A text of as many characters.
  */
 export function readLatin1(

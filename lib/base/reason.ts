@@ -7,9 +7,6 @@
 /**
  * Says why something failed, without what the runtime adds: the number of the
  * system's error, and its own call.
- *
- * @param cause What was thrown.
- * @returns Its message.
  */
 export function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);

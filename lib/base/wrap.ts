@@ -28,7 +28,6 @@ interface WrapOptions {
  * assert.deepEqual(wrap("one two three", { columns: 8 }), ["one two", "three"]);
  * ```
  *
- * @param text The text.
  * @param options How long lines are.
  * @returns The lines; none for an empty text.
  */

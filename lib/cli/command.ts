@@ -34,7 +34,6 @@ export interface KnownInterface {
    *
    * @param service The connection; it is connected later.
    * @param options How the object is shown.
-   * @returns The adapter.
    */
   serve(service: Service, options?: ServiceAdapterOptions): ServedAdapter;
 }
@@ -45,7 +44,6 @@ interface Demonstration {
    * Runs once, with connections of its own.
    *
    * @param broker URL of a broker that is there for it alone.
-   * @param say Prints one line.
    */
   (broker: string, say: (line: string) => void): Promise<void>;
 }
@@ -126,14 +124,12 @@ export interface OptionValues {
   /**
    * Reads an option that may be given several times.
    *
-   * @param name For example `module`.
    * @returns Its texts, in their order.
    */
   texts(name: string): readonly string[];
   /**
    * Reads an option that takes none.
    *
-   * @param name For example `json`.
    * @returns True if it was given.
    */
   flag(name: string): boolean;
@@ -198,7 +194,6 @@ export interface CommandBody {
   /**
    * Does it.
    *
-   * @param input The command line.
    * @param context What to work with.
    * @throws {UsageError} If the operands or options cannot be understood.
    */

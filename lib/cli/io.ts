@@ -70,7 +70,6 @@ export interface CliIo {
    * Shows on a terminal that something goes on, once that has taken a second,
    * until something is written.
    *
-   * @param label What goes on.
    * @returns Ends it when disposed.
    */
   showProgress(label: string): Disposable;
@@ -100,32 +99,23 @@ export interface CliIo {
   /**
    * Reads the environment.
    *
-   * @param name Name of a variable.
    * @returns Its value, or undefined if it is not set.
    */
   env(name: string): string | undefined;
   /** Names of all variables of the environment. */
   envNames(): readonly string[];
-  /**
-   * Reads a file.
-   *
-   * @param path Its path.
-   * @returns Its text.
-   */
+  /** Reads a file. */
   readTextFile(path: string): Promise<string>;
   /**
    * Reads a file that may hold anything.
    *
-   * @param path Its path.
    * @param maxBytes The most that it may hold.
-   * @returns Its text.
    * @throws {RangeError} If it holds more, or is no file.
    */
   readShortFile(path: string, maxBytes: number): Promise<string>;
   /**
    * Reads the bytes of a file that may hold anything.
    *
-   * @param path Its path.
    * @param maxBytes The most that it may hold.
    * @returns Its bytes.
    * @throws {RangeError} If it holds more, or is no file.
@@ -134,21 +124,18 @@ export interface CliIo {
   /**
    * Writes the bytes of a file and the folders it needs.
    *
-   * @param path Its path.
    * @param bytes What it shall hold.
    */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   /**
    * Lists a folder.
    *
-   * @param path Its path.
    * @returns The names of the files in it.
    */
   listDirectory(path: string): Promise<readonly string[]>;
   /**
    * Writes a file and the folders it needs.
    *
-   * @param path Its path.
    * @param text What it shall hold.
    */
   writeTextFile(path: string, text: string): Promise<void>;
@@ -157,14 +144,12 @@ export interface CliIo {
    * alone can read, and makes the folders it needs. A file that is there keeps
    * its owner.
    *
-   * @param path Its path.
    * @param text What it shall hold.
    */
   replaceFile(path: string, text: string): Promise<void>;
   /**
    * Makes a file that grows line by line.
    *
-   * @param path Its path.
    * @param options What becomes of a file that is there; by default it is left alone, and `Deno.errors.AlreadyExists` is thrown.
    * @returns Takes lines, without their line feeds; ends when disposed.
    */
@@ -173,21 +158,18 @@ export interface CliIo {
    * Copies a file that can be run, and makes the folders it needs. A program
    * that runs from there keeps the old file.
    *
-   * @param from Its path.
    * @param to Path of the copy.
    */
   copyExecutable(from: string, to: string): Promise<void>;
   /**
    * Removes a file.
    *
-   * @param path Its path.
    * @returns False if there was none.
    */
   removeFile(path: string): Promise<boolean>;
   /**
    * Checks whether a server listens at an address of this machine.
    *
-   * @param address As `host:port`.
    * @returns True if a connection can be made.
    */
   isListening(address: string): Promise<boolean>;
@@ -201,8 +183,6 @@ export interface CliIo {
   /**
    * Watches folders.
    *
-   * @param paths The folders.
-   * @param signal Ends the watch.
    * @returns The paths that changed, again and again.
    */
   watch(
@@ -212,7 +192,6 @@ export interface CliIo {
   /**
    * Runs a script file.
    *
-   * @param path Its path.
    * @returns Its exports by name.
    */
   importModule(path: string): Promise<Readonly<Record<string, unknown>>>;
@@ -239,10 +218,6 @@ export interface CliIo {
    * @returns Stops listening when disposed.
    */
   onUncaught(handler: (error: unknown) => void): Disposable;
-  /**
-   * Ends the program at once.
-   *
-   * @param code Its exit code.
-   */
+  /** Ends the program at once. */
   exit(code: number): void;
 }

@@ -5,12 +5,7 @@
  */
 import type { CommandDefinition, CommandEntry } from "./command.ts";
 
-/**
- * Loads the file of a command.
- *
- * @param entry The command.
- * @returns The whole command.
- */
+/** Loads the file of a command. */
 export async function loadCommand(
   entry: CommandEntry,
 ): Promise<CommandDefinition> {
@@ -20,7 +15,6 @@ export async function loadCommand(
 /**
  * Loads the files of commands.
  *
- * @param entries The commands.
  * @returns The whole commands, in the same order.
  */
 export function loadCommands(

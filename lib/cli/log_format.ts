@@ -36,7 +36,6 @@ const MIN_COLUMNS = 20;
  *
  * @param format What was asked for.
  * @param io Knows whether stderr is a terminal.
- * @returns The format.
  */
 export function logFormatFor(
   format: LogFormat | undefined,
@@ -51,7 +50,6 @@ export function logFormatFor(
  * colours where NO_COLOR is set (https://no-color.org).
  *
  * @param io Knows standard error and the environment.
- * @returns The style.
  */
 export function logStyleOf(io: CliIo): LogStyle {
   const { isTerminal, errorColumns: columns } = io;
@@ -72,8 +70,6 @@ export function logStyleOf(io: CliIo): LogStyle {
  * assert.equal(formatLogEntry(entry, style), "info mqtt: Hello");
  * ```
  *
- * @param entry The record.
- * @param style How it looks.
  * @returns One line, or several where columns are given; without the last line feed.
  */
 export function formatLogEntry(

@@ -7,7 +7,6 @@
 /**
  * Listens for errors that nobody catches.
  *
- * @param handler Called with each.
  * @returns Stops listening when disposed.
  */
 export function listenForUncaught(
@@ -34,8 +33,6 @@ export function listenForUncaught(
 /**
  * Listens for a signal.
  *
- * @param name Its name.
- * @param listener Called for each.
  * @returns Stops listening when disposed.
  */
 export function onSignal(name: Deno.Signal, listener: () => void): Disposable {

@@ -62,7 +62,6 @@ export class ProcessIo implements CliIo {
   /**
    * Shows on a terminal that something goes on, until something is written.
    *
-   * @param label What goes on.
    * @returns Ends it when disposed.
    */
   showProgress(label: string): Disposable {
@@ -106,7 +105,6 @@ export class ProcessIo implements CliIo {
   /**
    * Reads the environment.
    *
-   * @param name Name of a variable.
    * @returns Its value, or undefined if it is not set.
    */
   env(name: string): string | undefined {
@@ -118,12 +116,7 @@ export class ProcessIo implements CliIo {
     return Object.keys(Deno.env.toObject());
   }
 
-  /**
-   * Reads a file.
-   *
-   * @param path Its path.
-   * @returns Its text.
-   */
+  /** Reads a file. */
   readTextFile(path: string): Promise<string> {
     return Deno.readTextFile(path);
   }
@@ -131,9 +124,7 @@ export class ProcessIo implements CliIo {
   /**
    * Reads a file that may hold anything.
    *
-   * @param path Its path.
    * @param maxBytes The most that it may hold.
-   * @returns Its text.
    * @throws {RangeError} If it holds more, or is no file.
    */
   readShortFile(path: string, maxBytes: number): Promise<string> {
@@ -143,7 +134,6 @@ export class ProcessIo implements CliIo {
   /**
    * Reads the bytes of a file that may hold anything.
    *
-   * @param path Its path.
    * @param maxBytes The most that it may hold.
    * @returns Its bytes.
    * @throws {RangeError} If it holds more, or is no file.
@@ -155,7 +145,6 @@ export class ProcessIo implements CliIo {
   /**
    * Writes the bytes of a file and the folders it needs.
    *
-   * @param path Its path.
    * @param bytes What it shall hold.
    */
   async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
@@ -166,7 +155,6 @@ export class ProcessIo implements CliIo {
   /**
    * Lists a folder.
    *
-   * @param path Its path.
    * @returns The names of the files in it.
    */
   async listDirectory(path: string): Promise<readonly string[]> {
@@ -177,7 +165,6 @@ export class ProcessIo implements CliIo {
   /**
    * Writes a file and the folders it needs.
    *
-   * @param path Its path.
    * @param text What it shall hold.
    */
   writeTextFile(path: string, text: string): Promise<void> {
@@ -190,7 +177,6 @@ export class ProcessIo implements CliIo {
   /**
    * Puts a text in the place of a file, whole or not at all.
    *
-   * @param path Its path.
    * @param text What it shall hold.
    */
   replaceFile(path: string, text: string): Promise<void> {
@@ -200,7 +186,6 @@ export class ProcessIo implements CliIo {
   /**
    * Makes a file that grows line by line.
    *
-   * @param path Its path.
    * @param options What becomes of a file that is there.
    * @returns Takes lines; ends when disposed.
    */
@@ -222,7 +207,6 @@ export class ProcessIo implements CliIo {
   /**
    * Copies a file that can be run, and makes the folders it needs.
    *
-   * @param from Its path.
    * @param to Path of the copy; replaced at once and whole.
    */
   copyExecutable(from: string, to: string): Promise<void> {
@@ -237,7 +221,6 @@ export class ProcessIo implements CliIo {
   /**
    * Removes a file.
    *
-   * @param path Its path.
    * @returns False if there was none.
    */
   async removeFile(path: string): Promise<boolean> {
@@ -253,7 +236,6 @@ export class ProcessIo implements CliIo {
   /**
    * Checks whether a server listens at an address of this machine.
    *
-   * @param address As `host:port`.
    * @returns True if a connection can be made.
    */
   async isListening(address: string): Promise<boolean> {
@@ -289,8 +271,6 @@ export class ProcessIo implements CliIo {
   /**
    * Watches folders.
    *
-   * @param paths The folders.
-   * @param signal Ends the watch.
    * @returns The paths that changed, again and again.
    */
   async *watch(
@@ -309,7 +289,6 @@ export class ProcessIo implements CliIo {
    *
    * What its timers and promises throw later is logged and ends nothing.
    *
-   * @param path Its path.
    * @returns Its exports by name.
    */
   async importModule(
@@ -369,11 +348,7 @@ export class ProcessIo implements CliIo {
     });
   }
 
-  /**
-   * Ends the program at once.
-   *
-   * @param code Its exit code.
-   */
+  /** Ends the program at once. */
   exit(code: number): void {
     Deno.exit(code);
   }

@@ -69,8 +69,6 @@ interface TextAnswer {
 /**
  * Reads a command line, and loads the file of its command.
  *
- * @param program The program.
- * @param args Its arguments.
  * @returns The command to run, or the text to print.
  * @throws {UsageError} If a command or an option is unknown, or a value is missing.
  */

@@ -41,7 +41,6 @@ const DEFAULT_PERMISSIONS: readonly Permission[] = [
  * Runs the program: parses its arguments, runs a command and reports what
  * went wrong on standard error.
  *
- * @param args The program's arguments.
  * @param composition What the program consists of.
  * @returns Its exit code: 0 ok, 1 failed, 2 wrong usage or settings.
  */

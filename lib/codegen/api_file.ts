@@ -13,12 +13,7 @@ import type { ModuleContext } from "./module_context.ts";
 import { type GeneratedFile, sourceFile } from "./source_file.ts";
 import { sortStructs, structSections } from "./struct_sections.ts";
 
-/**
- * Writes the file of a module's types.
- *
- * @param context The module.
- * @returns `api.gen.ts`.
- */
+/** Writes the file of a module's types. */
 export function apiFile(context: ModuleContext): GeneratedFile {
   const scope = new FileScope(context, API_FILE);
   const { module } = context;
@@ -41,7 +36,6 @@ export function apiFile(context: ModuleContext): GeneratedFile {
 /**
  * The first lines of a file.
  *
- * @param module The module.
  * @param content What the file holds, in a few words.
  * @returns Name and description of the module, and the content.
  */

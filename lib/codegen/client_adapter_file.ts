@@ -36,7 +36,6 @@ export const CLIENT_ADAPTER_FILE = "client_adapter.gen.ts";
 /**
  * Writes the file of a module's client adapters.
  *
- * @param context The module.
  * @returns `client_adapter.gen.ts`.
  */
 export function clientAdapterFile(context: ModuleContext): GeneratedFile {

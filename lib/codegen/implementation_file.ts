@@ -34,8 +34,6 @@ import { classHead, head, key, typed } from "./statements.ts";
 /**
  * Writes the starter of an implementation.
  *
- * @param definition The interface.
- * @param context Its module.
  * @returns For example `hello.ts`.
  */
 export function implementationFile(

@@ -20,11 +20,7 @@ export class Inheritance {
   readonly #bases: ReadonlyMap<Interface, Interface>;
   readonly #extended: ReadonlySet<Interface>;
 
-  /**
-   * Finds the bases.
-   *
-   * @param module The module.
-   */
+  /** Finds the bases. */
   constructor(module: Module) {
     const byName = new Map(module.interfaces.map((one) => [one.name, one]));
     const bases = new Map<Interface, Interface>();

@@ -34,7 +34,6 @@ import {
 /**
  * Writes an interface.
  *
- * @param definition The interface.
  * @param scope The names of the file.
  * @returns Contract, types of the members and descriptor.
  */
@@ -49,13 +48,7 @@ export function interfaceSections(
   ];
 }
 
-/**
- * Tags for the parameters and the result of an operation.
- *
- * @param operation The operation.
- * @param names The names of its parameters.
- * @returns One tag each.
- */
+/** Tags for the parameters and the result of an operation. */
 export function callTags(
   operation: Operation,
   names: readonly string[],
@@ -78,7 +71,6 @@ export function callTags(
 /**
  * Parameters with their types.
  *
- * @param params The parameters.
  * @param scope The names of the file.
  * @returns For example `msg: Message`.
  */
@@ -103,22 +95,12 @@ export function eventType(hook: string, params: readonly Layout[]): Layout {
   return generic(hook, [list("[", params, "]")]);
 }
 
-/**
- * What is said of a property's event.
- *
- * @param property The property.
- * @returns One sentence.
- */
+/** What is said of a property's event. */
 export function changedText({ name }: Property): string {
   return `Fires with the new value of \`${name}\`.`;
 }
 
-/**
- * What is said of a signal's event.
- *
- * @param signal The signal.
- * @returns Its description.
- */
+/** What is said of a signal's event. */
 export function signalText(signal: Signal): string {
   return `Fires on signal \`${signal.name}\`${
     signal.description.trim() === "" ? "." : `: ${describe(signal, "")}`

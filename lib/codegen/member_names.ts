@@ -107,7 +107,6 @@ function isTaken(name: string, base: MemberNames | undefined): boolean {
 /**
  * Names the parameters of an operation or a signal.
  *
- * @param params The parameters.
  * @returns One name each, all different.
  */
 export function nameParameters(params: readonly Parameter[]): string[] {

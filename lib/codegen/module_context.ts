@@ -66,7 +66,6 @@ export class ModuleContext {
   /**
    * Brings together what belongs to a module.
    *
-   * @param module The module.
    * @param modules It and all that it imports.
    * @param origin Where it comes from and what its files import.
    */
@@ -103,7 +102,6 @@ export class ModuleContext {
    * The names that a module's definitions have in its own files.
    *
    * @param module Name of this module or of one that it imports.
-   * @returns Its names.
    */
   namesOf(module: string): ModuleNames {
     const names = this.#names.get(module);
@@ -119,7 +117,6 @@ export class ModuleContext {
    * What a name of another module is called in the files of this one.
    *
    * @param module Name of the other module.
-   * @param name The name there.
    * @returns The same, or with the module's name before it where it is taken.
    */
   localName(module: string, name: string): string {
@@ -136,7 +133,6 @@ export class ModuleContext {
   /**
    * What a name of the runtime is called in the files of this module.
    *
-   * @param name The name there.
    * @returns The same, or with an underscore where it is taken.
    */
   runtimeName(name: RuntimeName): string {
@@ -146,7 +142,6 @@ export class ModuleContext {
   /**
    * Finds what a type points at.
    *
-   * @param type The use of a type.
    * @returns The definition; undefined for a primitive.
    */
   find(type: TypeRef): Definition | undefined {
@@ -156,7 +151,6 @@ export class ModuleContext {
   /**
    * Names the members that the code of an interface of this module writes.
    *
-   * @param definition The interface.
    * @returns The names of what {@linkcode Inheritance.membersOf} gives.
    */
   memberNames(definition: Interface): MemberNames {
@@ -202,7 +196,6 @@ export class ModuleContext {
 /**
  * Checks whether an interface has no members at all.
  *
- * @param definition The interface.
  * @returns True without own and inherited members.
  */
 export function isEmptyInterface(definition: Interface): boolean {

@@ -46,7 +46,6 @@ const USED = [
 /**
  * Writes the examples.
  *
- * @param contexts The modules.
  * @param name The package, for the names of service and client.
  * @returns `examples/service.ts` and `examples/client.ts`.
  */
@@ -76,7 +75,6 @@ export function exampleFiles(
 /**
  * What modules are called where several of them are used.
  *
- * @param contexts The modules.
  * @returns For example `ioWorld`, by the name in the definition.
  */
 export function nameSpaces(

@@ -35,7 +35,6 @@ const MAX_NAME_LENGTH = 214;
 /**
  * Checks whether npm takes a name for a package.
  *
- * @param name The name.
  * @returns False for capitals, spaces and the like.
  */
 export function isPackageName(name: string): boolean {

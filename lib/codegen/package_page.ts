@@ -11,9 +11,7 @@ import type { GeneratedFile } from "./source_file.ts";
 /**
  * Writes the README.
  *
- * @param contexts The modules.
  * @param identity What the package is called and runs on.
- * @returns `README.md`.
  */
 export function packagePage(
   contexts: readonly ModuleContext[],

@@ -29,8 +29,6 @@ interface TestScope {
 /**
  * Writes the test of an interface.
  *
- * @param definition The interface.
- * @param context Its module.
  * @returns For example `tests/io_world/hello_test.ts`.
  */
 export function packageTestFile(

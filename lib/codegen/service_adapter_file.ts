@@ -28,7 +28,6 @@ export const SERVICE_ADAPTER_FILE = "service_adapter.gen.ts";
 /**
  * Writes the file of a module's service adapters.
  *
- * @param context The module.
  * @returns `service_adapter.gen.ts`.
  */
 export function serviceAdapterFile(context: ModuleContext): GeneratedFile {

@@ -21,7 +21,6 @@ import {
  * The key of an entry or a field. The linter would have identifiers in camel
  * case, but keys are the names on the wire, so others stand in quotes.
  *
- * @param name The name in the definition.
  * @returns The name, in quotes where it is not in camel case.
  */
 export function key(name: string): string {
@@ -33,10 +32,7 @@ export function key(name: string): string {
 /**
  * An exported constant that holds an object.
  *
- * @param name Its name.
- * @param type Its type.
  * @param entries The object's entries, each with a comma at its end.
- * @returns The statement.
  */
 export function constant(
   name: string,
@@ -50,7 +46,6 @@ export function constant(
  * An entry that holds an object. Modules that import in a circle are evaluated
  * before what they import, so there the object is made when it is used.
  *
- * @param name The entry's key.
  * @param entries The object's entries, each with a comma at its end.
  * @param owner Type of the object that has the entry, and whether the module is
  * on a circle.
@@ -78,8 +73,6 @@ const INHERITED: ReadonlySet<string> = new Set(
  * What stands behind the value of an entry, so that TypeScript knows its type
  * although the entry has a name that every object inherits.
  *
- * @param name The entry's key.
- * @param type A type of the runtime.
  * @param scope The names of the file.
  * @returns Nothing for other names.
  */
@@ -91,13 +84,7 @@ export function satisfies(
   return INHERITED.has(name) ? ` satisfies ${scope.runtime(type, true)}` : "";
 }
 
-/**
- * A type with arguments.
- *
- * @param type Its name.
- * @param args The arguments.
- * @returns The type.
- */
+/** A type with arguments. */
 export function generic(type: string, args: readonly Layout[]): Layout {
   return list(`${type}<`, args, ">", { trailing: "" });
 }
@@ -105,8 +92,6 @@ export function generic(type: string, args: readonly Layout[]): Layout {
 /**
  * A name with its type: the type on the next line where the line is too long.
  *
- * @param name The name.
- * @param type The type.
  * @returns For example `msg: Message`.
  */
 export function typed(name: string, type: Layout): Layout {
@@ -119,7 +104,6 @@ export function typed(name: string, type: Layout): Layout {
  * @param name Its name, with all that stands before it.
  * @param params Its parameters with their types.
  * @param tail What follows the parameters: type of the result and the like.
- * @returns The layout.
  */
 export function head(
   name: string,
@@ -132,8 +116,6 @@ export function head(
 /**
  * A text as the value of an entry: on the next line where it is too long.
  *
- * @param name The key.
- * @param text The text.
  * @returns The entry with a comma at its end.
  */
 export function textEntry(name: string, text: string): Layout {
@@ -145,7 +127,6 @@ export function textEntry(name: string, text: string): Layout {
  *
  * @param names What the function, the type and its descriptor are called.
  * @param scope The names of the file.
- * @returns The function.
  */
 export function guardSection(
   names: {
@@ -177,8 +158,6 @@ export function guardSection(
 /**
  * The head of an exported class.
  *
- * @param name Its name.
- * @param contracts What it implements.
  * @param base The class it extends.
  * @returns Up to the opening brace.
  */
@@ -198,15 +177,7 @@ export function classHead(
   return [`export class ${name}`, { kind: "indent", content }];
 }
 
-/**
- * A getter of a class.
- *
- * @param comment Its doc comment.
- * @param name Its name.
- * @param type Its type.
- * @param body Its only statement.
- * @returns The getter.
- */
+/** A getter of a class. */
 export function getter(
   comment: Layout,
   name: string,
@@ -271,8 +242,6 @@ export function availabilityMembers(source: string): readonly Layout[] {
 /**
  * The methods that end an adapter.
  *
- * @param text What `close` does.
- * @param className The adapter.
  * @returns `close` and the one that disposes.
  */
 export function endings(text: string, className: string): readonly Layout[] {

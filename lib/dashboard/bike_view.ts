@@ -130,11 +130,7 @@ export class BikeView {
   #workout: RemoteWorkout | null = null;
   #profile: readonly RemoteProfileBlock[] = [];
 
-  /**
-   * Starts without knowledge.
-   *
-   * @param id Id of the bike.
-   */
+  /** Starts without knowledge. */
   constructor(id: string) {
     this.id = id;
   }
@@ -154,12 +150,7 @@ export class BikeView {
     return this.#workout !== null && this.#workout.state !== "idle";
   }
 
-  /**
-   * Takes what a message says.
-   *
-   * @param news What it says.
-   * @param nowMs When it came.
-   */
+  /** Takes what a message says. */
   take(news: BikeNews, nowMs: number): void {
     switch (news.kind) {
       case "presence":
@@ -196,8 +187,6 @@ export class BikeView {
   /**
    * Adds a second to the ride, while one goes on.
    *
-   * @param second The second.
-   * @param nowMs The time.
    * @param isConnected Whether the broker is there.
    * @returns The second as a list; undefined without a ride.
    */
@@ -225,9 +214,7 @@ export class BikeView {
   /**
    * How the bike is shown.
    *
-   * @param nowMs The time.
    * @param isConnected Whether the broker is there.
-   * @returns The bike.
    */
   snapshot(nowMs: number, isConnected: boolean): BikeSnapshot {
     const view = (name: RemoteValueName) =>
@@ -257,7 +244,6 @@ export class BikeView {
   /**
    * How all numbers stand, in short: changes when one of them gets old.
    *
-   * @param nowMs The time.
    * @param isConnected Whether the broker is there.
    * @returns A text to compare.
    */

@@ -119,7 +119,6 @@ export class Fleet implements Disposable {
   /**
    * Finds a bike.
    *
-   * @param bikeId Its id.
    * @returns The bike; undefined if nothing was ever heard of it.
    */
   bike(bikeId: string): BikeView | undefined {
@@ -129,7 +128,6 @@ export class Fleet implements Disposable {
   /**
    * How a bike is shown.
    *
-   * @param bikeId Its id.
    * @returns The bike; undefined if nothing was ever heard of it.
    */
   snapshot(bikeId: string): BikeSnapshot | undefined {
@@ -140,7 +138,6 @@ export class Fleet implements Disposable {
   /**
    * Goes on with a ride that was recorded before the program started.
    *
-   * @param bikeId Id of the bike.
    * @param seconds Its seconds, oldest first.
    */
   resume(bikeId: string, seconds: readonly Sample[]): void {

@@ -32,7 +32,6 @@ export class ShownRide {
   /**
    * Adds a second, while a ride goes on.
    *
-   * @param sample The second.
    * @param isKnown Whether the rider can be seen.
    * @returns The second as a list; undefined without a ride.
    */
@@ -47,8 +46,6 @@ export class ShownRide {
   /**
    * Fills a gap with a report that came late.
    *
-   * @param name What was measured.
-   * @param value The value.
    * @param timeMs When, in milliseconds since 1970-01-01 UTC.
    */
   fill(name: RemoteValueName, value: number, timeMs: number): void {

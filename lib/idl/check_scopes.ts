@@ -19,7 +19,6 @@ interface Entry {
 /**
  * Checks the names of a module against each other.
  *
- * @param document The module.
  * @param interfaces Its interfaces, joined with what they extend.
  * @param positions Where inherited members stand.
  * @param findings Takes what is wrong.
@@ -154,7 +153,6 @@ function lookUp(
 /**
  * Checks the names of several modules against each other.
  *
- * @param documents The modules.
  * @param findings Takes what is wrong.
  */
 export function checkModuleNames(

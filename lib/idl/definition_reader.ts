@@ -11,21 +11,18 @@ export interface DefinitionReader {
    * Reads a file.
    *
    * @param file The file, as given or as found through a directory or solution.
-   * @returns Its text.
    */
   readFile(file: string): Promise<string>;
   /**
    * Lists a directory. Without this, imports are looked for among the given
    * files only.
    *
-   * @param directory The directory.
    * @returns The names of the files in it.
    */
   listDirectory?(directory: string): Promise<readonly string[]>;
   /**
    * Says why a file or a folder cannot be read.
    *
-   * @param cause What was thrown.
    * @returns The reason, in a few words.
    * @default the message of the error
    */

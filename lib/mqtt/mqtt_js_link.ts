@@ -59,12 +59,7 @@ export class MqttJsLink implements Link {
   #ended = false;
   #ending: Promise<void> | undefined;
 
-  /**
-   * Makes a link that does nothing before `open`.
-   *
-   * @param target Where it leads.
-   * @param events Receives what happens.
-   */
+  /** Makes a link that does nothing before `open`. */
   constructor(target: LinkTarget, events: LinkEvents) {
     this.#target = target;
     this.#events = events;

@@ -18,8 +18,6 @@ export class TextCache {
   /**
    * Reads a text.
    *
-   * @param start Where it starts.
-   * @param end Where it ends.
    * @returns Undefined for a long text, and for one with other characters than ASCII.
    */
   read(bytes: Uint8Array, start: number, end: number): string | undefined {

@@ -66,9 +66,6 @@ export class OperationExecutor {
   /**
    * Makes an executor; the caller subscribes and hands it the requests.
    *
-   * @param service The connection.
-   * @param descriptor The interface.
-   * @param name The operation's name.
    * @param handler Carries it out; may be async, and may run many times at once.
    */
   constructor(
@@ -102,7 +99,6 @@ export class OperationExecutor {
   /**
    * Runs a request and replies; all that goes wrong is answered or reported.
    *
-   * @param message The request.
    * @param dialect How it carries its call's identity.
    */
   execute(message: MqttMessage, dialect: Dialect): void {

@@ -41,7 +41,6 @@ export function findInterface(
 /**
  * Makes the error for an interface that there is not.
  *
- * @param name Its name.
  * @param names Qualified names of those that there are.
  * @returns The error, which suggests a near one or lists all.
  */

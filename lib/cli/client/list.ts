@@ -24,8 +24,6 @@ interface Entry {
 /**
  * Prints the members of interfaces and the types they use.
  *
- * @param descriptors The interfaces.
- * @param output Where to print.
  * @param json Prints one JSON value a line.
  */
 export function listInterfaces(

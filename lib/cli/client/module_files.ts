@@ -74,7 +74,6 @@ export async function loadDefinitions(
 /**
  * How the definitions of a command line are read.
  *
- * @param context The outside world.
  * @returns Reads files and lists folders.
  */
 export function readerOf(
@@ -125,8 +124,6 @@ export async function loadInterfaces(
  * Puts the interfaces of module definitions before those of the program.
  *
  * @param own The interfaces of module definitions.
- * @param known The program's interfaces.
- * @returns Each interface once.
  */
 export function joinInterfaces(
   own: readonly KnownInterface[],

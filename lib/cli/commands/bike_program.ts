@@ -73,7 +73,6 @@ interface BikeProgram {
  * Runs a bike until the program is interrupted.
  *
  * @param program What it is run with.
- * @param input The command line.
  * @param context What the command works with.
  */
 export async function runBikeProgram(

@@ -68,7 +68,6 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
  * Makes sure that a command has files to work on.
  *
  * @param command What is done to them.
- * @param files The operands.
  * @throws {UsageError} If there are none.
  */
 export function requireFiles(command: string, files: readonly string[]): void {

@@ -93,9 +93,7 @@ function refuseBesideStdin(
  * Takes the two operands of `decode` and `encode`.
  *
  * @param action The command, for the error.
- * @param operands All operands.
  * @param name Name of the second one, for the error.
- * @returns The two.
  * @throws {UsageError} If there are fewer or more.
  */
 export function frameOperands(

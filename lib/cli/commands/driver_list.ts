@@ -28,7 +28,6 @@ interface Detail {
 /**
  * Prints all drivers; options that several have in common once, at the end.
  *
- * @param drivers The drivers.
  * @param output Where they are printed.
  * @param detail How much of each option is printed.
  */

@@ -70,7 +70,6 @@ they say, and "harder" and "easier" change it by 5 %.`,
  * Carries out the verb that a command line begins with.
  *
  * @param verbs The verbs; the first is that of a command line without one.
- * @param input The command line.
  * @param context What to work with.
  * @throws {UsageError} If there is no such verb.
  */

@@ -71,7 +71,6 @@ export interface LoadedConfig extends ConfigResult {
 /**
  * Reads the configuration.
  *
- * @param input The command line.
  * @param context The environment, the files and the drivers there are.
  * @param chosen Drivers to run in the place of the file's devices.
  * @returns The configuration, with what is wrong with it.
@@ -101,9 +100,7 @@ export async function loadConfig(
 /**
  * Insists on a configuration without mistakes.
  *
- * @param loaded The configuration.
  * @param context Where several mistakes are printed, one a line.
- * @returns The configuration.
  * @throws {ConfigError} If it has a mistake.
  */
 export function requireSound(
@@ -131,7 +128,6 @@ export function requireSound(
 /**
  * Finds out which broker a command uses, and how.
  *
- * @param loaded The configuration.
  * @param context Where mistakes and warnings are printed.
  * @returns The broker and the account.
  * @throws {ConfigError} If the configuration has a mistake, or a secret cannot be read.

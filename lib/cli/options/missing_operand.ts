@@ -10,7 +10,6 @@ import { UsageError } from "#lib/base/errors.ts";
  *
  * @param action What cannot be done without it.
  * @param missing The operand, as the usage names it, and what may stand there.
- * @returns The error.
  */
 export function missingOperand(
   action: string,

@@ -21,9 +21,7 @@ export const DRIVER_FILE_OPTION: OptionDefinition = {
 /**
  * Runs a file. Whatever is wrong with it, its author has to act.
  *
- * @param io Runs it.
  * @param option The option that names it, for the error.
- * @param path Its path.
  * @returns Its exports by name.
  * @throws {ConfigError} If it is not there, or throws.
  */
@@ -54,10 +52,7 @@ function whyNotImported(path: string, cause: unknown): string {
 /**
  * Adds drivers of files to those of the program.
  *
- * @param io Runs the files.
- * @param paths Their paths.
  * @param own The drivers of the program.
- * @returns All drivers.
  * @throws {ConfigError} If a file exports no driver, or one of a name that there is.
  */
 export async function addDrivers(

@@ -66,7 +66,6 @@ export interface WorldRequest {
 /**
  * Reads the operands `[simulated|replay FILE] [DRIVER…]`.
  *
- * @param operands The operands.
  * @param drivers The drivers there are.
  * @returns What they ask for.
  * @throws {UsageError} If a driver is unknown, or the file of a replay is not named.
@@ -95,7 +94,6 @@ export function parseWorld(
 /**
  * The drivers of a world if none are named.
  *
- * @param kind The world.
  * @param drivers The drivers there are.
  * @returns Those whose devices are in the world; none for this machine.
  */
@@ -138,7 +136,6 @@ function findDrivers(
  * Opens what drivers run in.
  *
  * @param request What is asked for.
- * @param input The command line.
  * @param context Files, and the hardware of this machine.
  * @param powerOn Whether radios are switched on.
  * @returns The world; with `--capture` all that passes its radio is recorded.

@@ -35,7 +35,6 @@ const ALIVE_MS = 2000;
 /**
  * Has a workout or a road ridden, and follows it to its end.
  *
- * @param input The command line.
  * @param context What to work with.
  * @throws {FileError} If its file cannot be read.
  * @throws {DeviceError} If the bike refuses, or is not there.
@@ -151,12 +150,7 @@ async function runCommandOf(
   };
 }
 
-/**
- * Makes a verb that changes what is ridden.
- *
- * @param verb What is done.
- * @returns The verb.
- */
+/** Makes a verb that changes what is ridden. */
 export function runVerb(
   verb: RunVerb,
 ): (input: CommandInput, context: CliContext) => Promise<void> {

@@ -14,7 +14,6 @@ import type {
  * Writes the script. It needs bash 4.4 and nothing besides.
  *
  * @param table What can be completed.
- * @returns The script.
  */
 export function toBashCompletion(table: CompletionTable): string {
   const { name, options, commands } = table;

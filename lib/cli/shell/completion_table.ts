@@ -66,7 +66,6 @@ type Vocabulary = ReadonlyMap<string, readonly string[]>;
  * Puts the table together.
  *
  * @param context What the program can do, its drivers and interfaces.
- * @returns The table.
  */
 export async function toCompletionTable(
   context: Pick<

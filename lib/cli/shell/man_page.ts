@@ -93,7 +93,6 @@ interface ManPageParts {
 /**
  * Writes the page in the macros of man(7).
  *
- * @param program The program.
  * @param parts What it consists of.
  * @returns The page, for section 1.
  */
