@@ -60,15 +60,6 @@ const SLOWEST_POWER_CONTROL = 2;
  * @param massKilograms Rider and bike, in kg.
  * @param speed Speed, in m/s.
  * @returns The force in N; negative where the road drives the bike.
- *
- * @example Four percent uphill at walking pace
- * ```ts
- * import { PLAIN_ROAD, roadNewtons } from "#lib/simulator/brake.ts";
- * import assert from "node:assert/strict";
- *
- * const force = roadNewtons({ ...PLAIN_ROAD, gradePercent: 4 }, 84, 1);
- * assert.equal(Math.round(force), 36); // 33 N climbing, 3 N rolling
- * ```
  */
 function roadNewtons(
   road: Road,
