@@ -7,33 +7,24 @@
 import { SmartbikeError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
 import type { Configuration } from "#lib/config/configuration.ts";
-import type { Config } from "#lib/config/schema.ts";
 import type { ReportBacklog } from "#lib/ride/report_backlog.ts";
-import type { BikeAdapters } from "./bike_adapters.ts";
-import { bikeSettingsOf, riderOf, withoutPlaces } from "./bike_settings.ts";
+import { bikeSettingsOf, withoutPlaces } from "./bike_settings.ts";
 import { type BrokerSettings, brokerSettingsOf } from "./broker_settings.ts";
-import type { MemoryFiles } from "./device_memory.ts";
-import { monitorBike } from "./monitor.ts";
+import { homeOf, type LiveOptions, startLiveParts } from "./live_parts.ts";
 import { type OwnBrokerTopics, startOwnBroker } from "./own_broker.ts";
 import { openReportBacklog } from "./ride_store.ts";
-import { isRecorded, serveRide } from "./serve_ride.ts";
-import { type LiveParts, Reloader, type ReloadOutcome } from "./reload.ts";
-import { Replaceable } from "./replaceable.ts";
+import { isRecorded } from "./serve_ride.ts";
+import { Reloader, type ReloadOutcome } from "./reload.ts";
 import { runBike, type RunningBike } from "./run_bike.ts";
 import { readDashboardToken, type SecretSources } from "./secrets.ts";
 import type { RunningDashboard } from "./serve_dashboard.ts";
-import type { World } from "./world.ts";
 
 const logger = getLogger("config");
 
 /** What an application is made of. */
-export interface AppOptions {
+export interface AppOptions extends LiveOptions {
   /** What is configured, without mistakes. */
   readonly configuration: Configuration;
-  /** What the bike stands in. */
-  readonly world: World;
-  /** How the bike is shown. */
-  readonly adapters: BikeAdapters;
   /**
    * Objects besides the bike that accounts of the embedded broker may serve and call.
    *
@@ -42,22 +33,6 @@ export interface AppOptions {
   readonly interfaces?: OwnBrokerTopics["interfaces"];
   /** Where secrets are read from. */
   readonly secrets: SecretSources;
-  /** The program's version, for reports. */
-  readonly version: string;
-  /**
-   * Whether OpenTelemetry is used.
-   *
-   * @default {false}
-   */
-  readonly telemetry?: boolean;
-  /**
-   * Where rides and the place in a workout are kept.
-   *
-   * @default nothing is kept
-   */
-  readonly state?: MemoryFiles;
-  /** Changes what is logged. */
-  readonly setLog?: (config: Config) => Promise<void>;
   /**
    * Called when the bike runs, before it is on the broker.
    *
@@ -120,8 +95,9 @@ export async function runApp(
       backlogOf: (bikeId) => openBacklog(bikeId, options),
       async onStarted(running) {
         await using stack = new AsyncDisposableStack();
-        const settings = { configuration, url: dashboard?.url };
-        const parts = await serve(running, settings, { options, stack });
+        const { config } = configuration;
+        const context = { config, options, url: dashboard?.url };
+        const parts = await startLiveParts(running, context, stack);
         const reloader = new Reloader(configuration, running, parts);
         app = { running, reload: (next) => reloader.apply(adapt(next)) };
         if (options.onStarted) stack.use(options.onStarted(app));
@@ -133,47 +109,6 @@ export async function runApp(
       if (app) onReady?.(app);
     },
   );
-}
-
-/** Monitors a bike and serves its ride; disposed with the stack. */
-async function serve(
-  running: RunningBike,
-  { configuration: { config }, url }: {
-    readonly configuration: Configuration;
-    readonly url: string | undefined;
-  },
-  { options, stack }: {
-    readonly options: AppOptions;
-    readonly stack: AsyncDisposableStack;
-  },
-): Promise<LiveParts> {
-  const { adapters, state, world: { clock, isImitated = false } } = options;
-  const monitor = stack.use(monitorOf(running, options));
-  await monitor.set(config);
-  const serving = { config, adapters, state, isImitated, clock };
-  const ride = stack.use(await serveRide(running, serving));
-  return {
-    // The one that may fail comes first, when nothing has changed yet.
-    "health metrics": (next) => monitor.set(next),
-    log: async (next) => await options.setLog?.(next),
-    homeAssistant: (next) => running.showHome(homeOf(next, options, url)),
-    async rider(next) {
-      ride.setRider(next.rider);
-      await running.showRider(riderOf(next));
-    },
-    rides: (next) => ride.set("rides", next),
-    loops: (next) => ride.set("loops", next),
-    gears: (next) => ride.set("gears", next),
-  };
-}
-
-/** How the bike is shown in Home Assistant. */
-function homeOf(
-  { homeAssistant: { enabled: isEnabled, prefix } }: Config,
-  { version }: AppOptions,
-  url: string | undefined,
-) {
-  return { isEnabled, prefix, version, url };
 }
 
 /** Opens what keeps reports while the broker is away; a ride goes on without it. */
@@ -222,21 +157,4 @@ async function startDashboard(
     await resumeRide(dashboard.fleet, configuration.config, { state, clock });
   }
   return dashboard;
-}
-
-/** Monitors the bike, in a way that can be changed while it runs. */
-function monitorOf(
-  running: RunningBike,
-  { adapters, telemetry = false, version }: AppOptions,
-): Replaceable<Config> {
-  return new Replaceable(({ bike, health, metrics }) =>
-    monitorBike(running, {
-      bikeId: bike.id,
-      healthTopic: adapters.names(bike.id).health,
-      healthIntervalMs: health.intervalMs,
-      metrics: metrics.listen,
-      version,
-      telemetry,
-    })
-  );
 }

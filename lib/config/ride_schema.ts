@@ -108,7 +108,7 @@ export const loops = group({
     }),
   }),
   climb: flag({
-    summary: "incline the bike as the app's road is",
+    summary: "incline the bike to the slope of the app's road",
     default: false,
     option: "--climb-follows-road",
   }),

@@ -23,7 +23,7 @@ export const dashboard = group({
     advice: "tokenFile",
   }),
   tokenFile: path({
-    summary: "file that holds that token, one line",
+    summary: "file that holds the token that clients must present, one line",
     option: "--token-file <file>",
   }),
 }, { title: "Dashboard:" });
