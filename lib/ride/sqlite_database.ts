@@ -24,6 +24,7 @@ const BUSY_TIMEOUT_MS = 2000;
 const REASONS: ReadonlyMap<number, StoreReason> = new Map([
   [3, "denied"],
   [8, "denied"],
+  [11, "foreign"],
   [13, "full"],
   [14, "denied"],
   [23, "denied"],
@@ -175,8 +176,11 @@ export class SqliteDatabase implements Disposable {
     const reason = REASONS.get(code ?? -1) ??
       REASONS_IN_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
       "failed";
+    const expected = reason === "foreign"
+      ? "a file of this program; move it away, and a new one is made"
+      : "a place that can be written";
     return new StoreError(
-      `Cannot ${action} "${this.path}": ${text}, expected a place that can be written`,
+      `Cannot ${action} "${this.path}": ${text}, expected ${expected}`,
       this.path,
       reason,
       { cause },

@@ -5,12 +5,17 @@ import { needing } from "../support/requires.ts";
 import { within } from "../support/within.ts";
 
 /** What may have become of a file while the power failed. */
-const DAMAGES: Readonly<Record<string, (path: string) => Promise<void>>> = {
-  "hold something else": (path) => Deno.writeTextFile(path, "{".repeat(5000)),
-  "are folders": (path) => Deno.mkdir(path),
+const DAMAGES: Readonly<
+  Record<string, readonly [(path: string) => Promise<void>, advice: RegExp]>
+> = {
+  "hold something else": [
+    (path) => Deno.writeTextFile(path, "{".repeat(5000)),
+    /move it away, and a new one is made/,
+  ],
+  "are folders": [(path) => Deno.mkdir(path), /a place that can be written/],
 };
 
-for (const [damage, inflict] of Object.entries(DAMAGES)) {
+for (const [damage, [inflict, advice]] of Object.entries(DAMAGES)) {
   needing("mosquitto")(
     `a bike is ridden though its files of rides and reports ${damage}, and says so`,
     async () => {
@@ -37,6 +42,7 @@ for (const [damage, inflict] of Object.entries(DAMAGES)) {
       const { code, error } = await within("the end", program.result);
       assert.equal(code, 0);
       assert.match(error, /Rides are not recorded: Cannot open .*rides\.db/);
+      assert.match(error, advice);
       assert.match(error, /Reports are lost .*reports-000001\.db/);
     },
   );
