@@ -145,7 +145,7 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [
     ["client", "--broker", "http://x", "test.bed.Bed", "get", "name"],
-    /--broker: found the text "http:\/\/x", expected host, host:port or a URL/,
+    /--broker: found the text "http:\/\/x", expected host, host:port with a port from 1 to 65535, or a URL/,
   ],
   [["service", "Bed"], /did you mean "test.bed.Bed"\?/],
   [["broker", "x"], /Cannot run "broker": it takes no arguments/],
