@@ -22,30 +22,35 @@ export function parseForeignJson(
   bytes: Uint8Array,
   maxBytes: number = MAX_BYTES,
 ): unknown {
-  if (bytes.length > maxBytes || isDeep(bytes)) return undefined;
+  if (bytes.length > maxBytes) return undefined;
+  return parseForeignText(decoder.decode(bytes));
+}
+
+/**
+ * Reads JSON that came from outside and was decoded before, within a bound.
+ *
+ * @returns The value; undefined where it is nested too deeply, or no JSON.
+ */
+export function parseForeignText(text: string): unknown {
+  if (isDeep(text)) return undefined;
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPENING = [0x5b, 0x7b];
-const CLOSING = [0x5d, 0x7d];
-
-function isDeep(bytes: Uint8Array): boolean {
+function isDeep(text: string): boolean {
   let depth = 0;
-  let isText = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    if (isText && byte === BACKSLASH) at++;
-    else if (byte === QUOTE) isText = !isText;
-    else if (isText) continue;
-    else if (OPENING.includes(byte) && ++depth > MAX_DEPTH) return true;
-    else if (CLOSING.includes(byte)) depth--;
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? "";
+    if (isInText && character === "\\") at++;
+    else if (character === '"') isInText = !isInText;
+    else if (isInText) continue;
+    else if ("[{".includes(character) && ++depth > MAX_DEPTH) return true;
+    else if ("]}".includes(character)) depth--;
   }
   return false;
 }

@@ -6,7 +6,7 @@
  */
 import { FileError } from "#lib/base/store_errors.ts";
 import { PayloadError } from "#lib/base/errors.ts";
-import { parseForeignJson } from "#lib/base/foreign_json.ts";
+import { parseForeignText } from "#lib/base/foreign_json.ts";
 import { decodeText } from "#lib/base/text_file.ts";
 import type { Road } from "#lib/route/road.ts";
 import { readRoad } from "#lib/route/read_road.ts";
@@ -196,10 +196,7 @@ function sessionNamed(name: unknown): Session | undefined {
 }
 
 function parseObject(text: string): Fields | undefined {
-  const json = parseForeignJson(
-    new TextEncoder().encode(text),
-    MAX_COMMAND_BYTES,
-  );
+  const json = parseForeignText(text);
   return typeof json === "object" && json !== null && !Array.isArray(json)
     ? json
     : undefined;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TextLineStream } from "../support/text_lines.ts";
+import { startPeer } from "../support/peer.ts";
 import type { PeerEvent } from "./peer.ts";
 
 const PEER = new URL("./peer.ts", import.meta.url).pathname;
@@ -25,22 +25,13 @@ export class PeerProcess implements AsyncDisposable {
    * @param broker URL of the broker.
    */
   constructor(role: "service" | "client", broker: string) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--no-check",
-        "--no-prompt",
-        "--allow-env",
-        "--allow-net=127.0.0.1",
-        PEER,
-        role,
-        broker,
-      ],
-      stdout: "piped",
+    const { child, lines } = startPeer({
+      program: PEER,
+      args: [role, broker],
       stderr: "null",
-    }).spawn();
-    this.#reading = this.#read();
+    });
+    this.#child = child;
+    this.#reading = this.#read(lines);
   }
 
   /** Resolves once it is connected and ready. */
@@ -83,9 +74,7 @@ export class PeerProcess implements AsyncDisposable {
     await this.#reading;
   }
 
-  async #read(): Promise<void> {
-    const lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream());
+  async #read(lines: ReadableStream<string>): Promise<void> {
     for await (const line of lines) {
       const event: PeerEvent = JSON.parse(line);
       this.events.push(event);

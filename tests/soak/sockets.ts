@@ -7,8 +7,8 @@
  * @module
  */
 import { Mosquitto } from "../support/mosquitto.ts";
+import { startPeer } from "../support/peer.ts";
 import { usingPrograms } from "../support/requires.ts";
-import { TextLineStream } from "../support/text_lines.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 import { growth, print } from "./growth.ts";
 import type { PeerSample } from "./socket_peer.ts";
@@ -48,16 +48,14 @@ class SoakPeer implements AsyncDisposable {
   readonly #ready = Promise.withResolvers<void>();
 
   constructor(role: "service" | "client", broker: string) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--quiet", "--no-check", "--no-prompt"],
-        ...["--v8-flags=--expose-gc", "--allow-env"],
-        ...["--allow-net=127.0.0.1", PEER, role, broker],
-      ],
-      stdout: "piped",
+    const { child, lines } = startPeer({
+      program: PEER,
+      args: [role, broker],
+      flags: ["--v8-flags=--expose-gc"],
       stderr: "inherit",
-    }).spawn();
-    this.#reading = this.#read();
+    });
+    this.#child = child;
+    this.#reading = this.#read(lines);
   }
 
   /** Resolves once it is connected and ready. */
@@ -82,9 +80,7 @@ class SoakPeer implements AsyncDisposable {
     await this.#reading;
   }
 
-  async #read(): Promise<void> {
-    const lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream());
+  async #read(lines: ReadableStream<string>): Promise<void> {
     for await (const line of lines) {
       this.#last = JSON.parse(line);
       this.#ready.resolve();
