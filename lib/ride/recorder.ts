@@ -147,7 +147,7 @@ export class Recorder implements AsyncDisposable {
     for (const ride of rides) {
       if (this.#known.has(ride.id)) continue;
       this.#known.add(ride.id);
-      logger.info("Ride {id} is recorded", { id: ride.id });
+      logger.info("Ride {id} is being recorded", { id: ride.id });
       this.onRideStarted.fire(ride);
     }
   }

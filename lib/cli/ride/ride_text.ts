@@ -30,7 +30,7 @@ export function ridesTable(
     clockText(summary.elapsedSeconds),
     `${(summary.distanceMeters / 1000).toFixed(2)} km`,
     summary.powerWatts ? `${Math.round(summary.powerWatts.average)} W` : "-",
-    ride.isEnded ? "" : "goes on",
+    ride.isEnded ? "" : "in progress",
   ]);
   const headings = ["RIDE", "BIKE", "START (UTC)", "TIME", "WAY", "POWER", ""];
   return tableLines([headings, ...rows]);

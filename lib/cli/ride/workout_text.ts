@@ -46,7 +46,12 @@ export function describeWorkout(
   return [
     ...head,
     ...tableLines([["START", "LENGTH", "TARGET", "CADENCE"], ...rows]),
-    ...texts.map(({ atSeconds, text }) => `${clockText(atSeconds)}  "${text}"`),
+    ...texts.length > 0
+      ? tableLines([
+        ["AT", "TEXT"],
+        ...texts.map(({ atSeconds, text }) => [clockText(atSeconds), text]),
+      ])
+      : [],
     ...notices.map(({ message, line }) =>
       `notice${line === undefined ? "" : ` line ${line}`}: ${message}`
     ),
