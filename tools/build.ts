@@ -44,12 +44,34 @@ const PORTABLE_ON_A_PI =
 export async function buildExecutable(
   request: BuildRequest,
 ): Promise<BuildForm> {
-  const { root, target, out, form, say } = request;
+  const { root, target, out, say } = request;
   say(`building ${out} for ${target.triple}, which takes a minute`);
   const commit = await findCommit(root, PRODUCT_PATHS);
   await using stage = await Stage.make(root);
-  const build = { request, stage, commit };
   await Deno.mkdir(out.replace(/[^/]*$/, "./"), { recursive: true });
+  const part = `${out}.new`;
+  await removeFile(part);
+  try {
+    const form = await buildForm({ request, stage, commit, part });
+    await Deno.rename(part, out);
+    return form;
+  } finally {
+    await removeFile(part);
+  }
+}
+
+/** What a build works with. */
+interface Build {
+  readonly request: BuildRequest;
+  readonly stage: Stage;
+  readonly commit: string;
+  /** Where the executable is made; it takes the other's place when it runs. */
+  readonly part: string;
+}
+
+/** Builds the form that was asked for, or the best that can be had. */
+async function buildForm(build: Build): Promise<BuildForm> {
+  const { target, out, form, say } = build.request;
   if (form !== "portable" && (form || target.machine !== "aarch64")) {
     const obstacle = await buildCompiled(build);
     if (obstacle === undefined) {
@@ -69,27 +91,20 @@ export async function buildExecutable(
   return "portable";
 }
 
-/** What a build works with. */
-interface Build {
-  readonly request: BuildRequest;
-  readonly stage: Stage;
-  readonly commit: string;
-}
-
 /** Reports why it could not be done. */
 async function buildCompiled(build: Build): Promise<string | undefined> {
-  const { request: { target, out }, stage, commit } = build;
+  const { request: { target }, stage, commit, part } = build;
   const program = await stage.bundle({ form: "compiled", commit });
-  const obstacle = await compileProgram(target, `${program}/${ENTRY}`, out);
+  const obstacle = await compileProgram(target, `${program}/${ENTRY}`, part);
   if (obstacle !== undefined) return obstacle;
   const failure = await verify(build, "compiled");
   if (failure === undefined) return undefined;
-  await Deno.remove(out);
+  await removeFile(part);
   return `what deno compile made does not run: ${failure}`;
 }
 
 async function buildPortable(build: Build): Promise<void> {
-  const { request: { root, target, out }, stage, commit } = build;
+  const { request: { root, target, out }, stage, commit, part } = build;
   const info = { form: "portable", commit };
   const program = await readFiles(await stage.bundle(info));
   const bytes = await assemblePortable({
@@ -98,10 +113,10 @@ async function buildPortable(build: Build): Promise<void> {
     runtime: await obtainRuntime(target, `${root}/build/runtime`),
     program,
   });
-  await replaceFile(out, bytes);
+  await Deno.writeFile(part, bytes, { mode: 0o755 });
+  await Deno.chmod(part, 0o755);
   const failure = await verify(build, "portable");
   if (failure === undefined) return;
-  await Deno.remove(out);
   throw new BuildError(`Cannot build "${out}": ${failure}`);
 }
 
@@ -118,12 +133,12 @@ async function readFiles(folder: string): Promise<readonly ArchivedFile[]> {
 
 /** Reports why an executable does not run, and says what is known of one that does. */
 async function verify(
-  { request: { target, out, say }, commit }: Build,
+  { request: { target, say }, commit, part }: Build,
   form: BuildForm,
 ): Promise<string | undefined> {
   const version = describeVersion(config.version, { form, commit });
   const verdict = await verifyExecutable({
-    path: out,
+    path: part,
     target,
     form,
     expected: `smartbike ${version}`,
@@ -137,10 +152,10 @@ async function verify(
   return undefined;
 }
 
-/** Puts a whole new file in the place of one that may be running. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.new`;
-  await Deno.writeFile(part, bytes, { mode: 0o755 });
-  await Deno.chmod(part, 0o755);
-  await Deno.rename(part, path);
+async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

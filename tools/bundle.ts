@@ -31,6 +31,24 @@ const CLOSED_REQUIRE = `var __require = (name) => {
   throw Object.assign(new Error(\`Cannot find module "\${name}"\`), { code: "MODULE_NOT_FOUND" });
 };`;
 
+/**
+ * The default import of a module of Node that takes as long to load as the rest
+ * of a short command. The command line package imports them for commands that
+ * are programs of their own.
+ */
+const SLOW_IMPORT =
+  /^import (\w+) from ("node:(?:child_process|fs|process)");$/gm;
+
+/** What stands in its place: it is loaded when it is first used. */
+const LAZY_MODULE = `var __lazy = (name) => new Proxy({}, {
+  get(_, key) {
+    const module = globalThis.process.getBuiltinModule(name);
+    const value = module[key];
+    return typeof value === "function" ? value.bind(module) : value;
+  },
+});
+`;
+
 /** What stands in the place of a package that is left out, whose user expects it to throw. */
 const LEFT_OUT_CALL = '__require("")';
 
@@ -81,6 +99,14 @@ export function closeBundle(
       }, expected modules of the runtime alone`,
     );
   }
-  return text.replace(REQUIRE_IMPORT, "")
+  return deferImports(text.replace(REQUIRE_IMPORT, ""))
     .replace(OPEN_REQUIRE, () => CLOSED_REQUIRE);
+}
+
+function deferImports(text: string): string {
+  const deferred = text.replace(
+    SLOW_IMPORT,
+    (_, name: string, module: string) => `var ${name} = __lazy(${module});`,
+  );
+  return deferred === text ? text : LAZY_MODULE + deferred;
 }

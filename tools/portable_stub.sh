@@ -3,8 +3,6 @@
 # @DENO@ and the program's files, both packed with gzip. The first start unpacks
 # them into a folder of the user; later ones only run them.
 set -uf
-mask=$(umask)
-umask 077
 
 fail() {
   echo "smartbike: $1" >&2
@@ -26,81 +24,86 @@ has_private_group() {
   [ "$(id -gn)" = "$(id -un)" ]
 }
 
-# Whether only this user and root own and can write all these, which are no
-# links. Takes "sticky" where a folder such as /tmp is right too.
-is_private() {
-  kind=$1
+# The number of this user, which /proc tells without a process of its own.
+find_user() {
+  while read -r key _ user _; do
+    [ "$key" != Uid: ] || return 0
+  done 2>/dev/null </proc/self/status
+  user=$(id -u)
+}
+
+# Prints the path of a folder without links, "//", and a line for each file named
+# in it, for itself and for the folders above it. One process, as every start
+# waits for it.
+look() {
+  CDPATH="" cd -P -- "$1/" 2>/dev/null || exit
   shift
-  states=$(stat -c %u:%g:%A "$@" 2>/dev/null) || return 1
-  for state in $states; do
-    case $state in "$user":* | 0:*) ;; *) return 1 ;; esac
+  set -- "$@" .
+  above=$PWD
+  while [ -n "$above" ]; do
+    above=${above%/*}
+    set -- "$@" "${above:-/}"
+  done
+  printf %s// "${PWD%/}"
+  exec stat -c %u:%g:%A:%.9Z -- "$@" 2>/dev/null
+}
+
+# Whether only this user and root own and can write a folder, what is named in it,
+# none a link, and the folders above it, as whoever can rename one of those
+# decides what is run; one such as /tmp will do there. Sets $cache to the path,
+# and $changes to when the files before the first folder were last changed.
+is_private() {
+  states=$(look "$@") || return 1
+  cache=${states%%//*}
+  changes=
+  kind=file
+  left=$#
+  for state in ${states#*//}; do
+    left=$((left - 1))
+    [ "$left" -ge 0 ] || kind=above
     case $kind$state in
       *:l*) return 1 ;;
-      sticky*:d????????[tT]) ;;
-      *:????????w?) return 1 ;;
-      *:?????w????)
-        [ "${state%:*}" = "$user:$(id -g)" ] && has_private_group || return 1
+      file*:-*) changes="$changes ${state##*:}" ;;
+      file*) kind=folder ;;
+    esac
+    case $state in "$user":* | 0:*) ;; *) return 1 ;; esac
+    case $kind$state in
+      above*:d????????[tT]:*) ;;
+      *:????????w?:*) return 1 ;;
+      *:?????w????:*)
+        [ "${state%:*:*}" = "$user:$(id -g)" ] && has_private_group || return 1
         ;;
     esac
   done
 }
 
-# Whether the folders above one can be trusted: whoever can rename the folder
-# decides what is run.
-is_above_private() {
-  above=$1
-  set --
-  while [ -n "$above" ]; do
-    above=${above%/*}
-    set -- "$@" "${above:-/}"
-  done
-  is_private sticky "$@"
-}
-
-# Names a folder by its path without links, in $cache.
-resolve() {
-  cache=$(CDPATH="" cd -P -- "$1" 2>/dev/null && pwd -P)
-}
-
-# What changes with any change of the unpacked files.
-state_of_files() {
-  (cd "$cache" && TZ=UTC0 stat -c "%i %s %z" "$runtime" $program) 2>/dev/null
-}
-
-# Keeps the state of files whose contents were compared, so that the next start
-# need not read them again.
-keep_state() {
-  state_of_files 2>/dev/null >"$cache/compared-$$" &&
+# Keeps when the files were last changed whose contents were compared, so that
+# the next start need not read them again.
+keep_changes() {
+  is_private "$cache" $runtime $program &&
+    (umask 077 && echo "$changes" >"$cache/compared-$$") 2>/dev/null &&
     mv -f "$cache/compared-$$" "$cache/compared"
 }
 
 # Whether the program's files have the contents that they must have.
 has_program() {
-  sum=$(cd "$cache" && cat $program 2>/dev/null | sha256sum) &&
+  sum=$(cd "$cache/" && cat $program 2>/dev/null | sha256sum) &&
     [ "${sum%% *}" = @PROGRAM_SHA256@ ]
 }
 
-# Whether the cache holds all files with the contents that they must have.
-is_whole() {
-  now=$(state_of_files) || return 1
-  if [ -f "$cache/compared" ] && is_private "" "$cache/compared"; then
-    [ "$(cat "$cache/compared")" = "$now" ] && return
-  fi
-  has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
-  keep_state 2>/dev/null || :
-}
-
-# Whether nobody else can change what is run. Deno keeps compiled code in its
-# folder, which it makes itself.
-is_trusted() {
-  set -- "$runtime" "${runtime%/*}" "$folder" $program
-  [ ! -e "$cache/deno" ] || set -- "$@" deno
-  (cd "$cache" && is_private "" . "$@") && is_above_private "$cache"
-}
-
-# Whether a cache can be run from as it is.
+# Whether a cache can be run from as it is: nobody else can change what is run,
+# and all files have the contents that they must have. Deno keeps compiled code
+# in its folder, which it makes itself.
 is_complete() {
-  resolve "$1" && is_trusted && is_whole
+  set -- "$1" $runtime $program "${runtime%/*}" "$folder"
+  [ ! -e "$1/deno" ] || set -- "$@" deno
+  [ ! -e "$1/compared" ] || set -- "$@" compared
+  is_private "$@" || return 1
+  compared=
+  [ ! -e "$cache/compared" ] || IFS= read -r compared <"$cache/compared"
+  [ "$compared" != "$changes" ] || return 0
+  has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
+  keep_changes || :
 }
 
 # Whether this file is whole and for this machine; asked before it is unpacked.
@@ -122,7 +125,7 @@ check() {
 # Puts Deno into the cache, which holds it whole or not at all, so that several
 # first starts at once do no harm.
 put_runtime() {
-  is_private "" "$cache/${runtime%/*}" "$cache/$runtime" &&
+  is_private "$cache" $runtime "${runtime%/*}" &&
     has_sum "$cache/$runtime" @RUNTIME_SHA256@ && return
   part @RUNTIME_START@ @RUNTIME_PACKED@ | gzip -dc >"$new/smartbike" 2>/dev/null &&
     chmod 755 "$new/smartbike" &&
@@ -134,7 +137,7 @@ put_runtime() {
 
 # Puts the program's files into the cache, each whole or not at all.
 put_program() {
-  (cd "$cache" && is_private "" "$folder" $program) && has_program && return
+  is_private "$cache" $program "$folder" && has_program && return
   part @PROGRAM_START@ @PROGRAM_PACKED@ | gzip -dc 2>/dev/null |
     tar -x -f - -C "$new" 2>/dev/null &&
     (cd "$new" && chmod 755 $files && sync $files) &&
@@ -186,8 +189,7 @@ unmake() {
 unpack() {
   made=
   [ -d "$1" ] || { mkdir -p "$1" 2>/dev/null && made=$1; } || return 1
-  resolve "$1" && is_private "" "$cache" && is_above_private "$cache" ||
-    { unmake; return 1; }
+  is_private "$1" || { unmake; return 1; }
   discard_old
   new=$(mktemp -d "$cache/.smartbike-unpacking-XXXXXX" 2>/dev/null) ||
     { unmake; return 1; }
@@ -197,12 +199,12 @@ unpack() {
   trap 'exit 143' TERM
   progress=
   [ ! -t 2 ] || { show_progress & progress=$!; }
-  put_runtime && put_program && keep_state 2>/dev/null
+  put_runtime && put_program && { keep_changes || :; }
   result=$?
   end_progress
   discard "$new"
   trap - EXIT HUP INT TERM
-  [ "$result" = 0 ] && is_trusted && is_whole && return
+  [ "$result" = 0 ] && is_complete "$1" && return
   unmake
   return 1
 }
@@ -212,7 +214,7 @@ case $0 in
   */*) self=$PWD/$0 ;;
   *) self=$([ -f "$0" ] && echo "$PWD/$0" || command -v -- "$0") ;;
 esac
-user=$(id -u)
+find_user
 runtime=deno-@RUNTIME_ID@/smartbike
 folder=program-@PROGRAM_ID@
 program=
@@ -229,7 +231,12 @@ for place in "${SMARTBIKE_CACHE-}" "${CACHE_DIRECTORY-}" \
   [ -n "$place" ] || continue
   if ! is_complete "$place"; then
     [ -n "$is_checked" ] || check
-    unpack "$place" || continue
+    mask=$(umask)
+    umask 077
+    unpack "$place"
+    result=$?
+    umask "$mask"
+    [ "$result" = 0 ] || continue
   fi
   found=$cache
   break
@@ -239,7 +246,6 @@ done
 
 export DENO_DIR="$found/deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1 \
   SMARTBIKE_EXECUTABLE="$self"
-umask "$mask"
 exec ${SMARTBIKE_EMULATOR-} "$found/$runtime" run --quiet --no-config --no-lock \
   --no-remote --no-npm --unstable-lazy-dynamic-imports @PERMISSIONS@ \
   "$found/$folder/smartbike.mjs" "$@"

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isIPv6 } from "node:net";
 import type { Setting, SettingDetails } from "./setting.ts";
 
 /** Numbers from 0 to 65535. */
@@ -59,5 +58,5 @@ function parseListenAddress(text: string, defaultPort: number): ListenAddress {
  * @returns For example `127.0.0.1:1883` or `[::1]:1883`.
  */
 export function formatListenAddress({ host, port }: ListenAddress): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -101,6 +101,16 @@ Deno.test("a bundle that loads modules of the runtime alone stays as it is", () 
   assert.equal(closeBundle(text), text);
 });
 
+Deno.test("a module of Node that is slow to load is loaded when it is first used", async () => {
+  const text = `import process from "node:process";
+import fs from "node:fs";
+process.on("exit", () => console.log(fs.existsSync("/nowhere")));
+`;
+  const deferred = closeBundle(text);
+  assert.doesNotMatch(deferred, /^import/m);
+  assert.equal(await run(deferred, []), "false\n");
+});
+
 Deno.test("an import in text that the program writes, with a placeholder, is no import of the bundle", () => {
   const text = 'const file = `\nimport { Client } from "${runtime}";\n`;\n';
   assert.equal(closeBundle(text), text);

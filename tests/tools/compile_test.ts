@@ -8,13 +8,17 @@ import { compile, OWN_MACHINE } from "../support/executable.ts";
 
 const TARGET = `${OWN_MACHINE}-unknown-linux-gnu`;
 
-/** Builds into a folder that goes away. */
+/** What stands where an executable is built. */
+const EARLIER = "#!/bin/sh\n# an earlier build\n";
+
+/** Builds in the place of an earlier build, in a folder that goes away. */
 async function build(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
   const folder = await Deno.makeTempDir({ prefix: "smartbike-compile-" });
   const out = `${folder}/smartbike`;
+  await Deno.writeTextFile(out, EARLIER);
   const result = await compile(
     ["--target", TARGET, "--out", out, ...args],
     env,
@@ -24,6 +28,7 @@ async function build(
     ...result,
     folder,
     read,
+    isReplaced: await Deno.readTextFile(out) !== EARLIER,
     files: (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name)
       .sort(),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
@@ -59,13 +64,14 @@ Deno.test("without Deno's runtime for executables a self-extracting file is buil
   if (OWN_MACHINE === "x86_64") {
     await using built = await build([], missing);
     assert.deepEqual([built.code, built.files], [0, ["smartbike"]]);
+    assert.ok(built.isReplaced);
     assert.match(
       built.out,
       /^form: portable, as deno compile cannot get its runtime/m,
     );
   }
   await using refused = await build(["--form", "compiled"], missing);
-  assert.deepEqual([refused.code, refused.files], [1, []]);
+  assert.deepEqual([refused.code, refused.files], [1, ["smartbike"]]);
   assert.match(refused.error, /in the form compiled: .*denort/);
 });
 
@@ -75,7 +81,8 @@ Deno.test("what deno compile makes is run before it is called good", async () =>
   await using built = await build(["--form", "compiled"], {
     DENORT_BIN: Deno.execPath(),
   });
-  assert.deepEqual([built.code, built.files], [1, []]);
+  assert.deepEqual([built.code, built.files], [1, ["smartbike"]]);
+  assert.ok(!built.isReplaced, "the earlier build is lost");
   assert.match(built.error, /does not run: it answers --version with "deno /);
 });
 

@@ -30,6 +30,40 @@ async function run(...args: readonly string[]): Promise<CliResult> {
   return await program.result;
 }
 
+/** What a file of the program imports before it runs, and what those import. */
+async function importsOf(path: string): Promise<readonly string[]> {
+  const text = await Deno.readTextFile(path);
+  const names = text.matchAll(/^(?:import|export)\b[^"`;]*"([^"]+)"/gm);
+  const imports = await Promise.all(
+    [...names].map(([, name = ""]) =>
+      name.startsWith("node:") ? [name] : importsOf(`${path}/../${name}`)
+    ),
+  );
+  return [...new Set(imports.flat())];
+}
+
+Deno.test("a short command loads no module of Node that takes as long as the command", async () => {
+  const { cache } = await builtExecutable(OWN_MACHINE);
+  await run("--version");
+  const [program = ""] = (await Array.fromAsync(Deno.readDir(cache)))
+    .map(({ name }) => name).filter((name) => name.startsWith("program-"));
+  const parts = (await Array.fromAsync(Deno.readDir(`${cache}/${program}`)))
+    .map(({ name }) => name)
+    .filter((name) =>
+      /^(?:smartbike|run_cli-.*|process_io-.*|decode-.*)\.mjs$/.test(name)
+    );
+  assert.ok(parts.length >= 4, `${parts}`);
+  const imports = await Promise.all(
+    parts.map((name) => importsOf(`${cache}/${program}/${name}`)),
+  );
+  assert.deepEqual([...new Set(imports.flat())].sort(), [
+    "node:events",
+    "node:path",
+    "node:url",
+    "node:util",
+  ]);
+});
+
 Deno.test("its version reports the commit and the form", async () => {
   const { code, out } = await run("--version");
   assert.equal(code, 0);
