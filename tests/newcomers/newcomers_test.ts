@@ -74,6 +74,8 @@ const NEWCOMERS: Readonly<Record<string, Newcomer>> = {
       /"setInclin" of smartbike\.Bike, did you mean "setIncline"\?$/m,
       /interface "smartbike\.Byke", did you mean "smartbike\.Bike"\?$/m,
       /^(bike 000001 {2}power .*\n){2}set to 30$/m,
+      /^TS2345 .*Argument of type 'string' is not assignable to parameter of type 'number'/m,
+      /^power is \d+\nincline is 6\nrefused: .* out_of_range: .* -10 to 19$/m,
       /^smartbike: Cannot set "fanPercent" to 300: .* 0 to 100$/m,
       /^done$/m,
     ],
@@ -112,7 +114,14 @@ const NEWCOMERS: Readonly<Record<string, Newcomer>> = {
 async function makePath(home: string, executable: string): Promise<string> {
   await Deno.mkdir(`${home}/bin`);
   await Deno.symlink(executable, `${home}/bin/smartbike`);
+  await Deno.symlink(Deno.execPath(), `${home}/bin/deno`);
   return `${home}/bin:${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
+}
+
+/** Where Deno keeps the packages that it has. */
+async function findDenoDir(): Promise<string> {
+  const { text } = await run([Deno.execPath(), "info", "--json"]);
+  return JSON.parse(text).denoDir;
 }
 
 /** Runs a script in a home that is empty and goes away. */
@@ -127,6 +136,9 @@ async function runScript(script: string, port: number) {
       BROKER: `127.0.0.1:${port}`,
       PORT: String(port),
       SMARTBIKE_CACHE: cache,
+      LIBRARY: ROOT.pathname,
+      DENO_DIR: await findDenoDir(),
+      NO_COLOR: "1",
     };
     return await run([
       ...["env", "--ignore-environment", `--chdir=${home}`],
