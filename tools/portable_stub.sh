@@ -78,11 +78,11 @@ is_private() {
 }
 
 # Keeps when the files were last changed whose contents were compared, so that
-# the next start need not read them again.
+# the next start need not read them again. Each program has its own file.
 keep_changes() {
   is_private "$cache" $runtime $program &&
-    (umask 077 && echo "$changes" >"$cache/compared-$$") 2>/dev/null &&
-    mv -f "$cache/compared-$$" "$cache/compared"
+    (umask 077 && echo "$changes" >"$cache/$compared-$$") 2>/dev/null &&
+    mv -f "$cache/$compared-$$" "$cache/$compared"
 }
 
 # Whether the program's files have the contents that they must have.
@@ -97,11 +97,11 @@ has_program() {
 is_complete() {
   set -- "$1" $runtime $program "${runtime%/*}" "$folder"
   [ ! -e "$1/deno" ] || set -- "$@" deno
-  [ ! -e "$1/compared" ] || set -- "$@" compared
+  [ ! -e "$1/$compared" ] || set -- "$@" "$compared"
   is_private "$@" || return 1
-  compared=
-  [ ! -e "$cache/compared" ] || IFS= read -r compared <"$cache/compared"
-  [ "$compared" != "$changes" ] || return 0
+  known=
+  [ ! -e "$cache/$compared" ] || IFS= read -r known <"$cache/$compared"
+  [ "$known" != "$changes" ] || return 0
   has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
   keep_changes || :
 }
@@ -217,6 +217,7 @@ esac
 find_user
 runtime=deno-@RUNTIME_ID@/smartbike
 folder=program-@PROGRAM_ID@
+compared=$folder/compared
 program=
 files="@PROGRAM_FILES@"
 for file in $files; do program="$program $folder/$file"; done
