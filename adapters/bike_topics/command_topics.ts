@@ -133,10 +133,8 @@ export class CommandTopics {
 
   /** Nothing is carried out later than a command may be old, even if this program stands still meanwhile. */
   #deadlineOf({ properties }: MqttMessage): number {
-    const { clock, options } = this.#context;
-    const { maxCommandAgeMs = MAX_COMMAND_AGE_MS } = options;
     const given = readDeadline(properties) ?? Infinity;
-    return Math.min(given, clock.now() + maxCommandAgeMs);
+    return Math.min(given, this.#context.clock.now() + MAX_COMMAND_AGE_MS);
   }
 
   #read(topic: CommandTopic, message: MqttMessage): BikeCommand {
@@ -150,10 +148,9 @@ export class CommandTopics {
     }
     const { age, options } = this.#context;
     const command = parseCommand(topic, message.payload, options);
-    const { maxCommandAgeMs = MAX_COMMAND_AGE_MS } = options;
-    if (!age.mayBeOlderThan(maxCommandAgeMs)) return command;
+    if (!age.mayBeOlderThan(MAX_COMMAND_AGE_MS)) return command;
     throw new CommandError(
-      `Cannot set "${command.actuator}": the command may have waited for more than ${maxCommandAgeMs} ms on its way, send it again if it still holds`,
+      `Cannot set "${command.actuator}": the command may have waited for more than ${MAX_COMMAND_AGE_MS} ms on its way, send it again if it still holds`,
       command.actuator,
       "expired",
     );

@@ -68,13 +68,6 @@ export interface BikeTopicsOptions
    */
   readonly controller?: ControllerOptions;
   /**
-   * The oldest command that is carried out, in milliseconds; older ones are
-   * those that the broker kept while the bike was away.
-   *
-   * @default {5000}
-   */
-  readonly maxCommandAgeMs?: number;
-  /**
    * Where the time comes from; the same as the bike's.
    *
    * @default {systemClock}
@@ -127,9 +120,8 @@ export function makeContext(
   end: Pick<LinkAgeOptions, "signal" | "askForEcho">,
 ): TopicsContext {
   const { bikeId, qos = 1, clock = systemClock } = options;
-  const { linkClock = systemClock, maxCommandAgeMs } = options;
-  const patienceMs = maxCommandAgeMs ?? MAX_COMMAND_AGE_MS;
-  const link = { ...end, clock: linkClock, patienceMs };
+  const { linkClock = systemClock } = options;
+  const link = { ...end, clock: linkClock, patienceMs: MAX_COMMAND_AGE_MS };
   return {
     bike,
     endpoint,
