@@ -1,6 +1,7 @@
 /**
  * What commands cost as processes, in time to their end and in memory, beside a
- * bare Deno in the same run: an empty file, or MQTT.js and nothing else.
+ * bare Deno in the same run: an empty file, or the package that a command needs
+ * and nothing else.
  *
  * @module
  */
@@ -86,6 +87,7 @@ class Bed implements AsyncDisposable {
     stack.defer(() => Deno.remove(folder, { recursive: true }));
     const executable = await builtExecutable(OWN_MACHINE);
     await Deno.writeTextFile(`${folder}/empty.mjs`, "");
+    await bundle("bare_commands.ts", `${folder}/commands.mjs`);
     await bundle("bare_mqtt.ts", `${folder}/mqtt.mjs`);
     const bed = new Bed(stack.move(), folder, executable, broker);
     const service = bed.#stack.use(
@@ -103,15 +105,27 @@ class Bed implements AsyncDisposable {
     const empty = [...this.#deno, `${this.#folder}/empty.mjs`];
     const mqtt = [...this.#deno, `${this.#folder}/mqtt.mjs`, this.#broker];
     const bare = [...mqtt, "get"];
+    const commands = [...this.#deno, `${this.#folder}/commands.mjs`];
+    const decode = ["decode", "2a37", "0048"];
     const own = (...args: Command) => [...this.#own, ...args];
     const get = own("client", ...broker, "io.world.Hello", "get", "last");
     const status = own("status", ...broker, "--bike", "nobody");
     return [
       { name: "--version", bare: empty, own: own("--version") },
       { name: "help", bare: empty, own: own("help") },
-      { name: "decode", bare: empty, own: own("decode", "2a37", "0048") },
-      { name: "client … get", bare, own: get },
-      { name: "status, no bike", bare, own: status },
+      {
+        name: "help, beside commander",
+        bare: [...commands, "help"],
+        own: own("help"),
+      },
+      { name: "decode", bare: empty, own: own(...decode) },
+      {
+        name: "decode, beside commander",
+        bare: [...commands, ...decode],
+        own: own(...decode),
+      },
+      { name: "client … get, beside MQTT.js", bare, own: get },
+      { name: "status, no bike, beside MQTT.js", bare, own: status },
     ];
   }
 

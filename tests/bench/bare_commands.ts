@@ -1,0 +1,13 @@
+/**
+ * The least that a process can do on the command line package: a command with
+ * an option, and its help.
+ *
+ * @module
+ */
+import { Command } from "commander";
+
+const program = new Command("bare").option("--log-level <level>");
+program.command("decode <characteristic> <hex>").action((...operands) => {
+  console.log(JSON.stringify(operands.slice(0, 2)));
+});
+program.parse(Deno.args, { from: "user" });
