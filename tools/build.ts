@@ -48,15 +48,16 @@ export async function buildExecutable(
   say(`building ${out} for ${target.triple}, which takes a minute`);
   const commit = await findCommit(root, PRODUCT_PATHS);
   await using stage = await Stage.make(root);
-  await Deno.mkdir(out.replace(/[^/]*$/, "./"), { recursive: true });
-  const part = `${out}.new`;
-  await removeFile(part);
+  const dir = out.replace(/[^/]*$/, "./");
+  await Deno.mkdir(dir, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir, prefix: ".smartbike-build-" });
   try {
+    const part = `${folder}/smartbike`;
     const form = await buildForm({ request, stage, commit, part });
     await Deno.rename(part, out);
     return form;
   } finally {
-    await removeFile(part);
+    await Deno.remove(folder, { recursive: true });
   }
 }
 
@@ -99,7 +100,7 @@ async function buildCompiled(build: Build): Promise<string | undefined> {
   if (obstacle !== undefined) return obstacle;
   const failure = await verify(build, "compiled");
   if (failure === undefined) return undefined;
-  await removeFile(part);
+  await Deno.remove(part);
   return `what deno compile made does not run: ${failure}`;
 }
 
@@ -150,12 +151,4 @@ async function verify(
       : `not verified: ${verdict.why}`,
   );
   return undefined;
-}
-
-async function removeFile(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -26,45 +26,55 @@ has_private_group() {
 
 # The number of this user, which /proc tells without a process of its own.
 find_user() {
-  while read -r key _ user _; do
+  [ ! -r /proc/self/status ] || while read -r key _ user _; do
     [ "$key" != Uid: ] || return 0
   done 2>/dev/null </proc/self/status
   user=$(id -u)
 }
 
-# Prints the path of a folder without links, "//", and a line for each file named
-# in it, for itself and for the folders above it. One process, as every start
-# waits for it.
+# Prints the path of a folder without links, "//", how many files are named in it,
+# and a line for each of them, for itself and for the folders above it; what Deno
+# keeps there counts as named. One process, as every start waits for it.
 look() {
   CDPATH="" cd -P -- "$1/" 2>/dev/null || exit
+  case $PWD in //*) cd -P -- "${PWD#/}" || exit ;; esac
   shift
+  [ ! -e deno ] || set -- "$@" deno
+  count=$#
   set -- "$@" .
   above=$PWD
   while [ -n "$above" ]; do
     above=${above%/*}
     set -- "$@" "${above:-/}"
   done
-  printf %s// "${PWD%/}"
-  exec stat -c %u:%g:%A:%.9Z -- "$@" 2>/dev/null
+  printf '%s//%s\n' "${PWD%/}" "$count"
+  LC_ALL=C exec stat -c %u:%g:%A:%.9Z -- "$@" 2>/dev/null
 }
 
 # Whether only this user and root own and can write a folder, what is named in it,
 # none a link, and the folders above it, as whoever can rename one of those
 # decides what is run; one such as /tmp will do there. Sets $cache to the path,
-# and $changes to when the files before the first folder were last changed.
+# and $times to a sum over when the files before the first folder were changed.
 is_private() {
   states=$(look "$@") || return 1
   cache=${states%%//*}
-  changes=
+  cache=${cache:-/}
+  set -- ${states#*//}
+  left=$1
+  shift
+  times=0
   kind=file
-  left=$#
-  for state in ${states#*//}; do
+  for state; do
     left=$((left - 1))
-    [ "$left" -ge 0 ] || kind=above
+    [ "$left" -ge -1 ] || kind=above
     case $kind$state in
-      *:l*) return 1 ;;
-      file*:-*) changes="$changes ${state##*:}" ;;
-      file*) kind=folder ;;
+      file*:-?????????:*)
+        time=${state##*:}
+        times=$(((times * 31 + ${time%.*} + 1${time#*.}) % 1000000007))
+        ;;
+      file*:d?????????:*) kind=folder ;;
+      *:[-d]?????????:*) ;;
+      *) return 1 ;;
     esac
     case $state in "$user":* | 0:*) ;; *) return 1 ;; esac
     case $kind$state in
@@ -79,10 +89,12 @@ is_private() {
 
 # Keeps when the files were last changed whose contents were compared, so that
 # the next start need not read them again. Each program has its own file.
-keep_changes() {
+keep_times() {
+  part=$cache/$compared-$$
   is_private "$cache" $runtime $program &&
-    (umask 077 && echo "$changes" >"$cache/$compared-$$") 2>/dev/null &&
-    mv -f "$cache/$compared-$$" "$cache/$compared"
+    (umask 077 && echo "$times" >"$part") 2>/dev/null &&
+    mv -fT "$part" "$cache/$compared" 2>/dev/null && return
+  rm -f "$part" 2>/dev/null
 }
 
 # Whether the program's files have the contents that they must have.
@@ -92,18 +104,20 @@ has_program() {
 }
 
 # Whether a cache can be run from as it is: nobody else can change what is run,
-# and all files have the contents that they must have. Deno keeps compiled code
-# in its folder, which it makes itself.
+# and all files have the contents that they must have.
 is_complete() {
   set -- "$1" $runtime $program "${runtime%/*}" "$folder"
-  [ ! -e "$1/deno" ] || set -- "$@" deno
-  [ ! -e "$1/$compared" ] || set -- "$@" "$compared"
-  is_private "$@" || return 1
-  known=
-  [ ! -e "$cache/$compared" ] || IFS= read -r known <"$cache/$compared"
-  [ "$known" != "$changes" ] || return 0
+  if is_private "$@" "$compared"; then
+    known=
+    [ ! -f "$cache/$compared" ] || [ ! -r "$cache/$compared" ] ||
+      read -r known <"$cache/$compared"
+    [ "$known" != "$times" ] || return 0
+  else
+    is_private "$@" || return 1
+  fi
   has_sum "$cache/$runtime" @RUNTIME_SHA256@ && has_program || return 1
-  keep_changes || :
+  keep_times
+  return 0
 }
 
 # Whether this file is whole and for this machine; asked before it is unpacked.
@@ -199,7 +213,7 @@ unpack() {
   trap 'exit 143' TERM
   progress=
   [ ! -t 2 ] || { show_progress & progress=$!; }
-  put_runtime && put_program && { keep_changes || :; }
+  put_runtime && put_program && { keep_times || :; }
   result=$?
   end_progress
   discard "$new"
@@ -245,6 +259,8 @@ done
 [ -n "$found" ] ||
   fail "Cannot unpack: no folder can be written to by this user alone, run from and has room; name one in SMARTBIKE_CACHE"
 
+# Deno would make its folder so that others may write it, where the umask says so.
+[ -d "$found/deno" ] || (umask 077 && mkdir "$found/deno" 2>/dev/null)
 export DENO_DIR="$found/deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1 \
   SMARTBIKE_EXECUTABLE="$self"
 exec ${SMARTBIKE_EMULATOR-} "$found/$runtime" run --quiet --no-config --no-lock \

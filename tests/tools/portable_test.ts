@@ -289,6 +289,42 @@ Deno.test("what lies in the folder of the cache is left alone, whatever its name
   assert.ok(await exists(`${cache}/new-photos/a.jpg`));
 });
 
+Deno.test("where every file is made for all to write, the cache is not, and serves again", async () => {
+  await using bed = await setUp();
+  const { path, cache } = bed.cold;
+  await Deno.mkdir(cache, { mode: 0o700 });
+  for (let start = 0; start < 2; start++) {
+    await using program = new ProgramProcess(
+      ["sh", "-c", `umask 000; exec '${path}' ${FRAME.join(" ")}`],
+      { env: { SMARTBIKE_CACHE: cache, HOME: bed.folder } },
+    );
+    assert.deepEqual(await program.result, { code: 0, out: VALUE, error: "" });
+  }
+  assert.deepEqual(await namesIn(cache), WHOLE_CACHE);
+  const { mode } = await Deno.stat(`${cache}/deno`);
+  assert.equal((mode ?? 0) & 0o777, 0o700);
+  assert.ok(!await exists(`${bed.folder}/.cache`));
+});
+
+for (
+  const [what, make] of [
+    ["a pipe", "mkfifo"],
+    ["a folder", "mkdir"],
+    ["empty", "touch"],
+    ["a link", "ln -s /dev/zero"],
+    ["without end", "truncate -s 64K"],
+  ] as const
+) {
+  Deno.test(`where the note of what was compared is ${what}, the program starts`, async () => {
+    await using bed = await setUp();
+    await copyCache(bed.warm, bed.cold);
+    await shell(
+      `cd '${bed.cold.cache}'/program-* && rm -f compared && ${make} compared`,
+    );
+    assert.deepEqual(await run(bed.cold), { code: 0, out: VALUE, error: "" });
+  });
+}
+
 Deno.test("an update with the same Deno unpacks the program alone", async () => {
   await using bed = await setUp();
   assert.equal((await run(bed.warm)).code, 0);
