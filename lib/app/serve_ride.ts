@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "#lib/base/clock.ts";
+import { getLogger } from "#lib/base/logger.ts";
 import type { Config } from "#lib/config/schema.ts";
 import { ClimbLoop } from "#lib/loops/climb_loop.ts";
 import { FAN_RANGES, FanLoop } from "#lib/loops/fan_loop.ts";
@@ -15,6 +16,8 @@ import { Replaceable } from "./replaceable.ts";
 import { openConfiguredStore } from "./ride_store.ts";
 import type { RunningBike } from "./run_bike.ts";
 import { runMemoryOf } from "./run_memory.ts";
+
+const logger = getLogger("ride");
 
 /** What a ride is served with. */
 interface RideServing {
@@ -120,6 +123,11 @@ async function startRecording(
 ): Promise<AsyncDisposable> {
   const { bike: { id: bikeId }, rides } = config;
   if (!state || !isRecorded(rides, { state, isImitated })) {
+    if (state && rides.record) {
+      logger.info(
+        "Rides are not recorded, as the devices are simulated and no place for them is named (rides.db)",
+      );
+    }
     return new AsyncDisposableStack();
   }
   const { ride: rideTopic, rideStatus: statusTopic } = adapters.names(bikeId);

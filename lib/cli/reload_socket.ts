@@ -55,9 +55,16 @@ export async function serveReload(
     await removeDead(path);
     return new ReloadServer(path, reload);
   } catch (error) {
-    logger.info('"smartbike reload" cannot reach this program: {error}', {
-      error,
-    });
+    if (error instanceof Deno.errors.AddrInUse) {
+      logger.warn(
+        "Bike {bike} already runs on this machine; if both use one broker, end one of them or give it an id of its own (--bike)",
+        { bike },
+      );
+    } else {
+      logger.info('"smartbike reload" cannot reach this program: {error}', {
+        error,
+      });
+    }
     return { async [Symbol.asyncDispose]() {} };
   }
 }

@@ -293,7 +293,7 @@ export class ReconnectingEndpoint implements MqttEndpoint {
       return this.#changeVersion(next);
     }
     if (this.#attempt && !this.#mayRetry(end)) return;
-    if (end.error) this.#report(end.error);
+    if (end.error) this.#report(end.error, "{message}; trying again");
     else if (this.#pace.isFruitless) this.#report(this.#fruitless());
     const waitMs = this.#pace.nextMs(end, end.accepted ? 0 : tookMs);
     this.#stopWaiting = this.#clock.setTimeout(() => {
@@ -336,11 +336,9 @@ export class ReconnectingEndpoint implements MqttEndpoint {
     );
   }
 
-  #report(error: ConnectionError): void {
+  #report(error: ConnectionError, text = "{message}"): void {
     const { message } = error;
-    if (this.#repeats.isNew(message)) {
-      logger.warn("{message}", { message });
-    }
+    if (this.#repeats.isNew(message)) logger.warn(text, { message });
     this.onError.fire(error);
   }
 

@@ -18,7 +18,7 @@ exec unshare --mount --pid --fork --kill-child bash -c '
   mount -t proc proc "$root/proc"
   mount --rbind /sys "$root/sys"
   mount -t tmpfs tmpfs "$root/run"
-  exec chroot --userspec="$user:$user" "$root" env --ignore-environment --chdir=/home/rider/smartbike "$@"
+  chroot --userspec="$user:$user" "$root" env --ignore-environment --chdir=/home/rider/smartbike "$@"
 ' bash "${variables[@]}" HOME="$home" USER="$user" LANG=C.UTF-8 \
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   "$@"

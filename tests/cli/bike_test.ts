@@ -39,6 +39,18 @@ Deno.test("bike says that nothing was heard of a bike that is not there", async 
   assert.match(error, /Cannot command bike "000009": nothing was heard of it/);
 });
 
+for (const command of [["watch"], ["bike", "watch"]]) {
+  Deno.test(`${command.join(" ")} says beside its lines that nothing is heard of a bike`, async () => {
+    await using broker = await EmbeddedBroker.listen();
+    await using watch = startProgram(
+      [...command, "--broker", broker.url, "--bike", "000009"],
+    );
+    await watch.seen(/^smartbike: Waiting for bike 000009: nothing was heard/m);
+    watch.kill("SIGINT");
+    assert.equal((await watch.result).out, "");
+  });
+}
+
 for (
   const [words, problem] of [
     [["sett", "fan", "1"], /expected watch, set, stop, did you mean "set"/],

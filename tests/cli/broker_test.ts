@@ -80,7 +80,7 @@ Deno.test("client and service say that nothing listens where there is no broker;
     error,
     `smartbike: Cannot connect to "mqtt://${broker.host}": nothing listens there (ECONNREFUSED)\n`,
   );
-  await service.seen(/nothing listens there/);
+  await service.seen(/nothing listens there \(ECONNREFUSED\); trying again/);
   service.kill("SIGTERM");
   const ended = await service.result;
   assert.deepEqual([ended.code, ended.out], [0, ""]);

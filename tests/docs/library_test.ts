@@ -65,5 +65,8 @@ await failed;
 `;
   assert.equal(await runBeside(connecting), "");
   const text = await runBeside(blockWith("getConsoleSink") + connecting);
-  assert.match(text, /^\S+ WRN smartbike·mqtt 'Cannot connect to "mqtt:.*'\n$/);
+  assert.match(
+    text,
+    /^\S+ WRN smartbike·mqtt 'Cannot connect to "mqtt:.*'; trying again\n$/,
+  );
 });

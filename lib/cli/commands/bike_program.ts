@@ -125,7 +125,8 @@ function announce(
   { bike }: Config,
   { output }: CliContext,
 ): void {
-  const names = host.statuses.map(({ id }) => id).join(", ") || "no devices";
+  const names = host.statuses.map(({ id }) => id).join(", ") ||
+    "no devices, as none are named";
   output.line(
     `Bike ${bike.id} on ${endpoint.brokerUrl} (MQTT ${endpoint.protocolVersion}): ${names}`,
   );

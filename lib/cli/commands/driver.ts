@@ -31,7 +31,8 @@ of devices of the same kind come from smartbike.yaml, if there is one.
 "smartbike driver list" prints the drivers and their options.
 
 "simulated" rides without any device: its peripherals send real frames through
-the same drivers, and react to commands. "replay" plays a file of --capture.`,
+the same drivers, and react to commands; its rides are recorded only where
+rides.db (--db) names a place. "replay" plays a file of --capture.`,
   logLevel: "info",
   logsAsConfigured: true,
   run,

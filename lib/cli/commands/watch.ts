@@ -20,6 +20,7 @@ import {
 } from "../options/config_options.ts";
 import {
   describeRide,
+  describeSilence,
   drawRide,
   type RideView,
 } from "../screen/ride_screen.ts";
@@ -29,6 +30,9 @@ const PICTURE_MS = 500;
 
 /** Time between two lines elsewhere, in milliseconds. */
 const LINE_MS = 1000;
+
+/** How long a bike may keep silent before that is said, in milliseconds. */
+const SILENCE_MS = 2000;
 
 /** `smartbike watch`. */
 export const watchCommand: CommandBody = {
@@ -135,10 +139,16 @@ class Picture {
     // The cursor would jump through the picture.
     if (isDrawn) output.text("\x1b[?25l\x1b[2J");
     const timer = setInterval(show, isDrawn ? PICTURE_MS : LINE_MS);
+    const silence = setTimeout(() => {
+      if (!isDrawn && !this.#hasBike) {
+        output.note(describeSilence(this.#bikeId));
+      }
+    }, SILENCE_MS);
     if (isDrawn) show();
     return {
       [Symbol.dispose]: () => {
         clearInterval(timer);
+        clearTimeout(silence);
         if (isDrawn) output.text("\x1b[?25h\n");
       },
     };

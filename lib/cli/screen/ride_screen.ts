@@ -78,6 +78,11 @@ const STYLES = { bold: "1", dim: "2", green: "32", yellow: "33" } as const;
 
 type Style = keyof typeof STYLES;
 
+/** Says that a bike may not be there. */
+export function describeSilence(bikeId: string): string {
+  return `Waiting for bike ${bikeId}: nothing was heard of it yet`;
+}
+
 /**
  * Draws the numbers, the ride so far, a chart of the power, and the devices.
  *
@@ -96,11 +101,7 @@ export function drawRide(
   const { bike, bikeId } = view;
   const head = headOf(view, style);
   if (!bike) {
-    return [
-      head,
-      "",
-      `Waiting for bike ${bikeId}: nothing was heard of it yet`,
-    ];
+    return [head, "", describeSilence(bikeId)];
   }
   const numbers = NUMBERS.map((kind) => {
     const value = bike.values[kind.name];

@@ -25,6 +25,15 @@ class StateFolder implements AsyncDisposable {
 
 const DEVICES = "devices: [{ driver: fan }]\n";
 
+Deno.test("a second program of a bike on one machine is told so", async () => {
+  await using folder = await new StateFolder();
+  const env = { STATE_DIRECTORY: folder.path };
+  await using _first = await new StartedBike(DEVICES, { env }).start();
+  await using second = await new StartedBike(DEVICES, { env }).start();
+  await second.io.seen(/Bike b7 already runs on this machine/);
+  assert.equal((await folder.reload()).code, 0, "the first is still reached");
+});
+
 Deno.test("reload says what changed, what needs a restart, and which mistakes keep the old settings", async () => {
   await using folder = await new StateFolder();
   await using started = await new StartedBike(DEVICES, {

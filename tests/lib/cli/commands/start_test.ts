@@ -32,6 +32,12 @@ limits: { fanPercent: { max: 50 } }
   assert.equal(await started.end(), 0);
 });
 
+Deno.test("a bike without devices says so, and that simulated rides are not recorded", async () => {
+  await using started = await new StartedBike("devices: []\n").start();
+  assert.match(started.io.out, /: no devices, as none are named\n$/);
+  await started.io.seen(/Rides are not recorded.* \(rides\.db\)/);
+});
+
 const DEVICES = "devices: [{ driver: heart-rate, id: strap }, { driver: fan }]";
 
 Deno.test("a bike is found by ApiGear clients, unless it is started without the object", async () => {
