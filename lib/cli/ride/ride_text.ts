@@ -30,7 +30,7 @@ export function ridesTable(
     clockText(summary.elapsedSeconds),
     `${(summary.distanceMeters / 1000).toFixed(2)} km`,
     summary.powerWatts ? `${Math.round(summary.powerWatts.average)} W` : "-",
-    ride.isEnded ? "" : "in progress",
+    ride.isEnded ? "" : "not ended",
   ]);
   const headings = ["RIDE", "BIKE", "START (UTC)", "TIME", "WAY", "POWER", ""];
   return tableLines([headings, ...rows]);
@@ -71,7 +71,7 @@ export function describeRide(
     ...spreadRow("heart rate", summary.heartRateBpm, "bpm"),
   ];
   return [
-    `ride ${ride.id} of bike ${ride.bike}${ride.isEnded ? "" : ", goes on"}`,
+    `ride ${ride.id} of bike ${ride.bike}${ride.isEnded ? "" : ", not ended"}`,
     ...tableLines(rows),
     `normalized power: ${METHODS.normalizedPower}`,
     `pauses: ${METHODS.pauses}`,

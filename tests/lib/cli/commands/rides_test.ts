@@ -39,7 +39,7 @@ Deno.test("rides list prints each ride with its way and power", () =>
     assert.match(io.out, /^RIDE +BIKE +START/);
     assert.match(
       io.out,
-      /000001-20261130T060000Z +000001 +2026-11-30 06:00 +2:00 +0\.9\d km +210 W +in progress/,
+      /000001-20261130T060000Z +000001 +2026-11-30 06:00 +2:00 +0\.9\d km +210 W +not ended/,
     );
   }));
 
