@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { SmartbikeError } from "./errors.ts";
 import {
   configure,
   getLogger as getLogTapeLogger,
@@ -180,6 +181,7 @@ function partOf({ category }: LogRecord): string {
 
 function messageOf({ message }: LogRecord): string {
   return message.map((part) => {
+    if (part instanceof SmartbikeError) return withoutNumber(part);
     if (part instanceof Error) return `${part.name}: ${withoutNumber(part)}`;
     return Array.isArray(part) ? part.join(", ") : String(part);
   }).join("");

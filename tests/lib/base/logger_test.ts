@@ -18,7 +18,7 @@ async function record(
 
 const logger = getLogger("bike");
 
-Deno.test("text lines name level and part, and errors by class and message", async () => {
+Deno.test("text lines name level and part, and errors by what they say", async () => {
   const lines = await record({ format: "text" }, () => {
     logger.info("not this");
     const error = new DeviceError("Cannot turn: it is gone", "fan", "refused");
@@ -26,7 +26,7 @@ Deno.test("text lines name level and part, and errors by class and message", asy
     logger.error("{names} are lost", { names: ["a", "b"] });
   });
   assert.deepEqual(lines, [
-    "warning bike: fan failed: DeviceError: Cannot turn: it is gone\n",
+    "warning bike: fan failed: Cannot turn: it is gone\n",
     "error bike: a, b are lost\n",
   ]);
 });
@@ -52,7 +52,7 @@ Deno.test("JSON lines keep the properties, with code and message of errors", asy
   assert.deepEqual(rest, {
     level: "warning",
     part: "bike",
-    message: "fan failed: DeviceError: Cannot turn: it is gone",
+    message: "fan failed: Cannot turn: it is gone",
     properties: {
       id: "fan",
       error: {

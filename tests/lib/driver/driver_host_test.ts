@@ -274,9 +274,9 @@ Deno.test("the same error again and again is reported once, and mistakes of the 
   await clock.advance(60_000);
   await host[Symbol.asyncDispose]();
   assert.deepEqual(lines, [
-    "info driver: lost is run again: DeviceError: Cannot use thing: gone\n",
+    "info driver: lost is run again: Cannot use thing: gone\n",
     "error driver: broken is run again: TypeError: no such thing\n",
-    "warning driver: wrong is run again: ConfigError: Cannot take it\n",
-    "warning driver: off is run again: HardwareUnavailableError: Cannot use it\n",
+    "warning driver: wrong is run again: Cannot take it\n",
+    "warning driver: off is run again: Cannot use it\n",
   ]);
 });
