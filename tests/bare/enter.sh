@@ -19,6 +19,8 @@ exec unshare --mount --pid --fork --kill-child bash -c '
   mount --rbind /sys "$root/sys"
   mount -t tmpfs tmpfs "$root/run"
   chroot --userspec="$user:$user" "$root" env --ignore-environment --chdir=/home/rider/smartbike "$@"
+  # Root remains the first process: the kernel ends it with its parent.
+  exit
 ' bash "${variables[@]}" HOME="$home" USER="$user" LANG=C.UTF-8 \
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   "$@"
