@@ -104,6 +104,27 @@ function checkPair({ cert, key }: BrokerTls): void {
   );
 }
 
+/** The first port that every user may listen on. */
+const FIRST_OPEN_PORT = 1024;
+
+/**
+ * Why the system lets nobody listen.
+ *
+ * @param cause Its error.
+ */
+export function whyRefused(cause: NodeJS.ErrnoException, port: number): string {
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return "the port is in use";
+    case "EACCES":
+      return port < FIRST_OPEN_PORT
+        ? `access is denied, ports below ${FIRST_OPEN_PORT} need root, expected another port`
+        : "access is denied";
+    default:
+      return cause.message;
+  }
+}
+
 async function listen(
   server: Server,
   { host, port }: ListenPlace,
@@ -112,15 +133,16 @@ async function listen(
   const name = host.includes(":") ? `[${host}]` : host;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "EADDRINUSE"
-        ? "the port is in use"
-        : cause.message;
       const value = `${name}:${port}`;
       reject(
-        new ConfigError(`Cannot listen on "${value}": ${why}`, {
-          option,
-          value,
-        }, { cause }),
+        new ConfigError(
+          `Cannot listen on "${value}": ${whyRefused(cause, port)}`,
+          {
+            option,
+            value,
+          },
+          { cause },
+        ),
       );
     });
     server.listen(port, host, resolve);
