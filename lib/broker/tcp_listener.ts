@@ -9,6 +9,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
+import { whyNotListening } from "#lib/base/listen_refusal.ts";
 import type { Wire } from "./connection.ts";
 
 /** Where to listen. */
@@ -104,27 +105,6 @@ function checkPair({ cert, key }: BrokerTls): void {
   );
 }
 
-/** The first port that every user may listen on. */
-const FIRST_OPEN_PORT = 1024;
-
-/**
- * Why the system lets nobody listen.
- *
- * @param cause Its error.
- */
-export function whyRefused(cause: NodeJS.ErrnoException, port: number): string {
-  switch (cause.code) {
-    case "EADDRINUSE":
-      return "the port is in use";
-    case "EACCES":
-      return port < FIRST_OPEN_PORT
-        ? `access is denied, ports below ${FIRST_OPEN_PORT} need root, expected another port`
-        : "access is denied";
-    default:
-      return cause.message;
-  }
-}
-
 async function listen(
   server: Server,
   { host, port }: ListenPlace,
@@ -136,7 +116,7 @@ async function listen(
       const value = `${name}:${port}`;
       reject(
         new ConfigError(
-          `Cannot listen on "${value}": ${whyRefused(cause, port)}`,
+          `Cannot listen on "${value}": ${whyNotListening(cause, port)}`,
           {
             option,
             value,

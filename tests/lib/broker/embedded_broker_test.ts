@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "#lib/base/errors.ts";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
-import { whyRefused } from "#lib/broker/tcp_listener.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
 import { Inbox } from "../../support/inbox.ts";
 
@@ -37,24 +36,6 @@ Deno.test("EmbeddedBroker.listen rejects with ConfigError when the address is no
     ConfigError,
   );
 });
-
-for (
-  const [code, port, why] of [
-    [
-      "EACCES",
-      80,
-      "access is denied, ports below 1024 need root, expected another port",
-    ],
-    ["EACCES", 1883, "access is denied"],
-    ["EADDRINUSE", 80, "the port is in use"],
-    ["EADDRNOTAVAIL", 80, "the system's words"],
-  ] as const
-) {
-  Deno.test(`whyRefused says of ${code} on port ${port} what can be done`, () => {
-    const cause = Object.assign(new Error("the system's words"), { code });
-    assert.equal(whyRefused(cause, port), why);
-  });
-}
 
 Deno.test("EmbeddedBroker.url holds an IPv6 address in brackets", async () => {
   await using broker = await EmbeddedBroker.listen({ host: "::1" });
