@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigError } from "#lib/base/errors.ts";
+import { suggest } from "#lib/base/suggest.ts";
 import { type Role, ROLES } from "./roles.ts";
 
 /** An account and what it is for. */
@@ -43,11 +44,19 @@ export function parseAccounts(
       throw fail("fewer than three words", "name, role and password");
     }
     const role = ROLES.find((role) => role === roleName);
-    if (!role) throw fail("another second word", `one of ${ROLES.join(", ")}`);
+    if (!role) throw fail(describeRole(roleName), `one of ${ROLES.join(", ")}`);
     if (names.has(username)) {
       throw fail(`the name "${username}" again`, "one that differs");
     }
     names.add(username);
     return [{ username, role, password }];
   });
+}
+
+/** What is no role and near to none may be a password that stands in its place. */
+function describeRole(word: string): string {
+  const near = suggest(word, ROLES);
+  return near === undefined
+    ? "a second word that is no role"
+    : `the second word "${word}", which is no role (did you mean "${near}"?)`;
 }

@@ -9,6 +9,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { ConfigError, ConnectionError } from "#lib/base/errors.ts";
+import { whyNotListening } from "#lib/base/listen_refusal.ts";
 import type { Wire } from "./connection.ts";
 
 /** Where to listen. */
@@ -112,15 +113,16 @@ async function listen(
   const name = host.includes(":") ? `[${host}]` : host;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "EADDRINUSE"
-        ? "the port is in use"
-        : cause.message;
       const value = `${name}:${port}`;
       reject(
-        new ConfigError(`Cannot listen on "${value}": ${why}`, {
-          option,
-          value,
-        }, { cause }),
+        new ConfigError(
+          `Cannot listen on "${value}": ${whyNotListening(cause, port)}`,
+          {
+            option,
+            value,
+          },
+          { cause },
+        ),
       );
     });
     server.listen(port, host, resolve);

@@ -6,7 +6,7 @@
 import { wrap } from "#lib/base/wrap.ts";
 import type { ModuleContext } from "./module_context.ts";
 import type { PackageIdentity, PackageRuntime } from "./package_manifests.ts";
-import type { GeneratedFile } from "./source_file.ts";
+import { DEFAULT_RUNTIME, type GeneratedFile } from "./source_file.ts";
 
 /**
  * Writes the README.
@@ -30,6 +30,10 @@ export function packagePage(
 ${introduction(only)}
 
 ${rows.join("\n")}
+
+## Get its library
+
+${library(identity)}
 
 ## Use it
 
@@ -57,7 +61,7 @@ function introduction(only: PackageRuntime | undefined): string {
   const text = `Typed objects over MQTT, for ${
     platforms(only)
   }. Each starter holds the properties of an interface and answers with defaults, until you fill it in:`;
-  return wrap(text, { columns: 80 }).join("\n");
+  return paragraph(text);
 }
 
 function platforms(only: PackageRuntime | undefined): string {
@@ -66,21 +70,35 @@ function platforms(only: PackageRuntime | undefined): string {
   return only === "deno" ? "Deno" : `Deno, and for ${node}`;
 }
 
-function steps(only: PackageRuntime | undefined): string {
-  const node = ["npm install", "npm test", "npm run service", "npm run client"];
-  const deno = [
-    "deno install",
-    "deno task test",
-    "deno task service",
-    "deno task client",
-  ];
-  const block = (commands: readonly string[]) =>
-    ["```console", ...commands.map((one) => `$ ${one}`), "```"].join("\n");
-  if (only === "node") return block(node.toSpliced(1, 0, "npm run check"));
-  if (only === "deno") return block(deno);
-  const [install, test, service, client] = deno.map((one) => `\`${one}\``);
-  return `${block(node)}
+/** How the library is installed before any registry has it. */
+function library({ runtimeVersion, only }: PackageIdentity): string {
+  const where = `\`${DEFAULT_RUNTIME}\` is on no registry yet.`;
+  if (only === "deno") {
+    const text = `${where} Name a clone of smartbike in \`deno.json\`:`;
+    const links = '"links": ["../smartbike"]';
+    return `${paragraph(text)}\n\n\`\`\`text\n${links}\n\`\`\``;
+  }
+  const text =
+    `${where} Its file, which \`deno task pack\` writes in a clone of smartbike, is installed first, with all else that is needed:`;
+  const file = `./smartbike-smartbike-${runtimeVersion}.tgz`;
+  // Deno does not take what package.json names by its file.
+  const flag = only === "node" ? "" : "--no-save ";
+  return `${paragraph(text)}\n\n${block([`npm install ${flag}${file}`])}`;
+}
 
-With Deno: ${install}, then ${test}, ${service},
-${client}.`;
+function steps(only: PackageRuntime | undefined): string {
+  const node = ["npm test", "npm run service", "npm run client"];
+  const deno = ["deno task test", "deno task service", "deno task client"];
+  if (only === "node") return block(["npm run check", ...node]);
+  if (only === "deno") return block(["deno install", ...deno]);
+  const [test, service, client] = deno.map((one) => `\`${one}\``);
+  return `${block(node)}\n\nWith Deno: ${test}, ${service}, ${client}.`;
+}
+
+function block(commands: readonly string[]): string {
+  return ["```console", ...commands.map((one) => `$ ${one}`), "```"].join("\n");
+}
+
+function paragraph(text: string): string {
+  return wrap(text, { columns: 80 }).join("\n");
 }

@@ -6,6 +6,7 @@
 import type { DriverDefinition } from "#lib/driver/driver.ts";
 import { findOption, optionsOf } from "#lib/driver/driver_options.ts";
 import type { ValueRule } from "#lib/base/value_rule.ts";
+import { suggest } from "#lib/base/suggest.ts";
 import { describeNode, type YamlNode } from "#lib/base/yaml_node.ts";
 import type { NodeChecker } from "./node_checker.ts";
 import type { SettingOrigin, Sourced } from "./source.ts";
@@ -49,7 +50,9 @@ export function readDevices(
     checker.report(node.place, {
       path: "devices",
       found: `found ${describeNode(node)}`,
-      expected: "a list, each with driver, id and options",
+      expected: `a list, each with driver, id and options, ${
+        exampleFor(node, drivers)
+      }`,
     });
     return [];
   }
@@ -75,7 +78,17 @@ function readDevice(
   node: YamlNode,
   context: DeviceContext,
 ): ConfiguredDevice | undefined {
-  const { path, checker } = context;
+  const { path, checker, drivers } = context;
+  if (node.kind === "scalar" && node.value !== null) {
+    checker.report(node.place, {
+      path,
+      found: `found ${describeNode(node)}`,
+      expected: `a mapping with the keys ${DEVICE_KEYS.join(", ")}, ${
+        exampleFor(node, drivers)
+      }`,
+    });
+    return undefined;
+  }
   const entries = checker.entries(node, path, DEVICE_KEYS);
   if (entries === undefined) return undefined;
   const find = (key: string) => entries.find((one) => one.key === key)?.value;
@@ -93,6 +106,17 @@ function readDevice(
     origin: checker.origin(node.place),
     options: values,
   };
+}
+
+/** How a device is written, with the driver that was probably meant. */
+function exampleFor(
+  node: YamlNode,
+  drivers: readonly DriverDefinition[],
+): string {
+  const names = drivers.map(({ name }) => name);
+  const text = node.kind === "scalar" ? String(node.value) : "";
+  const near = names.find((name) => name === text) ?? suggest(text, names);
+  return `for example "- driver: ${near ?? names[0] ?? "NAME"}"`;
 }
 
 function readDriver(

@@ -32,6 +32,12 @@ export interface Setting<out Value = unknown> extends SettingDetails {
   readonly rule: ValueRule;
   /** What is used if it is not given. */
   readonly default: SettingValue | undefined;
+  /**
+   * Whether it is the path of a file that has to be there.
+   *
+   * @default {false}
+   */
+  readonly isFile?: boolean;
   /** What to write into the file instead, for a secret: it is taken from the environment only. */
   readonly advice?: string;
   /**
@@ -151,6 +157,7 @@ export function secret(
 export function path(details: SettingDetails): Setting<string | undefined> {
   return {
     ...text(details),
+    isFile: true,
     read(given) {
       if (given === undefined) return undefined;
       const { value, origin } = given;

@@ -5,7 +5,7 @@
  */
 import { ConnectionError } from "#lib/base/errors.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import { reasonOf } from "#lib/base/reason.ts";
+import { whyNotListening } from "#lib/base/listen_refusal.ts";
 import { Api } from "./api.ts";
 import { CommandDesk } from "./command_desk.ts";
 import type { Fleet } from "./fleet.ts";
@@ -80,9 +80,7 @@ export class DashboardServer implements AsyncDisposable {
       return new DashboardServer(server, end, encoder);
     } catch (cause) {
       encoder[Symbol.dispose]();
-      const why = cause instanceof Deno.errors.AddrInUse
-        ? "the port is in use"
-        : reasonOf(cause);
+      const why = whyNotListening(cause, port);
       throw new ConnectionError(
         `Cannot show the dashboard on "${host}:${port}": ${why}`,
         `${host}:${port}`,

@@ -8,7 +8,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { ConnectionError } from "#lib/base/errors.ts";
 import { HostNames, isLoopback } from "#lib/base/host_names.ts";
 import { getLogger } from "#lib/base/logger.ts";
-import { reasonOf } from "#lib/base/reason.ts";
+import { whyNotListening } from "#lib/base/listen_refusal.ts";
 import type { Measurement } from "./measurements.ts";
 
 const logger = getLogger("metrics");
@@ -57,9 +57,7 @@ export class MetricsServer implements AsyncDisposable {
         ),
       );
     } catch (cause) {
-      const why = cause instanceof Deno.errors.AddrInUse
-        ? "the port is in use"
-        : reasonOf(cause);
+      const why = whyNotListening(cause, port);
       throw new ConnectionError(
         `Cannot serve metrics on "${host}:${port}": ${why}`,
         `${host}:${port}`,

@@ -4,10 +4,12 @@
  * @module
  */
 import { readText } from "#lib/app/named_files.ts";
-import { configure } from "#lib/config/configuration.ts";
+import { type Configuration, configure } from "#lib/config/configuration.ts";
 import { configSchema } from "#lib/config/json_schema.ts";
 import { listValues, renderYaml, toData } from "#lib/config/render.ts";
-import { formatMistake } from "#lib/config/source.ts";
+import { SCHEMA } from "#lib/config/schema.ts";
+import { placedSettings } from "#lib/config/setting.ts";
+import { describeOrigin, formatMistake } from "#lib/config/source.ts";
 import { ConfigError, UsageError } from "#lib/base/errors.ts";
 import { didYouMean } from "#lib/base/suggest.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
@@ -45,7 +47,7 @@ export const configCommand: CommandBody = {
 the environment the file, and the file the defaults. Secrets are not shown. The
 output can be used as a file. "check" finds every mistake in files, by default
 in the one that "start" would read, and prints its place; the environment does
-not count. "schema" prints the JSON Schema of the file, for editors.`,
+not count. Of files that are named and not there it warns. "schema" prints the JSON Schema of the file, for editors.`,
   run,
 };
 
@@ -99,11 +101,15 @@ async function check(
   let count = 0;
   for (const file of files) {
     const text = await readText(io, "FILE", file);
-    const { mistakes } = configure({ source: { file, text }, drivers });
+    const { configuration, mistakes } = configure({
+      source: { file, text },
+      drivers,
+    });
     count += mistakes.length;
     for (const mistake of mistakes) {
       output.line(isJson ? JSON.stringify(mistake) : formatMistake(mistake));
     }
+    await warnOfMissing(configuration, context);
   }
   const names = files.join(" ");
   if (count > 0) {
@@ -115,6 +121,32 @@ async function check(
     );
   }
   if (!isJson) output.line(`${names}: no mistakes`);
+}
+
+/**
+ * Warns of files that a configuration names and that are not there. It may be
+ * checked on another machine than the one that it is for, so that they are no
+ * mistakes.
+ */
+async function warnOfMissing(
+  { given }: Configuration,
+  { io, output }: CliContext,
+): Promise<void> {
+  for (const { path, setting } of placedSettings(SCHEMA)) {
+    const named = given.get(path);
+    if (!setting.isFile || named === undefined) continue;
+    const file = String(setting.read(named));
+    try {
+      await io.readTextFile(file);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) continue;
+      output.warn(
+        `${
+          describeOrigin(named.origin)
+        }: "${path}" names the file "${file}", which is not there; "start" needs it`,
+      );
+    }
+  }
 }
 
 async function filesToCheck(

@@ -6,14 +6,18 @@
 import { UsageError } from "#lib/base/errors.ts";
 import type { CliContext, CommandBody, CommandInput } from "../command.ts";
 import { loadConfig, requireSound } from "../options/config_options.ts";
-import { parseWorld, usualDrivers } from "../options/world_options.ts";
+import {
+  OPERAND_WORDS,
+  parseWorld,
+  usualDrivers,
+} from "../options/world_options.ts";
 import { BIKE_PROGRAM_OPTIONS, runBikeProgram } from "./bike_program.ts";
 import { listDrivers } from "./driver_list.ts";
 
 /** `smartbike driver`. */
 export const driverCommand: CommandBody = {
   operands: "[simulated|replay FILE] [DRIVER…]",
-  operandWords: ["simulated", "replay", "list"],
+  operandWords: OPERAND_WORDS,
   options: [
     ...BIKE_PROGRAM_OPTIONS,
     {

@@ -154,6 +154,7 @@ async function requireAbsent(file: string, io: CliIo): Promise<void> {
     await io.readTextFile(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
+    await writing("--out", file, () => Promise.reject(error));
   }
   throw new ConfigError(
     `Cannot write "${file}": it is there already, name another one with --out or give --force`,

@@ -45,7 +45,9 @@ export const ridesCommand: CommandBody = {
     { flags: "--json", description: "print one JSON value" },
     {
       flags: "--format <name>",
-      description: `${EXPORT_FORMATS.join(", ")} (default: fit)`,
+      description: `${
+        EXPORT_FORMATS.join(", ")
+      } (default: what --out ends in, else fit)`,
       choices: EXPORT_FORMATS,
     },
     {

@@ -40,22 +40,35 @@ export function formatStatus(
 ): readonly string[] {
   const { bike, state, devices } = status;
   const { version, uptimeSeconds, memoryBytes, timestamp } = status;
+  const nowSeconds = now / 1000;
+  const ageSeconds = Math.max(0, nowSeconds - (timestamp ?? nowSeconds));
+  const ranSeconds = state === "online" ? ageSeconds : 0;
   const parts = [
     `bike ${bike} is ${state}`,
     version && `smartbike ${version}`,
-    uptimeSeconds !== undefined && `up ${span(uptimeSeconds)}`,
+    uptimeSeconds !== undefined && `up ${span(uptimeSeconds + ranSeconds)}`,
     memoryBytes !== undefined && `${Math.round(memoryBytes / 2 ** 20)} MiB`,
-    timestamp !== undefined && `reported ${ago(timestamp, now)}`,
+    timestamp !== undefined && `reported ${span(ageSeconds)} ago`,
   ].filter(Boolean);
   const line = parts.join(", ");
-  return devices.length === 0 ? [line] : [line, ...table(devices, now)];
+  return devices.length === 0 ? [line] : [
+    line,
+    ...table(devices, { nowSeconds, reportSeconds: nowSeconds - ageSeconds }),
+  ];
+}
+
+/** Times of day, in seconds since 1970-01-01 UTC. */
+interface Times {
+  readonly nowSeconds: number;
+  /** When the bike reported last when its devices were seen. */
+  readonly reportSeconds: number;
 }
 
 function table(
   devices: readonly DeviceLine[],
-  now: number,
+  times: Times,
 ): readonly string[] {
-  const rows = [HEADINGS, ...devices.map((device) => cells(device, now))];
+  const rows = [HEADINGS, ...devices.map((device) => cells(device, times))];
   const widths = HEADINGS.map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0))
   );
@@ -65,22 +78,27 @@ function table(
   );
 }
 
-function cells(device: DeviceLine, now: number): readonly string[] {
+function cells(
+  device: DeviceLine,
+  { nowSeconds, reportSeconds }: Times,
+): readonly string[] {
   const { id, driver = "-", state, lastSeen, batteryPercent, signalDbm } =
     device;
+  // A device that is there has been seen since the report: what counts is how old the sight was then.
+  const atSeconds = state === "online" ? reportSeconds : nowSeconds;
   return [
     id,
     driver,
     state,
-    lastSeen === undefined ? "-" : ago(lastSeen, now),
+    lastSeen === undefined ? "-" : ago(lastSeen, atSeconds),
     batteryPercent === undefined ? "-" : `${batteryPercent} %`,
     signalDbm === undefined ? "-" : `${signalDbm} dBm`,
     state === "online" ? device.notes.join("; ") : device.error ?? "",
   ];
 }
 
-function ago(seconds: number, now: number): string {
-  return `${span(Math.max(0, now / 1000 - seconds))} ago`;
+function ago(seconds: number, atSeconds: number): string {
+  return `${span(Math.max(0, atSeconds - seconds))} ago`;
 }
 
 function span(seconds: number): string {

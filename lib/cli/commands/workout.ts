@@ -30,6 +30,14 @@ const WORKOUT_VERBS: ReadonlyMap<
   ["stop", runVerb("stop")],
 ]);
 
+/** Verbs that others use, by the one that is meant. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ["ride", "run"],
+  ["start", "run"],
+  ["play", "run"],
+  ["end", "stop"],
+]);
+
 /** `smartbike workout`. */
 export const workoutCommand: CommandBody = {
   operands:
@@ -82,10 +90,12 @@ export async function runVerbOf(
   const [verb = names[0] ?? "", ...operands] = input.operands;
   const act = verbs.get(verb);
   if (act) return await act({ ...input, operands }, context);
+  const meant = OTHER_WORDS.get(verb);
+  const question = meant === undefined
+    ? didYouMean(verb, names)
+    : `, did you mean "${meant}"?`;
   throw new UsageError(
-    `Cannot ${verb} workouts: expected ${names.join(", ")}${
-      didYouMean(verb, names)
-    }`,
+    `Cannot ${verb} workouts: expected ${names.join(", ")}${question}`,
     verb,
   );
 }

@@ -53,6 +53,9 @@ export const WORLD_OPTIONS: readonly OptionDefinition[] = [
 /** Drivers of a simulated ride if none are named. */
 const SIMULATED_DRIVERS = ["heart-rate", "trainer", "climb", "fan", "cadence"];
 
+/** What the first operand can be besides a driver. */
+export const OPERAND_WORDS: readonly string[] = ["simulated", "replay", "list"];
+
 /** What the operands of a command ask for. */
 export interface WorldRequest {
   /** The hardware of this machine, a simulated ride, or a captured one. */
@@ -80,7 +83,8 @@ export function parseWorld(
     return { kind: "simulated", file: "", chosen };
   }
   if (first !== "replay") {
-    return { kind: "real", file: "", chosen: findDrivers(operands, drivers) };
+    const chosen = findDrivers(operands, drivers, OPERAND_WORDS);
+    return { kind: "real", file: "", chosen };
   }
   if (file === "") {
     throw new UsageError(
@@ -115,17 +119,20 @@ export function usualDrivers(
   }
 }
 
+/** Finds drivers by name; the first name may be a slip of one of some other words. */
 function findDrivers(
   names: readonly string[],
   drivers: readonly DriverDefinition[],
+  words: readonly string[] = [],
 ): readonly DriverDefinition[] {
-  return names.map((name) => {
+  return names.map((name, index) => {
     const found = drivers.find((driver) => driver.name === name);
     if (found) return found;
     const known = drivers.map((driver) => driver.name);
     throw new UsageError(
       `Cannot run driver "${name}": there is none${
-        didYouMean(name, known) || `, expected ${known.join(", ")}`
+        didYouMean(name, index === 0 ? [...known, ...words] : known) ||
+        `, expected ${known.join(", ")}`
       }`,
       name,
     );

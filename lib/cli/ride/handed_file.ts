@@ -23,10 +23,11 @@ export async function readHandedFile(
     return await io.readShortBytes(path, maxBytes);
   } catch (cause) {
     const size = `at most ${Math.floor(maxBytes / 1_048_576)} MiB`;
+    const wanted = cause instanceof RangeError
+      ? `, expected a file of ${size}`
+      : "";
     throw new FileError(
-      `Cannot read "${path}": ${
-        whyUnusable(cause)
-      }, expected a file of ${size}`,
+      `Cannot read "${path}": ${whyUnusable(cause)}${wanted}`,
       path,
       undefined,
       { cause },

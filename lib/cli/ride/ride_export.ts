@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { extname } from "node:path";
+import { UsageError } from "#lib/base/errors.ts";
 import { toSvg } from "#lib/ride/chart.ts";
 import { toCsv } from "#lib/ride/csv_export.ts";
 import { toFit } from "#lib/ride/fit_export.ts";
@@ -22,6 +24,49 @@ export const EXPORT_FORMATS = ["fit", "tcx", "csv", "json", "svg"] as const;
 
 /** A file that rides are exported to. */
 type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/**
+ * Finds out which file is meant.
+ *
+ * @param given The format that is asked for, if any.
+ * @param out The path of the file, if any; its ending says its format.
+ * @returns The format; `fit` where nothing says another.
+ * @throws {UsageError} If a format is none, or the ending says another.
+ */
+export function chooseFormat(
+  given: string | undefined,
+  out: string | undefined,
+): ExportFormat {
+  const ending = out === undefined ? "" : extname(out).slice(1);
+  const meant = formatOf(ending.toLowerCase());
+  if (given === undefined) {
+    if (ending === "") return "fit";
+    if (meant) return meant;
+    throw wrongEnding(out, `.${EXPORT_FORMATS.join(", .")}, or --format`);
+  }
+  const format = formatOf(given);
+  if (!format) {
+    throw new UsageError(
+      `Cannot use --format "${given}": expected ${EXPORT_FORMATS.join(", ")}`,
+      "--format",
+    );
+  }
+  if (meant === undefined || meant === format) return format;
+  throw wrongEnding(out, `.${format}, as --format says`);
+}
+
+function formatOf(name: string): ExportFormat | undefined {
+  return EXPORT_FORMATS.find((one) => one === name);
+}
+
+function wrongEnding(out = "", expected: string): UsageError {
+  return new UsageError(
+    `Cannot use --out "${out}": it ends in ${
+      extname(out)
+    }, expected ${expected}`,
+    "--out",
+  );
+}
 
 /** A ride, read from its store. */
 interface WholeRide {

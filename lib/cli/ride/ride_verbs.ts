@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writing } from "#lib/app/named_files.ts";
 import { UsageError } from "#lib/base/errors.ts";
 import { FileError } from "#lib/base/store_errors.ts";
 import { decodeText } from "#lib/base/text_file.ts";
@@ -14,9 +15,13 @@ import type { Ride, Sample } from "#lib/ride/sample.ts";
 import type { SummaryOptions } from "#lib/ride/summary.ts";
 import { parseTcx } from "#lib/ride/tcx_import.ts";
 import type { CliContext, OptionValues } from "../command.ts";
+import { missingOperand } from "../options/missing_operand.ts";
 import { fileName, readHandedFile } from "./handed_file.ts";
-import { EXPORT_FORMATS, exportRide, readRide } from "./ride_export.ts";
+import { chooseFormat, exportRide, readRide } from "./ride_export.ts";
 import { describeRide, ridesTable } from "./ride_text.ts";
+
+/** What stands where one ride is named. */
+const ONE_RIDE = "the id of one ride, or last";
 
 /** What a verb works with. */
 export interface RidesCall {
@@ -64,23 +69,16 @@ export async function showRide(call: RidesCall): Promise<void> {
 /** Writes one ride as a file. */
 export async function exportOne(call: RidesCall): Promise<void> {
   const { options, store, rider, context: { io, output } } = call;
-  const text = options.text("format") ?? "fit";
-  const format = EXPORT_FORMATS.find((one) => one === text);
-  if (!format) {
-    throw new UsageError(
-      `Cannot use --format "${text}": expected ${EXPORT_FORMATS.join(", ")}`,
-      "--format",
-    );
-  }
+  const out = options.text("out");
+  const format = chooseFormat(options.text("format"), out);
   const ride = await oneRide(call);
   const whole = await readRide(store, ride, rider);
   const bytes = exportRide(whole, format, rider);
-  const out = options.text("out");
   if (out === undefined && format !== "fit") {
     return output.text(new TextDecoder().decode(bytes));
   }
   const path = out ?? `${ride.id}.${format}`;
-  await io.writeBytes(path, bytes);
+  await writing("--out", path, () => io.writeBytes(path, bytes));
   output.note(`wrote ${path}`);
 }
 
@@ -88,7 +86,8 @@ export async function exportOne(call: RidesCall): Promise<void> {
 export async function importRide(call: RidesCall): Promise<void> {
   const { operands, store, bikeId, context: { io, output } } = call;
   if (operands.length === 0) {
-    throw new UsageError("Cannot import: expected one file or more", "FILE");
+    const missing = { operand: "FILE", expected: ["one file or more"] };
+    throw missingOperand("import rides", missing);
   }
   for (const path of operands) {
     const bytes = await readHandedFile(io, path, MAX_FIT_BYTES);
@@ -102,8 +101,9 @@ export async function importRide(call: RidesCall): Promise<void> {
 /** Deletes rides. */
 export async function deleteRides(call: RidesCall): Promise<void> {
   const { operands, store, context: { output } } = call;
-  if (operands.length === 0) await oneRide(call);
-  for (const id of operands) {
+  if (operands.length === 0) throw missingRide();
+  const newest = operands.includes("last") ? await newestRide(store) : "";
+  for (const id of operands.map((one) => one === "last" ? newest : one)) {
     if (!await store.delete(id)) throw unknownRide(id);
     output.line(id);
   }
@@ -112,18 +112,34 @@ export async function deleteRides(call: RidesCall): Promise<void> {
 /** The ride that is named; `last` is the newest. */
 async function oneRide({ operands, store }: RidesCall): Promise<Ride> {
   const [id, extra] = operands;
-  if (id === undefined || extra !== undefined) {
+  if (id === undefined) throw missingRide();
+  if (extra !== undefined) {
     throw new UsageError(
-      `Cannot use "${
-        operands.join(" ")
-      }": expected the id of one ride, or last`,
-      extra ?? "RIDE",
+      `Cannot use "${operands.join(" ")}": expected ${ONE_RIDE}`,
+      extra,
     );
   }
-  const [newest] = id === "last" ? await store.rides({ limit: 1 }) : [];
-  const ride = newest ?? await store.ride(id);
+  const named = id === "last" ? await newestRide(store) : id;
+  const ride = await store.ride(named);
   if (ride) return ride;
-  throw unknownRide(id);
+  throw unknownRide(named);
+}
+
+/** The id of the ride that `last` stands for. */
+async function newestRide(store: RideStore): Promise<string> {
+  const [newest] = await store.rides({ limit: 1 });
+  if (newest) return newest.id;
+  throw new UsageError(
+    'Cannot use "last": no ride is recorded, expected one in the store',
+    "last",
+  );
+}
+
+function missingRide(): UsageError {
+  return missingOperand("use a ride", {
+    operand: "RIDE",
+    expected: [ONE_RIDE],
+  });
 }
 
 function unknownRide(id: string): UsageError {

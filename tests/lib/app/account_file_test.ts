@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAccounts } from "#lib/app/account_file.ts";
+import { ROLES } from "#lib/app/roles.ts";
 import { ConfigError } from "#lib/base/errors.ts";
 
 Deno.test("parseAccounts reads a name, a role and a password from each line", () => {
@@ -27,3 +28,20 @@ for (
     });
   });
 }
+
+Deno.test("parseAccounts says which word is no role, and which roles there are", () => {
+  assert.throws(() => parseAccounts("phone ap secret\n", "f"), {
+    message:
+      'Cannot read accounts "f": line 1 has the second word "ap", which is no role (did you mean "app"?), expected one of ' +
+      ROLES.join(", "),
+  });
+});
+
+Deno.test("parseAccounts quotes no word that may be a password in the place of a role", () => {
+  assert.throws(() => parseAccounts("phone secret app\n", "f"), {
+    message:
+      `Cannot read accounts "f": line 1 has a second word that is no role, expected one of ${
+        ROLES.join(", ")
+      }`,
+  });
+});

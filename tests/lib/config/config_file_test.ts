@@ -68,6 +68,21 @@ const WRONG: readonly (readonly [
     "driver, id, options",
   ],
   [
+    "devices: [simulatd]",
+    'f.yaml:1:11: Cannot use "devices.0": found the text "simulatd", expected a mapping',
+    'driver, id, options, for example "- driver: heart-rate"',
+  ],
+  [
+    "devices: [trainr]",
+    'f.yaml:1:11: Cannot use "devices.0"',
+    'for example "- driver: trainer"',
+  ],
+  [
+    "devices: fan",
+    'f.yaml:1:10: Cannot use "devices": found the text "fan", expected a list',
+    'for example "- driver: fan"',
+  ],
+  [
     "devices: [{}]",
     'f.yaml:1:11: Cannot use "devices.0.driver": it is missing',
     "heart-rate",

@@ -149,6 +149,26 @@ Deno.test("config check prints every mistake with its place, and ends with 2", a
   });
 });
 
+Deno.test("config check warns of files that are named and not there, and of no others", async () => {
+  const files = {
+    "etc/a.yaml": `broker:
+  address: mqtts://host
+  username: me
+  passwordFile: password
+  tls: { ca: ca.crt }
+`,
+    "etc/ca.crt": "",
+  };
+  const { code, out, error } = await run(["config", "check", "etc/a.yaml"], {
+    files,
+  });
+  assert.deepEqual([code, out], [0, "etc/a.yaml: no mistakes\n"]);
+  assert.equal(
+    error,
+    'smartbike: warning: etc/a.yaml:4:17: "broker.passwordFile" names the file "etc/password", which is not there; "start" needs it\n',
+  );
+});
+
 Deno.test("config schema prints the schema", async () => {
   const { code, out } = await run(["config", "schema"]);
   assert.equal(code, 0);

@@ -148,6 +148,25 @@ Deno.test("generate --package writes a package, with the adapters below src", as
   ]);
 });
 
+for (
+  const [runtime, says] of [
+    [[], /^\$ npm install --no-save \.\/smartbike-smartbike-[\d.]+\.tgz$/m],
+    [
+      ["--runtime", "node"],
+      /^\$ npm install \.\/smartbike-smartbike-[\d.]+\.tgz$/m,
+    ],
+    [["--runtime", "deno"], /^"links": \["\.\.\/smartbike"\]$/m],
+  ] as const
+) {
+  Deno.test(`the README of a package ${runtime.join(" ")} says first where its library is`, async () => {
+    const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
+    await run(io, ...PACKAGE, ...runtime);
+    const page = await io.readTextFile("./README.md");
+    assert.match(page, says);
+    assert.ok(page.search(says) < page.indexOf("## Use it"));
+  });
+}
+
 Deno.test("generate --package --check accepts what its user has changed, and misses what is gone", async () => {
   const io = new FakeCliIo({ files: { "api/demo.idl": LAMP } });
   assert.equal(await run(io, ...PACKAGE, "--check"), 1);

@@ -16,14 +16,15 @@ async function init(args: readonly string[], options: FakeCliIoOptions = {}) {
     ["init", "--out", "new.yaml", ...args],
     compose(io),
   );
-  if (code !== 0) return { code, error: io.error, text: "" };
+  const { error } = io;
+  if (code !== 0) return { code, error, text: "" };
   const text = await io.readTextFile("new.yaml");
   assert.equal(
     await runCli(["config", "check", "new.yaml"], compose(io)),
     0,
     io.out,
   );
-  return { code, error: io.error, text };
+  return { code, error, text };
 }
 
 /** Lines that are no comments, without what stands behind them. */
@@ -133,6 +134,18 @@ Deno.test("init checks each answer as it is given, and asks again", async () => 
     "devices:",
     "  - driver: fan",
   ]);
+});
+
+Deno.test("init says of a folder that it may not read that access is denied", async () => {
+  const io = new FakeCliIo();
+  io.readTextFile = () =>
+    Promise.reject(new Deno.errors.PermissionDenied("(os error 13)"));
+  const args = ["init", "--yes", "--out", "/root/new.yaml"];
+  assert.equal(await runCli(args, compose(io)), 2);
+  assert.match(
+    io.error,
+    /Cannot write --out "\/root\/new\.yaml": access is denied$/m,
+  );
 });
 
 Deno.test("init refuses what cannot be used, and a file that is there unless it is forced", async () => {

@@ -78,6 +78,89 @@ Deno.test("rides export writes each format, and what it wrote as JSON can be imp
     assert.match(twice.io.error, /is there already/);
   }));
 
+for (
+  const [path, begins] of [
+    ["r.tcx", "<?xml"],
+    ["r.CSV", "time,"],
+    ["r.svg", "<svg"],
+    ["r.json", "{"],
+  ] as const
+) {
+  Deno.test(`rides export --out ${path} writes the format that its ending names`, () =>
+    withRide(async (run) => {
+      const { code, io } = await run("export", "last", "--out", path);
+      assert.equal(code, 0, io.error);
+      assert.ok((await io.readTextFile(path)).startsWith(begins));
+    }));
+}
+
+Deno.test("rides export writes FIT where --out has no ending, and as --format says where it has another one", () =>
+  withRide(async (run) => {
+    const { io } = await run("export", "last", "--out", "ride");
+    assert.match(await io.readTextFile("ride"), /^.{8}\.FIT/s);
+    await run("export", "last", "--out", "ride.xml", "--format", "tcx");
+    assert.match(await io.readTextFile("ride.xml"), /^<\?xml/);
+  }));
+
+Deno.test("rides export refuses an ending that is no format, and one that is not that of --format", () =>
+  withRide(async (run) => {
+    const other = await run("export", "last", "--out", "r.gpx");
+    assert.equal(other.code, 2);
+    assert.match(
+      other.io.error,
+      /--out "r\.gpx": it ends in \.gpx, expected \.fit, \.tcx, \.csv, \.json, \.svg, or --format$/m,
+    );
+    const both = await run(
+      "export",
+      "last",
+      "--out",
+      "r.tcx",
+      "--format",
+      "csv",
+    );
+    assert.equal(both.code, 2);
+    assert.match(
+      both.io.error,
+      /"r\.tcx": it ends in \.tcx, expected \.csv, as --format says$/m,
+    );
+  }));
+
+Deno.test("rides export says of a file that it may not write that access is denied", () =>
+  withRide(async (run) => {
+    const { io } = await run("list");
+    io.writeBytes = () =>
+      Promise.reject(
+        new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
+      );
+    const { code } = await run("export", "last", "--out", "/root/r.fit");
+    assert.equal(code, 2);
+    assert.match(
+      io.error,
+      /Cannot write --out "\/root\/r\.fit": access is denied$/m,
+    );
+  }));
+
+Deno.test("rides delete last takes the newest ride away", () =>
+  withRide(async (run) => {
+    assert.equal((await run("delete", "last")).io.out, `${ID}\n`);
+    assert.match((await run("list")).io.error, /no ride is recorded/);
+  }));
+
+for (const verb of ["show", "export", "delete"]) {
+  Deno.test(`rides ${verb} says which word is missing, and of last that no ride is recorded`, () =>
+    withRide(async (run) => {
+      const { code, io } = await run(verb);
+      assert.equal(code, 2);
+      assert.match(
+        io.error,
+        /: RIDE is missing, expected the id of one ride, or last$/m,
+      );
+      await run("delete", ID);
+      assert.equal((await run(verb, "last")).code, 2);
+      assert.match(io.error, /Cannot use "last": no ride is recorded/);
+    }));
+}
+
 Deno.test("rides delete takes a ride away, and refuses one that is not there", () =>
   withRide(async (run) => {
     assert.equal((await run("delete", ID)).io.out, `${ID}\n`);

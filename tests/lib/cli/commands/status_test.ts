@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formatStatus } from "#lib/cli/commands/status_table.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { EmbeddedBroker } from "#lib/broker/embedded_broker.ts";
 import { MqttJsEndpoint } from "#lib/mqtt/mqtt_js_endpoint.ts";
@@ -7,6 +8,7 @@ import {
   type FakeCliIoOptions,
 } from "../../../fakes/fake_cli_io.ts";
 import { compose } from "../../../fakes/test_bed.ts";
+import { ROOT } from "../../../support/source_files.ts";
 import { BIKE, StartedBike } from "../started_bike.ts";
 
 async function status(args: readonly string[], options: FakeCliIoOptions = {}) {
@@ -14,6 +16,62 @@ async function status(args: readonly string[], options: FakeCliIoOptions = {}) {
   const code = await runCli(["status", ...args], compose(io));
   return { code, out: io.out, error: io.error };
 }
+
+const HOUR_SECONDS = 3600;
+
+Deno.test("status prints the sample of the page on configuration", async () => {
+  const page = await Deno.readTextFile(new URL("docs/configuration.md", ROOT));
+  const [, sample = ""] = /^```text\n(bike .*?)\n```$/ms.exec(page) ?? [];
+  const nowSeconds = 1_000_000;
+  const reportSeconds = nowSeconds - 12;
+  const device = { restarts: 0, notes: [], error: undefined };
+  const lines = formatStatus({
+    bike: "000002",
+    state: "online",
+    version: "0.1.0",
+    uptimeSeconds: 3 * HOUR_SECONDS,
+    memoryBytes: 74 * 2 ** 20,
+    timestamp: reportSeconds,
+    devices: [{
+      ...device,
+      id: "heart-rate",
+      driver: "heart-rate",
+      state: "online",
+      lastSeen: reportSeconds,
+      batteryPercent: 84,
+      signalDbm: -59,
+    }, {
+      ...device,
+      id: "trainer",
+      driver: "trainer",
+      state: "offline",
+      lastSeen: nowSeconds - 240,
+      batteryPercent: undefined,
+      signalDbm: undefined,
+      error: "Cannot use …",
+    }],
+  }, nowSeconds * 1000);
+  assert.deepEqual(lines, sample.split("\n"));
+});
+
+Deno.test("status counts the time since the report to the uptime of a bike that is online, and to no other", () => {
+  const bike = {
+    bike: "b7",
+    version: undefined,
+    memoryBytes: undefined,
+    timestamp: 1000,
+    uptimeSeconds: 7,
+    devices: [],
+  };
+  const lineOf = (state: "online" | "offline") =>
+    formatStatus({ ...bike, state }, 1_028_000);
+  assert.deepEqual(lineOf("online"), [
+    "bike b7 is online, up 35 s, reported 28 s ago",
+  ]);
+  assert.deepEqual(lineOf("offline"), [
+    "bike b7 is offline, up 7 s, reported 28 s ago",
+  ]);
+});
 
 /** A broker with stored messages of the bike. */
 async function brokerWith(messages: Readonly<Record<string, unknown>>) {
@@ -120,11 +178,11 @@ Deno.test("status ends with 1 where a device is offline, and says what its drive
   assert.equal(code, 1);
   assert.match(
     out,
-    /^bike b7 is online, smartbike 0\.1\.0, up 2 h, 64 MiB, reported \d+ days ago\n/,
+    /^bike b7 is online, smartbike 0\.1\.0, up \d+ days, 64 MiB, reported \d+ days ago\n/,
   );
   assert.match(
     out,
-    /^strap +heart-rate +online +\d+ days ago +80 % +-60 dBm +power is the sum of two$/m,
+    /^strap +heart-rate +online +1 s ago +80 % +-60 dBm +power is the sum of two$/m,
   );
   assert.match(out, /^fan +fan +offline +- +- +- +Cannot find it$/m);
   assert.match(error, /fan offline/);
