@@ -8,6 +8,7 @@ import { Command } from "commander";
 
 const program = new Command("bare").option("--log-level <level>");
 program.command("decode <characteristic> <hex>").action((...operands) => {
-  console.log(JSON.stringify(operands.slice(0, 2)));
+  const text = JSON.stringify(operands.slice(0, 2));
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
 });
 program.parse(Deno.args, { from: "user" });
