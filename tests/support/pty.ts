@@ -85,6 +85,8 @@ export class Pty implements AsyncDisposable {
     const child = this.#child;
     if (!child) return;
     this.#child = undefined;
+    // A link that remained would lead to the next pty that the kernel gives this number.
+    await Deno.remove(this.path).catch(() => {});
     child.kill("SIGKILL");
     await child.status;
     await this.#log;

@@ -52,7 +52,7 @@ Deno.test("a radio that the predecessor's variable names and that is not there i
   drive(
     ["heart-rate"],
     { HEART_RATE_ADAPTER_NAME: "hci9" },
-    /heart-rate is run again: HardwareUnavailableError: .*hci9/,
+    /heart-rate is run again: Cannot use .*hci9/,
   ));
 
 async function run(
