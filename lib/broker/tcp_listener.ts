@@ -114,15 +114,12 @@ async function listen(
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const value = `${name}:${port}`;
+      const why = whyNotListening(cause, port);
       reject(
-        new ConfigError(
-          `Cannot listen on "${value}": ${whyNotListening(cause, port)}`,
-          {
-            option,
-            value,
-          },
-          { cause },
-        ),
+        new ConfigError(`Cannot listen on "${value}": ${why}`, {
+          option,
+          value,
+        }, { cause }),
       );
     });
     server.listen(port, host, resolve);

@@ -182,6 +182,36 @@ for (
   });
 }
 
+Deno.test("what was compared holds in each language", async () => {
+  await using bed = await setUp();
+  assert.equal((await run(bed.warm)).code, 0);
+  const programs = {
+    stat:
+      `PATH=\${PATH#*:} stat "$@" | { [ "$LC_ALL" = C ] && cat || tr . ,; }`,
+    sha256sum: "exit 1",
+  };
+  for (const [name, line] of Object.entries(programs)) {
+    const path = `${bed.folder}/${name}`;
+    await Deno.writeTextFile(path, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  }
+  const PATH = `${bed.folder}:${Deno.env.get("PATH")}`;
+  const result = await run(bed.warm, FRAME, { PATH, LC_ALL: "de_DE.UTF-8" });
+  assert.deepEqual(result, { code: 0, out: VALUE, error: "" });
+});
+
+Deno.test("a cache whose path begins with two slashes is taken, also by bash", async () => {
+  await using bed = await setUp();
+  const { path, cache } = bed.cold;
+  for (const shell of ["sh", "bash"]) {
+    await using program = new ProgramProcess([shell, path, ...FRAME], {
+      env: { SMARTBIKE_CACHE: `/${cache}`, HOME: bed.folder },
+    });
+    assert.deepEqual(await program.result, { code: 0, out: VALUE, error: "" });
+  }
+  assert.deepEqual(await namesIn(cache), WHOLE_CACHE);
+  assert.ok(!await exists(`${bed.folder}/.cache`));
+});
+
 Deno.test("an update with the same Deno unpacks the program alone", async () => {
   await using bed = await setUp();
   assert.equal((await run(bed.warm)).code, 0);

@@ -48,9 +48,9 @@ export const bikeCommand: CommandBody = {
     ...watchCommand.options,
   ],
   details:
-    `"watch" is the command of that name. "set" moves an actuator and prints what the
-bike set: incline, resistance and fan in percent, power in watts. "stop" releases
-all of them. A refusal, or no answer, ends with 1.`,
+    `"watch" is the command of that name. "set" moves an actuator and prints what
+the bike set: incline, resistance and fan in percent, power in watts. "stop"
+releases all of them. A refusal, or no answer, ends with 1.`,
   permissions: ["net"],
   run,
 };

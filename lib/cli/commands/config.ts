@@ -47,7 +47,8 @@ export const configCommand: CommandBody = {
 the environment the file, and the file the defaults. Secrets are not shown. The
 output can be used as a file. "check" finds every mistake in files, by default
 in the one that "start" would read, and prints its place; the environment does
-not count. Of files that are named and not there it warns. "schema" prints the JSON Schema of the file, for editors.`,
+not count. It warns of files that are named and not there. "schema" prints the
+JSON Schema of the file, for editors.`,
   run,
 };
 

@@ -44,7 +44,8 @@ With --stdin, each line such as
   {"characteristic":"2ad2","direction":"notify","hex":"4400ca0c1e00"}
 is answered with exactly one line, in order: {"value":…} or
 {"error":{"code":…,"message":…}}. The direction may be left out. A bad line, of
-more than ${MAX_LINE_BYTES} bytes too, is answered with an error, and the next one is read.`,
+more than ${MAX_LINE_BYTES} bytes too, is answered with an error, and the next
+one is read.`,
   permissions: [],
   run,
 };

@@ -30,8 +30,8 @@ export const driverCommand: CommandBody = {
     `Runs the named drivers in one process, a name twice for two devices of a kind.
 Each looks for its device, keeps it, and reconnects when it was away. The bike
 is published on the topics bike/ID/…, and as smartbike.Bike for ApiGear clients.
-All but the devices is as with "smartbike start": limits, broker, and the options
-of devices of the same kind come from smartbike.yaml, if there is one.
+All but the devices is as with "smartbike start": limits, broker, and the
+options of devices of the same kind come from smartbike.yaml, if there is one.
 "smartbike driver list" prints the drivers and their options.
 
 "simulated" rides without any device: its peripherals send real frames through

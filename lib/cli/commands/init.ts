@@ -150,16 +150,21 @@ async function run(input: CommandInput, context: CliContext): Promise<void> {
 }
 
 async function requireAbsent(file: string, io: CliIo): Promise<void> {
-  try {
-    await io.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    await writing("--out", file, () => Promise.reject(error));
-  }
+  if (!await writing("--out", file, () => isReadable(file, io))) return;
   throw new ConfigError(
     `Cannot write "${file}": it is there already, name another one with --out or give --force`,
     { option: "--out", value: file, file },
   );
+}
+
+async function isReadable(file: string, io: CliIo): Promise<boolean> {
+  try {
+    await io.readTextFile(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** How settings are chosen. */

@@ -26,10 +26,10 @@ export const reloadCommand: CommandBody = {
   ],
   details:
     `Reaches the bikes that "smartbike start" and "driver" run on this machine for
-this user, and those of the service. Everything changes at once but the bike's id,
-name and object, the brokers, Bluetooth, the dashboard and the history; for these
-this prints what needs a restart. A file with a mistake changes nothing, and this
-ends with 2. For the service it needs root: sudo smartbike reload, or
+this user, and those of the service. Everything changes at once but the bike's
+id, name and object, the brokers, Bluetooth, the dashboard and the history; for
+these this prints what needs a restart. A file with a mistake changes nothing,
+and this ends with 2. For the service it needs root: sudo smartbike reload, or
 systemctl reload smartbike.`,
   permissions: ["net", "write", "sys"],
   run,

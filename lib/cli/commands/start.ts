@@ -25,10 +25,10 @@ the command line names takes the place of the embedded one.
 
 "smartbike reload", or the signal SIGHUP to a program without a terminal, has
 it read the file again. Everything changes at once but the bike's id, name and
-object, the brokers, Bluetooth, the dashboard and the history; the log names what
-needs a restart. A file with a mistake changes nothing. With "simulated" the
-devices are simulated, and rides go by themselves; they are recorded only where
-rides.db (--db) names a place.`,
+object, the brokers, Bluetooth, the dashboard and the history; the log names
+what needs a restart. A file with a mistake changes nothing. With "simulated"
+the devices are simulated, and rides go by themselves; they are recorded only
+where rides.db (--db) names a place.`,
   logLevel: "info",
   logsAsConfigured: true,
   run,

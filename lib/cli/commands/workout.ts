@@ -59,8 +59,8 @@ export const workoutCommand: CommandBody = {
     ),
   ],
   details:
-    `"list" names the program's own workouts, and the files of a folder. "show" prints
-steps, texts and figures of one, and notices: what readers of such files
+    `"list" names the program's own workouts, and the files of a folder. "show"
+prints steps, texts and figures of one, and notices: what readers of such files
 disagree on, and what was made of it. A file that cannot be read is refused
 with the line and the reason.
 

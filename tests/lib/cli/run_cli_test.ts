@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { COMMANDS } from "#lib/cli/commands.ts";
+import { loadCommands } from "#lib/cli/load_command.ts";
 import { runCli } from "#lib/cli/run_cli.ts";
 import { FakeCliIo, type FakeCliIoOptions } from "../../fakes/fake_cli_io.ts";
 import { compose } from "../../fakes/test_bed.ts";
@@ -17,6 +19,12 @@ Deno.test("--help prints the commands and examples to standard output and ends w
       assert.ok(out.includes(word), word);
     }
   }
+});
+
+Deno.test("what a command's help explains fits a terminal of 80 columns", async () => {
+  const commands = await loadCommands(COMMANDS);
+  const lines = commands.flatMap(({ details = "" }) => details.split("\n"));
+  assert.deepEqual(lines.filter((line) => line.length > 80), []);
 });
 
 Deno.test("every command has a help with examples, by --help and by help", async () => {
